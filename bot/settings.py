@@ -1,0 +1,45 @@
+"""Every setting that comes from outside, in one frozen class."""
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from bot.errors import SetupError
+
+
+class Settings(BaseSettings):
+    """Read from the environment, then from the file `.env`; the names are not case-sensitive."""
+
+    model_config = SettingsConfigDict(
+        env_file=".env", frozen=True, extra="ignore", env_ignore_empty=True
+    )
+
+    discord_token: SecretStr | None = Field(None, description="The bot's token from Discord.")
+    database_url: str = Field(
+        "sqlite+aiosqlite:///bside.db",
+        description="Where everything is kept; one SQLite file by default.",
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        "info", description="How much is logged."
+    )
+    log_format: Literal["text", "json"] = Field("text", description="`json` for log collectors.")
+    seed_reactions: bool = Field(
+        False,
+        description="Put 👍 and 👎 under every pick as reactions too (two requests more a pick).",
+    )
+
+
+def load(env_file: Path = Path(".env")) -> Settings:
+    """Read the settings.
+
+    Raises:
+        SetupError: a setting has a value that cannot be used; the text names it.
+    """
+    try:
+        return Settings(_env_file=env_file)  # type: ignore[call-arg]
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = str(first["loc"][0]).upper() if first["loc"] else "a setting"
+        raise SetupError(f"{name} cannot be used: {first['msg']}. See .env.example.") from error
