@@ -1,0 +1,116 @@
+"""The catalogue read as columns, whole or only what changed."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
+from typing import Any, Final, TypeAlias
+
+import numpy as np
+from sqlalchemy import Select, func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.core.identity import song_key
+from bot.core.space import MEASURES, RawTracks
+from bot.store import state
+from bot.store.tables import genres, popularity, track_genres, tracks
+
+VERSION: Final = "catalog_version"
+"""The name in `app_state` of the number that every change of the catalogue counts up."""
+
+_Column: TypeAlias = np.ndarray[Any, np.dtype[np.object_]]
+_PIECE: Final = 5000
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogMark:
+    """What tells one state of one catalogue from another, read in no time."""
+
+    version: int
+    tracks: int
+    last_id: int
+
+
+async def catalog_version(conn: AsyncConnection) -> int:
+    """Return the version of the catalogue; 0 for one that was never filled."""
+    return int(await state.get(conn, VERSION) or 0)
+
+
+async def catalog_mark(conn: AsyncConnection) -> CatalogMark:
+    """Return the version, number and highest id of the tracks."""
+    count, last = (await conn.execute(select(func.count(), func.max(tracks.c.id)))).one()
+    return CatalogMark(await catalog_version(conn), int(count), int(last or 0))
+
+
+async def changed_count(conn: AsyncConnection, *, since: int) -> int:
+    """Return how many tracks were added or changed after a version."""
+    query = select(func.count()).where(tracks.c.version > since)
+    return int(await conn.scalar(query) or 0)
+
+
+async def read_raw(conn: AsyncConnection, *, since: int | None = None) -> RawTracks:
+    """Return all tracks as columns, or those added or changed after a version; ascending ids."""
+    columns = [tracks.c[name] for name in ("id", "artist_id", "year", "recording_key", *MEASURES)]
+    of_tracks = select(*columns).order_by(tracks.c.id)
+    of_genres = select(track_genres.c.track_id, track_genres.c.genre_id)
+    of_genres = of_genres.order_by(track_genres.c.track_id, track_genres.c.genre_id)
+    values = select(popularity.c.track_id, popularity.c.source, popularity.c.value)
+    values = values.order_by(popularity.c.track_id, popularity.c.source)
+    if since is not None:
+        of_tracks = of_tracks.where(tracks.c.version > since)
+        of_genres = of_genres.join(tracks).where(tracks.c.version > since)
+        values = values.join(tracks).where(tracks.c.version > since)
+    track_columns = await _read(conn, of_tracks, len(columns))
+    genre_columns = await _read(conn, of_genres, 2)
+    value_columns = await _read(conn, values, 3)
+    names = await _read(conn, select(genres.c.id, genres.c.name).order_by(genres.c.id), 2)
+    return await asyncio.to_thread(_raw, track_columns, genre_columns, value_columns, names)
+
+
+async def _read(conn: AsyncConnection, query: Select[Any], width: int) -> list[_Column]:
+    """Return the answer as one object array per column; other tasks run between the pieces."""
+    pieces: list[list[_Column]] = [[np.empty(0, object)] * width]
+    async with conn.stream(query) as result:
+        async for rows in result.partitions(_PIECE):
+            piece = [_as_objects(values) for values in zip(*rows, strict=True)]
+            pieces += [piece]
+    return [np.concatenate(column) for column in zip(*pieces, strict=True)]
+
+
+def _as_objects(values: Sequence[Any]) -> _Column:
+    column = np.empty(len(values), object)
+    column[:] = values
+    return column
+
+
+def _raw(
+    of_tracks: list[_Column], of_genres: list[_Column], values: list[_Column], names: list[_Column]
+) -> RawTracks:
+    ids, artist_ids, years, recording_keys, *measures = of_tracks
+    track_ids = ids.astype(np.int64)
+    owners, genre_ids = (column.astype(np.int64) for column in of_genres)
+    source_names, sources = np.unique(values[1].astype(np.str_), return_inverse=True)
+    offsets = np.zeros(len(track_ids) + 1, np.int64)
+    in_track = np.bincount(np.searchsorted(track_ids, owners), minlength=len(track_ids))
+    np.cumsum(in_track, out=offsets[1:])
+    return RawTracks(
+        track_ids=track_ids,
+        artist_ids=artist_ids.astype(np.int64),
+        song_ids=np.array([song_id(key) for key in recording_keys], np.int64),
+        years=np.nan_to_num(years.astype(np.float64)).astype(np.int16),  # None becomes NaN
+        audio=np.stack([column.astype(np.float64) for column in measures], axis=1),
+        genre_offsets=offsets,
+        genre_ids=genre_ids.astype(np.int32),
+        popularity_rows=np.searchsorted(track_ids, values[0].astype(np.int64)),
+        popularity_sources=sources.astype(np.int64),
+        popularity_values=values[2].astype(np.float64),
+        genre_keys=names[0].astype(np.int64),
+        genre_names=tuple(names[1].tolist()),
+        source_names=tuple(source_names.tolist()),
+    )
+
+
+def song_id(recording_key: str) -> int:
+    """Return the number that stands for a song in the arrays: 8 bytes of a hash of its key."""
+    digest = blake2b(song_key(recording_key).encode(), digest_size=8).digest()
+    return int.from_bytes(digest, "little", signed=True)

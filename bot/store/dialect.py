@@ -1,0 +1,292 @@
+"""What differs between databases, and nothing else: no other file asks which one it is."""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnClause,
+    Connection,
+    DateTime,
+    Dialect,
+    Integer,
+    Select,
+    Table,
+    Text,
+    bindparam,
+    cast,
+    column,
+    event,
+    func,
+    insert,
+    literal,
+    select,
+    update,
+)
+from sqlalchemy import table as sql_table
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.types import TypeDecorator
+
+from bot.errors import DatabaseError
+
+Row: TypeAlias = tuple[Any, ...]
+
+BUSY_TIMEOUT_MS = 10_000
+SEARCH_TABLE_PREFIX = "search_"
+
+# SQLite counts rows up by itself only for a column that is exactly INTEGER (64 bits there).
+BigKey = BigInteger().with_variant(Integer, "sqlite")
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware time in UTC; SQLite has no time zones, so it is stored without one."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Drop the zone after turning the time to UTC; refuse a time without a zone."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"a time without a zone cannot be stored: {value}")
+        return value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Say that the stored time is UTC."""
+        return None if value is None else value.replace(tzinfo=UTC)
+
+
+def database_file(url: str) -> Path | None:
+    """Return the file of a database that lives in one, else None."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite" or parsed.database in (None, "", ":memory:"):
+        return None
+    return Path(str(parsed.database))
+
+
+def prepare_engine(engine: AsyncEngine, *, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> None:
+    """Set up each connection: write-ahead log, foreign keys, patience with a busy database.
+
+    A connection with the execution option `writes` takes the write lock when its transaction
+    begins, so that it cannot fail half-way because somebody else wrote first. One with the option
+    `no_transaction` begins none.
+    """
+    if engine.dialect.name != "sqlite":
+        return
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def on_connect(connection: Any, _record: Any) -> None:
+        connection.isolation_level = (
+            None  # transactions begin where on_begin says, not by themselves
+        )
+        cursor = connection.cursor()
+        try:
+            cursor.execute(f"PRAGMA busy_timeout = {busy_timeout_ms:d}")
+            cursor.execute("PRAGMA journal_mode = WAL")
+            cursor.execute("PRAGMA synchronous = NORMAL")
+            cursor.execute("PRAGMA foreign_keys = ON")
+            cursor.close()
+        except BaseException:
+            connection.close()  # the pool does not know it yet and would leave it open
+            raise
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def on_begin(connection: Connection) -> None:
+        options = connection.get_execution_options()
+        if not options.get("no_transaction", False):
+            connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("writes") else "BEGIN")
+
+
+def translate_error(error: DBAPIError) -> DatabaseError | None:
+    """Return the sentence for a failure of the database itself; None for a fault of ours."""
+    text = str(error.orig).lower()
+    if "locked" in text or "busy" in text:
+        return DatabaseError(
+            "The database is locked by another program. Close it (another bot, an import, "
+            "a database browser) and try again; nothing was changed."
+        )
+    if "full" in text or "disk i/o" in text:
+        return DatabaseError(
+            "There is no room left on the disk for the database. Free some space and try again; "
+            "nothing was changed."
+        )
+    if "readonly" in text or "read-only" in text or "unable to open" in text:
+        return DatabaseError(
+            "The database file cannot be opened for writing. Check that its folder exists and "
+            "that this user may write there."
+        )
+    if "not a database" in text or "malformed" in text:
+        return DatabaseError(
+            "The database file is damaged or is not a B-Side database. Put back a backup "
+            "(`bside db backup` makes them) or set DATABASE_URL to another file."
+        )
+    return None
+
+
+async def copy_database(conn: AsyncConnection, target: Path) -> None:
+    """Write a consistent copy of the database to a new file, while others go on reading."""
+    await conn.exec_driver_sql("VACUUM INTO ?", (str(target),))
+
+
+async def integrity_problems(conn: AsyncConnection) -> list[str]:
+    """Return what the database finds wrong with itself; an empty list is good news."""
+    found = [str(row[0]) for row in await conn.exec_driver_sql("PRAGMA integrity_check")]
+    problems = [line for line in found if line != "ok"]
+    for row in await conn.exec_driver_sql("PRAGMA foreign_key_check"):
+        table, rowid, parent, _ = tuple[Any, ...](row)
+        problems.append(f"row {rowid} of {table} points to a missing row of {parent}")
+    return problems
+
+
+# ----------------------------------------------------------------------------- rows in bulk
+
+_MAX_PARAMETERS = 900  # of one statement; every SQLite allows 999
+
+
+async def prepare_bulk(conn: AsyncConnection) -> None:
+    """Give this connection the memory for a large import."""
+    if conn.dialect.name == "sqlite":
+        await conn.exec_driver_sql("PRAGMA cache_size = -65536")
+        await conn.exec_driver_sql("PRAGMA threads = 2")  # for sorting, when an index is built
+
+
+async def bulk_insert(
+    conn: AsyncConnection,
+    table: Table,
+    columns: Mapping[str, Sequence[Any]],
+    constants: Mapping[str, Any] | None = None,
+    *,
+    skip_existing: bool = False,
+) -> None:
+    """Insert many rows; with `skip_existing`, leave out those whose key is there already.
+
+    Many rows go into one statement: the cost of a statement is higher than that of a row.
+
+    Args:
+        columns: the values of each column, all of the same length; at least one column.
+        constants: the value that all rows have in common, of further columns.
+    """
+    constants = constants or {}
+    width, height = len(columns), len(next(iter(columns.values())))
+    if not height:
+        return
+    if conn.dialect.name != "sqlite":
+        statement = postgresql.insert(table)
+        statement = statement.on_conflict_do_nothing() if skip_existing else statement
+        rows = zip(*columns.values(), strict=True)
+        values = [{**constants, **dict(zip(columns, row, strict=True))} for row in rows]
+        await conn.execute(statement, values)
+        return
+    flat: list[Any] = [None] * (width * height)
+    for place, column_values in enumerate(columns.values()):
+        flat[place::width] = column_values
+    size = max((_MAX_PARAMETERS - len(constants)) // width, 1)
+    whole = (height - height % size) * width
+    names = ", ".join(f'"{name}"' for name in [*constants, *columns])
+    shared = tuple(constants.values())
+    ending = " ON CONFLICT DO NOTHING" if skip_existing else ""
+    for count, start, end in ((size, 0, whole), (1, whole, len(flat))):
+        if start < end:
+            step = count * width
+            sql = (
+                f'INSERT INTO "{table.name}" ({names}) '  # noqa: S608
+                f"VALUES {_numbered_rows(count, width, len(shared))}{ending}"
+            )
+            await conn.exec_driver_sql(
+                sql,
+                [shared + tuple(flat[first : first + step]) for first in range(start, end, step)],
+            )
+
+
+def _numbered_rows(count: int, width: int, shared: int) -> str:
+    """Return the parameters of so many rows, all of which begin with the same shared ones."""
+    start = [f"?{number + 1}" for number in range(shared)]
+    rows = (
+        [*start, *(f"?{shared + row * width + place + 1}" for place in range(width))]
+        for row in range(count)
+    )
+    return ", ".join(f"({', '.join(row)})" for row in rows)
+
+
+async def bulk_update(
+    conn: AsyncConnection, table: Table, columns: Sequence[str], rows: Sequence[Row]
+) -> None:
+    """Set columns of many rows; the last value of each row is its id."""
+    if not rows:
+        return
+    parameters = [f"v{place}" for place in range(len(columns))]
+    values: dict[str, Any] = {
+        name: bindparam(parameter) for name, parameter in zip(columns, parameters, strict=True)
+    }
+    statement = update(table).where(table.c.id == bindparam("row_id")).values(values)
+    keys = [*parameters, "row_id"]
+    await conn.execute(statement, [dict(zip(keys, row, strict=True)) for row in rows])
+
+
+def listed(conn: AsyncConnection, values: Sequence[str] | Sequence[int]) -> Select[Any]:
+    """Return a query for the given values, for `in_()`: however many, it is one parameter."""
+    if conn.dialect.name == "sqlite":
+        return select(func.json_each(json.dumps(values)).table_valued("value").c.value)
+    kind = BigInteger if values and isinstance(values[0], int) else Text
+    return select(func.unnest(cast(list(values), postgresql.ARRAY(kind))))
+
+
+# ----------------------------------------------------------------------------- search index
+
+# An entry is found by its words and comes in the order of its number: rank first, then id. So the
+# first matches are the most popular ones, and a search stops as soon as it has enough of them.
+# The migrations create the tables of the index, one for tracks, albums and artists.
+SEARCH_RANK_FACTOR = 1 << 40
+
+
+async def index_words(
+    conn: AsyncConnection, table: Table, rows: Select[Any], *, remove: bool = False
+) -> None:
+    """Add entries to the search index, or take them out.
+
+    Args:
+        table: tracks, albums or artists.
+        rows: a query for (id, search_rank, words). To take entries out it must give exactly what
+            was put in.
+        remove: take out instead of add.
+    """
+    if conn.dialect.name != "sqlite":
+        return
+    index = f"{SEARCH_TABLE_PREFIX}{table.name}"
+    entry = rows.subquery()
+    number = entry.c.search_rank * SEARCH_RANK_FACTOR + entry.c.id
+    query = select(number, entry.c.words).order_by(entry.c.search_rank, entry.c.id)
+    columns: list[ColumnClause[Any]] = [column("rowid"), column("words")]
+    if remove:
+        query = select(literal("delete"), number, entry.c.words)
+        columns.insert(0, column(index))
+    await conn.execute(
+        insert(sql_table(index, *columns)).from_select([c.name for c in columns], query)
+    )
+
+
+async def matching_ids(
+    conn: AsyncConnection, table: Table, words: Sequence[str], *, limit: int
+) -> list[int]:
+    """Return the entries that hold all words, the last of them as the beginning of a word.
+
+    Args:
+        words: folded, without spaces, at least one.
+        limit: how many, best search rank first.
+    """
+    if conn.dialect.name != "sqlite":
+        return []
+    quoted = [f'"{word.replace(chr(34), chr(34) * 2)}"' for word in words]
+    index = f"{SEARCH_TABLE_PREFIX}{table.name}"
+    found = await conn.exec_driver_sql(
+        f"SELECT rowid FROM {index} WHERE {index} MATCH ? ORDER BY rowid LIMIT ?",  # noqa: S608
+        (" ".join(quoted) + "*", limit),
+    )
+    return [int(row[0]) % SEARCH_RANK_FACTOR for row in found]

@@ -1,0 +1,60 @@
+"""The way to the database: many readers, one writer at a time."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Self
+
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from bot.store import dialect
+
+
+class Database:
+    """Hands out connections; the only holder of the engine."""
+
+    def __init__(self, url: str, *, busy_timeout_ms: int = dialect.BUSY_TIMEOUT_MS) -> None:
+        self.file: Path | None = dialect.database_file(url)
+        self.engine: AsyncEngine = create_async_engine(url)
+        dialect.prepare_engine(self.engine, busy_timeout_ms=busy_timeout_ms)
+        self._writer = asyncio.Lock()
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncConnection]:
+        """Open a transaction that only reads: one consistent view, never waiting for a writer.
+
+        Raises:
+            DatabaseError: the database is locked, damaged or cannot be opened.
+        """
+        try:
+            async with self.engine.connect() as conn:
+                yield conn
+        except DBAPIError as error:
+            raise dialect.translate_error(error) or error from error
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[AsyncConnection]:
+        """Open the one transaction that writes; commit at the end, undo everything on an error.
+
+        Raises:
+            DatabaseError: the database is locked, full, damaged or cannot be opened.
+        """
+        try:
+            async with self._writer, self.engine.connect() as plain:
+                conn = await plain.execution_options(writes=True)
+                async with conn.begin():
+                    yield conn
+        except DBAPIError as error:
+            raise dialect.translate_error(error) or error from error
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self.engine.dispose()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()

@@ -1,0 +1,203 @@
+"""The ledger of what listeners said: rows are only ever added.
+
+Taking something back is a row too: a *cancel* that names the entry. An entry *counts* when nothing
+cancels it and no later entry of the same listener about the same subject counts.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, and_, func, insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.core.models import Feedback, FeedbackKind, FeedbackSource, Subject, SubjectKind, Thumbs
+from bot.store.tables import feedback
+
+_cancel = feedback.alias("cancel")
+_later = feedback.alias("later")
+_later_cancel = feedback.alias("later_cancel")
+
+
+def _standing() -> ColumnElement[bool]:
+    """An entry that nothing cancels."""
+    cancelled = select(_cancel.c.id).where(_cancel.c.cancels == feedback.c.id).exists()
+    return and_(feedback.c.kind != FeedbackKind.CANCEL, ~cancelled)
+
+
+def _counts() -> ColumnElement[bool]:
+    """A standing entry that no later standing entry about the same subject replaces."""
+    later_cancelled = (
+        select(_later_cancel.c.id).where(_later_cancel.c.cancels == _later.c.id).exists()
+    )
+    replaced = (
+        select(_later.c.id)
+        .where(
+            _later.c.user_id == feedback.c.user_id,
+            _later.c.subject == feedback.c.subject,
+            _later.c.subject_id == feedback.c.subject_id,
+            _later.c.id > feedback.c.id,
+            _later.c.kind != FeedbackKind.CANCEL,
+            ~later_cancelled,
+        )
+        .exists()
+    )
+    return and_(_standing(), ~replaced)
+
+
+def _entry(row: Row[Any]) -> Feedback:
+    return Feedback(
+        id=row.id,
+        kind=FeedbackKind(row.kind),
+        subject=Subject(SubjectKind(row.subject), row.subject_id),
+        value=row.value,
+        source=FeedbackSource(row.source),
+        message_id=row.message_id,
+        created_at=row.created_at,
+    )
+
+
+async def append(
+    conn: AsyncConnection,
+    user_id: int,
+    kind: FeedbackKind,
+    subject: Subject,
+    value: float,
+    *,
+    source: FeedbackSource,
+    message_id: int | None = None,
+    now: datetime,
+) -> int:
+    """Add an entry and return its position in the ledger."""
+    done = await conn.execute(
+        insert(feedback)
+        .values(
+            user_id=user_id,
+            kind=kind,
+            subject=subject.kind,
+            subject_id=subject.id,
+            value=value,
+            source=source,
+            message_id=message_id,
+            created_at=now,
+        )
+        .returning(feedback.c.id)
+    )
+    return int(done.scalar_one())
+
+
+async def cancel(
+    conn: AsyncConnection, user_id: int, entry: Feedback, *, source: FeedbackSource, now: datetime
+) -> None:
+    """Add the row that takes an entry back."""
+    await conn.execute(
+        insert(feedback).values(
+            user_id=user_id,
+            kind=FeedbackKind.CANCEL,
+            subject=entry.subject.kind,
+            subject_id=entry.subject.id,
+            value=None,
+            source=source,
+            message_id=entry.message_id,
+            cancels=entry.id,
+            created_at=now,
+        )
+    )
+
+
+async def counting(conn: AsyncConnection, user_id: int) -> list[Feedback]:
+    """Return every entry of the listener that counts, oldest first."""
+    query = select(feedback).where(feedback.c.user_id == user_id, _counts()).order_by(feedback.c.id)
+    return [_entry(row) for row in await conn.execute(query)]
+
+
+async def counting_about(conn: AsyncConnection, user_id: int, subject: Subject) -> Feedback | None:
+    """Return the entry that counts about one subject, if there is one."""
+    query = _about(subject).where(feedback.c.user_id == user_id, _counts())
+    row = (await conn.execute(query)).first()
+    return None if row is None else _entry(row)
+
+
+async def page(conn: AsyncConnection, user_id: int, *, offset: int, limit: int) -> list[Feedback]:
+    """Return entries that count, newest first."""
+    query = (
+        select(feedback)
+        .where(
+            feedback.c.user_id == user_id, feedback.c.subject != SubjectKind.PROMOTION, _counts()
+        )
+        .order_by(feedback.c.id.desc())
+        .offset(offset)
+        .limit(limit)
+    )
+    return [_entry(row) for row in await conn.execute(query)]
+
+
+async def count_counting(conn: AsyncConnection, user_id: int) -> int:
+    """Return how many entries of the listener count, promotions left out as in `page`."""
+    query = (
+        select(func.count())
+        .select_from(feedback)
+        .where(
+            feedback.c.user_id == user_id, feedback.c.subject != SubjectKind.PROMOTION, _counts()
+        )
+    )
+    return int(await conn.scalar(query) or 0)
+
+
+async def last_standing(conn: AsyncConnection, user_id: int) -> Feedback | None:
+    """Return the newest entry that nothing has taken back: the one `/undo` is about.
+
+    Votes on promotions are left out as in `page`: they are no part of anybody's taste.
+    """
+    no_vote = feedback.c.subject != SubjectKind.PROMOTION
+    query = (
+        select(feedback)
+        .where(feedback.c.user_id == user_id, no_vote, _standing())
+        .order_by(feedback.c.id.desc())
+        .limit(1)
+    )
+    row = (await conn.execute(query)).first()
+    return None if row is None else _entry(row)
+
+
+async def standing_reactions(
+    conn: AsyncConnection, user_id: int, message_id: int, value: float
+) -> list[Feedback]:
+    """Return the listener's reactions of this value to a message that nothing has taken back."""
+    query = (
+        select(feedback)
+        .where(
+            feedback.c.user_id == user_id,
+            feedback.c.message_id == message_id,
+            feedback.c.source == FeedbackSource.REACTION,
+            feedback.c.value == value,
+            _standing(),
+        )
+        .order_by(feedback.c.id)
+    )
+    return [_entry(row) for row in await conn.execute(query)]
+
+
+async def last_position(conn: AsyncConnection, user_id: int) -> int:
+    """Return the ledger position of the listener's newest row of any kind; 0 for none."""
+    query = select(func.max(feedback.c.id)).where(feedback.c.user_id == user_id)
+    return int(await conn.scalar(query) or 0)
+
+
+async def thumbs(conn: AsyncConnection, subject: Subject, message_id: int) -> Thumbs:
+    """Count the listeners whose last word about the subject is a thumb given to this message."""
+    query = (
+        _about(subject)
+        .with_only_columns(feedback.c.value, func.count())
+        .where(
+            feedback.c.message_id == message_id, feedback.c.kind == FeedbackKind.THUMB, _counts()
+        )
+        .group_by(feedback.c.value)
+    )
+    counts = {float(row[0]): int(row[1]) for row in await conn.execute(query)}
+    return Thumbs(up=counts.get(1.0, 0), down=counts.get(-1.0, 0))
+
+
+def _about(subject: Subject) -> Select[Any]:
+    return select(feedback).where(
+        feedback.c.subject == subject.kind, feedback.c.subject_id == subject.id
+    )

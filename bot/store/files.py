@@ -1,0 +1,21 @@
+"""Whether a database file can be opened, asked before opening it."""
+
+import os
+from pathlib import Path
+
+
+def file_problem(file: Path) -> str | None:
+    """Return why a database cannot live in this file, and what to do; None when it can.
+
+    The file need not exist yet.
+    """
+    folder = file.absolute().parent
+    if not folder.is_dir():
+        return f"There is no folder {folder}. Create it, or change DATABASE_URL."
+    if file.is_dir():
+        return f"{file} is a folder. Set DATABASE_URL to a file in it."
+    if not os.access(folder, os.W_OK | os.X_OK):
+        return f"The folder {folder} cannot be written. Let this user write there."
+    if file.exists() and not os.access(file, os.R_OK | os.W_OK):
+        return f"The file {file} cannot be read and written. Let this user do that."
+    return None

@@ -1,0 +1,30 @@
+"""The rules that each server has set for itself."""
+
+from dataclasses import asdict
+
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.core.promotion import GuildSettings
+from bot.store.tables import guild_settings
+
+_COLUMNS = [guild_settings.c[name] for name in GuildSettings.__dataclass_fields__]
+
+
+async def get(conn: AsyncConnection, guild_id: int) -> GuildSettings:
+    """Return the rules of a server; the defaults when it has set none."""
+    query = select(*_COLUMNS).where(guild_settings.c.guild_id == guild_id)
+    row = (await conn.execute(query)).first()
+    return GuildSettings() if row is None else GuildSettings(*row)
+
+
+async def put(conn: AsyncConnection, guild_id: int, settings: GuildSettings) -> None:
+    """Keep the rules of a server; defaults are not kept."""
+    own = guild_settings.c.guild_id == guild_id
+    if settings == GuildSettings():
+        await conn.execute(delete(guild_settings).where(own))
+        return
+    values = asdict(settings)
+    changed = await conn.execute(update(guild_settings).where(own).values(values))
+    if changed.rowcount == 0:
+        await conn.execute(insert(guild_settings).values(guild_id=guild_id, **values))

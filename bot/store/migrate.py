@@ -1,0 +1,85 @@
+"""Brings a database to the schema of this version, by the migrations."""
+
+from datetime import datetime
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
+
+import migrations
+from bot.errors import DatabaseError
+from bot.store import dialect
+from bot.store.engine import Database
+
+
+def alembic_config(connection: Connection | None = None) -> Config:
+    """Return Alembic's settings, for a connection that is already open."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(migrations.__path__[0])).replace("%", "%%"))
+    config.set_main_option("file_template", "%%(rev)s_%%(slug)s")
+    config.attributes["connection"] = connection
+    return config
+
+
+def head_revision() -> str:
+    """Return the revision that this version of the bot needs."""
+    return str(ScriptDirectory.from_config(alembic_config()).get_current_head())
+
+
+async def current_revision(database: Database) -> str | None:
+    """Return the revision of the database; None for an empty one."""
+    async with database.read() as conn:
+        return await conn.run_sync(lambda c: MigrationContext.configure(c).get_current_revision())
+
+
+async def upgrade(database: Database, *, now: datetime) -> Path | None:
+    """Migrate to the newest schema; return the backup that was made before, if one was needed.
+
+    Raises:
+        DatabaseError: the database was made by a newer version of the bot.
+    """
+    current = await current_revision(database)
+    if current == head_revision():
+        return None
+    known = {
+        script.revision for script in ScriptDirectory.from_config(alembic_config()).walk_revisions()
+    }
+    if current is not None and current not in known:
+        raise DatabaseError(
+            f"The database is of a newer B-Side (schema {current}). Install the newest B-Side, or "
+            "set DATABASE_URL to another file."
+        )
+    copy = await backup(database, now=now) if current is not None else None
+    async with database.write() as conn:
+        await conn.run_sync(lambda c: command.upgrade(alembic_config(c), "head"))
+    return copy
+
+
+async def backup(database: Database, target: Path | None = None, *, now: datetime) -> Path | None:
+    """Copy the database beside itself (or to `target`); None when it does not live in a file.
+
+    Raises:
+        DatabaseError: the target exists already, or the disk is full.
+    """
+    if database.file is None:
+        return None
+    if target is None:
+        target = database.file.with_name(f"{database.file.name}.backup-{now:%Y%m%d-%H%M%S}")
+    if target.exists():
+        raise DatabaseError(f"{target} exists already: name another file for the backup.")
+    partial = target.with_name(target.name + ".part")
+    partial.unlink(missing_ok=True)
+    try:
+        async with database.engine.connect() as plain:
+            conn = await plain.execution_options(no_transaction=True)
+            await dialect.copy_database(conn, partial)
+        partial.replace(target)
+    except DBAPIError as error:
+        raise dialect.translate_error(error) or error from error
+    finally:
+        partial.unlink(missing_ok=True)
+    return target

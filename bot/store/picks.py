@@ -1,0 +1,131 @@
+"""What was shown to whom, and which message shows what."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.core.models import Subject, SubjectKind
+from bot.store.tables import posts, recommendations
+
+
+@dataclass(frozen=True, slots=True)
+class Recommendation:
+    """A track that was shown to a listener, with the explanation it was shown with."""
+
+    id: int
+    user_id: int
+    track_id: int
+    message_id: int | None
+    explanation: str
+    promotion_id: int | None
+
+
+async def add(
+    conn: AsyncConnection,
+    user_id: int,
+    track_id: int,
+    *,
+    explanation: str,
+    promotion_id: int | None,
+    now: datetime,
+) -> int:
+    """Note that a track is about to be shown; return the id that its buttons carry."""
+    done = await conn.execute(
+        insert(recommendations)
+        .values(
+            user_id=user_id,
+            track_id=track_id,
+            message_id=None,
+            explanation=explanation,
+            promotion_id=promotion_id,
+            shown_at=now,
+        )
+        .returning(recommendations.c.id)
+    )
+    return int(done.scalar_one())
+
+
+async def by_id(conn: AsyncConnection, recommendation_id: int) -> Recommendation | None:
+    """Return one recommendation; None when its listener had their data deleted."""
+    columns = [recommendations.c[name] for name in Recommendation.__dataclass_fields__]
+    row = (
+        await conn.execute(select(*columns).where(recommendations.c.id == recommendation_id))
+    ).first()
+    return None if row is None else Recommendation(*row)
+
+
+async def posted_as(conn: AsyncConnection, message_id: int) -> int | None:
+    """Return the recommendation that a message shows; None when it shows nobody's in particular."""
+    query = select(recommendations.c.id).where(recommendations.c.message_id == message_id)
+    number: int | None = await conn.scalar(query)
+    return number
+
+
+async def set_posted(
+    conn: AsyncConnection, recommendation_id: int, *, track_id: int, message_id: int
+) -> None:
+    """Note in which message a recommendation was posted."""
+    await conn.execute(
+        update(recommendations)
+        .where(recommendations.c.id == recommendation_id)
+        .values(message_id=message_id)
+    )
+    await note_post(conn, message_id, Subject(SubjectKind.TRACK, track_id))
+
+
+async def remove(conn: AsyncConnection, recommendation_ids: Sequence[int]) -> None:
+    """Forget recommendations that could not be posted; one that was is left alone."""
+    unposted = recommendations.c.message_id.is_(None)
+    await conn.execute(
+        delete(recommendations).where(recommendations.c.id.in_(recommendation_ids), unposted)
+    )
+
+
+async def remove_unposted(conn: AsyncConnection, *, before: datetime) -> None:
+    """Forget recommendations from before then that never reached a channel."""
+    unposted = recommendations.c.message_id.is_(None)
+    await conn.execute(delete(recommendations).where(unposted, recommendations.c.shown_at < before))
+
+
+async def note_post(conn: AsyncConnection, message_id: int, subject: Subject) -> None:
+    """Note what a message of the bot is about, so that reactions to it can count."""
+    if await subject_of(conn, message_id) is None:
+        values = {"message_id": message_id, "subject": subject.kind, "subject_id": subject.id}
+        await conn.execute(insert(posts).values(values))
+
+
+async def subject_of(conn: AsyncConnection, message_id: int) -> Subject | None:
+    """Return what a message is about; None for a message that is not the bot's."""
+    query = select(posts.c.subject, posts.c.subject_id).where(posts.c.message_id == message_id)
+    row = (await conn.execute(query)).first()
+    return None if row is None else Subject(SubjectKind(row.subject), row.subject_id)
+
+
+async def shown_since(conn: AsyncConnection, user_id: int, since: datetime) -> list[int]:
+    """Return the tracks shown to the listener since then, each once, by id."""
+    query = (
+        select(recommendations.c.track_id)
+        .where(recommendations.c.user_id == user_id, recommendations.c.shown_at >= since)
+        .distinct()
+        .order_by(recommendations.c.track_id)
+    )
+    return list((await conn.scalars(query)).all())
+
+
+async def since_last_promoted(conn: AsyncConnection, user_id: int, *, limit: int) -> int:
+    """Return how many unpromoted picks the listener saw in a row lately, `limit` at most."""
+    query = (
+        select(recommendations.c.promotion_id)
+        .where(recommendations.c.user_id == user_id)
+        .order_by(recommendations.c.id.desc())
+        .limit(limit)
+    )
+    run = 0
+    for promotion_id in await conn.scalars(query):
+        if promotion_id is not None:
+            break
+        run += 1
+    return run

@@ -1,0 +1,134 @@
+"""What artists promoted, where, and which tracks of the catalogue belong to it.
+
+A row is written before its message is posted. One that never got a message counts for a few minutes
+(somebody is posting right now) and then no longer, so that a crash in between costs nobody a turn.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import ColumnElement, delete, func, insert, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.core.promotion import Promotion
+from bot.store.tables import promotion_tracks, promotions
+
+POSTING_TAKES: Final = timedelta(minutes=5)
+
+_COLUMNS = [promotions.c[name] for name in Promotion.__dataclass_fields__]
+
+
+async def add(
+    conn: AsyncConnection,
+    user_id: int,
+    *,
+    guild_id: int | None,
+    url: str,
+    text: str,
+    track_ids: Sequence[int],
+    now: datetime,
+) -> Promotion:
+    """Note a promotion that is about to be posted, with its tracks."""
+    values = {"user_id": user_id, "guild_id": guild_id, "url": url, "text": text, "created_at": now}
+    done = await conn.execute(insert(promotions).values(values).returning(promotions.c.id))
+    number = done.scalar_one()
+    if track_ids:
+        rows = [{"promotion_id": number, "track_id": track_id} for track_id in track_ids]
+        await conn.execute(insert(promotion_tracks), rows)
+    return Promotion(number, user_id, guild_id, None, url, text, now)
+
+
+async def by_id(conn: AsyncConnection, promotion_id: int) -> Promotion | None:
+    """Return one promotion; None when its artist had their data deleted."""
+    row = (await conn.execute(select(*_COLUMNS).where(promotions.c.id == promotion_id))).first()
+    return None if row is None else Promotion(*row)
+
+
+async def set_posted(conn: AsyncConnection, promotion_id: int, message_id: int) -> None:
+    """Note in which message a promotion stands."""
+    await conn.execute(
+        update(promotions).where(promotions.c.id == promotion_id).values(message_id=message_id)
+    )
+
+
+async def remove_unposted(conn: AsyncConnection, promotion_id: int) -> None:
+    """Forget a promotion that never reached a channel; one that did is left alone."""
+    unposted = select(promotions.c.id).where(
+        promotions.c.id == promotion_id, promotions.c.message_id.is_(None)
+    )
+    await conn.execute(
+        delete(promotion_tracks).where(promotion_tracks.c.promotion_id.in_(unposted))
+    )
+    await conn.execute(delete(promotions).where(promotions.c.id.in_(unposted)))
+
+
+async def last_by(
+    conn: AsyncConnection, user_id: int, *, guild_id: int | None, now: datetime
+) -> datetime | None:
+    """Return when the artist last promoted in that server (None: outside servers)."""
+    return await _last(conn, promotions.c.user_id == user_id, _in(guild_id), _counts(now))
+
+
+async def last_in(conn: AsyncConnection, guild_id: int, *, now: datetime) -> datetime | None:
+    """Return when anybody last promoted in that server."""
+    return await _last(conn, _in(guild_id), _counts(now))
+
+
+async def last_of(
+    conn: AsyncConnection, url: str, *, guild_id: int, now: datetime
+) -> datetime | None:
+    """Return when this address was last promoted in that server."""
+    return await _last(conn, promotions.c.url == url, _in(guild_id), _counts(now))
+
+
+async def track_ids(conn: AsyncConnection, promotion_id: int) -> list[int]:
+    """Return the tracks of a promotion that are in the catalogue, ascending."""
+    query = (
+        select(promotion_tracks.c.track_id)
+        .where(promotion_tracks.c.promotion_id == promotion_id)
+        .order_by(promotion_tracks.c.track_id)
+    )
+    return list((await conn.scalars(query)).all())
+
+
+async def promoted_track_ids(
+    conn: AsyncConnection, *, guild_id: int | None, since: datetime
+) -> list[tuple[int, int, int]]:
+    """Return (promotion, track, artist's user id) of what was promoted in a server since then.
+
+    Newest promotion first, then by track. Promotions stay in their server: outside of servers
+    (None) there are none, for nobody moderates there.
+    """
+    if guild_id is None:
+        return []
+    query = (
+        select(promotions.c.id, promotion_tracks.c.track_id, promotions.c.user_id)
+        .join(promotion_tracks, promotion_tracks.c.promotion_id == promotions.c.id)
+        .where(
+            promotions.c.guild_id == guild_id,
+            promotions.c.created_at >= since,
+            promotions.c.message_id.is_not(None),
+        )
+        .order_by(
+            promotions.c.created_at.desc(), promotions.c.id.desc(), promotion_tracks.c.track_id
+        )
+    )
+    return [(row.id, row.track_id, row.user_id) for row in await conn.execute(query)]
+
+
+def _in(guild_id: int | None) -> ColumnElement[bool]:
+    if guild_id is None:
+        return promotions.c.guild_id.is_(None)
+    return promotions.c.guild_id == guild_id
+
+
+def _counts(now: datetime) -> ColumnElement[bool]:
+    return or_(promotions.c.message_id.is_not(None), promotions.c.created_at > now - POSTING_TAKES)
+
+
+async def _last(conn: AsyncConnection, *conditions: ColumnElement[bool]) -> datetime | None:
+    found: datetime | None = await conn.scalar(
+        select(func.max(promotions.c.created_at)).where(*conditions)
+    )
+    return found

@@ -1,0 +1,132 @@
+"""The catalogue as memory-mapped files beside the database.
+
+`<database file>.snapshot/` holds one folder per version (an .npy file per array and
+`catalog.json`) and the file CURRENT, which names the one that counts. A new version is written
+whole before CURRENT is replaced, so a reader sees the old one or the new one. The snapshot can
+always be made again: whatever is wrong with it, `load` says None and it is rebuilt.
+"""
+
+import json
+import logging
+import os
+import shutil
+import uuid
+from dataclasses import fields
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from bot.core.building import ARTIST_SHRINKAGE
+from bot.core.gaussian import QUANTILES
+from bot.core.space import AXIS_WEIGHTS, FEATURES, Catalog
+from bot.store.columns import CatalogMark
+
+log = logging.getLogger(__name__)
+
+FORMAT: Final = 1
+"""Counted up when the meaning of the files changes."""
+_PLAIN: Final = ("version", "built_size", "genre_names", "source_names")
+_ARRAYS: Final = tuple(field.name for field in fields(Catalog) if field.name not in _PLAIN)
+_CURRENT: Final = "CURRENT"
+
+
+def snapshot_folder(database_file: Path) -> Path:
+    """Return where the snapshot of a database lives."""
+    return database_file.with_name(database_file.name + ".snapshot")
+
+
+def save(folder: Path, catalog: Catalog) -> None:
+    """Write a catalogue as the current snapshot and remove older ones.
+
+    Raises:
+        OSError: it cannot be written; the former snapshot still counts, and nothing is left over.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    name = f"v{catalog.version}-{uuid.uuid4().hex[:12]}"
+    try:
+        _write(folder / name, catalog)
+        pointer = folder / f"{_CURRENT}.{name}"
+        _write_text(pointer, name)
+        pointer.replace(folder / _CURRENT)
+    except OSError:
+        shutil.rmtree(folder / name, ignore_errors=True)
+        (folder / f"{_CURRENT}.{name}").unlink(missing_ok=True)
+        raise
+    for old in folder.iterdir():
+        if old.name.startswith("v") and old.name != name:
+            shutil.rmtree(old, ignore_errors=True)
+        elif old.name.startswith(f"{_CURRENT}."):
+            old.unlink(missing_ok=True)
+
+
+def load(folder: Path) -> Catalog | None:
+    """Map the current snapshot into memory; None when missing, damaged or of another format."""
+    try:
+        home = folder / (folder / _CURRENT).read_text(encoding="utf-8")
+        plain = json.loads((home / "catalog.json").read_text(encoding="utf-8"))
+        if plain["format"] != _format():
+            log.info("the catalogue snapshot is of another format and is made again")
+            return None
+        arrays = {name: _mapped(home / f"{name}.npy", plain["arrays"][name]) for name in _ARRAYS}
+        return Catalog(
+            version=int(plain["version"]),
+            built_size=int(plain["built_size"]),
+            genre_names=tuple(plain["genre_names"]),
+            source_names=tuple(plain["source_names"]),
+            **arrays,
+        )
+    except FileNotFoundError:
+        log.info("there is no catalogue snapshot yet")
+    except (OSError, ValueError, KeyError, TypeError, EOFError) as error:
+        log.warning("the catalogue snapshot is damaged and is made again: %s", error)
+    return None
+
+
+def mark(catalog: Catalog) -> CatalogMark:
+    """Return what a database must say of itself for this catalogue to be its own."""
+    last = int(catalog.track_ids[-1]) if len(catalog) else 0
+    return CatalogMark(catalog.version, len(catalog), last)
+
+
+def _format() -> list[Any]:
+    """Return what a snapshot must agree with: arrays built by other weights mean something else."""
+    return [FORMAT, list(FEATURES), AXIS_WEIGHTS.tolist(), ARTIST_SHRINKAGE, QUANTILES]
+
+
+def _write(home: Path, catalog: Catalog) -> None:
+    home.mkdir()
+    shapes = {}
+    for name in _ARRAYS:
+        array: np.ndarray[Any, Any] = getattr(catalog, name)
+        with (home / f"{name}.npy").open("wb") as file:
+            np.save(file, array)
+            file.flush()
+            os.fsync(file.fileno())
+        shapes[name] = [str(array.dtype), list(array.shape)]
+    plain = {
+        "format": _format(),
+        "version": catalog.version,
+        "built_size": catalog.built_size,
+        "genre_names": catalog.genre_names,
+        "source_names": catalog.source_names,
+        "arrays": shapes,
+    }
+    _write_text(home / "catalog.json", json.dumps(plain))
+
+
+def _write_text(path: Path, text: str) -> None:
+    with path.open("w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _mapped(path: Path, shape: list[Any]) -> np.ndarray[Any, Any]:
+    empty = 0 in shape[1]  # an empty file cannot be mapped
+    array: np.ndarray[Any, Any] = np.load(
+        path, mmap_mode=None if empty else "r", allow_pickle=False
+    )
+    if [str(array.dtype), list(array.shape)] != shape:
+        raise ValueError(f"{path.name} is {array.dtype} {array.shape}, not {shape}")
+    return array

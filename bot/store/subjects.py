@@ -1,0 +1,42 @@
+"""What a rated thing is called."""
+
+from collections.abc import Collection, Mapping
+
+from sqlalchemy import Select, literal, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.core.models import SearchHit, Subject, SubjectKind
+from bot.store.tables import albums, artists, genres, promotions, tracks
+
+_QUERIES: Mapping[SubjectKind, Select[int, str, str | None]] = {
+    SubjectKind.TRACK: select(tracks.c.id, tracks.c.title, artists.c.name).join(artists),
+    SubjectKind.ALBUM: select(albums.c.id, albums.c.title, artists.c.name).join(artists),
+    SubjectKind.ARTIST: select(artists.c.id, artists.c.name, literal(None)),
+    SubjectKind.GENRE: select(genres.c.id, genres.c.name, literal(None)),
+    SubjectKind.PROMOTION: select(promotions.c.id, promotions.c.url, literal(None)),
+}
+
+
+async def names(conn: AsyncConnection, subjects: Collection[Subject]) -> dict[Subject, SearchHit]:
+    """Return what each subject is called; those that no longer exist are left out."""
+    found = {}
+    for kind, query in _QUERIES.items():
+        ids = [subject.id for subject in subjects if subject.kind is kind]
+        if not ids:
+            continue
+        chosen = query.where(query.selected_columns[0].in_(ids))
+        for number, title, artist in await conn.execute(chosen):
+            subject = Subject(kind, number)
+            found[subject] = SearchHit(subject, title, artist)
+    return found
+
+
+async def name(conn: AsyncConnection, subject: Subject) -> SearchHit | None:
+    """Return what one subject is called; None when it does not exist."""
+    return (await names(conn, [subject])).get(subject)
+
+
+async def album_track_ids(conn: AsyncConnection, album_id: int) -> list[int]:
+    """Return the tracks of an album, ascending."""
+    query = select(tracks.c.id).where(tracks.c.album_id == album_id).order_by(tracks.c.id)
+    return list((await conn.scalars(query)).all())

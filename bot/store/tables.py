@@ -1,0 +1,224 @@
+"""The schema: every table of the bot, for every database it runs on."""
+
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    SmallInteger,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+from bot.store.dialect import BigKey, UtcDateTime
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+# ----------------------------------------------------------------------------- catalogue
+
+artists = Table(
+    "artists",
+    metadata,
+    Column("id", BigKey, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("key", Text, nullable=False, unique=True, comment="core.identity.artist_key(name)"),
+    Column("search_rank", SmallInteger, nullable=False, server_default="101", comment="0 first"),
+)
+
+albums = Table(
+    "albums",
+    metadata,
+    Column("id", BigKey, primary_key=True),
+    Column("artist_id", ForeignKey("artists.id"), nullable=False),
+    Column("title", Text, nullable=False),
+    Column("key", Text, nullable=False, comment="core.identity.text_key(title)"),
+    Column("search_rank", SmallInteger, nullable=False, server_default="101", comment="0 first"),
+    UniqueConstraint("artist_id", "key"),
+)
+
+tracks = Table(
+    "tracks",
+    metadata,
+    Column("id", BigKey, primary_key=True),
+    Column("title", Text, nullable=False),
+    Column("artist_id", ForeignKey("artists.id"), nullable=False, index=True),
+    Column("artist_credit", Text, comment="all artists as printed; NULL: just the artist"),
+    Column("album_id", ForeignKey("albums.id"), index=True),
+    Column("year", SmallInteger),
+    Column("duration_ms", Integer),
+    Column("explicit", Boolean),
+    Column("danceability", Float),
+    Column("energy", Float),
+    Column("valence", Float),
+    Column("acousticness", Float),
+    Column("instrumentalness", Float),
+    Column("liveness", Float),
+    Column("speechiness", Float),
+    Column("loudness", Float, comment="dB, about -60 … 0"),
+    Column("tempo", Float, comment="beats per minute, > 0"),
+    Column("key", SmallInteger, comment="pitch class 0 (C) … 11 (B)"),
+    Column("mode", SmallInteger, comment="1 major, 0 minor"),
+    Column("time_signature", SmallInteger),
+    Column("recording_key", Text, nullable=False, comment="core.identity"),
+    Column("search_rank", SmallInteger, nullable=False, server_default="101", comment="0 first"),
+    Column("feature_source", String(40), comment="where the features come from"),
+    Column("license", Text),
+    Column("source_package", Text, comment="what the track was shipped in, for the credit"),
+    Column("homepage", Text),
+    Column("version", Integer, nullable=False, comment="catalogue version of the last change"),
+    Index("ix_tracks_version", "version"),
+    Index("ix_tracks_recording_key_search_rank", "recording_key", "search_rank"),
+)
+
+external_ids = Table(
+    "external_ids",
+    metadata,
+    Column("namespace", String(20), primary_key=True, comment="spotify, isrc, mbid, starter …"),
+    Column("value", Text, primary_key=True),
+    Column("track_id", ForeignKey("tracks.id", ondelete="CASCADE"), nullable=False, index=True),
+    sqlite_with_rowid=False,
+)
+
+genres = Table(
+    "genres",
+    metadata,
+    Column("id", BigKey, primary_key=True),
+    Column("name", Text, nullable=False, unique=True, comment="lower case"),
+)
+
+track_genres = Table(
+    "track_genres",
+    metadata,
+    Column("track_id", ForeignKey("tracks.id", ondelete="CASCADE"), primary_key=True),
+    Column("genre_id", ForeignKey("genres.id"), primary_key=True, index=True),
+    sqlite_with_rowid=False,
+)
+
+popularity = Table(
+    "popularity",
+    metadata,
+    Column("track_id", ForeignKey("tracks.id", ondelete="CASCADE"), primary_key=True),
+    Column("source", String(20), primary_key=True, comment="each source has its own scale"),
+    Column("value", Float, nullable=False),
+    Column("observed_on", Date, comment="NULL: the file does not say"),
+    sqlite_with_rowid=False,
+)
+
+app_state = Table(
+    "app_state",
+    metadata,
+    Column("name", String(40), primary_key=True),
+    Column("value", Text, nullable=False),
+)
+
+# ----------------------------------------------------------------------------- listeners
+
+users = Table(
+    "users",
+    metadata,
+    Column("id", BigKey, primary_key=True, autoincrement=False, comment="Discord id"),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("profile_public", Boolean, nullable=False),
+)
+
+feedback = Table(
+    "feedback",
+    metadata,
+    Column("id", BigKey, primary_key=True, comment="the ledger position"),
+    Column("user_id", ForeignKey("users.id"), nullable=False),
+    Column("kind", String(10), nullable=False, comment="rating, thumb, seed or cancel"),
+    Column("subject", String(10), nullable=False, comment="track, album, artist, genre, promotion"),
+    Column("subject_id", BigKey, nullable=False),
+    Column("value", Float, comment="rating 1 … 5; thumb -1 or 1; seed 1; cancel NULL"),
+    Column("source", String(10), nullable=False, comment="command, button, reaction, start"),
+    Column("message_id", BigKey, comment="the message it was said to"),
+    Column("cancels", ForeignKey("feedback.id"), comment="the entry a cancel takes back"),
+    Column("created_at", UtcDateTime, nullable=False),
+    CheckConstraint("(kind = 'cancel') = (cancels IS NOT NULL)", name="cancel_names_its_entry"),
+    CheckConstraint("(kind = 'cancel') = (value IS NULL)", name="entry_has_a_value"),
+    Index("ix_feedback_user_id_subject_subject_id", "user_id", "subject", "subject_id", "id"),
+    Index("ix_feedback_subject_subject_id", "subject", "subject_id"),
+    Index("ix_feedback_message_id", "message_id"),
+    Index("uq_feedback_cancels", "cancels", unique=True),
+    sqlite_autoincrement=True,
+)
+
+taste = Table(
+    "taste",
+    metadata,
+    Column("user_id", ForeignKey("users.id"), primary_key=True),
+    Column("vector", LargeBinary, nullable=False, comment="float32, little-endian"),
+    Column("feedback_id", BigKey, nullable=False, comment="ledger position it was built from"),
+    Column("catalog_version", Integer, nullable=False),
+)
+
+posts = Table(
+    "posts",
+    metadata,
+    Column("message_id", BigKey, primary_key=True, autoincrement=False),
+    Column("subject", String(10), nullable=False, comment="track or promotion"),
+    Column("subject_id", BigKey, nullable=False),
+)
+
+recommendations = Table(
+    "recommendations",
+    metadata,
+    Column("id", BigKey, primary_key=True),
+    Column("user_id", ForeignKey("users.id"), nullable=False),
+    Column("track_id", ForeignKey("tracks.id"), nullable=False, index=True),
+    Column("message_id", BigKey, comment="NULL until it is posted"),
+    Column("explanation", Text, nullable=False, comment="the score taken apart, as JSON"),
+    Column("promotion_id", ForeignKey("promotions.id", ondelete="SET NULL"), index=True),
+    Column("shown_at", UtcDateTime, nullable=False),
+    Index("ix_recommendations_user_id_shown_at", "user_id", "shown_at"),
+    Index("ix_recommendations_message_id", "message_id"),
+)
+
+# ----------------------------------------------------------------------------- servers and artists
+
+guild_settings = Table(
+    "guild_settings",
+    metadata,
+    Column("guild_id", BigKey, primary_key=True, autoincrement=False),
+    Column("promotion_channel_id", BigKey, comment="NULL: where the command is used"),
+    Column("promoter_role_id", BigKey, comment="NULL: everybody may promote"),
+    Column("artist_cooldown_hours", Integer, nullable=False),
+    Column("guild_cooldown_minutes", Integer, nullable=False),
+)
+
+promotions = Table(
+    "promotions",
+    metadata,
+    Column("id", BigKey, primary_key=True),
+    Column("user_id", ForeignKey("users.id"), nullable=False, index=True),
+    Column("guild_id", BigKey, comment="NULL: promoted in a direct message"),
+    Column("message_id", BigKey, comment="NULL until it is posted"),
+    Column("url", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Index("ix_promotions_guild_id_created_at", "guild_id", "created_at"),
+)
+
+promotion_tracks = Table(
+    "promotion_tracks",
+    metadata,
+    Column("promotion_id", ForeignKey("promotions.id", ondelete="CASCADE"), primary_key=True),
+    Column("track_id", ForeignKey("tracks.id"), primary_key=True, index=True),
+    sqlite_with_rowid=False,
+)

@@ -1,0 +1,69 @@
+"""What every test may ask for: a real, migrated database and a fixed noon."""
+
+import asyncio
+import logging
+import shutil
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.services.catalog import LiveCatalog
+from bot.services.importing.importer import load_starter
+from bot.store import migrate
+from bot.store.engine import Database
+
+NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def noon() -> datetime:
+    return NOON
+
+
+@pytest.fixture(autouse=True)
+def _logging_as_it_was() -> Iterator[None]:
+    """A command sets up logging for its process; the next test must not write where it did."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield
+    root.handlers[:] = handlers
+    root.setLevel(level)
+
+
+@pytest.fixture
+async def database(tmp_path: Path) -> AsyncIterator[Database]:
+    async with Database(f"sqlite+aiosqlite:///{tmp_path / 'bside.db'}") as database:
+        await migrate.upgrade(database, now=NOON)
+        yield database
+
+
+@pytest.fixture(scope="session")
+def starter_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with the starter catalogue and its snapshot, to be copied, not changed."""
+    folder = tmp_path_factory.mktemp("starter")
+
+    async def fill() -> None:
+        async with Database(f"sqlite+aiosqlite:///{folder / 'bside.db'}") as database:
+            await migrate.upgrade(database, now=NOON)
+            await load_starter(database)
+            await LiveCatalog(database).get()
+
+    asyncio.run(fill())
+    return folder
+
+
+@pytest.fixture
+async def starter(starter_folder: Path, tmp_path: Path) -> AsyncIterator[Database]:
+    """A database that holds the starter catalogue."""
+    shutil.copytree(starter_folder, tmp_path, dirs_exist_ok=True)
+    async with Database(f"sqlite+aiosqlite:///{tmp_path / 'bside.db'}") as database:
+        yield database
+
+
+@pytest.fixture
+async def conn(database: Database) -> AsyncIterator[AsyncConnection]:
+    async with database.write() as conn:
+        yield conn

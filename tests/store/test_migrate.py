@@ -1,0 +1,90 @@
+import sqlite3
+from pathlib import Path
+
+import pytest
+from alembic import command
+from alembic.script import ScriptDirectory
+from sqlalchemy import inspect, text
+
+from bot.errors import DatabaseError
+from bot.store import migrate
+from bot.store.engine import Database
+from tests.conftest import NOON
+
+
+def url(file: Path) -> str:
+    return f"sqlite+aiosqlite:///{file}"
+
+
+async def table_names(database: Database) -> set[str]:
+    async with database.read() as conn:
+        names = await conn.run_sync(lambda c: inspect(c).get_table_names())
+    return {name for name in names if name != "sqlite_sequence"}
+
+
+def test_the_migrations_have_one_head() -> None:
+    assert len(ScriptDirectory.from_config(migrate.alembic_config()).get_heads()) == 1
+
+
+def test_a_migration_imports_nothing_of_the_bot() -> None:
+    for script in ScriptDirectory.from_config(migrate.alembic_config()).walk_revisions():
+        assert "bot." not in Path(script.path).read_text(encoding="utf-8")
+
+
+async def test_the_migrations_make_just_the_schema_of_the_tables(database: Database) -> None:
+    async with database.write() as conn:
+        await conn.run_sync(lambda c: command.check(migrate.alembic_config(c)))
+
+
+async def test_the_migrations_can_be_taken_back_and_done_again(database: Database) -> None:
+    async with database.write() as conn:
+        await conn.run_sync(lambda c: command.downgrade(migrate.alembic_config(c), "base"))
+    assert await table_names(database) == {"alembic_version"}
+
+    async with database.write() as conn:
+        await conn.run_sync(lambda c: command.upgrade(migrate.alembic_config(c), "head"))
+    assert {"feedback", "search_tracks"} <= await table_names(database)
+
+
+async def test_an_empty_database_is_migrated_without_a_backup(tmp_path: Path) -> None:
+    async with Database(url(tmp_path / "new.db")) as database:
+        assert await migrate.upgrade(database, now=NOON) is None
+        assert await migrate.current_revision(database) == migrate.head_revision()
+
+    assert [file.name for file in tmp_path.iterdir()] == ["new.db"]  # noqa: ASYNC240
+
+
+async def test_an_older_database_is_copied_before_it_is_migrated(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with database.write() as conn:
+        await conn.execute(text("insert into app_state values ('a', 'b')"))
+    monkeypatch.setattr(migrate, "head_revision", lambda: "a newer one")
+
+    copy = await migrate.upgrade(database, now=NOON)
+
+    assert copy == (database.file or tmp_path).with_name("bside.db.backup-20261120-120000")
+    assert copy in list(tmp_path.iterdir())  # noqa: ASYNC240
+
+
+async def test_a_database_of_a_newer_version_is_left_alone(database: Database) -> None:
+    async with database.write() as conn:
+        await conn.execute(text("update alembic_version set version_num = '9999'"))
+
+    with pytest.raises(DatabaseError, match="newer B-Side"):
+        await migrate.upgrade(database, now=NOON)
+
+
+async def test_a_backup_holds_what_the_database_held(database: Database, tmp_path: Path) -> None:
+    async with database.write() as conn:
+        await conn.execute(text("insert into app_state values ('a', 'b')"))
+
+    copy = await migrate.backup(database, now=NOON)
+
+    assert copy is not None
+    assert copy.name == "bside.db.backup-20261120-120000"
+    connection = sqlite3.connect(copy)
+    assert connection.execute("select value from app_state").fetchall() == [("b",)]
+    connection.close()
+    with pytest.raises(DatabaseError, match="exists already"):
+        await migrate.backup(database, copy, now=NOON)
