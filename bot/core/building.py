@@ -1,0 +1,189 @@
+"""Raw columns turned into the space, all at once or track by track."""
+
+from dataclasses import replace
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.core.gaussian import QUANTILES, midranks, normal_quantile, place_in, quantile_table
+from bot.core.space import AXIS_WEIGHTS, FEATURES, MEASURES, Catalog, RawTracks
+
+ARTIST_SHRINKAGE: Final = 3.0
+"""As if every artist had this many more tracks, all of them average."""
+
+_SMALLEST_NORM: Final = 0.5  # a track near the middle of everything has no direction of its own
+_TEMPO, _KEY, _MODE = (MEASURES.index(name) for name in ("tempo", "key", "mode"))
+_CIRCLE: Final = slice(FEATURES.index("key_cos"), FEATURES.index("key_sin") + 1)
+
+
+def build_catalog(raw: RawTracks, *, version: int) -> Catalog:
+    """Turn raw columns into the space, ranking every feature over all tracks."""
+    coordinates = _coordinates(raw)
+    tables = np.stack([quantile_table(column) for column in coordinates.T])
+    tables[_CIRCLE] = np.nan
+    gaussian = np.stack([normal_quantile(midranks(column)) for column in coordinates.T], axis=1)
+    gaussian[:, _CIRCLE] = coordinates[:, _CIRCLE]
+    shares = np.empty(len(raw.popularity_values))
+    source_tables = np.empty((len(raw.source_names), QUANTILES), np.float32)
+    for source in range(len(raw.source_names)):
+        chosen = raw.popularity_sources == source
+        shares[chosen] = midranks(raw.popularity_values[chosen])
+        source_tables[source] = quantile_table(raw.popularity_values[chosen])
+    catalog = Catalog(
+        version=version,
+        built_size=len(raw.track_ids),
+        track_ids=raw.track_ids,
+        artist_ids=raw.artist_ids,
+        artist_keys=np.empty(0, np.int64),
+        artist_index=np.empty(0, np.int32),
+        song_ids=raw.song_ids,
+        song_index=np.empty(0, np.int32),
+        years=raw.years,
+        popularity=_medians(len(raw.track_ids), raw.popularity_rows, shares),
+        genre_offsets=raw.genre_offsets,
+        genre_ids=raw.genre_ids,
+        gaussian=np.nan_to_num(gaussian).astype(np.float32),
+        known=~np.isnan(gaussian),
+        artist_context=np.empty((0, len(FEATURES)), np.float32),
+        inverse_norms=np.empty(0, np.float32),
+        measured=np.empty(0, np.bool_),
+        feature_tables=tables,
+        popularity_tables=source_tables,
+        genre_keys=raw.genre_keys,
+        genre_names=raw.genre_names,
+        source_names=raw.source_names,
+    )
+    return _connected(catalog)
+
+
+def append_tracks(catalog: Catalog, raw: RawTracks, *, version: int) -> Catalog:
+    """Add new tracks and replace re-measured ones, placed by the stored quantile tables.
+
+    Ids already in the catalogue are replaced, others appended: they must be greater than every id
+    in it. Artist contexts are exact afterwards, ranks of the older tracks stay as they were.
+
+    Raises:
+        ValueError: a new id lies between old ones, or a popularity source has no table yet.
+    """
+    rows = np.searchsorted(catalog.track_ids, raw.track_ids)
+    replaced = np.isin(raw.track_ids, catalog.track_ids)
+    if not (rows[~replaced] == len(catalog)).all():
+        raise ValueError("a new track has an id among the old ones")
+    rows[~replaced] += np.arange(np.count_nonzero(~replaced))
+    size = len(catalog) + int(np.count_nonzero(~replaced))
+    gaussian = _placed(catalog, raw)
+
+    def merged(old: NDArray, new: NDArray) -> NDArray:  # type: ignore[type-arg]
+        whole = np.concatenate([old, np.empty((size - len(old), *old.shape[1:]), old.dtype)])
+        whole[rows] = new
+        return whole
+
+    offsets, genre_ids = _merged_genres(catalog, raw, rows, size)
+    return _connected(
+        replace(
+            catalog,
+            version=version,
+            track_ids=merged(catalog.track_ids, raw.track_ids),
+            artist_ids=merged(catalog.artist_ids, raw.artist_ids),
+            song_ids=merged(catalog.song_ids, raw.song_ids),
+            years=merged(catalog.years, raw.years),
+            popularity=merged(catalog.popularity, _placed_popularity(catalog, raw)),
+            genre_offsets=offsets,
+            genre_ids=genre_ids,
+            gaussian=merged(catalog.gaussian, np.nan_to_num(gaussian)),
+            known=merged(catalog.known, ~np.isnan(gaussian)),
+            genre_keys=raw.genre_keys,
+            genre_names=raw.genre_names,
+        )
+    )
+
+
+def _coordinates(raw: RawTracks) -> NDArray[np.float64]:
+    """Return track × F in units that make sense on a line or circle; NaN is unknown."""
+    audio = np.where(np.isfinite(raw.audio), raw.audio, np.nan)
+    tempo = np.where(audio[:, _TEMPO] > 0, audio[:, _TEMPO], np.nan)
+    key = np.where((audio[:, _KEY] >= 0) & (audio[:, _KEY] <= 11), audio[:, _KEY], np.nan)
+    fifths = key * 7 % 12 / 12 * 2 * np.pi
+    mode = np.where(np.isin(audio[:, _MODE], (0, 1)), audio[:, _MODE], np.nan)
+    year = np.where(raw.years > 0, raw.years.astype(np.float64), np.nan)
+    circle = np.sqrt(2) * np.stack([np.cos(fifths), np.sin(fifths)], axis=1)  # variance 1 each
+    lines = np.column_stack([audio[:, :_TEMPO], np.log2(tempo), circle, mode, year])
+    return lines.astype(np.float32).astype(np.float64)  # as exact as the tables are
+
+
+def _placed(catalog: Catalog, raw: RawTracks) -> NDArray[np.float64]:
+    coordinates = _coordinates(raw)
+    columns = zip(catalog.feature_tables, coordinates.T, strict=True)
+    gaussian = np.stack([normal_quantile(place_in(table, column)) for table, column in columns], 1)
+    gaussian[:, _CIRCLE] = coordinates[:, _CIRCLE]
+    return gaussian
+
+
+def _placed_popularity(catalog: Catalog, raw: RawTracks) -> NDArray[np.float32]:
+    shares = np.empty(len(raw.popularity_values))
+    for source, name in enumerate(raw.source_names):
+        chosen = raw.popularity_sources == source
+        if not chosen.any():
+            continue
+        if name not in catalog.source_names:
+            raise ValueError(f"popularity source {name} has no table yet")
+        table = catalog.popularity_tables[catalog.source_names.index(name)]
+        shares[chosen] = place_in(table, raw.popularity_values[chosen])
+    return _medians(len(raw.track_ids), raw.popularity_rows, shares)
+
+
+def _medians(
+    size: int, rows: NDArray[np.int64], shares: NDArray[np.float64]
+) -> NDArray[np.float32]:
+    """Return the median share of every row; NaN for a row without any."""
+    order = np.lexsort((shares, rows))
+    count = np.bincount(rows, minlength=size)
+    start = np.cumsum(count) - count
+    some = count > 0
+    low, high = start[some] + (count[some] - 1) // 2, start[some] + count[some] // 2
+    medians = np.full(size, np.nan, np.float32)
+    ordered = shares[order]
+    medians[some] = (ordered[low] + ordered[high]) / 2
+    return medians
+
+
+def _merged_genres(
+    catalog: Catalog, raw: RawTracks, rows: NDArray[np.int64], size: int
+) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+    owner = np.repeat(np.arange(len(catalog)), np.diff(catalog.genre_offsets))
+    keep = ~np.isin(owner, rows)
+    owners = np.concatenate([owner[keep], np.repeat(rows, np.diff(raw.genre_offsets))])
+    ids = np.concatenate([catalog.genre_ids[keep], raw.genre_ids])
+    order = np.lexsort((ids, owners))
+    offsets = np.zeros(size + 1, np.int64)
+    np.cumsum(np.bincount(owners, minlength=size), out=offsets[1:])
+    return offsets, ids[order]
+
+
+def _connected(catalog: Catalog) -> Catalog:
+    """Fill in what depends on all tracks together: indexes, artist contexts, lengths."""
+    artists, artist_index = np.unique(catalog.artist_ids, return_inverse=True)
+    _, song_index = np.unique(catalog.song_ids, return_inverse=True)
+    context = np.empty((len(artists), len(FEATURES)), np.float32)
+    for place in range(len(FEATURES)):
+        known = catalog.known[:, place]
+        values = catalog.gaussian[known, place].astype(np.float64)
+        middle = values.mean() if len(values) else 0.0
+        count = np.bincount(artist_index[known], minlength=len(artists))
+        total = np.bincount(artist_index[known], values, minlength=len(artists))
+        context[:, place] = (total + ARTIST_SHRINKAGE * middle) / (count + ARTIST_SHRINKAGE)
+    whole = context[artist_index]
+    weights = AXIS_WEIGHTS.astype(np.float32)
+    squares = catalog.gaussian**2 @ weights[: len(FEATURES)] + whole**2 @ weights[len(FEATURES) :]
+    return replace(
+        catalog,
+        artist_keys=artists,
+        artist_index=artist_index.astype(np.int32),
+        song_index=song_index.astype(np.int32),
+        gaussian=np.asfortranarray(catalog.gaussian),
+        known=np.asfortranarray(catalog.known),
+        measured=np.asarray(catalog.known[:, : FEATURES.index("year")].any(axis=1)),
+        artist_context=np.asfortranarray(whole),
+        inverse_norms=(1 / np.maximum(np.sqrt(squares), _SMALLEST_NORM)).astype(np.float32),
+    )

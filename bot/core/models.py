@@ -1,0 +1,212 @@
+"""The words of the domain, as frozen values that cross the layers."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Final
+
+AUDIO_FEATURES: Final = (
+    "danceability",
+    "energy",
+    "valence",
+    "acousticness",
+    "instrumentalness",
+    "liveness",
+    "speechiness",
+    "loudness",
+    "tempo",
+    "key",
+    "mode",
+    "time_signature",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class AudioFeatures:
+    """What is measured of a recording, in the units of the tables; None is unknown.
+
+    The first seven are shares 0 … 1; loudness is in dB (about -60 … 0), tempo in beats per
+    minute (> 0), key a pitch class (0 is C … 11 is B), mode 1 for major and 0 for minor.
+    """
+
+    danceability: float | None = None
+    energy: float | None = None
+    valence: float | None = None
+    acousticness: float | None = None
+    instrumentalness: float | None = None
+    liveness: float | None = None
+    speechiness: float | None = None
+    loudness: float | None = None
+    tempo: float | None = None
+    key: int | None = None
+    mode: int | None = None
+    time_signature: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """Whom to thank for a freely licensed track."""
+
+    license: str
+    source_package: str | None
+    homepage: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ExternalId:
+    """The name of a track in another system: ("spotify", "6f807x0ima9a1j3VPbc7VN")."""
+
+    namespace: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """One recording of the catalogue."""
+
+    id: int
+    title: str
+    artist: str
+    artist_id: int
+    artist_credit: str | None = None
+    album: str | None = None
+    album_id: int | None = None
+    year: int | None = None
+    duration_ms: int | None = None
+    explicit: bool | None = None
+    genres: tuple[str, ...] = ()
+    features: AudioFeatures = AudioFeatures()
+    external_ids: tuple[ExternalId, ...] = ()
+    credit: Credit | None = None
+
+
+class SubjectKind(StrEnum):
+    """What a feedback entry, or an entry of a search, is about."""
+
+    TRACK = "track"
+    ALBUM = "album"
+    ARTIST = "artist"
+    GENRE = "genre"
+    PROMOTION = "promotion"
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A thing that can be rated, by kind and database id."""
+
+    kind: SubjectKind
+    id: int
+
+
+@dataclass(frozen=True, slots=True)
+class SearchHit:
+    """One answer of the catalogue search."""
+
+    subject: Subject
+    title: str
+    artist: str | None
+    """The artist of a track or album; None for an artist."""
+
+
+class FeedbackKind(StrEnum):
+    """How something was said."""
+
+    RATING = "rating"
+    THUMB = "thumb"
+    SEED = "seed"
+    CANCEL = "cancel"
+
+
+class FeedbackSource(StrEnum):
+    """Where something was said."""
+
+    COMMAND = "command"
+    BUTTON = "button"
+    REACTION = "reaction"
+    START = "start"
+
+
+@dataclass(frozen=True, slots=True)
+class Feedback:
+    """One entry of the ledger that still counts.
+
+    `value` is 1 … 5 for a rating, -1 or 1 for a thumb, 1 for a seed.
+    """
+
+    id: int
+    kind: FeedbackKind
+    subject: Subject
+    value: float
+    source: FeedbackSource
+    message_id: int | None
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Thumbs:
+    """How many listeners hold which opinion of a post, each counted once."""
+
+    up: int = 0
+    down: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PersonalData:
+    """How many rows there are about one person, by kind, and since when."""
+
+    feedback: int
+    taste: int
+    recommendations: int
+    promotions: int
+    since: datetime | None
+    profile_public: bool
+
+    @property
+    def total(self) -> int:
+        """All rows, the one that says when it began included."""
+        rows = self.feedback + self.taste + self.recommendations + self.promotions
+        return rows + (self.since is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class Rated:
+    """A rating that was taken."""
+
+    hit: SearchHit
+    score: int
+    before: Feedback | None
+    """What it replaced."""
+    entries: int
+    """How many things the listener has judged now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Thumbed:
+    """A thumb that was given or taken back."""
+
+    hit: SearchHit
+    up: bool
+    changed: bool
+    """False when it was the listener's last word already."""
+    thumbs: Thumbs
+    """The count of the post now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """Feedback that was taken back."""
+
+    hit: SearchHit
+    entry: Feedback
+    restored: Feedback | None
+    """The earlier word about the same thing, which counts again."""
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """One page of a listener's feedback."""
+
+    lines: tuple[tuple[Feedback, SearchHit], ...]
+    total: int
+    page: int
+    pages: int
