@@ -1,0 +1,67 @@
+"""What the answer to a wish is made of."""
+
+from dataclasses import dataclass, field
+
+from bot.core.filters import Filter, Removed
+from bot.core.models import Feedback, SearchHit, Thumbs, Track
+from bot.core.why import Explanation
+from bot.core.wish import Wish
+
+
+@dataclass(frozen=True, slots=True)
+class Genre:
+    """A genre with how many tracks it has."""
+
+    id: int
+    name: str
+    tracks: int
+
+
+@dataclass(frozen=True, slots=True)
+class PickCard:
+    """One pick with everything its message says."""
+
+    recommendation_id: int
+    """0: it is not kept, because nobody was meant in particular."""
+    track: Track
+    explanation: Explanation
+    closest: SearchHit | None = None
+    closest_feedback: Feedback | None = None
+    """What the listener said about the closest track; None when they judged its album or artist."""
+    promoted: bool = False
+    thumbs: Thumbs = field(default_factory=Thumbs)
+
+
+@dataclass(frozen=True, slots=True)
+class Loosening:
+    """A wish without one of its filters."""
+
+    filter: Filter
+    tracks: int
+    """How many tracks come back without it."""
+    wish: Wish
+
+
+@dataclass(frozen=True, slots=True)
+class Discovery:
+    """The answer to a wish."""
+
+    wish: Wish
+    picks: tuple[PickCard, ...]
+    kept_promise: int
+    """Picks known to be at or below the ceiling of the obscurity dial."""
+    unknown_popularity: int
+    ceiling: float
+    removed: tuple[Removed, ...]
+    """What each filter removed, in order."""
+    loosenings: tuple[Loosening, ...]
+    """For a short list: what could be dropped, most tracks first."""
+    like: SearchHit | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StartOffer:
+    """What a newcomer can begin with."""
+
+    genres: tuple[Genre, ...]
+    """The largest ones; empty when the catalogue knows no genres."""

@@ -1,0 +1,149 @@
+"""What artists promote, under which rules, and how their list of tracks is read."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from bot.core.explanation import FeatureLevel
+from bot.core.links import holds_link, track_link
+from bot.core.models import ExternalId
+from bot.errors import UserError
+
+MAX_TEXT: Final = 300
+MAX_TRACKS: Final = 20
+MAX_TRACKLIST: Final = 2000
+SAME_URL_AGAIN_AFTER: Final = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class GuildSettings:
+    """The rules of one server; outside servers the defaults hold."""
+
+    promotion_channel_id: int | None = None
+    """None: promotions appear where the command is used."""
+    promoter_role_id: int | None = None
+    """None: everybody may promote."""
+    artist_cooldown_hours: int = 24
+    guild_cooldown_minutes: int = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Promotion:
+    """One promotion as it is kept."""
+
+    id: int
+    user_id: int
+    guild_id: int | None
+    message_id: int | None
+    """None until it is posted."""
+    url: str
+    text: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PlaylistSound:
+    """How the known tracks of a playlist sound, against the catalogue."""
+
+    levels: tuple[FeatureLevel, ...]
+    track_count: int
+    """How many tracks the levels rest on, >= 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedPromotion:
+    """A promotion that is kept and waits to be posted."""
+
+    promotion: Promotion
+    channel_id: int | None
+    """The server's channel for promotions; None: where the command is used."""
+    recognized: int
+    """How many of the named tracks are in the catalogue."""
+    unknown: tuple[str, ...]
+    """The named tracks that are not, as they were written."""
+    sound: PlaylistSound | None
+
+
+@dataclass(frozen=True, slots=True)
+class TrackMention:
+    """A track as an artist names it: by a link, or in words."""
+
+    text: str
+    link: ExternalId | None
+    names: tuple[tuple[str, str], ...]
+    """The (title, artist) pairs that the words may mean; empty when they have no dash."""
+
+
+_SEPARATORS: Final = re.compile(r"[;\r\n]+")
+_DASH: Final = re.compile(r"\s+[-–—]\s+")
+_LIST_MARK: Final = re.compile(r"^(?:\d{1,3}[.)]\s+|[-*•]\s+)")
+
+
+def promotion_text(text: str) -> str:
+    """Return what the artist says as one line.
+
+    Raises:
+        UserError: it is empty, longer than `MAX_TEXT` characters or holds a link.
+    """
+    line = " ".join(text.split())
+    if not any(character.isalnum() for character in line):
+        raise UserError("Say a few words about the playlist.")
+    if len(line) > MAX_TEXT:
+        raise UserError(
+            f"Keep it to {MAX_TEXT} characters, please; that was {len(line):,}. Nothing was posted."
+        )
+    if holds_link(line):
+        raise UserError(
+            "Please leave links out of the text: the playlist's link has its own place and button."
+        )
+    return line
+
+
+def read_tracklist(text: str) -> tuple[TrackMention, ...]:
+    """Read tracks separated by `;` or new lines, each a link or `artist – title`.
+
+    What is named twice counts once. An empty text has no tracks.
+
+    Raises:
+        UserError: more than `MAX_TRACKS` tracks or `MAX_TRACKLIST` characters.
+    """
+    if len(text) > MAX_TRACKLIST:
+        raise UserError(
+            f"Keep the list of tracks to {MAX_TRACKLIST:,} characters, please; "
+            f"that was {len(text):,}. Nothing was posted."
+        )
+    pieces = (_LIST_MARK.sub("", " ".join(piece.split())) for piece in _SEPARATORS.split(text))
+    mentions = list(dict.fromkeys(piece for piece in pieces if piece))
+    if len(mentions) > MAX_TRACKS:
+        raise UserError(
+            f"Name {MAX_TRACKS} tracks at most, please; that was {len(mentions)}. "
+            "Nothing was posted."
+        )
+    return tuple(_mention(piece) for piece in mentions)
+
+
+def _mention(piece: str) -> TrackMention:
+    parts = _DASH.split(piece)
+    names = []
+    if len(parts) > 1:
+        names.append((" - ".join(parts[1:]), parts[0]))  # artist – title, as asked for
+        names.append((" - ".join(parts[:-1]), parts[-1]))  # title – artist, as many write it
+    return TrackMention(piece, track_link(piece), tuple(names))
+
+
+def time_left(last: datetime | None, cooldown: timedelta, now: datetime) -> timedelta | None:
+    """Return how long a cooldown still runs; None when it is over or never began."""
+    if last is None or now - last >= cooldown:
+        return None
+    return cooldown - (now - last)
+
+
+def in_words(duration: timedelta) -> str:
+    """Return "45 seconds", "3 hours" or "12 days": rounded up, so that waiting so long suffices."""
+    seconds = max(1.0, duration.total_seconds())
+    for unit, size, enough in (("second", 1, 90), ("minute", 60, 90), ("hour", 3600, 48)):
+        number = int(-(-seconds // size))
+        if number <= enough:
+            return f"{number} {unit}" + ("s" if number != 1 else "")
+    return f"{int(-(-seconds // 86400))} days"

@@ -1,0 +1,141 @@
+"""Why a track was picked: the score taken apart, with what it is compared to."""
+
+import json
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from typing import Self
+
+import numpy as np
+
+from bot.core.explanation import describe, nearest_liked
+from bot.core.scoring import Parts, score_parts
+from bot.core.space import FEATURES, Catalog
+from bot.core.taste import TasteProfile, levels_of
+
+
+class Basis(StrEnum):
+    """What a pick was chosen by."""
+
+    TASTE = "taste"
+    LIKE = "like"
+    """Likeness to the one thing that was asked for."""
+    START = "start"
+    """One of a few contrasting tracks for a newcomer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """What one feature did to the score."""
+
+    feature: str
+    audio: float
+    """By the track itself."""
+    context: float
+    """By the other tracks of its artist."""
+    track_level: float | None
+    """Percentile 0 … 1 of the track in the catalogue; None is unknown, or has no height."""
+    taste_level: float | None
+    """The same of what the listener likes."""
+
+    @property
+    def total(self) -> float:
+        """Both contributions together."""
+        return self.audio + self.context
+
+
+@dataclass(frozen=True, slots=True)
+class Closest:
+    """The liked track that is nearest to a pick."""
+
+    track_id: int
+    cosine: float
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """A score taken apart: the reasons, the affinity and the penalty add up to it."""
+
+    basis: Basis
+    score: float
+    reasons: tuple[Reason, ...]
+    affinity: float
+    penalty: float
+    popularity: float | None
+    obscurity: int
+    closest: Closest | None = None
+
+    @property
+    def similarity(self) -> float:
+        """All reasons together: the cosine of track and taste."""
+        return sum(reason.total for reason in self.reasons)
+
+    def to_json(self) -> str:
+        """Return the explanation as JSON."""
+        return json.dumps(asdict(self), separators=(",", ":"))
+
+    @classmethod
+    def from_json(cls, text: str) -> Self:
+        """Read what `to_json` wrote.
+
+        Raises:
+            ValueError: the text is of another form (a KeyError or TypeError, too).
+        """
+        fields = json.loads(text)
+        closest = fields.pop("closest")
+        return cls(
+            basis=Basis(fields.pop("basis")),
+            reasons=tuple(Reason(**reason) for reason in fields.pop("reasons")),
+            closest=None if closest is None else Closest(**closest),
+            **fields,
+        )
+
+
+def explain(
+    catalog: Catalog,
+    taste: TasteProfile,
+    row: int,
+    parts: Parts,
+    *,
+    obscurity: int,
+    basis: Basis = Basis.TASTE,
+) -> Explanation:
+    """Put what is known about one scored track into an explanation."""
+    track_levels = {
+        level.feature: level.percentile for level in describe(levels_of(catalog, [row]))
+    }
+    taste_levels = {level.feature: level.percentile for level in describe(taste.levels)}
+    reasons = tuple(
+        Reason(
+            feature,
+            float(parts.audio[place]),
+            float(parts.context[place]),
+            track_levels.get(feature),
+            taste_levels.get(feature),
+        )
+        for place, feature in enumerate(FEATURES)
+    )
+    near = nearest_liked(catalog, taste, row)
+    known = float(catalog.popularity[row])
+    return Explanation(
+        basis=basis,
+        score=parts.score,
+        reasons=reasons,
+        affinity=parts.affinity,
+        penalty=parts.penalty,
+        popularity=None if np.isnan(known) else known,
+        obscurity=obscurity,
+        closest=None if near is None else Closest(int(catalog.track_ids[near.row]), near.cosine),
+    )
+
+
+def parts_of(
+    catalog: Catalog, taste: TasteProfile, row: int, *, obscurity: int, affinity: float
+) -> Parts:
+    """Score a single track."""
+    contributions, affinities, penalties = score_parts(
+        catalog, taste, np.array([row]), obscurity=obscurity, affinity=affinity
+    )
+    size = len(FEATURES)
+    return Parts(
+        contributions[0, :size], contributions[0, size:], float(affinities[0]), float(penalties[0])
+    )
