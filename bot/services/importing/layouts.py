@@ -1,0 +1,203 @@
+"""Recognises a track table by the names of its columns."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from bot.core.models import AUDIO_FEATURES
+from bot.errors import ImportFileError
+
+NAMESPACES: Final = ("isrc", "mbid", "spotify", "msd", "fma", "starter")
+"""Whose ids a track can have; the first that a row has decides which recording it is."""
+
+# A column may be called any of these (folded: lower case, "_" between words); the first one wins.
+ALIASES: Final[Mapping[str, tuple[str, ...]]] = {
+    "title": (
+        "track_name", "title", "name", "song_name", "track_title", "song_title", "song", "track",
+    ),
+    "artist": (
+        "artists", "track_artist", "artist", "artist_name_s", "artist_names", "artist_name",
+        "artists_name", "performer",
+    ),
+    "artist_ids": ("artist_uri_s", "artist_ids", "artist_uris"),
+    "id": ("track_id", "id", "track_uri", "uri", "track_url"),
+    "spotify": ("spotify_id", "spotify_track_id", "spotify_uri", "spotify_track_uri"),
+    "isrc": ("isrc", "track_isrc"),
+    "mbid": ("mbid", "recording_mbid", "musicbrainz_id", "track_mbid"),
+    "album": ("album_name", "track_album_name", "album", "album_title", "release"),
+    "year": ("year", "release_year"),
+    "release_date": (
+        "release_date", "track_album_release_date", "album_release_date", "album_date_released",
+        "date",
+    ),
+    "duration_ms": ("duration_ms", "track_duration_ms", "length_ms"),
+    "duration_s": ("duration_s", "track_duration", "duration_sec", "duration_seconds"),
+    "duration": ("duration", "length"),
+    "explicit": ("explicit", "track_explicit"),
+    "popularity": ("popularity", "track_popularity"),
+    "listens": ("track_listens",),
+    "observed_on": ("observed_on", "popularity_date", "snapshot_date"),
+    "genre": ("track_genre", "playlist_genre", "genre", "track_genre_top", "genres", "genre_top"),
+    "subgenre": ("playlist_subgenre", "subgenre"),
+    "tags": ("tags",),
+    "license": ("license", "track_license"),
+    "source_package": ("source_package",),
+    "homepage": ("homepage",),
+    **{feature: (feature, f"audio_features_{feature}") for feature in AUDIO_FEATURES},
+}  # fmt: skip
+FIELDS: Final = tuple(ALIASES)
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How to read one table: which column holds which field."""
+
+    name: str
+    columns: Mapping[str, int]
+    """Field → position of its column."""
+    width: int
+    """How many columns a row has."""
+    comma_joined_artists: bool = False
+    id_namespace: str | None = None
+    """Whose ids plain numbers are."""
+
+    @property
+    def names_tracks(self) -> bool:
+        """Whether rows can make new tracks; else they only add to tracks known by their id."""
+        return {"title", "artist"} <= self.columns.keys()
+
+    @property
+    def feature_source(self) -> str:
+        """Say where the audio features of such a table come from."""
+        return {"fma": "echonest", "starter": "starter"}.get(self.id_namespace or "", "spotify")
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """A table in circulation, told by columns that no other has together."""
+
+    name: str
+    needs: frozenset[str]
+    comma_joined_artists: bool = False
+    id_namespace: str | None = None
+
+
+OTHER_TABLE: Final = "table with title and artist"
+"""The name of a layout that is none of the known ones."""
+
+_KNOWN: Final = (
+    _Known(
+        "TidyTuesday spotify_songs",
+        frozenset({"track_id", "track_name", "track_artist", "playlist_id"}),
+    ),
+    _Known("Kaggle 114k", frozenset({"track_id", "artists", "track_name", "track_genre"})),
+    _Known(
+        "Kaggle 1.2M tracks_features",
+        frozenset({"id", "name", "artists", "artist_ids", "album_id"}),
+    ),
+    _Known("Kaggle 1921–2020", frozenset({"id", "name", "artists", "popularity", "release_date"})),
+    _Known("Music Info", frozenset({"track_id", "name", "artist", "spotify_id", "tags"})),
+    _Known("Exportify", frozenset({"track_uri", "track_name", "artist_name_s"}), True),
+    _Known("Exportify", frozenset({"spotify_id", "track_name", "artist_name_s"}), True),
+    _Known(
+        "FMA tracks", frozenset({"track_title", "artist_name", "track_listens"}), id_namespace="fma"
+    ),
+    _Known("FMA echonest", frozenset({"audio_features_energy", "track_id"}), id_namespace="fma"),
+    _Known(
+        "starter catalogue",
+        frozenset({"title", "artist", "source_package"}),
+        id_namespace="starter",
+    ),
+)
+
+
+def fold(name: str) -> str:
+    """Fold a column's name: "Artist Name(s)" and "artist_name_s" are one."""
+    return re.sub(r"[^0-9a-z]+", "_", name.casefold()).strip("_")
+
+
+def parse_mapping(pairs: Sequence[str]) -> dict[str, str]:
+    """Read `column=field` pairs into folded column → field.
+
+    Raises:
+        ImportFileError: a pair is not of that form, or the field does not exist.
+    """
+    mapping = {}
+    for pair in pairs:
+        column, equals, field = pair.rpartition("=")
+        if not equals or field.strip() not in FIELDS or not fold(column):
+            raise ImportFileError(
+                f"--map {pair}: write column=field, with one of these fields: {', '.join(FIELDS)}."
+            )
+        mapping[fold(column)] = field.strip()
+    return mapping
+
+
+def recognise(header: Sequence[str], mapping: Mapping[str, str]) -> Layout | None:
+    """Return the layout of a table with these columns; None when it is no track table.
+
+    Args:
+        header: the columns' names as they stand in the file.
+        mapping: folded column → field, from the operator; it goes before everything else.
+
+    Raises:
+        ImportFileError: the mapping names a column that is not there.
+    """
+    names = [fold(name) for name in header]
+    position: dict[str, int] = {}
+    for place, name in enumerate(names):
+        position.setdefault(name, place)
+    missing = [column for column in mapping if column not in position]
+    if missing:
+        raise ImportFileError(
+            f"--map names the column {missing[0]}, which is not in the table. {_found(header)}"
+        )
+    columns = {field: position[column] for column, field in mapping.items()}
+    taken = {position[column] for column in mapping}
+    for field, aliases in ALIASES.items():
+        for name in aliases:
+            place = position.get(name, -1)
+            if field not in columns and place >= 0 and place not in taken:
+                columns[field] = place
+    known = next((table for table in _KNOWN if table.needs <= position.keys()), None)
+    layout = Layout(
+        name=known.name if known else OTHER_TABLE,
+        columns=columns,
+        width=len(names),
+        comma_joined_artists=known is not None and known.comma_joined_artists,
+        id_namespace=known.id_namespace if known else None,
+    )
+    features_only = layout.id_namespace == "fma" and "id" in columns
+    return layout if layout.names_tracks or features_only else None
+
+
+def unrecognised(table: str, header: Sequence[str]) -> ImportFileError:
+    """Return the error for a table that cannot be read, with what would help."""
+    return ImportFileError(
+        f"{table} is not a track table: it needs at least a title and an artist column. "
+        f"{_found(header)} Say which is which with --map column=field, "
+        "for example --map song=title --map singer=artist."
+    )
+
+
+def _found(header: Sequence[str]) -> str:
+    shown = [name.strip()[:40] or "(unnamed)" for name in header[:30]]
+    more = f" and {len(header) - 30} more" if len(header) > 30 else ""
+    return f"Columns found: {', '.join(shown)}{more}."
+
+
+def flatten(rows: Sequence[Sequence[str]]) -> tuple[list[str], int]:
+    """Join a header of several rows (as pandas writes them) into one.
+
+    Returns the names and how many of the given rows are header: FMA's tracks.csv has two and
+    a third with the name of the index, its echonest.csv three and a fourth.
+    """
+    first = {fold(name) for name in rows[0][1:]} - {""}
+    depth = 2 if {"track", "artist"} <= first else 3 if first == {"echonest"} else 1
+    if depth == 1 or len(rows) <= depth:
+        return list(rows[0]), 1
+    levels = rows[:depth] if depth == 2 else rows[1:depth]
+    names = [" ".join(parts) for parts in zip(*levels, strict=False)]
+    names[0] = rows[depth][0]
+    return names, depth + 1
