@@ -1,0 +1,206 @@
+"""What listeners say about music: rated, thumbed, taken back, read again."""
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.clock import Clock
+from bot.core.models import (
+    Feedback,
+    FeedbackKind,
+    FeedbackSource,
+    History,
+    Rated,
+    SearchHit,
+    Subject,
+    SubjectKind,
+    Thumbed,
+    Undone,
+)
+from bot.errors import NotFoundError
+from bot.services.catalog import LiveCatalog
+from bot.services.taste import store_taste
+from bot.store import feedback, listeners, picks, subjects
+from bot.store.engine import Database
+
+PAGE = 10
+"""Entries on one page of the history."""
+
+
+class FeedbackLedger:
+    """Adds to the ledger, and keeps the taste that follows from it up to date."""
+
+    def __init__(self, database: Database, catalog: LiveCatalog, clock: Clock) -> None:
+        self._database = database
+        self._catalog = catalog
+        self._clock = clock
+
+    async def rate(self, user_id: int, subject: Subject, score: int) -> Rated:
+        """Rate a track, album or artist from 1 to 5; an earlier rating of it is replaced.
+
+        Raises:
+            NotFoundError: it is not in the catalogue.
+        """
+        catalog = await self._catalog.get()
+        now = self._clock.now()
+        async with self._database.write() as conn:
+            hit = await _named(conn, subject)
+            before = await feedback.counting_about(conn, user_id, subject)
+            await listeners.ensure(conn, user_id, now=now)
+            await feedback.append(
+                conn,
+                user_id,
+                FeedbackKind.RATING,
+                subject,
+                score,
+                source=FeedbackSource.COMMAND,
+                now=now,
+            )
+            taste = await store_taste(conn, catalog, user_id, now=now)
+        return Rated(hit, score, before, len(taste.entries))
+
+    async def thumb(
+        self,
+        user_id: int,
+        subject: Subject,
+        *,
+        up: bool,
+        source: FeedbackSource,
+        message_id: int,
+    ) -> Thumbed:
+        """Take a thumb up or down as the listener's last word about the subject.
+
+        Said twice in the same way, it counts once. A button and a reaction, or two messages about
+        the same subject, are two entries that say the same: taking back one leaves the other.
+
+        Raises:
+            NotFoundError: the subject does not exist any more.
+        """
+        catalog = await self._catalog.get()
+        now = self._clock.now()
+        value = 1.0 if up else -1.0
+        async with self._database.write() as conn:
+            hit = await _named(conn, subject)
+            before = await feedback.counting_about(conn, user_id, subject)
+            same = before is not None and (before.kind, before.value) == (FeedbackKind.THUMB, value)
+            here = before is not None and (before.source, before.message_id) == (source, message_id)
+            if not (same and here):
+                await listeners.ensure(conn, user_id, now=now)
+                await feedback.append(
+                    conn,
+                    user_id,
+                    FeedbackKind.THUMB,
+                    subject,
+                    value,
+                    source=source,
+                    message_id=message_id,
+                    now=now,
+                )
+                await store_taste(conn, catalog, user_id, now=now)
+            thumbs = await feedback.thumbs(conn, subject, message_id)
+        return Thumbed(hit, up, not same, thumbs)
+
+    async def subject_of_post(self, message_id: int) -> Subject | None:
+        """Return what a message of ours is about; None for any other message."""
+        async with self._database.read() as conn:
+            return await picks.subject_of(conn, message_id)
+
+    async def react(self, user_id: int, message_id: int, *, up: bool) -> Thumbed | None:
+        """Take a reaction as a thumb; None when the message is no post of ours."""
+        async with self._database.read() as conn:
+            subject = await picks.subject_of(conn, message_id)
+            known = subject is not None and await subjects.name(conn, subject) is not None
+        if subject is None or not known:
+            return None
+        return await self.thumb(
+            user_id, subject, up=up, source=FeedbackSource.REACTION, message_id=message_id
+        )
+
+    async def unreact(self, user_id: int, message_id: int, *, up: bool) -> Thumbed | None:
+        """Take a reaction back; None when it does not count (any more).
+
+        Only the reaction goes: a button pressed since then stays the last word.
+        """
+        catalog = await self._catalog.get()
+        now = self._clock.now()
+        async with self._database.write() as conn:
+            entries = await feedback.standing_reactions(
+                conn, user_id, message_id, 1.0 if up else -1.0
+            )
+            if not entries:
+                return None
+            hit = await _named(conn, entries[0].subject)
+            for entry in entries:
+                await feedback.cancel(conn, user_id, entry, source=FeedbackSource.REACTION, now=now)
+            await store_taste(conn, catalog, user_id, now=now)
+            thumbs = await feedback.thumbs(conn, entries[0].subject, message_id)
+        return Thumbed(hit, up, True, thumbs)
+
+    async def choose_genres(self, user_id: int, genre_ids: list[int]) -> None:
+        """Take genres as the start of a taste."""
+        catalog = await self._catalog.get()
+        now = self._clock.now()
+        async with self._database.write() as conn:
+            await listeners.ensure(conn, user_id, now=now)
+            for genre_id in genre_ids:
+                subject = Subject(SubjectKind.GENRE, genre_id)
+                if await feedback.counting_about(conn, user_id, subject) is None:
+                    await feedback.append(
+                        conn,
+                        user_id,
+                        FeedbackKind.SEED,
+                        subject,
+                        1.0,
+                        source=FeedbackSource.START,
+                        now=now,
+                    )
+            await store_taste(conn, catalog, user_id, now=now)
+
+    async def thumbed(self, entry: Feedback, message_id: int) -> Thumbed:
+        """Count a post again after an entry about it was taken back.
+
+        Raises:
+            NotFoundError: what it is about does not exist any more.
+        """
+        async with self._database.read() as conn:
+            hit = await _named(conn, entry.subject)
+            thumbs = await feedback.thumbs(conn, entry.subject, message_id)
+        return Thumbed(hit, entry.value > 0, True, thumbs)
+
+    async def undo(self, user_id: int) -> Undone:
+        """Take the listener's last feedback back; what it had replaced counts again.
+
+        Raises:
+            NotFoundError: there is nothing to take back.
+        """
+        catalog = await self._catalog.get()
+        now = self._clock.now()
+        async with self._database.write() as conn:
+            entry = await feedback.last_standing(conn, user_id)
+            if entry is None:
+                raise NotFoundError("There is nothing to undo: you have not rated anything yet.")
+            await feedback.cancel(conn, user_id, entry, source=FeedbackSource.COMMAND, now=now)
+            await store_taste(conn, catalog, user_id, now=now)
+            restored = await feedback.counting_about(conn, user_id, entry.subject)
+            hit = await subjects.name(conn, entry.subject)
+        return Undone(hit or _gone(entry), entry, restored)
+
+    async def history(self, user_id: int, page: int) -> History:
+        """Return one page of what the listener said, newest first; pages count from 0."""
+        async with self._database.read() as conn:
+            total = await feedback.count_counting(conn, user_id)
+            last = max(0, (total - 1) // PAGE)
+            page = min(max(page, 0), last)
+            entries = await feedback.page(conn, user_id, offset=page * PAGE, limit=PAGE)
+            found = await subjects.names(conn, [entry.subject for entry in entries])
+        lines = tuple((entry, found.get(entry.subject) or _gone(entry)) for entry in entries)
+        return History(lines, total=total, page=page, pages=last + 1)
+
+
+async def _named(conn: AsyncConnection, subject: Subject) -> SearchHit:
+    hit = await subjects.name(conn, subject)
+    if hit is None:
+        raise NotFoundError(f"That {subject.kind} is not in my catalogue (any more).")
+    return hit
+
+
+def _gone(entry: Feedback) -> SearchHit:
+    return SearchHit(entry.subject, f"(a {entry.subject.kind} that was removed)", None)

@@ -1,0 +1,329 @@
+"""Finds tracks for a listener, keeps what was shown, and explains it."""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Final
+from weakref import WeakValueDictionary
+
+import numpy as np
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.clock import Clock
+from bot.core.choosing import (
+    PROMOTED_EVERY,
+    Chosen,
+    Listener,
+    choose,
+    explained,
+    loosenings,
+    query_of,
+)
+from bot.core.discovery import Discovery, PickCard, StartOffer
+from bot.core.filters import Query
+from bot.core.models import SearchHit, Subject, SubjectKind, Track
+from bot.core.newcomers import contrasting_rows
+from bot.core.opinions import sample
+from bot.core.ranking import rank
+from bot.core.space import Catalog
+from bot.core.taste import Opinion, TasteProfile, build_taste
+from bot.core.why import Basis, Explanation, explain
+from bot.core.wish import Wish
+from bot.errors import NotFoundError
+from bot.services.catalog import LiveCatalog
+from bot.services.taste import read_taste, subject_rows
+from bot.store import catalog as catalog_store
+from bot.store import feedback, listeners, picks, promotions, subjects
+from bot.store.engine import Database
+
+log = logging.getLogger(__name__)
+
+SHOWN_FOR: Final = timedelta(days=30)
+"""What was shown is not shown again for so long."""
+PROMOTED_FOR: Final = timedelta(days=30)
+"""So long a promoted track may appear among the picks."""
+POSTING_TAKES: Final = timedelta(minutes=15)
+"""A pick without a message after so long was never posted."""
+START_TRACKS: Final = 5
+START_GENRES: Final = 25
+
+
+class Recommender:
+    """Answers wishes."""
+
+    def __init__(self, database: Database, catalog: LiveCatalog, clock: Clock) -> None:
+        self._database = database
+        self._catalog = catalog
+        self._clock = clock
+        self._turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
+
+    async def discover(
+        self, user_id: int, wish: Wish, *, guild_id: int | None
+    ) -> Discovery | StartOffer:
+        """Answer a wish; a listener without any taste (who asks for nothing) is offered a start.
+
+        The picks are kept as shown; call `posted` with the message of each, or `dropped`.
+
+        Raises:
+            NotFoundError: the thing to be like is not in the catalogue.
+        """
+        turn = self._turns.setdefault(user_id, asyncio.Lock())
+        async with turn:  # two answers at once would show the same tracks
+            return await self._discover(user_id, wish, guild_id=guild_id)
+
+    async def _discover(
+        self, user_id: int, wish: Wish, *, guild_id: int | None
+    ) -> Discovery | StartOffer:
+        catalog = await self._catalog.get()
+        async with self._database.read() as conn:
+            listener = await self._read(conn, catalog, user_id, guild_id)
+            newcomer = not listener.taste.has_taste
+            asked = await _asked_for(conn, catalog, wish, newcomer=newcomer)
+            like = None if wish.like is None else await subjects.name(conn, wish.like)
+            if asked is None and newcomer:
+                return await self._offer(conn)
+        profile = listener.taste if asked is None else asked
+        basis = Basis.TASTE if asked is None else Basis.LIKE
+        query = query_of(catalog, wish, listener)
+        ranking, chosen = await asyncio.to_thread(choose, catalog, profile, query, listener, basis)
+        cards = await self._keep(catalog, user_id, chosen)
+        return Discovery(
+            wish=wish,
+            picks=cards,
+            kept_promise=ranking.kept_promise,
+            unknown_popularity=ranking.unknown_popularity,
+            ceiling=ranking.ceiling,
+            removed=ranking.removed,
+            loosenings=loosenings(ranking, wish),
+            like=like,
+        )
+
+    async def start_tracks(self, user_id: int) -> tuple[PickCard, ...]:
+        """Return a few contrasting tracks for a newcomer to judge, kept as shown."""
+        catalog = await self._catalog.get()
+        async with self._database.read() as conn:
+            listener = await self._read(conn, catalog, user_id, guild_id=None)
+        known = {*listener.rated_rows, *listener.shown_rows}
+        rows = await asyncio.to_thread(
+            contrasting_rows, catalog, START_TRACKS, seed=user_id % 2**32, known=known
+        )
+        if not rows:
+            raise NotFoundError(
+                "I have no measured track that is new to you. Ask the operator to import more."
+            )
+        nothing = build_taste(catalog, [])
+        chosen = [Chosen(row, explained(catalog, nothing, row, Basis.START)) for row in rows]
+        return await self._keep(catalog, user_id, chosen)
+
+    async def similar(self, user_id: int, track_id: int, *, count: int = 5) -> Discovery:
+        """Return the tracks most like one track, whatever the listener's taste; nothing is kept.
+
+        Raises:
+            NotFoundError: the track is not in the catalogue, or nothing of it was measured.
+        """
+        wish = Wish(count=count, obscurity=0, like=Subject(SubjectKind.TRACK, track_id))
+        catalog = await self._catalog.get()
+        async with self._database.read() as conn:
+            profile = await _asked_for(conn, catalog, wish)
+            hit = await subjects.name(conn, Subject(SubjectKind.TRACK, track_id))
+        row = catalog.row_of(track_id)
+        if profile is None or row is None:
+            raise NotFoundError("That track is not in my catalogue (any more).")
+        query = Query(count=count, rated=(row,))
+        ranking = await asyncio.to_thread(rank, catalog, profile, query)
+        chosen = [
+            Chosen(p.row, explain(catalog, profile, p.row, p.parts, obscurity=0, basis=Basis.LIKE))
+            for p in ranking.picks
+        ]
+        async with self._database.read() as conn:
+            cards = await _cards(conn, catalog, user_id, chosen, [0] * len(chosen))
+        return Discovery(
+            wish,
+            cards,
+            ranking.kept_promise,
+            ranking.unknown_popularity,
+            1.0,
+            ranking.removed,
+            (),
+            hit,
+        )
+
+    async def posted(self, card: PickCard, message_id: int) -> None:
+        """Note in which message a pick was posted, so that reactions to it count."""
+        async with self._database.write() as conn:
+            if card.recommendation_id:
+                await picks.set_posted(
+                    conn, card.recommendation_id, track_id=card.track.id, message_id=message_id
+                )
+            else:
+                await picks.note_post(conn, message_id, Subject(SubjectKind.TRACK, card.track.id))
+
+    async def dropped(self, cards: Sequence[PickCard]) -> None:
+        """Forget picks that could not be posted, so that they may come again."""
+        async with self._database.write() as conn:
+            await picks.remove(conn, [card.recommendation_id for card in cards])
+
+    async def tidy(self) -> None:
+        """Forget picks that a crash kept from being posted, so that they may come again."""
+        async with self._database.write() as conn:
+            await picks.remove_unposted(conn, before=self._clock.now() - POSTING_TAKES)
+
+    async def post(self, message_id: int, track_id: int) -> tuple[Track, int]:
+        """Return the track of a post, and the recommendation its buttons carry (0: nobody's)."""
+        async with self._database.read() as conn:
+            recommendation_id = await picks.posted_as(conn, message_id)
+        return await self.card(track_id), recommendation_id or 0
+
+    async def why(
+        self, user_id: int, recommendation_id: int, track_id: int
+    ) -> tuple[PickCard, bool]:
+        """Explain a pick: to the listener it was made for as it was, to others for their own taste.
+
+        The second value is True for the listener it was made for.
+
+        Raises:
+            NotFoundError: the track is not in the catalogue any more.
+        """
+        catalog = await self._catalog.get()
+        row = catalog.row_of(track_id)
+        if row is None:
+            raise NotFoundError("That track is not in my catalogue any more.")
+        async with self._database.read() as conn:
+            kept = await picks.by_id(conn, recommendation_id)
+            own = kept is not None and kept.user_id == user_id
+            explanation = _stored(kept) if own else None
+            if explanation is None:
+                taste = (await read_taste(conn, catalog, user_id)).profile
+                explanation = explained(catalog, taste, row, Basis.TASTE)
+            chosen = [Chosen(row, explanation)]
+            cards = await _cards(conn, catalog, user_id, chosen, [recommendation_id])
+        return cards[0], own
+
+    async def card(self, track_id: int) -> Track:
+        """Return a track with all that is known about it.
+
+        Raises:
+            NotFoundError: it is not in the catalogue.
+        """
+        async with self._database.read() as conn:
+            found = await catalog_store.tracks_by_ids(conn, [track_id])
+        if not found:
+            raise NotFoundError("That track is not in my catalogue (any more).")
+        return found[0]
+
+    async def _offer(self, conn: AsyncConnection) -> StartOffer:
+        return StartOffer(tuple((await catalog_store.genre_counts(conn))[:START_GENRES]))
+
+    async def _read(
+        self, conn: AsyncConnection, catalog: Catalog, user_id: int, guild_id: int | None
+    ) -> Listener:
+        now = self._clock.now()
+        shown = await picks.shown_since(conn, user_id, now - SHOWN_FOR)
+        offered = await promotions.promoted_track_ids(
+            conn, guild_id=guild_id, since=now - PROMOTED_FOR
+        )
+        promoted: dict[int, int] = {}
+        for promotion_id, track_id, artist_user in offered:
+            row = catalog.row_of(track_id)
+            if row is not None and artist_user != user_id:
+                promoted.setdefault(row, promotion_id)
+        said = await read_taste(conn, catalog, user_id)
+        return Listener(
+            taste=said.profile,
+            rated_rows=said.rated_rows,
+            shown_rows=tuple(catalog.rows_of(shown).tolist()),
+            promoted=promoted,
+            unpromoted_run=await picks.since_last_promoted(conn, user_id, limit=PROMOTED_EVERY - 1),
+        )
+
+    async def _keep(
+        self, catalog: Catalog, user_id: int, chosen: Sequence[Chosen]
+    ) -> tuple[PickCard, ...]:
+        now = self._clock.now()
+        async with self._database.write() as conn:
+            await listeners.ensure(conn, user_id, now=now)
+            kept = [
+                await picks.add(
+                    conn,
+                    user_id,
+                    int(catalog.track_ids[one.row]),
+                    explanation=one.explanation.to_json(),
+                    promotion_id=one.promotion_id,
+                    now=now,
+                )
+                for one in chosen
+            ]
+            return await _cards(conn, catalog, user_id, chosen, kept)
+
+
+def _stored(kept: picks.Recommendation | None) -> Explanation | None:
+    """Read the explanation a pick was shown with; None when another version wrote it."""
+    try:
+        return None if kept is None else Explanation.from_json(kept.explanation)
+    except (ValueError, KeyError, TypeError) as error:
+        log.info("the explanation of a pick cannot be read, it is made anew: %r", error)
+        return None
+
+
+async def _asked_for(
+    conn: AsyncConnection, catalog: Catalog, wish: Wish, *, newcomer: bool = False
+) -> TasteProfile | None:
+    """Return the taste that a wish itself describes; None when the listener's own is meant.
+
+    A newcomer who names a genre is taken to like what is typical of it.
+
+    Raises:
+        NotFoundError: what is to be resembled is not in the catalogue or was never measured.
+    """
+    like = wish.like
+    if like is None and newcomer and wish.genre_id is not None:
+        like = Subject(SubjectKind.GENRE, wish.genre_id)
+    if like is None:
+        return None
+    rows = sample(await subject_rows(conn, catalog, like))
+    profile = build_taste(catalog, [Opinion(int(row), 1.0) for row in rows])
+    if not len(rows):
+        raise NotFoundError(f"That {like.kind} is not in my catalogue (any more).")
+    if not np.any(profile.vector):
+        raise NotFoundError(
+            f"Nothing of that {like.kind} was measured yet, so I cannot tell what is like it."
+        )
+    return profile
+
+
+async def _cards(
+    conn: AsyncConnection,
+    catalog: Catalog,
+    user_id: int,
+    chosen: Sequence[Chosen],
+    recommendation_ids: Sequence[int],
+) -> tuple[PickCard, ...]:
+    """Fill in titles, and what the listener said of the closest tracks."""
+    ids = [int(catalog.track_ids[one.row]) for one in chosen]
+    tracks = {track.id: track for track in await catalog_store.tracks_by_ids(conn, ids)}
+    near = {
+        one.explanation.closest.track_id: Subject(
+            SubjectKind.TRACK, one.explanation.closest.track_id
+        )
+        for one in chosen
+        if one.explanation.closest is not None
+    }
+    named: dict[Subject, SearchHit] = await subjects.names(conn, list(near.values()))
+    cards = []
+    for one, track_id, recommendation_id in zip(chosen, ids, recommendation_ids, strict=True):
+        closest = one.explanation.closest
+        subject = None if closest is None else near[closest.track_id]
+        cards.append(
+            PickCard(
+                recommendation_id=recommendation_id,
+                track=tracks[track_id],
+                explanation=one.explanation,
+                closest=None if subject is None else named.get(subject),
+                closest_feedback=None
+                if subject is None
+                else await feedback.counting_about(conn, user_id, subject),
+                promoted=one.promotion_id is not None,
+            )
+        )
+    return tuple(cards)

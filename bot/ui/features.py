@@ -1,0 +1,104 @@
+"""Plain words for what is measured of music."""
+
+from typing import Final
+
+from bot.core.profile import Height, height
+from bot.core.why import Reason
+
+NAMES: Final = {
+    "danceability": "danceability",
+    "energy": "energy",
+    "valence": "cheerfulness",
+    "acousticness": "acoustic sound",
+    "instrumentalness": "instrumental share",
+    "liveness": "live feel",
+    "speechiness": "spoken word",
+    "loudness": "loudness",
+    "tempo": "tempo",
+    "key_cos": "key",
+    "key_sin": "key",
+    "mode": "major or minor",
+    "year": "release year",
+}
+
+_HIGH: Final = {
+    "danceability": "danceable",
+    "energy": "energetic",
+    "valence": "cheerful",
+    "acousticness": "acoustic",
+    "instrumentalness": "instrumental",
+    "liveness": "live-sounding",
+    "speechiness": "wordy",
+    "loudness": "loud",
+    "tempo": "fast",
+    "mode": "in a major key",
+    "year": "recent",
+}
+_LOW: Final = {
+    "danceability": "hardly danceable",
+    "energy": "calm",
+    "valence": "melancholic",
+    "acousticness": "electric",
+    "instrumentalness": "sung",
+    "liveness": "studio-made",
+    "speechiness": "free of talk",
+    "loudness": "quiet",
+    "tempo": "slow",
+    "mode": "in a minor key",
+    "year": "old",
+}
+_MORE: Final = {
+    "danceability": "more danceable",
+    "energy": "more energetic",
+    "valence": "more cheerful",
+    "acousticness": "more acoustic",
+    "instrumentalness": "more instrumental",
+    "liveness": "more live-sounding",
+    "speechiness": "wordier",
+    "loudness": "louder",
+    "tempo": "faster",
+    "year": "newer",
+}
+_LESS: Final = {
+    "danceability": "less danceable",
+    "energy": "calmer",
+    "valence": "more melancholic",
+    "acousticness": "less acoustic",
+    "instrumentalness": "less instrumental",
+    "liveness": "less live-sounding",
+    "speechiness": "less wordy",
+    "loudness": "quieter",
+    "tempo": "slower",
+    "year": "older",
+}
+
+
+def level_word(feature: str, percentile: float) -> str | None:
+    """Return the word for a level that is clearly high or low; None near the middle."""
+    words = {Height.HIGH: _HIGH, Height.LOW: _LOW}.get(height(percentile), {})
+    return words.get(feature)
+
+
+def difference_word(reason: Reason) -> str | None:
+    """Return "a little faster", "much calmer" … for a track unlike the taste; else None."""
+    if reason.track_level is None or reason.taste_level is None:
+        return None
+    gap = reason.track_level - reason.taste_level
+    word = (_MORE if gap > 0 else _LESS).get(reason.feature)
+    if word is None or abs(gap) < 0.2:
+        return None
+    return f"{'a little' if abs(gap) < 0.4 else 'much'} {word}"
+
+
+def popularity_words(percentile: float | None) -> str:
+    """Say how popular a track is, as a percentile of the catalogue."""
+    if percentile is None:
+        return "unknown"
+    share = round(percentile * 100)
+    if share <= 1:
+        return "among the least known 1 %"
+    if share >= 99:
+        return "among the best known 1 %"
+    if share <= 50:
+        return f"known to few: among the least known {share} %"
+    return f"better known than {share} %"

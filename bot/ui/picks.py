@@ -1,0 +1,215 @@
+"""A pick as a message, and what surrounds it."""
+
+from typing import Final
+
+import discord
+
+from bot.core.discovery import Discovery, Genre, PickCard, StartOffer
+from bot.core.filters import Filter
+from bot.core.models import SearchHit, SubjectKind, Thumbed, Track
+from bot.core.why import Basis
+from bot.ui import features, listen, text, theme, why
+
+LIKE, DISLIKE, WHY, MORE, OPEN = theme.UP, theme.DOWN, "Why", "More like this", "Open"
+
+HOW_TO_ANSWER: Final = "Press or react 👍 👎: everybody's own taste learns from it."
+START_TITLE: Final = "Let us find out what you like"
+START_BY_GENRE: Final = "Choose up to five genres …"
+START_BY_TRACKS: Final = "Give me 5 tracks to judge"
+BAD_YEARS: Final = (
+    "I do not understand these years. Write 1994, 1990-1999, 2010- (and later), -1980 or 90s."
+)
+
+_FILTERS: Final = {
+    Filter.UNMEASURED: "have no measured sound",
+    Filter.RATED: "you know already",
+    Filter.SHOWN: "you were shown in the last 30 days",
+    Filter.GENRE: "are of another genre",
+    Filter.MOOD: "have another mood",
+    Filter.YEARS: "are from other years",
+    Filter.NEW_ARTISTS: "are by artists you know",
+    Filter.EXCLUDED: "are promoted here or by the artist you named",
+    Filter.SAME_SONG: "are another version of a pick",
+    Filter.PER_ARTIST: "are by the artist of another pick",
+}
+_UNKNOWN: Final = {
+    Filter.GENRE: "no genre known",
+    Filter.MOOD: "not measured for it",
+    Filter.YEARS: "no year known",
+}
+_LOOSEN: Final = {
+    Filter.GENRE: "Any genre",
+    Filter.MOOD: "Any mood",
+    Filter.YEARS: "Any year",
+    Filter.SHOWN: "Show repeats too",
+}
+
+
+def pick(card: PickCard, *, listener: str | None = None, private: bool = False) -> discord.Embed:
+    """Show one pick.
+
+    Args:
+        listener: the name of whom it was picked for, where others read along.
+        private: only the listener reads it, so it may say what they rated and how.
+    """
+    track = card.track
+    reason = why.short(card, private=private)
+    embed = discord.Embed(
+        title=text.cut(text.plain(track.title, 200), 256),
+        url=listen.main_page(track),
+        description=f"{_byline(track)}\n\n{reason}\n\n{listen.links(track)}",
+        color=theme.PROMOTED if card.promoted else theme.ACCENT,
+    )
+    if card.promoted:
+        embed.set_author(name="📣 Promoted by an artist of this community")
+    words = features.popularity_words(card.explanation.popularity)
+    embed.add_field(name="Popularity", value=f"{words[0].upper()}{words[1:]}")
+    if track.genres:
+        embed.add_field(name="Genre", value=text.plain(", ".join(track.genres[:4]), 100))
+    credit = credit_line(track)
+    if credit:
+        embed.add_field(name="Free music", value=credit, inline=False)
+    basis = card.explanation.basis
+    if listener and basis is not Basis.START:
+        how = "Picked" if basis is Basis.TASTE else "Found"
+        embed.set_footer(text=f"{how} for {text.label(listener, 60)} · {HOW_TO_ANSWER}")
+    else:
+        embed.set_footer(text=HOW_TO_ANSWER)
+    return embed
+
+
+def credit_line(track: Track) -> str | None:
+    """Return whom to thank for a freely licensed track; None for others."""
+    if track.credit is None:
+        return None
+    line = f"{text.plain(track.artist, 80)} · {text.plain(track.credit.license, 60)}"
+    if track.credit.source_package:
+        line += f" · from {text.plain(track.credit.source_package, 60)}"
+    if track.credit.homepage:
+        line += f" · {text.label(track.credit.homepage, 200)}"
+    return line
+
+
+def _byline(track: Track) -> str:
+    credit = track.artist_credit or track.artist
+    line = f"by **{text.plain(credit, 120)}**"
+    if track.album:
+        line += f" · {text.plain(track.album, 100)}"
+    if track.year:
+        line += f" · {track.year}"
+    return line
+
+
+def summary(found: Discovery) -> str:
+    """Return the line above the picks: what was asked, and whether the dial kept its promise."""
+    parts = []
+    if found.like is not None:
+        parts.append(f"Like {named(found.like)}.")
+    count = len(found.picks)
+    if found.wish.obscurity and count:
+        known = count - found.unknown_popularity
+        share = round(found.ceiling * 100)
+        if known:
+            parts.append(
+                f"Obscurity {found.wish.obscurity}: {found.kept_promise} of {known} below the "
+                f"{text.ordinal(share)} percentile of popularity"
+                + (f", {found.unknown_popularity} of unknown popularity." if count > known else ".")
+            )
+        else:
+            subject = "this is" if count == 1 else "these are"
+            parts.append(f"How popular {subject} is not known to any source I have.")
+    if 0 < count < found.wish.count:
+        parts.append(f"Only {text.count(count, 'track')} of {found.wish.count}: {_removed(found)}.")
+    return " ".join(parts)
+
+
+def named(hit: SearchHit) -> str:
+    """Return "**Title** by Artist"."""
+    by = f" by {text.plain(hit.artist, 80)}" if hit.artist else ""
+    return f"**{text.plain(hit.title, 120)}**{by}"
+
+
+def nothing_found(found: Discovery) -> discord.Embed:
+    """Say which filter emptied the list."""
+    embed = discord.Embed(
+        title="Nothing is left",
+        description=f"Of {text.count(sum(one.removed for one in found.removed), 'track')}, "
+        f"{_removed(found)}.",
+        color=theme.QUIET,
+    )
+    if found.loosenings:
+        best = found.loosenings[0]
+        embed.add_field(
+            name="Loosen it?",
+            value=f"{_LOOSEN[best.filter]}: {text.count(best.tracks, 'track')} would come back.",
+        )
+    else:
+        embed.add_field(
+            name="What helps",
+            value="Ask for less at once, or let the operator import more tracks "
+            "(`bside catalog import`).",
+        )
+    return embed
+
+
+def _removed(found: Discovery) -> str:
+    words = []
+    for one in found.removed:
+        if not one.removed:
+            continue
+        unknown = ""
+        if one.unknown and one.filter in _UNKNOWN:
+            unknown = f" ({one.unknown:,} of them: {_UNKNOWN[one.filter]})"
+        words.append(f"{one.removed:,} {_FILTERS[one.filter]}{unknown}")
+    return text.listing(words) or "none are left"
+
+
+def loosen_label(filter_: Filter, tracks: int) -> str:
+    """Return the label of the button that drops a filter."""
+    return f"{_LOOSEN[filter_]} ({tracks:,})"
+
+
+def start(offer: StartOffer) -> discord.Embed:
+    """Welcome somebody without a taste."""
+    ways = "Choose some genres, or judge" if offer.genres else "Judge"
+    return discord.Embed(
+        title=START_TITLE,
+        description=f"I do not know your taste yet. {ways} five very different tracks; three "
+        "answers are enough to begin. `/rate track` with something you love works even better.",
+        color=theme.ACCENT,
+    )
+
+
+def genre_options(genres: tuple[Genre, ...]) -> list[discord.SelectOption]:
+    """Return at most 25 genres to choose from."""
+    return [
+        discord.SelectOption(
+            label=text.label(genre.name),
+            value=str(genre.id),
+            description=text.count(genre.tracks, "track"),
+        )
+        for genre in genres[:25]
+    ]
+
+
+def thumbed(done: Thumbed) -> str:
+    """Confirm a thumb."""
+    thumb = theme.UP if done.up else theme.DOWN
+    if not done.changed:
+        return f"{thumb} {named(done.hit)} – that is what you said before; it counts once."
+    if done.hit.subject.kind is SubjectKind.PROMOTION:
+        return f"{thumb} Counted. The artist sees only the numbers, never who."
+    direction = "more" if done.up else "less"
+    counted = f"{thumb} Counted: {named(done.hit)}. Your next picks will be {direction} like it."
+    return f"{counted} `/undo` takes it back."
+
+
+def thumb_label(emoji_count: int) -> str | None:
+    """Return the count beside a thumb; nothing for zero."""
+    return str(emoji_count) if emoji_count else None
+
+
+def suggestion(hit: SearchHit, *, among: int) -> str:
+    """Return a hit as a choice; the kind is named where several kinds are offered."""
+    words = f"{hit.artist} – {hit.title}" if hit.artist else hit.title
+    return text.label(f"{words} ({hit.subject.kind})" if among > 1 else words)

@@ -1,0 +1,77 @@
+"""What is kept about a person, and the question before it is deleted."""
+
+import discord
+
+from bot.core.models import PersonalData
+from bot.ui import text, theme
+
+PROFILE_PUBLIC = "Others may now see your `/profile`. Change it back with `/privacy profile`."
+PROFILE_PRIVATE = "Your `/profile` is now for your eyes only."
+NOTHING_KEPT = "There is nothing about you in my database."
+KEPT_AFTER_ALL = "Nothing was deleted."
+
+_RULES = (
+    "Everything stays in this bot's own database: nothing is sent anywhere, nothing is used for "
+    "training, and I read no messages. `/privacy delete` removes all of it at once; "
+    "`/privacy profile` decides whether others may see your profile."
+)
+
+
+def show(data: PersonalData) -> discord.Embed:
+    """Show what is kept about a person."""
+    embed = discord.Embed(title="What I keep about you", description=_RULES, color=theme.ACCENT)
+    embed.add_field(name="Kept", value="\n".join(_lines(data)), inline=False)
+    embed.add_field(
+        name="Profile", value="visible to others" if data.profile_public else "visible to you only"
+    )
+    if data.since is not None:
+        embed.add_field(name="Since", value=text.when(data.since))
+    return embed
+
+
+def deleted(data: PersonalData) -> str:
+    """Say what was removed."""
+    return "Deleted, for good:\n" + "\n".join(_lines(data))
+
+
+def _lines(data: PersonalData) -> list[str]:
+    return [
+        f"• {text.count(data.feedback, 'entry', 'entries')} of what you rated and took back",
+        f"• {text.count(data.taste, 'taste vector')}",
+        f"• {text.count(data.recommendations, 'pick')} shown to you",
+        f"• {text.count(data.promotions, 'promotion')} you posted",
+    ]
+
+
+class ConfirmDelete(discord.ui.View):
+    """Asks once more; `confirmed` is None when nobody answered within two minutes."""
+
+    QUESTION = "This removes everything I know about you, for good. Your messages in Discord stay."
+
+    def __init__(self, user_id: int) -> None:
+        super().__init__(timeout=120)
+        self._user_id = user_id
+        self.confirmed: bool | None = None
+
+    async def interaction_check(self, interaction: discord.Interaction, /) -> bool:
+        """Let only the person themselves answer."""
+        return interaction.user.id == self._user_id
+
+    @discord.ui.button(label="Delete everything", style=discord.ButtonStyle.danger)
+    async def delete(
+        self, interaction: discord.Interaction, _button: discord.ui.Button["ConfirmDelete"]
+    ) -> None:
+        """Take the answer yes."""
+        await self._answer(interaction, confirmed=True)
+
+    @discord.ui.button(label="Keep it", style=discord.ButtonStyle.secondary)
+    async def keep(
+        self, interaction: discord.Interaction, _button: discord.ui.Button["ConfirmDelete"]
+    ) -> None:
+        """Take the answer no."""
+        await self._answer(interaction, confirmed=False)
+
+    async def _answer(self, interaction: discord.Interaction, *, confirmed: bool) -> None:
+        await interaction.response.defer()
+        self.confirmed = confirmed
+        self.stop()

@@ -1,0 +1,75 @@
+"""Ratings: confirmed, taken back, paged through."""
+
+from typing import Final
+
+import discord
+
+from bot.core.models import Feedback, FeedbackKind, History, Rated, SubjectKind, Undone
+from bot.ui import text, theme
+from bot.ui.picks import named
+
+STARS: Final = "★★★★★☆☆☆☆☆"
+NEWER, OLDER = "Newer", "Older"
+NOT_YOURS: Final = "These are somebody else's ratings. Yours are at `/history`."
+
+_KINDS: Final = {
+    SubjectKind.TRACK: "🎵",
+    SubjectKind.ALBUM: "💿",
+    SubjectKind.ARTIST: "🎤",
+    SubjectKind.GENRE: "🏷️",
+    SubjectKind.PROMOTION: "📣",
+}
+
+
+def rated(done: Rated) -> str:
+    """Confirm a rating."""
+    line = f"{_stars(done.score)} for {named(done.hit)}."
+    if done.before is not None:
+        line += f" Before: {value(done.before)}."
+    if done.hit.subject.kind in (SubjectKind.ALBUM, SubjectKind.ARTIST):
+        line += f" It counts for all tracks of this {done.hit.subject.kind}, less than their own."
+    if done.entries < 3:
+        line += " A few more, and `/discover` knows what you like."
+    return line
+
+
+def undone(done: Undone) -> str:
+    """Confirm that something was taken back."""
+    line = f"Taken back: {value(done.entry)} for {named(done.hit)}."
+    if done.restored is not None:
+        line += f" Your earlier {value(done.restored)} counts again."
+    return line + " Your taste is what it was before."
+
+
+def history(page: History) -> discord.Embed:
+    """Show one page of what somebody said."""
+    if not page.total:
+        return discord.Embed(
+            title="Your ratings",
+            description="You have not rated anything yet. `/rate track` or `/discover` is a start.",
+            color=theme.QUIET,
+        )
+    lines = [
+        f"{_KINDS[hit.subject.kind]} {value(entry)} {named(hit)} · {text.when(entry.created_at)}"
+        for entry, hit in page.lines
+    ]
+    while len("\n".join(lines)) > 4096:  # ten very long titles; each line goes shorter
+        lines = [text.cut(line, max(map(len, lines)) * 3 // 4) for line in lines]
+    embed = discord.Embed(title="Your ratings", description="\n".join(lines), color=theme.ACCENT)
+    embed.set_footer(
+        text=f"{text.count(page.total, 'entry', 'entries')} · page {page.page + 1} of {page.pages}"
+    )
+    return embed
+
+
+def value(entry: Feedback) -> str:
+    """Return what an entry says: stars, a thumb or a word."""
+    if entry.kind is FeedbackKind.RATING:
+        return _stars(int(entry.value))
+    if entry.kind is FeedbackKind.SEED:
+        return "chosen"
+    return theme.UP if entry.value > 0 else theme.DOWN
+
+
+def _stars(score: int) -> str:
+    return STARS[5 - score : 10 - score]

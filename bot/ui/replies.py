@@ -1,0 +1,33 @@
+"""The sentences of the bot that stand alone."""
+
+import math
+
+from bot.ui import text
+
+SERVERS_ONLY = "This works in a server, not in a direct message."
+COMMANDS_CHANGED = "This command has changed. Wait a minute, reload Discord (Ctrl+R) and try again."
+FORBIDDEN = (
+    "Discord does not let me do that here. Ask a moderator to give me the permissions View "
+    "Channel, Send Messages and Embed Links in this channel."
+)
+
+
+def cooldown(seconds: float) -> str:
+    """Say how long to wait."""
+    return f"That was quick! Try again in {text.count(max(1, math.ceil(seconds)), 'second')}."
+
+
+def missing_permissions(names: list[str]) -> str:
+    """Say which permission the user needs."""
+    words = [name.replace("_", " ").replace("guild", "server").title() for name in names]
+    return f"You need the permission {text.listing(words)} for this."
+
+
+def bad_option(value: str) -> str:
+    """Say that a value of a command cannot be used."""
+    return f"“{text.plain(value, 80)}” cannot be used there."
+
+
+def unexpected(reference: str) -> str:
+    """Say that it was our fault, with a word the operator finds in the log."""
+    return f"Something went wrong on my side; it is in the log as `{reference}`."

@@ -1,0 +1,59 @@
+"""Small words that every part of the interface uses."""
+
+import re
+from datetime import datetime
+
+_MARKDOWN = re.compile(r"^[#+-]|[\\*_~`|<>\[\]:@]")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2066-\u2069]+")
+_ZERO_WIDTH_SPACE = "\u200b"
+
+
+def plain(text: str, limit: int = 200) -> str:
+    """Return foreign text as one line that Discord shows as it stands: no markdown, no mention.
+
+    Control characters and those that turn the writing direction are taken out; what is longer
+    than `limit` characters ends in an ellipsis (the limit counts before escaping).
+    """
+    line = cut(" ".join(_CONTROL.sub(" ", text).split()), limit)
+    return _MARKDOWN.sub(r"\\\g<0>", line).replace("\\@", "@" + _ZERO_WIDTH_SPACE)
+
+
+def label(text: str, limit: int = 100) -> str:
+    """Return foreign text for places without markdown: choices, select options, button labels."""
+    return cut(" ".join(_CONTROL.sub(" ", text).split()), limit) or "–"
+
+
+def cut(text: str, limit: int) -> str:
+    """Return the text with at most `limit` characters, the last an ellipsis when it was longer."""
+    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
+
+
+def count(number: int, one: str, many: str | None = None) -> str:
+    """Return "1 track" or "2,310 tracks"."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def ordinal(number: int) -> str:
+    """Return "1st", "2nd", "3rd", "4th", "11th" and so on."""
+    ending = (
+        "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    )
+    return f"{number}{ending}"
+
+
+def listing(words: list[str], joint: str = "and") -> str:
+    """Return "a", "a and b" or "a, b and c"."""
+    if len(words) < 2:
+        return "".join(words)
+    return f"{', '.join(words[:-1])} {joint} {words[-1]}"
+
+
+def when(moment: datetime) -> str:
+    """Return a time that Discord shows in each reader's own zone: "3 hours ago"."""
+    return f"<t:{int(moment.timestamp())}:R>"
+
+
+def bar(share: float, width: int = 10) -> str:
+    """Return a share 0 … 1 as a bar of blocks."""
+    filled = round(min(max(share, 0.0), 1.0) * width)
+    return "▰" * filled + "▱" * (width - filled)

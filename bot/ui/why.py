@@ -1,0 +1,146 @@
+"""An explanation in plain words: two lines for the embed, a table for the button."""
+
+import discord
+
+from bot.core.discovery import PickCard
+from bot.core.models import Feedback, FeedbackKind
+from bot.core.why import Basis, Explanation, Reason
+from bot.ui import features, text, theme
+
+
+def short(card: PickCard, *, private: bool = True) -> str:
+    """Return the two lines under a pick's title; what was said of a track stays private."""
+    explanation = card.explanation
+    if explanation.basis is Basis.START:
+        return "One of a few very different tracks: tell me with 👍 or 👎, and I learn your taste."
+    lines = [line for line in (_closeness(card, private=private), _match(explanation)) if line]
+    popularity = _popularity(explanation)
+    if len(lines) < 2 and popularity:
+        lines.append(popularity)
+    if not lines and explanation.similarity > 0:
+        lines.append("The best match left for what was asked for.")
+    return "\n".join(lines)
+
+
+def full(card: PickCard, *, own: bool) -> discord.Embed:
+    """Take the score apart, part by part; the parts add up to it."""
+    explanation = card.explanation
+    embed = discord.Embed(
+        title=text.cut(f"Why {text.plain(card.track.title, 180)}?", 256),
+        description=_opening(card, own=own),
+        color=theme.ACCENT,
+    )
+    embed.add_field(name="The score, taken apart", value=_table(explanation), inline=False)
+    differences = [
+        word for reason in explanation.reasons if (word := features.difference_word(reason))
+    ]
+    if differences:
+        usual = "usually like" if explanation.basis is Basis.TASTE else "asked for"
+        embed.add_field(
+            name="What is different",
+            value=f"{text.listing(differences[:4])} than what you {usual}".capitalize() + ".",
+            inline=False,
+        )
+    embed.add_field(name="Popularity", value=_popularity_line(explanation), inline=False)
+    return embed
+
+
+def _opening(card: PickCard, *, own: bool) -> str:
+    explanation = card.explanation
+    if explanation.basis is Basis.START:
+        return "It was not picked for a taste: it is one of a few tracks as different as can be."
+    if not any(reason.total for reason in explanation.reasons):
+        return "You have not rated anything yet, so I cannot say how it fits you. Try `/discover`."
+    if own:
+        return short(card)
+    fits = "" if explanation.similarity > 0 else " It does not fit it well."
+    return f"This is how it fits **your** taste.{fits}\n{short(card)}"
+
+
+def _closeness(card: PickCard, *, private: bool) -> str | None:
+    if card.closest is None or card.explanation.closest is None:
+        return None
+    if card.explanation.closest.cosine < 0.3:
+        return None
+    name = f"**{text.plain(card.closest.title, 80)}**"
+    if card.closest.artist:
+        name += f" by {text.plain(card.closest.artist, 60)}"
+    return f"Close to {name}{said(card.closest_feedback) if private else ''}."
+
+
+def said(entry: Feedback | None) -> str:
+    """Return what the listener said, to be put behind a name."""
+    if entry is None:
+        return ""
+    if entry.kind is FeedbackKind.RATING:
+        return f", which you gave {entry.value:.0f}"
+    return ", which you liked" if entry.value > 0 else ", which you did not like"
+
+
+def _match(explanation: Explanation) -> str | None:
+    """Name the two or three features that did most for the score."""
+    if explanation.similarity <= 0:
+        return None
+    words: list[str] = []
+    for reason in sorted(explanation.reasons, key=lambda one: -one.total):
+        if reason.total <= 0.01 or len(words) == 3:
+            break
+        level = reason.track_level if reason.audio >= reason.context else reason.taste_level
+        word = None if level is None else features.level_word(reason.feature, level)
+        if word is not None:
+            words.append(word)
+    if not words:
+        return None
+    like = "as you like it" if explanation.basis is Basis.TASTE else "like what you asked for"
+    joined = text.listing(words)
+    line = f"{joined[0].upper()}{joined[1:]}, {like}"
+    difference = _largest_difference(explanation)
+    return f"{line}; {difference} than usual." if difference else f"{line}."
+
+
+def _largest_difference(explanation: Explanation) -> str | None:
+    against = sorted((r for r in explanation.reasons if r.total < 0), key=lambda one: one.total)
+    return next((word for reason in against if (word := features.difference_word(reason))), None)
+
+
+def _popularity(explanation: Explanation) -> str | None:
+    if explanation.popularity is None or explanation.popularity > 0.5:
+        return None
+    return f"{features.popularity_words(explanation.popularity)}.".capitalize()
+
+
+def _popularity_line(explanation: Explanation) -> str:
+    words = features.popularity_words(explanation.popularity)
+    if explanation.popularity is None:
+        words += ": no source I have says how often it is played, so I take the middle"
+    return f"{words[0].upper()}{words[1:]}."
+
+
+def _table(explanation: Explanation) -> str:
+    rows = [(_name(reason), reason.total) for reason in _merged(explanation.reasons)]
+    rows.sort(key=lambda row: -abs(row[1]))
+    shown, rest = rows[:7], rows[7:]
+    if rest:
+        shown.append(("everything else", sum(value for _, value in rest)))
+    if explanation.affinity:
+        shown.append(("the artist, for you", explanation.affinity))
+    shown.append((f"popularity (dial at {explanation.obscurity})", explanation.penalty))
+    width = max(len(name) for name, _ in shown)
+    lines = [f"{name:<{width}}  {round(value, 3) + 0.0:+.3f}" for name, value in shown]
+    lines.append(f"{'score':<{width}}  {explanation.score:+.3f}")
+    return "```\n" + "\n".join(lines) + "\n```"
+
+
+def _merged(reasons: tuple[Reason, ...]) -> list[Reason]:
+    """Join the two axes of the key: they are one thing to a reader."""
+    key = [reason for reason in reasons if reason.feature.startswith("key_")]
+    rest = [reason for reason in reasons if not reason.feature.startswith("key_")]
+    if not key:
+        return rest
+    audio, context = sum(r.audio for r in key), sum(r.context for r in key)
+    return [*rest, Reason("key_cos", audio, context, None, None)]
+
+
+def _name(reason: Reason) -> str:
+    name = features.NAMES.get(reason.feature, reason.feature)
+    return f"{name} (artist)" if abs(reason.context) > abs(reason.audio) else name

@@ -1,0 +1,56 @@
+"""`/privacy`: see what is kept about you, hide your profile, delete everything."""
+
+from discord import app_commands
+from discord.ext import commands
+
+from bot.app import BSide, Interaction
+from bot.services.privacy import Privacy as PrivacyService
+from bot.ui import privacy as ui
+
+
+class Privacy(
+    commands.GroupCog, group_name="privacy", group_description="Your data, in your hands"
+):
+    """Everybody's control over their own data."""
+
+    def __init__(self, privacy: PrivacyService) -> None:
+        self._privacy = privacy
+
+    @app_commands.command()
+    async def show(self, interaction: Interaction) -> None:
+        """See what I keep about you."""
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        data = await self._privacy.show(interaction.user.id)
+        await interaction.followup.send(embed=ui.show(data), ephemeral=True)
+
+    @app_commands.command()
+    @app_commands.describe(visible="May others see your /profile?")
+    async def profile(self, interaction: Interaction, visible: bool) -> None:
+        """Decide whether others may see your profile."""
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        await self._privacy.set_profile_public(interaction.user.id, visible)
+        await interaction.followup.send(
+            ui.PROFILE_PUBLIC if visible else ui.PROFILE_PRIVATE, ephemeral=True
+        )
+
+    @app_commands.command()
+    async def delete(self, interaction: Interaction) -> None:
+        """Delete everything I know about you."""
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        if not (await self._privacy.show(interaction.user.id)).total:
+            await interaction.followup.send(ui.NOTHING_KEPT, ephemeral=True)
+            return
+        question = ui.ConfirmDelete(interaction.user.id)
+        message = await interaction.followup.send(
+            question.QUESTION, view=question, ephemeral=True, wait=True
+        )
+        await question.wait()
+        answer = ui.KEPT_AFTER_ALL
+        if question.confirmed:
+            answer = ui.deleted(await self._privacy.delete(interaction.user.id))
+        await message.edit(content=answer, view=None)
+
+
+async def setup(bot: BSide) -> None:
+    """Add the cog."""
+    await bot.add_cog(Privacy(bot.services.privacy))

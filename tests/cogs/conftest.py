@@ -1,0 +1,104 @@
+"""The real bot in a simulated Discord, with a server, a channel and two listeners."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+import discord
+import pytest
+import simcord
+from simcord.actors import MemberActor
+from simcord.builders import ChannelHandle, GuildHandle
+
+from bot.app import BSide, Options
+from bot.errors import BSideError
+from bot.services import build_services
+from bot.store.engine import Database
+from tests.fakes import FakeClock
+
+
+@dataclass
+class World:
+    """One server with the bot in it."""
+
+    env: simcord.Env
+    guild: GuildHandle
+    channel: ChannelHandle
+    ann: MemberActor
+    ben: MemberActor
+    database: Database
+    clock: FakeClock
+    options: Options
+    expected_errors: list[type[Exception]]
+    """What a test provokes on purpose."""
+
+    def bot(self) -> BSide:
+        """Return the bot that is running now."""
+        assert isinstance(self.env.bot, BSide)
+        return self.env.bot
+
+    async def restart(self) -> None:
+        """Stop the bot and start another one on the same database."""
+        await self.env.restart_bot(BSide(build_services(self.database, self.clock), self.options))
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    return FakeClock()
+
+
+@pytest.fixture
+def options() -> Options:
+    return Options()
+
+
+@pytest.fixture
+def database(starter: Database) -> Database:
+    """The bot of these tests knows the starter catalogue."""
+    return starter
+
+
+@pytest.fixture
+def expected_errors() -> list[type[Exception]]:
+    return []
+
+
+@pytest.fixture
+async def env(
+    database: Database,
+    clock: FakeClock,
+    options: Options,
+    expected_errors: list[type[Exception]],
+) -> AsyncIterator[simcord.Env]:
+    env = simcord.Env(BSide(build_services(database, clock), options), check_errors=False)
+    await env.start()
+    try:
+        yield env
+    finally:
+        await env.shutdown()
+    unexpected = [error for error in env.errors if not _is_answered(error, expected_errors)]
+    assert unexpected == [], "the bot met an error that it has no sentence for"
+
+
+@pytest.fixture
+def world(
+    env: simcord.Env,
+    database: Database,
+    clock: FakeClock,
+    options: Options,
+    expected_errors: list[type[Exception]],
+) -> World:
+    guild = env.create_guild()
+    channel = guild.create_text_channel("music")
+    ann, ben = (guild.add_member(env.create_user(name)) for name in ("ann", "ben"))
+    return World(env, guild, channel, ann, ben, database, clock, options, expected_errors)
+
+
+def _is_answered(error: BaseException, expected: list[type[Exception]]) -> bool:
+    """An error that the bot answers with a sentence of its own is no accident."""
+    original = getattr(error, "original", error)
+    known: tuple[type[BaseException], ...] = (BSideError, *expected)
+    if isinstance(original, known):
+        return True
+    return isinstance(original, discord.app_commands.AppCommandError) and not isinstance(
+        original, discord.app_commands.CommandInvokeError
+    )

@@ -1,0 +1,440 @@
+import discord
+import pytest
+from simcord.actors import MemberActor
+from simcord.results import InteractionResult
+
+from bot.app import Options
+from bot.store import feedback, listeners
+from tests.cogs.conftest import World
+
+
+async def rate_some(world: World, actor: MemberActor, *, count: int = 3) -> None:
+    """Let somebody love the first tracks of the catalogue."""
+    for number in range(1, count + 1):
+        await actor.slash(world.channel, "rate track", track=f"track:{number}", score=5)
+
+
+async def taste_of(world: World, actor: MemberActor) -> bytes | None:
+    async with world.database.read() as conn:
+        return await listeners.stored_taste(conn, actor.id)
+
+
+def posts(world: World) -> list[discord.Message]:
+    return [message for message in world.channel.history() if message.components]
+
+
+def labels(message: discord.Message) -> dict[str, str | None]:
+    """Return the label of each button by what its id begins with."""
+    return {
+        (item.custom_id or "").split(":")[1]: item.label
+        for row in message.components
+        for item in getattr(row, "children", ())
+        if isinstance(item, discord.Button) and item.custom_id
+    }
+
+
+def latest(world: World) -> discord.Message:
+    return posts(world)[-1]
+
+
+def button(message: discord.Message, action: str) -> str:
+    return (
+        next(
+            item.custom_id
+            for row in message.components
+            for item in getattr(row, "children", ())
+            if isinstance(item, discord.Button) and (item.custom_id or "").startswith(action)
+        )
+        or ""
+    )
+
+
+def answer(result: InteractionResult) -> str:
+    assert result.followups or result.response
+    last = result.followups[-1] if result.followups else result.response
+    assert last is not None
+    return last.content
+
+
+async def test_discover_posts_one_message_per_pick_with_reasons_and_buttons(world: World) -> None:
+    await rate_some(world, world.ann)
+
+    await world.ann.slash(world.channel, "discover", count=4)
+
+    found = posts(world)
+    assert len(found) == 4
+    assert len({message.embeds[0].title for message in found}) == 4
+    for message in found:
+        embed = message.embeds[0]
+        assert "as you like it" in (embed.description or "") or "Close to" in (
+            embed.description or ""
+        )
+        assert any(
+            field.name == "Popularity" and field.value == "Unknown" for field in embed.fields
+        )
+        assert any(field.name == "Free music" for field in embed.fields)
+        assert set(labels(message)) == {"up", "down", "why", "more"}
+
+
+async def test_discover_says_when_no_source_knows_the_popularity(world: World) -> None:
+    await rate_some(world, world.ann)
+
+    await world.ann.slash(world.channel, "discover", obscurity=70)
+
+    assert "not known to any source" in posts(world)[0].content
+
+
+async def test_a_newcomer_is_offered_a_start_instead_of_an_error(world: World) -> None:
+    result = await world.ann.slash(world.channel, "discover")
+
+    assert result.response is not None
+    assert result.response.embeds[0].title == "Let us find out what you like"
+    await world.ann.click(result.response.message, custom_id="start:tracks:0")
+
+    assert len([m for m in posts(world) if set(labels(m)) == {"up", "down", "why", "more"}]) == 5
+
+
+async def test_a_newcomer_who_chooses_genres_gets_picks(world: World) -> None:
+    result = await world.ann.slash(world.channel, "discover")
+    assert result.response is not None
+    message = result.response.message
+    select = message.components[0].children[0]  # type: ignore[union-attr]
+
+    await world.ann.select(message, values=[select.options[0].value], custom_id=select.custom_id)  # type: ignore[union-attr]
+
+    assert await taste_of(world, world.ann) is not None
+    assert len(posts(world)) == 1 + 3
+
+
+async def test_a_thumb_is_counted_once_and_changes_the_taste(world: World) -> None:
+    await rate_some(world, world.ann)
+    await world.ann.slash(world.channel, "discover", count=1)
+    before = await taste_of(world, world.ann)
+
+    result = await world.ann.click(latest(world), custom_id=button(latest(world), "pick:up"))
+
+    assert "Counted" in answer(result)
+    assert labels(latest(world))["up"] == "1"
+    assert await taste_of(world, world.ann) != before
+    again = await world.ann.click(latest(world), custom_id=button(latest(world), "pick:up"))
+    assert "counts once" in answer(again)
+    assert labels(latest(world))["up"] == "1"
+
+
+async def test_the_last_thumb_counts_whether_button_or_reaction(world: World) -> None:
+    await rate_some(world, world.ann)
+    await world.ann.slash(world.channel, "discover", count=1)
+
+    await world.ann.react(latest(world), "👍")
+    assert labels(latest(world)) | {"up": "1", "down": None} == labels(latest(world))
+    await world.ann.click(latest(world), custom_id=button(latest(world), "pick:down"))
+
+    assert labels(latest(world)) | {"up": None, "down": "1"} == labels(latest(world))
+    await world.ann.unreact(latest(world), "👍")
+    assert labels(latest(world)) | {"up": None, "down": "1"} == labels(latest(world))
+
+
+async def test_taking_a_reaction_back_restores_the_taste_exactly(world: World) -> None:
+    await rate_some(world, world.ann)
+    await world.ann.slash(world.channel, "discover", count=1)
+    before = await taste_of(world, world.ann)
+
+    await world.ann.react(latest(world), "👎")
+    assert await taste_of(world, world.ann) != before
+    await world.ann.unreact(latest(world), "👎")
+
+    assert await taste_of(world, world.ann) == before
+    assert labels(latest(world))["down"] is None
+
+
+async def test_anybody_may_react_each_for_their_own_taste(world: World) -> None:
+    await rate_some(world, world.ann)
+    await world.ann.slash(world.channel, "discover", count=1)
+    anns = await taste_of(world, world.ann)
+
+    await world.ben.react(latest(world), "👍🏽")
+
+    assert await taste_of(world, world.ben) is not None
+    assert await taste_of(world, world.ann) == anns
+    assert labels(latest(world))["up"] == "1"
+
+
+async def test_reactions_to_other_messages_and_with_other_emoji_do_not_count(world: World) -> None:
+    await rate_some(world, world.ann)
+    await world.ann.slash(world.channel, "discover", count=1)
+    chatter = await world.ben.send(world.channel, "hello")
+
+    await world.ben.react(chatter, "👍")
+    await world.ben.react(latest(world), "🎉")
+
+    async with world.database.read() as conn:
+        assert await feedback.counting(conn, world.ben.id) == []
+
+
+async def test_buttons_and_reactions_work_on_posts_from_before_a_restart(world: World) -> None:
+    await rate_some(world, world.ann)
+    await world.ann.slash(world.channel, "discover", count=1)
+    await world.restart()
+
+    await world.ann.click(latest(world), custom_id=button(latest(world), "pick:up"))
+    await world.ben.react(latest(world), "👎")
+
+    assert labels(latest(world)) | {"up": "1", "down": "1"} == labels(latest(world))
+    result = await world.ann.click(latest(world), custom_id=button(latest(world), "pick:why"))
+    assert result.response is not None
+    assert "taken apart" in (result.response.embeds[0].fields[0].name or "")
+
+
+async def test_why_shows_parts_that_add_up_to_the_score(world: World) -> None:
+    await rate_some(world, world.ann)
+    await world.ann.slash(world.channel, "discover", count=1)
+
+    result = await world.ann.click(latest(world), custom_id=button(latest(world), "pick:why"))
+
+    assert result.response is not None
+    assert result.response.ephemeral
+    table = (result.response.embeds[0].fields[0].value or "").strip("`\n").splitlines()
+    values = [float(line.rsplit(maxsplit=1)[1]) for line in table]
+    assert sum(values[:-1]) == pytest.approx(values[-1], abs=0.0005 * len(values))
+
+
+async def test_why_tells_somebody_else_how_it_fits_them_and_not_the_listener(world: World) -> None:
+    await rate_some(world, world.ann)
+    await world.ann.slash(world.channel, "discover", count=1)
+
+    result = await world.ben.click(latest(world), custom_id=button(latest(world), "pick:why"))
+
+    assert result.response is not None
+    assert "You have not rated anything yet" in (result.response.embeds[0].description or "")
+
+
+async def test_more_like_this_shows_similar_tracks_privately(world: World) -> None:
+    await rate_some(world, world.ann)
+    await world.ann.slash(world.channel, "discover", count=1)
+
+    result = await world.ben.click(latest(world), custom_id=button(latest(world), "pick:more"))
+
+    assert result.ephemeral
+    assert result.response is not None
+    assert result.response.content.startswith("Like **")
+    assert len(result.followups) + 1 >= 3
+
+
+async def test_nothing_is_shown_twice(world: World) -> None:
+    await rate_some(world, world.ann)
+    for _ in range(3):
+        await world.ann.slash(world.channel, "discover", count=5)
+
+    titles = [message.embeds[0].title for message in posts(world)]
+    assert len(titles) == len(set(titles)) == 15
+
+
+async def test_what_was_shown_may_come_again_after_30_days(world: World) -> None:
+    await rate_some(world, world.ann)
+    await world.ann.slash(world.channel, "discover", count=5)
+    first = {message.embeds[0].title for message in posts(world)}
+    world.clock.move(days=31)
+
+    await world.ann.slash(world.channel, "discover", count=5)
+
+    assert {message.embeds[0].title for message in posts(world)[5:]} == first
+
+
+async def test_an_empty_list_says_why_and_offers_to_loosen_it(world: World) -> None:
+    await rate_some(world, world.ann)
+
+    result = await world.ann.slash(world.channel, "discover", years="1950s")
+
+    assert result.response is not None
+    embed = result.response.embeds[0]
+    assert embed.title == "Nothing is left"
+    assert "are from other years" in (embed.description or "")
+    await world.restart()
+    await world.ann.click(
+        result.response.message, custom_id=button(result.response.message, "again")
+    )
+    assert len([message for message in posts(world) if set(labels(message)) >= {"up"}]) == 3
+
+
+async def test_years_that_make_no_sense_get_a_sentence(world: World) -> None:
+    result = await world.ann.slash(world.channel, "discover", years="yesterday")
+
+    assert "I do not understand these years" in answer(result)
+
+
+async def test_a_genre_nobody_knows_gets_the_names_of_some(world: World) -> None:
+    result = await world.ann.slash(world.channel, "discover", genre="polka-doom")
+
+    assert "I know no genre of that name. Try one of:" in answer(result)
+
+
+async def test_discover_in_a_mood_shows_only_that_mood(world: World) -> None:
+    await rate_some(world, world.ann)
+
+    await world.ann.slash(world.channel, "discover", mood="energetic", count=5)
+
+    assert len(posts(world)) == 5
+
+
+async def test_like_an_artist_finds_others(world: World) -> None:
+    hits = await world.ann.autocomplete(world.channel, "discover", "like", "daniel roux")
+    result = await world.ann.slash(world.channel, "discover", like=hits[0]["value"])
+
+    assert result.acknowledged
+    assert posts(world)[0].content.startswith("Like **Daniel Roux**")
+    assert not any("by **Daniel Roux**" in (m.embeds[0].description or "") for m in posts(world))
+
+
+async def test_a_failed_post_is_not_counted_as_shown(world: World) -> None:
+    await rate_some(world, world.ann)
+    world.env.inject_error("POST", "/webhooks/*/*", status=500, times=None)
+
+    await world.ann.slash(world.channel, "discover", count=2)
+
+    kept = await world.bot().services.privacy.show(world.ann.id)
+    assert kept.recommendations == 0
+    world.expected_errors.append(discord.HTTPException)
+
+
+async def test_similar_takes_a_title(world: World) -> None:
+    result = await world.ann.slash(world.channel, "similar", track="Urban Warfare")
+
+    assert result.response is not None
+    assert result.response.content.startswith("Like **Urban Warfare**")
+
+
+async def test_similar_says_what_to_do_about_an_unknown_track(world: World) -> None:
+    result = await world.ann.slash(world.channel, "similar", track="zzzz qqqq xxxx")
+
+    assert "I know no track like that" in answer(result)
+
+
+@pytest.mark.parametrize("text", ["x" * 4000, "🎉", '"*NEAR(', "track:99999999", "  "])
+async def test_similar_survives_any_text(world: World, text: str) -> None:
+    result = await world.ann.slash(world.channel, "similar", track=text)
+
+    assert answer(result)
+
+
+async def test_find_similar_works_on_a_pick(world: World) -> None:
+    await rate_some(world, world.ann)
+    await world.ann.slash(world.channel, "discover", count=1)
+
+    result = await world.ben.context_menu(world.channel, "Find similar", target=latest(world))
+
+    assert result.ephemeral
+    assert result.response is not None
+    assert result.response.content.startswith("Like **")
+
+
+async def test_find_similar_says_when_a_message_holds_no_link(world: World) -> None:
+    message = await world.ben.send(world.channel, "just words")
+
+    result = await world.ann.context_menu(world.channel, "Find similar", target=message)
+
+    assert "no link to a track" in answer(result)
+
+
+async def test_find_similar_says_when_the_linked_track_is_unknown(world: World) -> None:
+    message = await world.ben.send(
+        world.channel, "listen: https://open.spotify.com/track/6f807x0ima9a1j3VPbc7VN?si=1"
+    )
+
+    result = await world.ann.context_menu(world.channel, "Find similar", target=message)
+
+    assert "not in my catalogue" in answer(result)
+
+
+async def test_discover_works_in_a_direct_message(world: World) -> None:
+    user = world.env.create_user("dora")
+    await user.slash("rate track", track="track:5", score=5)
+
+    result = await user.slash("discover", count=1)
+
+    assert result.response is not None
+    assert result.response.embeds[0].title
+
+
+class TestSeededReactions:
+    @pytest.fixture
+    def options(self) -> Options:
+        return Options(seed_reactions=True)
+
+    async def test_the_bots_own_thumbs_do_not_count(self, world: World) -> None:
+        await rate_some(world, world.ann)
+
+        await world.ann.slash(world.channel, "discover", count=1)
+
+        assert [str(reaction.emoji) for reaction in latest(world).reactions] == ["👍", "👎"]
+        assert labels(latest(world)) | {"up": None, "down": None} == labels(latest(world))
+
+
+async def test_a_private_start_stays_private(world: World) -> None:
+    result = await world.ann.slash(world.channel, "discover", private=True, count=2)
+    assert result.response is not None
+    message = result.response.message
+    select = message.components[0].children[0]  # type: ignore[union-attr]
+
+    chosen = await world.ann.select(
+        message,
+        values=[select.options[0].value],  # type: ignore[union-attr]
+        custom_id=select.custom_id,  # type: ignore[union-attr]
+    )
+    tracks = await world.ann.click(message, custom_id="start:tracks:1")
+
+    assert chosen.ephemeral
+    assert tracks.ephemeral
+    assert len(chosen.followups) == 1, "two picks were asked for"
+
+
+async def test_taking_a_reaction_back_leaves_the_button_pressed_after_it(world: World) -> None:
+    await rate_some(world, world.ann)
+    await world.ann.slash(world.channel, "discover", count=1)
+
+    await world.ann.react(latest(world), "👍")
+    await world.ann.click(latest(world), custom_id=button(latest(world), "pick:up"))
+    await world.ann.unreact(latest(world), "👍")
+
+    assert labels(latest(world))["up"] == "1"
+
+
+async def test_a_thumb_counts_even_when_its_message_cannot_be_edited(world: World) -> None:
+    await rate_some(world, world.ann)
+    await world.ann.slash(world.channel, "discover", count=1)
+    world.env.inject_error("PATCH", "/webhooks/*", status=404)
+
+    result = await world.ann.click(latest(world), custom_id=button(latest(world), "pick:up"))
+
+    assert "Counted" in answer(result)
+    assert (await world.bot().services.privacy.show(world.ann.id)).feedback == 4
+
+
+async def test_buttons_that_post_can_be_pressed_too_often(world: World) -> None:
+    result = await world.ben.slash(world.channel, "discover")
+    assert result.response is not None
+
+    answers = [
+        await world.ben.click(result.response.message, custom_id="start:tracks:0") for _ in range(6)
+    ]
+
+    assert "Try again in" in answer(answers[-1])
+    assert len([m for m in posts(world) if "up" in labels(m)]) == 25
+
+
+async def test_each_start_shows_other_tracks(world: World) -> None:
+    result = await world.ben.slash(world.channel, "discover")
+    assert result.response is not None
+    for _ in range(2):
+        await world.ben.click(result.response.message, custom_id="start:tracks:0")
+
+    titles = [message.embeds[0].title for message in posts(world) if "up" in labels(message)]
+    assert len(set(titles)) == 10
+
+
+async def test_moods_are_offered_as_words(world: World) -> None:
+    tree = world.bot().tree
+    command = tree.get_command("discover")
+    assert isinstance(command, discord.app_commands.Command)
+
+    (mood,) = [one for one in command.parameters if one.name == "mood"]
+    assert "calm" in [choice.name for choice in mood.choices]

@@ -1,0 +1,179 @@
+"""Promoted tracks among the picks, and the words of the listener."""
+
+import asyncio
+
+import pytest
+from sqlalchemy import text
+
+from bot.core.discovery import Discovery
+from bot.core.models import Subject, SubjectKind
+from bot.core.wish import Wish
+from bot.errors import NotFoundError
+from bot.services import Services, build_services
+from bot.store import listeners, promotions
+from bot.store.engine import Database
+from tests.fakes import FakeClock
+
+ANN, ARTIST, GUILD = 1, 2, 77
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    return FakeClock()
+
+
+@pytest.fixture
+async def services(starter: Database, clock: FakeClock) -> Services:
+    services = build_services(starter, clock)
+    for track in (1, 2, 3):
+        await services.feedback.rate(ANN, Subject(SubjectKind.TRACK, track), 5)
+    return services
+
+
+async def promote(
+    database: Database, clock: FakeClock, track_ids: list[int], *, by: int = ARTIST
+) -> None:
+    async with database.write() as conn:
+        await listeners.ensure(conn, by, now=clock.now())
+        one = await promotions.add(
+            conn,
+            by,
+            guild_id=GUILD,
+            url="https://low.bandcamp.com",
+            text="x",
+            track_ids=track_ids,
+            now=clock.now(),
+        )
+        await promotions.set_posted(conn, one.id, 900)
+
+
+async def discover(services: Services, *, count: int = 5, guild: int = GUILD) -> Discovery:
+    found = await services.recommender.discover(ANN, Wish(count=count), guild_id=guild)
+    assert isinstance(found, Discovery)
+    return found
+
+
+async def fitting_track(services: Services) -> int:
+    """Return a track that fits the listener but stands far down in their list."""
+    return (await services.recommender.similar(ANN, 1, count=3)).picks[2].track.id
+
+
+async def test_a_promoted_track_comes_last_and_is_labelled(
+    services: Services, starter: Database, clock: FakeClock
+) -> None:
+    track = await fitting_track(services)
+    await promote(starter, clock, [track])
+
+    picks = (await discover(services)).picks
+
+    assert [card.promoted for card in picks] == [False, False, False, False, True]
+    assert picks[-1].track.id == track
+
+
+async def test_at_most_one_pick_in_five_is_promoted_over_many_answers(
+    services: Services, starter: Database, clock: FakeClock
+) -> None:
+    similar = await services.recommender.similar(ANN, 1, count=5)
+    await promote(starter, clock, [card.track.id for card in similar.picks])
+
+    shown = [card.promoted for _ in range(8) for card in (await discover(services, count=2)).picks]
+
+    assert any(shown)
+    assert all(sum(shown[place : place + 5]) <= 1 for place in range(len(shown)))
+
+
+async def test_nobody_is_shown_what_they_promoted_themselves(
+    services: Services, starter: Database, clock: FakeClock
+) -> None:
+    await promote(starter, clock, [await fitting_track(services)], by=ANN)
+
+    assert not any(card.promoted for card in (await discover(services)).picks)
+
+
+async def test_a_promotion_of_another_server_is_not_shown_here(
+    services: Services, starter: Database, clock: FakeClock
+) -> None:
+    await promote(starter, clock, [await fitting_track(services)])
+
+    assert not any(card.promoted for card in (await discover(services, guild=78)).picks)
+
+
+async def test_a_promotion_ends_after_30_days(
+    services: Services, starter: Database, clock: FakeClock
+) -> None:
+    await promote(starter, clock, [await fitting_track(services)])
+    clock.move(days=31)
+
+    assert not any(card.promoted for card in (await discover(services)).picks)
+
+
+async def test_the_same_ledger_gives_the_same_list(services: Services) -> None:
+    first = await discover(services)
+    await services.recommender.dropped(first.picks)
+
+    again = await discover(services)
+
+    assert [card.track.id for card in again.picks] == [card.track.id for card in first.picks]
+
+
+async def test_a_thumb_down_changes_the_next_list(services: Services) -> None:
+    before = await discover(services)
+    await services.recommender.dropped(before.picks)
+    for track in (10, 40, 70):
+        await services.feedback.rate(ANN, Subject(SubjectKind.TRACK, track), 1)
+
+    after = await discover(services)
+
+    assert [card.explanation.score for card in after.picks] != [
+        card.explanation.score for card in before.picks
+    ]
+
+
+async def test_the_closest_track_comes_with_what_was_said_of_it(services: Services) -> None:
+    card = (await discover(services)).picks[0]
+
+    assert card.closest is not None
+    assert card.closest_feedback is not None
+    assert card.closest.subject.id in (1, 2, 3)
+    assert card.closest_feedback.value == 5
+
+
+async def test_what_was_never_imported_cannot_be_resembled(services: Services) -> None:
+    wish = Wish(like=Subject(SubjectKind.TRACK, 10**9))
+
+    with pytest.raises(NotFoundError, match="not in my catalogue"):
+        await services.recommender.discover(ANN, wish, guild_id=None)
+
+
+async def test_picks_that_a_crash_kept_from_being_posted_may_come_again(
+    services: Services, clock: FakeClock
+) -> None:
+    first = await discover(services)
+    await services.recommender.posted(first.picks[0], 500)
+    clock.move(hours=1)
+
+    await services.recommender.tidy()
+
+    again = [card.track.id for card in (await discover(services)).picks]
+    assert first.picks[0].track.id not in again
+    assert first.picks[1].track.id in again
+
+
+async def test_an_explanation_of_another_version_is_made_anew(
+    services: Services, starter: Database
+) -> None:
+    card = (await discover(services)).picks[0]
+    async with starter.write() as conn:
+        await conn.execute(text("update recommendations set explanation = '{}'"))
+
+    again, own = await services.recommender.why(ANN, card.recommendation_id, card.track.id)
+
+    assert own
+    assert again.explanation.similarity == pytest.approx(card.explanation.similarity)
+
+
+async def test_two_answers_at_once_do_not_show_the_same_tracks(services: Services) -> None:
+    first, second = await asyncio.gather(discover(services), discover(services))
+
+    shown = [card.track.id for found in (first, second) for card in found.picks]
+    assert len(set(shown)) == 10

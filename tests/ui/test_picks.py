@@ -1,0 +1,199 @@
+"""The words of a pick, without Discord."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.core.discovery import Discovery, Loosening, PickCard
+from bot.core.filters import Filter, Mood, Removed
+from bot.core.models import (
+    Credit,
+    ExternalId,
+    Feedback,
+    FeedbackKind,
+    FeedbackSource,
+    SearchHit,
+    Subject,
+    SubjectKind,
+    Thumbed,
+    Thumbs,
+    Track,
+)
+from bot.core.why import Basis, Closest, Explanation, Reason
+from bot.core.wish import Wish
+from bot.ui import features, listen, picks, why
+from tests.conftest import NOON
+
+TRACK = Track(7, "So *far*", "Low", 3, album="Alone", year=1994, genres=("slowcore",))
+REASONS = (
+    Reason("energy", 0.4, 0.1, 0.1, 0.2),
+    Reason("acousticness", 0.2, 0.1, 0.9, 0.8),
+    Reason("tempo", -0.1, 0.0, 0.9, 0.3),
+    Reason("key_cos", 0.01, 0.0, None, None),
+    Reason("key_sin", 0.01, 0.0, None, None),
+)
+EXPLANATION = Explanation(
+    basis=Basis.TASTE,
+    score=0.5,
+    reasons=REASONS,
+    affinity=0.02,
+    penalty=-0.24,
+    popularity=0.12,
+    obscurity=70,
+    closest=Closest(9, 0.8),
+)
+LOVED = SearchHit(Subject(SubjectKind.TRACK, 9), "Words", "Low")
+FIVE = Feedback(1, FeedbackKind.RATING, LOVED.subject, 5, FeedbackSource.COMMAND, None, NOON)
+CARD = PickCard(1, TRACK, EXPLANATION, LOVED, FIVE)
+
+
+def found(**changes: object) -> Discovery:
+    base = Discovery(Wish(count=2, obscurity=70), (CARD, CARD), 1, 0, 0.3, (), ())
+    return replace(base, **changes)  # type: ignore[arg-type]
+
+
+def test_a_pick_says_why_in_two_lines() -> None:
+    assert why.short(CARD).splitlines() == [
+        "Close to **Words** by Low, which you gave 5.",
+        "Calm and acoustic, as you like it; much faster than usual.",
+    ]
+
+
+def test_what_others_read_does_not_say_what_was_rated() -> None:
+    public = picks.pick(CARD, listener="Ann").description or ""
+    private = picks.pick(CARD, private=True).description or ""
+
+    assert "which you gave 5" not in public
+    assert "Close to **Words** by Low." in public
+    assert "which you gave 5" in private
+
+
+def test_a_bad_fit_is_not_called_a_match() -> None:
+    bad = replace(EXPLANATION, reasons=(Reason("energy", -0.5, -0.2, 0.9, 0.1),))
+
+    embed = why.full(replace(CARD, explanation=bad, closest=None), own=False)
+
+    assert "It does not fit it well." in (embed.description or "")
+    assert "as you like it" not in (embed.description or "")
+
+
+def test_a_pick_shows_where_it_is_from_and_how_well_known_it_is() -> None:
+    embed = picks.pick(CARD, listener="Ann")
+
+    assert embed.title == "So \\*far\\*"
+    assert (embed.description or "").startswith("by **Low** · Alone · 1994\n")
+    assert embed.fields[0].value == "Known to few: among the least known 12 %"
+    assert (embed.footer.text or "").startswith("Picked for Ann · ")
+
+
+def test_a_promoted_pick_is_labelled() -> None:
+    embed = picks.pick(replace(CARD, promoted=True))
+
+    assert "Promoted" in (embed.author.name or "")
+
+
+def test_a_free_track_shows_whom_to_thank() -> None:
+    credit = Credit("CC-BY-SA-3.0", "ufoai-music", "https://ufoai.org")
+
+    line = picks.credit_line(replace(TRACK, credit=credit))
+
+    assert line is not None
+    assert all(word in line for word in ("Low", "CC-BY-SA-3.0", "ufoai-music", "https://ufoai.org"))
+
+
+@pytest.mark.parametrize(
+    ("percentile", "words"),
+    [
+        (None, "unknown"),
+        (0.0, "among the least known 1 %"),
+        (0.3, "known to few: among the least known 30 %"),
+        (0.8, "better known than 80 %"),
+        (1.0, "among the best known 1 %"),
+    ],
+)
+def test_popularity_in_words(percentile: float | None, words: str) -> None:
+    assert features.popularity_words(percentile) == words
+
+
+def test_the_answer_says_how_many_picks_kept_the_promise_of_the_dial() -> None:
+    assert picks.summary(found()) == (
+        "Obscurity 70: 1 of 2 below the 30th percentile of popularity."
+    )
+    assert "1 of unknown popularity" in picks.summary(found(unknown_popularity=1))
+    assert "not known to any source" in picks.summary(found(unknown_popularity=2))
+
+
+def test_a_short_list_says_what_took_the_rest() -> None:
+    removed = (Removed(Filter.RATED, 3), Removed(Filter.MOOD, 12, unknown=2))
+
+    words = picks.summary(found(picks=(CARD,), removed=removed))
+
+    assert words.endswith(
+        "Only 1 track of 2: 3 you know already and 12 have another mood (2 of them: not measured "
+        "for it)."
+    )
+
+
+def test_an_empty_list_names_the_filters_and_offers_the_best_way_out() -> None:
+    wish = Wish(mood=Mood.SAD)
+    loosening = Loosening(Filter.MOOD, 40, Wish())
+    removed = (Removed(Filter.MOOD, 40, alone=40),)
+
+    embed = picks.nothing_found(
+        found(wish=wish, picks=(), removed=removed, loosenings=(loosening,))
+    )
+
+    assert "40 have another mood" in (embed.description or "")
+    assert embed.fields[0].value == "Any mood: 40 tracks would come back."
+    assert picks.loosen_label(Filter.MOOD, 40) == "Any mood (40)"
+
+
+def test_the_table_of_parts_adds_up_and_names_the_key_once() -> None:
+    table = why.full(CARD, own=True).fields[0].value or ""
+
+    lines = table.strip("`\n").splitlines()
+    assert sum(line.startswith("key") for line in lines) == 1
+    parts = [float(line.rsplit(maxsplit=1)[1]) for line in lines]
+    assert sum(parts[:-1]) == pytest.approx(parts[-1], abs=0.002)
+
+
+def test_a_thumb_up_and_down_say_what_follows() -> None:
+    up = Thumbed(LOVED, True, True, Thumbs(up=1))
+
+    assert "more like it" in picks.thumbed(up)
+    assert "less like it" in picks.thumbed(replace(up, up=False))
+    assert "counts once" in picks.thumbed(replace(up, changed=False))
+
+
+def test_a_track_opens_at_its_own_page_and_other_places_are_searched() -> None:
+    track = replace(TRACK, external_ids=(ExternalId("spotify", "6f80"), ExternalId("x", "1")))
+
+    assert listen.main_page(track) == "https://open.spotify.com/track/6f80"
+    assert "[search Bandcamp](https://bandcamp.com/search?q=Low+So+%2Afar%2A)" in listen.links(
+        track
+    )
+
+
+@pytest.mark.parametrize("address", ["javascript:alert(1)", "ftp://x", "https://" + "x" * 600])
+def test_a_homepage_that_discord_would_refuse_is_no_button(address: str) -> None:
+    track = replace(TRACK, credit=Credit("CC0", None, address))
+
+    assert listen.main_page(track) is None
+
+
+def test_the_longest_names_fit_discord() -> None:
+    long = "*" * 2000
+    card = replace(
+        CARD,
+        track=replace(
+            TRACK, title=long, artist=long, artist_credit=long, album=long, genres=(long,)
+        ),
+        closest=replace(LOVED, title=long, artist=long),
+    )
+
+    for embed in (picks.pick(card, listener=long), why.full(card, own=False)):
+        assert len(embed) <= 6000
+        assert len(embed.title or "") <= 256
+        assert len(embed.description or "") <= 4096
+        assert all(len(field.value or "") <= 1024 for field in embed.fields)
+        assert len(embed.footer.text or "") <= 2048

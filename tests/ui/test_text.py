@@ -1,0 +1,58 @@
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.ui import text
+
+
+def test_markdown_and_mentions_in_a_title_are_shown_as_they_stand() -> None:
+    shown = text.plain("**@everyone** [x](http://a) <@1>")
+
+    assert shown == "\\*\\*@\u200beveryone\\*\\* \\[x\\](http\\://a) \\<@\u200b1\\>"
+
+
+@given(st.text())
+def test_plain_text_is_one_line_without_control_characters(anything: str) -> None:
+    shown = text.plain(anything)
+
+    assert shown == shown.strip()
+    assert all(
+        character.isprintable() or character == "\u200b" or ord(character) > 127
+        for character in shown
+    )
+
+
+@given(st.text(), st.integers(1, 300))
+def test_a_cut_text_fits(anything: str, limit: int) -> None:
+    assert len(text.cut(anything, limit)) <= limit
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [(1, "1st"), (2, "2nd"), (3, "3rd"), (11, "11th"), (22, "22nd"), (113, "113th")],
+)
+def test_ordinals(number: int, words: str) -> None:
+    assert text.ordinal(number) == words
+
+
+def test_counts_name_one_and_many() -> None:
+    assert (text.count(1, "track"), text.count(2310, "track")) == ("1 track", "2,310 tracks")
+
+
+def test_listings_read_like_english() -> None:
+    assert [text.listing(list(words)) for words in ("", "a", "ab", "abc")] == [
+        "",
+        "a",
+        "a and b",
+        "a, b and c",
+    ]
+
+
+def test_times_are_shown_in_each_readers_zone() -> None:
+    assert text.when(datetime(2026, 1, 1, tzinfo=UTC)) == "<t:1767225600:R>"
+
+
+def test_a_bar_shows_a_share() -> None:
+    assert text.bar(0.3) == "▰▰▰▱▱▱▱▱▱▱"
