@@ -1,0 +1,89 @@
+"""`/settings`: the rules of a server, for those who manage it."""
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.app import BSide, Interaction
+from bot.errors import UserError
+from bot.services.guild_settings import GuildRules, Resettable
+from bot.ui import settings as ui
+
+Hours = app_commands.Range[int, 0, 720]
+Minutes = app_commands.Range[int, 0, 1440]
+
+
+# Not guild_only(): it leaves the direct messages that the tree allows by default.
+@app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
+@app_commands.allowed_installs(guilds=True, users=False)
+@app_commands.default_permissions(manage_guild=True)
+class Settings(
+    commands.GroupCog, group_name="settings", group_description="The rules of this server"
+):
+    """For those who manage the server."""
+
+    def __init__(self, rules: GuildRules) -> None:
+        self._rules = rules
+
+    async def interaction_check(self, interaction: Interaction, /) -> bool:  # type: ignore[override]
+        """Ask again for what Discord was told: a server can hand the command to anybody."""
+        if interaction.guild_id is None:
+            raise app_commands.NoPrivateMessage
+        if not interaction.permissions.manage_guild:
+            raise app_commands.MissingPermissions(list(ui.MANAGERS_ONLY))
+        return True
+
+    @app_commands.command()
+    async def show(self, interaction: Interaction) -> None:
+        """See the rules of this server."""
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        rules = await self._rules.get(interaction.guild_id or 0)
+        await interaction.followup.send(embed=ui.show(rules), ephemeral=True)
+
+    @app_commands.command()
+    @app_commands.describe(
+        channel="Where promotions appear",
+        artist_cooldown_hours="How long an artist waits until the next promotion (default 24)",
+        server_cooldown_minutes="How long all wait after a promotion (default 30)",
+        role="Who may promote",
+    )
+    async def promotions(
+        self,
+        interaction: Interaction,
+        channel: discord.TextChannel | None = None,
+        artist_cooldown_hours: Hours | None = None,
+        server_cooldown_minutes: Minutes | None = None,
+        role: discord.Role | None = None,
+    ) -> None:
+        """Say where, how often and by whom playlists may be promoted."""
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        if (channel, artist_cooldown_hours, server_cooldown_minutes, role) == (None,) * 4:
+            raise UserError(ui.NOTHING_GIVEN)
+        if channel is not None:
+            missing = ui.missing_permissions(channel.permissions_for(channel.guild.me))
+            if missing:
+                raise UserError(ui.channel_refused(channel.mention, missing))
+        rules = await self._rules.set_promotions(
+            interaction.guild_id or 0,
+            channel_id=channel.id if channel else None,
+            role_id=role.id if role else None,
+            artist_cooldown_hours=artist_cooldown_hours,
+            guild_cooldown_minutes=server_cooldown_minutes,
+        )
+        await interaction.followup.send(embed=ui.show(rules, changed=True), ephemeral=True)
+
+    @app_commands.command()
+    @app_commands.describe(what="What to set back: the channel to “here”, the role to everybody …")
+    @app_commands.choices(
+        what=[app_commands.Choice(name=one.value, value=one.value) for one in Resettable]
+    )
+    async def reset(self, interaction: Interaction, what: str = Resettable.EVERYTHING) -> None:
+        """Set rules back to what they were in the beginning."""
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        rules = await self._rules.reset(interaction.guild_id or 0, Resettable(what))
+        await interaction.followup.send(embed=ui.show(rules, changed=True), ephemeral=True)
+
+
+async def setup(bot: BSide) -> None:
+    """Add the cog."""
+    await bot.add_cog(Settings(bot.services.rules))

@@ -1,0 +1,340 @@
+from datetime import timedelta
+from typing import Any
+
+import discord
+import pytest
+from simcord.actors import MemberActor
+from simcord.builders import ChannelHandle
+from simcord.results import InteractionResult
+from sqlalchemy.exc import OperationalError
+
+from bot.core.models import Subject, SubjectKind
+from bot.core.promotion import Promotion
+from bot.store import feedback, listeners, picks, promotions
+from tests.cogs.conftest import World
+
+URL = "https://open.spotify.com/playlist/37i9dQZF1DXcBWIGoYBM5M?si=abc"
+CLEAN_URL = "https://open.spotify.com/playlist/37i9dQZF1DXcBWIGoYBM5M"
+OTHER_URL = "https://low.bandcamp.com"
+TEXT = "Quiet songs for rain"
+
+
+async def promote(
+    world: World, actor: MemberActor | None = None, **options: Any
+) -> InteractionResult:
+    given = {"url": URL, "text": TEXT} | options
+    return await (actor or world.ann).slash(world.channel, "promote playlist", **given)
+
+
+def answer(result: InteractionResult) -> str:
+    """Return the last private word to the artist."""
+    assert result.ephemeral
+    if result.followups:
+        last = result.followups[-1]
+        if last.ephemeral:
+            return last.content
+    assert result.response is not None
+    return result.response.content
+
+
+def posts(channel: ChannelHandle) -> list[discord.Message]:
+    return [message for message in channel.history() if message.embeds and message.components]
+
+
+def labels(message: discord.Message) -> list[str | None]:
+    return [
+        item.label
+        for row in message.components
+        for item in getattr(row, "children", ())
+        if isinstance(item, discord.Button)
+    ]
+
+
+async def kept(world: World) -> list[Promotion]:
+    async with world.database.read() as conn:
+        found = [await promotions.by_id(conn, number) for number in range(1, 9)]
+    return [promotion for promotion in found if promotion is not None]
+
+
+async def settings(world: World, **options: Any) -> InteractionResult:
+    boss = world.guild.add_member(
+        world.env.create_user("boss"),
+        roles=[world.guild.create_role("boss", permissions=discord.Permissions(manage_guild=True))],
+    )
+    return await boss.slash(world.channel, "settings promotions", **options)
+
+
+async def test_promote_posts_here_with_link_text_and_buttons(world: World) -> None:
+    result = await promote(world)
+
+    (post,) = posts(world.channel)
+    embed = post.embeds[0]
+    assert (embed.title, embed.url, embed.description) == ("A playlist on Spotify", CLEAN_URL, TEXT)
+    assert embed.author.name == "Promoted by ann"
+    assert labels(post) == ["0", "0", "Open on Spotify"]
+    assert answer(result).startswith(f"Posted: {post.jump_url}")
+    assert [promotion.message_id for promotion in await kept(world)] == [post.id]
+    async with world.database.read() as conn:
+        assert await picks.subject_of(conn, post.id) == Subject(SubjectKind.PROMOTION, 1)
+
+
+async def test_promote_says_which_taste_the_known_tracks_suit(world: World) -> None:
+    tracks = 'Baklund - Nothing; Urban Warfare – "Marine" Baklund; nonsense by nobody'
+
+    result = await promote(world, tracks=tracks)
+
+    fields = {field.name: field.value or "" for field in posts(world.channel)[0].embeds[0].fields}
+    assert fields["Suits"].startswith("for people who like it ")
+    assert "(measured on 1 of its tracks)" in fields["Suits"]
+    assert fields["Tracks"] == "I know 1 of 3 named tracks"
+    assert "Not in my catalogue:\n• Baklund - Nothing\n• nonsense by nobody" in answer(result)
+    async with world.database.read() as conn:
+        since = world.clock.now() - timedelta(days=1)
+        found = await promotions.promoted_track_ids(conn, guild_id=world.guild.id, since=since)
+    assert [(number, artist) for number, _, artist in found] == [(1, world.ann.id)]
+
+
+async def test_promote_without_known_tracks_says_nothing_of_taste(world: World) -> None:
+    await promote(world)
+
+    assert posts(world.channel)[0].embeds[0].fields == []
+
+
+async def test_a_text_pings_nobody_and_formats_nothing(world: World) -> None:
+    await promote(world, text="**hey** @everyone <@1> `x` # [a](b)")
+
+    post = posts(world.channel)[0]
+    assert not post.mention_everyone
+    assert post.mentions == []
+    description = post.embeds[0].description or ""
+    assert "\\*\\*hey" in description
+    assert "@everyone" not in description
+    assert "<@1>" not in description
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        ({"url": "https://evil.example/open.spotify.com"}, "I only take links to Spotify"),
+        ({"url": "my playlist"}, "starts with https://"),
+        ({"url": "https://open.spotify.com/" + "x" * 3900}, "too long"),
+        ({"text": "see https://evil.example"}, "leave links out of the text"),
+        ({"text": "   "}, "Say a few words"),
+        ({"tracks": ";".join(map(str, range(21)))}, "20 tracks at most"),
+    ],
+)
+async def test_a_bad_promotion_is_refused_in_a_sentence(
+    world: World, options: dict[str, Any], sentence: str
+) -> None:
+    result = await promote(world, **options)
+
+    assert sentence in answer(result)
+    assert posts(world.channel) == []
+    assert await kept(world) == []
+
+
+async def test_votes_show_in_the_labels_and_the_last_word_counts(world: World) -> None:
+    await promote(world)
+    post = posts(world.channel)[0]
+
+    await world.ben.click(post, custom_id="promotion:1:up")
+    await world.ben.click(post, custom_id="promotion:1:up")
+    assert labels(posts(world.channel)[0])[:2] == ["1", "0"]
+    await world.ann.click(post, custom_id="promotion:1:up")
+    await world.ben.click(post, custom_id="promotion:1:down")
+
+    assert labels(posts(world.channel)[0])[:2] == ["1", "1"]
+    async with world.database.read() as conn:
+        assert len(await feedback.counting(conn, world.ben.id)) == 1
+        assert await listeners.stored_taste(conn, world.ben.id) is None
+
+
+async def test_votes_work_after_a_restart(world: World) -> None:
+    await promote(world)
+    await world.restart()
+
+    await world.ben.click(posts(world.channel)[0], custom_id="promotion:1:down")
+
+    assert labels(posts(world.channel)[0])[:2] == ["0", "1"]
+
+
+async def test_a_reaction_and_a_button_of_one_listener_are_one_vote(world: World) -> None:
+    await promote(world)
+    post = posts(world.channel)[0]
+    await world.ben.react(post, "👍")
+
+    await world.ann.click(post, custom_id="promotion:1:down")
+    assert labels(posts(world.channel)[0])[:2] == ["1", "1"]
+    await world.ben.click(post, custom_id="promotion:1:down")
+
+    assert labels(posts(world.channel)[0])[:2] == ["0", "2"]
+
+
+async def test_a_vote_on_a_deleted_promotion_is_told(world: World) -> None:
+    await promote(world)
+    async with world.database.write() as conn:
+        await listeners.delete_everything(conn, world.ann.id)
+
+    result = await world.ben.click(posts(world.channel)[0], custom_id="promotion:1:up")
+
+    assert result.response is not None
+    assert "taken back by its artist" in result.response.content
+
+
+async def test_promotions_go_to_the_channel_of_the_server(world: World) -> None:
+    stage = world.guild.create_text_channel("promotions")
+    await settings(world, channel=stage)
+
+    result = await promote(world)
+
+    (post,) = posts(stage)
+    assert posts(world.channel) == []
+    assert post.jump_url in answer(result)
+
+
+async def test_a_channel_that_is_gone_is_told_and_replaced_by_here(world: World) -> None:
+    stage = world.guild.create_text_channel("promotions")
+    await settings(world, channel=stage)
+    world.env.backend.delete_channel(stage.id)
+    await world.env.settle()
+
+    result = await promote(world)
+
+    assert len(posts(world.channel)) == 1
+    assert "channel for promotions is gone" in answer(result)
+
+
+async def test_a_channel_closed_to_the_bot_is_told_and_replaced_by_here(world: World) -> None:
+    stage = world.guild.create_text_channel("promotions")
+    await settings(world, channel=stage)
+    world.env.inject_error("POST", f"/channels/{stage.id}/messages", status=403, code=50013)
+
+    result = await promote(world)
+
+    assert len(posts(world.channel)) == 1
+    assert f"I may not post in <#{stage.id}>" in answer(result)
+
+
+async def test_missing_permissions_in_the_channel_are_named(world: World) -> None:
+    me = world.env.bot.user
+    assert me is not None
+    closed = discord.PermissionOverwrite(send_messages=False, embed_links=False)
+    stage = world.guild.create_text_channel("promotions", overwrites={me: closed})
+    async with world.database.write() as conn:
+        await conn.exec_driver_sql(
+            "INSERT INTO guild_settings VALUES (?, ?, NULL, 24, 30)", (world.guild.id, stage.id)
+        )
+
+    result = await promote(world)
+
+    assert len(posts(world.channel)) == 1
+    assert "(missing: Send Messages and Embed Links)" in answer(result)
+
+
+async def test_a_failed_post_in_the_channel_leaves_nothing_behind(world: World) -> None:
+    stage = world.guild.create_text_channel("promotions")
+    await settings(world, channel=stage)
+    world.env.inject_error("POST", f"/channels/{stage.id}/messages", status=400)
+
+    result = await promote(world)
+
+    assert "Discord did not take the post" in answer(result)
+    assert posts(stage) == posts(world.channel) == []
+    assert await kept(world) == []
+
+
+async def test_a_post_that_cannot_be_noted_is_taken_down_again(world: World) -> None:
+    world.expected_errors.append(OperationalError)
+    async with world.database.write() as conn:
+        await conn.exec_driver_sql("ALTER TABLE posts RENAME TO hidden")
+
+    result = await promote(world)
+
+    assert "Something went wrong on my side" in answer(result)
+    assert posts(world.channel) == []
+    assert await kept(world) == []
+
+
+async def test_a_failed_post_leaves_no_promotion_and_costs_no_turn(world: World) -> None:
+    world.env.inject_error("POST", "/webhooks/*", status=400)
+
+    failed = await promote(world)
+    kept_after_failure = await kept(world)
+    again = await promote(world)
+
+    assert "Discord did not take the post" in answer(failed)
+    assert kept_after_failure == []
+    assert "Posted: " in answer(again)
+
+
+async def test_an_artist_waits_a_day(world: World) -> None:
+    await promote(world)
+    world.clock.move(hours=23)
+
+    result = await promote(world, url=OTHER_URL)
+    assert answer(result) == "You may promote once in 24 hours here. Try again in 60 minutes."
+    world.clock.move(hours=1)
+    result = await promote(world, url=OTHER_URL)
+
+    assert "Posted: " in answer(result)
+
+
+async def test_a_server_takes_one_promotion_in_half_an_hour(world: World) -> None:
+    await promote(world)
+    world.clock.move(minutes=29)
+
+    result = await promote(world, world.ben, url=OTHER_URL)
+    assert "one promotion in 30 minutes" in answer(result)
+    assert "Try again in 60 seconds" in answer(result)
+    world.clock.move(minutes=1)
+    result = await promote(world, world.ben, url=OTHER_URL)
+
+    assert "Posted: " in answer(result)
+
+
+async def test_the_same_link_comes_again_after_30_days_only(world: World) -> None:
+    await promote(world)
+    world.clock.move(days=29)
+
+    result = await promote(world, world.ben, url=CLEAN_URL)
+    assert "promoted here less than 30 days ago" in answer(result)
+    world.clock.move(days=1)
+    result = await promote(world, world.ben)
+
+    assert "Posted: " in answer(result)
+
+
+async def test_only_the_role_may_promote_when_the_server_says_so(world: World) -> None:
+    role = world.guild.create_role("artists")
+    await settings(world, role=role)
+    cara = world.guild.add_member(world.env.create_user("cara"), roles=[role])
+
+    refused = await promote(world)
+    taken = await promote(world, cara)
+
+    assert f"the role <@&{role.id}>" in answer(refused)
+    assert "Posted: " in answer(taken)
+
+
+async def test_promote_works_in_a_direct_message(world: World) -> None:
+    user = world.ann.user
+    await user.send_dm("hello")
+
+    result = await user.slash("promote playlist", url=URL, text=TEXT)
+
+    assert "Posted: " in answer(result)
+    assert [promotion.guild_id for promotion in await kept(world)] == [None]
+    async with world.database.read() as conn:
+        since = world.clock.now() - timedelta(days=1)
+        assert await promotions.promoted_track_ids(conn, guild_id=None, since=since) == []
+
+
+async def test_a_reaction_to_a_promotion_counts_in_its_labels(world: World) -> None:
+    await promote(world)
+    (post,) = posts(world.channel)
+
+    await world.ben.react(post, "👍")
+    assert labels(posts(world.channel)[0])[:2] == ["1", "0"]
+    await world.ben.unreact(post, "👍")
+
+    assert labels(posts(world.channel)[0])[:2] == ["0", "0"]

@@ -1,0 +1,145 @@
+from typing import Any
+
+import discord
+import pytest
+import simcord
+from simcord.actors import MemberActor
+from simcord.results import InteractionResult
+
+from bot.app import BSide
+from tests.cogs.conftest import World
+
+
+@pytest.fixture
+def boss(world: World) -> MemberActor:
+    role = world.guild.create_role("boss", permissions=discord.Permissions(manage_guild=True))
+    return world.guild.add_member(world.env.create_user("boss"), roles=[role])
+
+
+def shown(result: InteractionResult) -> dict[str, str]:
+    assert result.ephemeral
+    assert result.response is not None
+    (embed,) = result.response.embeds
+    return {field.name or "": field.value or "" for field in embed.fields}
+
+
+def answer(result: InteractionResult) -> str:
+    assert result.ephemeral
+    assert result.response is not None
+    return result.response.content
+
+
+async def test_settings_show_the_defaults(world: World, boss: MemberActor) -> None:
+    result = await boss.slash(world.channel, "settings show")
+
+    assert shown(result) == {
+        "Promotions appear": "where `/promote` is used",
+        "Who may promote": "everybody",
+        "Each artist": "one promotion in 24 hours",
+        "The whole server": "one promotion in 30 minutes",
+    }
+
+
+async def test_settings_change_what_is_given_and_keep_the_rest(
+    world: World, boss: MemberActor
+) -> None:
+    stage = world.guild.create_text_channel("promotions")
+    role = world.guild.create_role("artists")
+    await boss.slash(world.channel, "settings promotions", channel=stage, role=role)
+
+    await boss.slash(
+        world.channel, "settings promotions", artist_cooldown_hours=0, server_cooldown_minutes=1
+    )
+
+    assert shown(await boss.slash(world.channel, "settings show")) == {
+        "Promotions appear": f"in <#{stage.id}>",
+        "Who may promote": f"members with <@&{role.id}>",
+        "Each artist": "as often as they like",
+        "The whole server": "one promotion in 1 minute",
+    }
+
+
+@pytest.mark.parametrize(
+    ("what", "kept"),
+    [
+        ({"what": "channel"}, {"artists", "hours"}),
+        ({"what": "role"}, {"channel", "hours"}),
+        ({"what": "cooldowns"}, {"channel", "artists"}),
+        ({}, set()),
+    ],
+)
+async def test_settings_reset_sets_back_one_thing_or_all(
+    world: World, boss: MemberActor, what: dict[str, Any], kept: set[str]
+) -> None:
+    stage = world.guild.create_text_channel("promotions")
+    role = world.guild.create_role("artists")
+    await boss.slash(
+        world.channel, "settings promotions", channel=stage, role=role, artist_cooldown_hours=720
+    )
+
+    fields = shown(await boss.slash(world.channel, "settings reset", **what))
+
+    assert (fields["Promotions appear"] != "where `/promote` is used") == ("channel" in kept)
+    assert (fields["Who may promote"] != "everybody") == ("artists" in kept)
+    assert ("720" in fields["Each artist"]) == ("hours" in kept)
+
+
+async def test_settings_refuse_a_channel_that_is_closed_to_the_bot(
+    world: World, boss: MemberActor
+) -> None:
+    me = world.env.bot.user
+    assert me is not None
+    closed = discord.PermissionOverwrite(view_channel=False, embed_links=False)
+    stage = world.guild.create_text_channel("secret", overwrites={me: closed})
+
+    result = await boss.slash(world.channel, "settings promotions", channel=stage)
+
+    assert f"I cannot post in <#{stage.id}> yet" in answer(result)
+    assert "View Channel" in answer(result)
+    rules = shown(await boss.slash(world.channel, "settings show"))
+    assert rules["Promotions appear"] == "where `/promote` is used"
+
+
+async def test_settings_without_any_change_say_how(world: World, boss: MemberActor) -> None:
+    result = await boss.slash(world.channel, "settings promotions")
+
+    assert "You changed nothing" in answer(result)
+
+
+async def test_settings_of_one_server_are_not_those_of_another(
+    world: World, boss: MemberActor
+) -> None:
+    await boss.slash(world.channel, "settings promotions", artist_cooldown_hours=1)
+    other = world.env.create_guild("Other")
+    channel = other.create_text_channel("music")
+    role = other.create_role("boss", permissions=discord.Permissions(manage_guild=True))
+    someone = other.add_member(world.env.create_user("someone"), roles=[role])
+
+    rules = shown(await someone.slash(channel, "settings show"))
+
+    assert rules["Each artist"] == "one promotion in 24 hours"
+
+
+async def test_settings_are_hidden_from_those_who_do_not_manage_the_server(world: World) -> None:
+    assert "settings show" not in world.ann.available_commands(world.channel)
+    with pytest.raises(simcord.SetupError):
+        await world.ann.slash(world.channel, "settings show")
+
+
+@pytest.mark.parametrize("name", ["show", "promotions", "reset"])
+async def test_settings_ask_again_when_a_server_hands_them_to_anybody(
+    world: World, name: str
+) -> None:
+    assert isinstance(world.env.bot, BSide)
+    command = next(c for c in await world.env.bot.tree.fetch_commands() if c.name == "settings")
+    world.guild.set_command_permissions(command, {world.ann: True})
+
+    result = await world.ann.slash(world.channel, f"settings {name}")
+
+    assert answer(result) == "You need the permission Manage Server for this."
+
+
+async def test_settings_are_not_offered_in_direct_messages(world: World) -> None:
+    await world.ann.user.send_dm("hello")
+
+    assert not [c for c in world.ann.user.available_commands() if c.startswith("settings")]
