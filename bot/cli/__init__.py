@@ -1,0 +1,62 @@
+"""The command line: the only place that reads the settings and joins everything."""
+
+import sys
+from importlib import metadata
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from bot.cli import catalog, db
+from bot.cli.batch import recommend
+from bot.cli.demo import demo
+from bot.cli.doctor import doctor
+from bot.cli.evaluate import evaluate
+from bot.cli.run import run
+from bot.errors import OperatorError
+
+app = typer.Typer(
+    name="bside",
+    help="A Discord bot that finds the B-sides: under-the-radar tracks that fit your taste.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        print(f"bside {metadata.version('bside')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    _version: Annotated[
+        bool,
+        typer.Option(
+            "--version", help="Show the version and exit.", callback=_show_version, is_eager=True
+        ),
+    ] = False,
+) -> None:
+    """Find the B-sides: under-the-radar tracks that fit your taste, on Discord."""
+
+
+app.command()(run)
+app.command()(demo)
+app.command()(doctor)
+app.add_typer(catalog.app)
+app.command()(recommend)
+app.command("eval")(evaluate)
+app.add_typer(db.app)
+
+
+def main() -> None:
+    """Run the command line; what the operator can mend is one sentence, not a traceback."""
+    try:
+        app()
+    except OperatorError as error:
+        Console(stderr=True).print(str(error), style="bold red", markup=False, highlight=False)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        sys.exit(130)

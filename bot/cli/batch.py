@@ -1,0 +1,119 @@
+"""`bside recommend`: recommendations for lists of seeds, for scripts."""
+
+import asyncio
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
+
+from bot.cli.wiring import check_output, open_database
+from bot.errors import SetupError
+from bot.services.batch import BatchOptions, BatchReport
+from bot.services.batch import recommend as recommend_lists
+from bot.services.catalog import LiveCatalog
+from bot.services.seeds import read_seeds
+from bot.ui import text
+
+_NAMED: Final = 5
+"""So many unknown seeds or lists are named."""
+
+
+def recommend(
+    seeds: Annotated[
+        Path, typer.Argument(help="CSV: list (if any), and track_id or artist and title.")
+    ],
+    *,
+    out: Annotated[Path, typer.Option(help="The CSV to write; replaced when it is there.")],
+    top: Annotated[int, typer.Option(min=1, max=10_000, help="Tracks per list.")] = 100,
+    obscurity: Annotated[
+        int, typer.Option(min=0, max=100, help="0: popularity does not matter.")
+    ] = 0,
+    new_artists: Annotated[
+        bool, typer.Option("--new-artists", help="Only artists that are not in the list.")
+    ] = False,
+    catalog: Annotated[
+        str | None,
+        typer.Option(help="A database file or its address; default: that of the settings."),
+    ] = None,
+) -> None:
+    """Recommend tracks for every list of a table of seeds.
+
+    The answer has the columns list, rank, track_id, artist, title, popularity (as its source gave
+    it) and score. Seeds that the catalogue does not know are counted and named, and passed over.
+    """
+    options = BatchOptions(top=top, obscurity=obscurity, new_artists=new_artists)
+    report = asyncio.run(_recommend(catalog_url(catalog), seeds, out, options))
+    _tell(report, out)
+
+
+async def _recommend(url: str | None, path: Path, out: Path, options: BatchOptions) -> BatchReport:
+    columns = (
+        TextColumn("Lists"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+    )
+    async with open_database(url) as database:
+        check_output(out, inputs=[path], database=database)
+        seeds = read_seeds(path)
+        with Progress(*columns, console=Console(stderr=True)) as bar:
+            task = bar.add_task("Lists", total=None)
+            return await recommend_lists(
+                database,
+                LiveCatalog(database),
+                seeds,
+                out,
+                options,
+                progress=lambda done, lists: bar.update(task, completed=done, total=lists),
+            )
+
+
+def catalog_url(catalog: str | None) -> str | None:
+    """Return the address of what `--catalog` names; None is the database of the settings.
+
+    Raises:
+        SetupError: there is no such file.
+    """
+    if catalog is None or "://" in catalog:
+        return catalog
+    file = Path(catalog)
+    if not file.is_file():
+        raise SetupError(f"There is no database {catalog}. Import one first: bside catalog import")
+    return f"sqlite+aiosqlite:///{file.absolute()}"
+
+
+def _tell(report: BatchReport, out: Path) -> None:
+    console = Console(stderr=True, soft_wrap=True, highlight=False)
+    if report.unknown:
+        console.print(
+            f"[yellow]The catalogue does not hold {len(report.unknown):,} of {report.seeds:,} "
+            "seeds:[/] " + escape(first_names([str(seed) for seed in report.unknown]))
+        )
+    if report.unanswered:
+        console.print(
+            f"[yellow]{len(report.unanswered):,} of {report.lists:,} lists have no known seed, "
+            "so there is nothing for them:[/] " + escape(first_names(report.unanswered))
+        )
+    answered = report.lists - len(report.unanswered)
+    console.print(
+        f"{text.count(report.rows, 'recommendation')} for {text.count(answered, 'list')}: "
+        f"{escape(str(out))}"
+    )
+
+
+def first_names(names: list[str] | tuple[str, ...]) -> str:
+    """Name the first few different ones, and how many more there are."""
+    different = list(dict.fromkeys(names))
+    more = len(different) - _NAMED
+    return "; ".join(different[:_NAMED]) + (f"; and {more:,} more" if more > 0 else "")

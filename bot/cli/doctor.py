@@ -1,0 +1,173 @@
+"""`bside doctor`: what is wrong, and what to do about it."""
+
+import asyncio
+import base64
+import binascii
+import re
+from pathlib import Path
+from typing import Annotated, Final
+
+import aiohttp
+import discord
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from bot import settings
+from bot.app import INTENTS
+from bot.errors import SetupError
+from bot.services.doctor import Finding, State, examine_storage
+
+INVITE_PERMISSIONS: Final = discord.Permissions(
+    view_channel=True,
+    send_messages=True,
+    send_messages_in_threads=True,
+    embed_links=True,
+    attach_files=True,
+    read_message_history=True,
+    add_reactions=True,
+)
+INVITE_SCOPES: Final = ("bot", "applications.commands")
+
+_ENV_FILE: Final = Path(".env")
+_PORTAL: Final = "https://discord.com/developers/applications"
+_NEW_TOKEN: Final = (
+    f"Make a new one: {_PORTAL} → your application → Bot → Reset Token, put it in .env."
+)
+_TOKEN: Final = re.compile(r"([\w-]{18,40})\.[\w-]{5,10}\.[\w-]{25,100}", re.ASCII)
+_PRIVILEGED: Final = ("members", "presences", "message_content")
+_COLORS: Final = {State.FINE: "green", State.LOOK: "yellow", State.BROKEN: "bold red"}
+
+
+def doctor(
+    offline: Annotated[bool, typer.Option("--offline", help="Do not ask Discord.")] = False,
+    timeout: Annotated[float, typer.Option(min=0.1, help="Seconds to wait for Discord.")] = 10.0,
+) -> None:
+    """Check settings, token, database, catalogue and snapshot, and say what to do.
+
+    Nothing is changed. The exit code is 1 when something is broken.
+    """
+    with Console(stderr=True).status("Examining …"):
+        findings, application_id = asyncio.run(examine(offline=offline, timeout_s=timeout))
+    _print(findings, application_id)
+    if any(finding.state is State.BROKEN for finding in findings):
+        raise typer.Exit(1)
+
+
+async def examine(*, offline: bool, timeout_s: float) -> tuple[list[Finding], int | None]:
+    """Examine everything; return the findings and the application's id where it is known."""
+    try:
+        config = settings.load(_ENV_FILE)
+    except (SetupError, OSError, UnicodeDecodeError) as error:
+        advice = "Correct the file .env; .env.example shows every setting."
+        return [Finding(State.BROKEN, "settings", str(error), advice)], None
+    where = f"{_ENV_FILE} and the environment" if _ENV_FILE.exists() else "the environment; no .env"
+    findings = [Finding(State.FINE, "settings", f"read from {where}"), _intents()]
+    token = config.discord_token.get_secret_value().strip() if config.discord_token else ""
+    form, application_id = check_token(token)
+    findings.append(form)
+    if offline:
+        findings.append(Finding(State.LOOK, "Discord", "not asked (--offline)"))
+    elif form.state is not State.BROKEN:
+        findings += await ask_discord(token, timeout_s=timeout_s)
+    findings += await examine_storage(config.database_url)
+    return findings, application_id
+
+
+def check_token(token: str) -> tuple[Finding, int | None]:
+    """Look at a token without showing it to anybody; return the application's id it holds."""
+    if not token:
+        advice = f"{_NEW_TOKEN} Without one there is `bside demo`."
+        return Finding(State.BROKEN, "token", "DISCORD_TOKEN is not set", advice), None
+    if token.lower().startswith("bot "):
+        advice = "Remove the word Bot in front of it."
+        return Finding(State.BROKEN, "token", "begins with the word Bot", advice), None
+    match = _TOKEN.fullmatch(token)
+    application_id = _application_id(match[1]) if match else None
+    if application_id is None:
+        found = f"has {len(token)} characters and not the form of a bot token"
+        advice = f"A client secret or public key is something else. {_NEW_TOKEN}"
+        return Finding(State.BROKEN, "token", found, advice), None
+    return Finding(State.FINE, "token", f"has the right form, application {application_id}"), (
+        application_id
+    )
+
+
+def _application_id(part: str) -> int | None:
+    """Read the id that the first part of a token holds."""
+    try:
+        text = base64.b64decode(part + "=" * (-len(part) % 4), altchars=b"-_", validate=True)
+    except (binascii.Error, ValueError):
+        return None
+    return int(text) if text.isdigit() and len(text) <= 20 else None
+
+
+def _intents() -> Finding:
+    """Look at what the bot asks of the gateway."""
+    privileged = [name for name in _PRIVILEGED if getattr(INTENTS, name)]
+    if privileged:
+        found = f"needs {', '.join(privileged)}"
+        advice = f"Switch them on: {_PORTAL} → your application → Bot → Privileged Gateway Intents."
+        return Finding(State.LOOK, "intents", found, advice)
+    return Finding(State.FINE, "intents", "none is privileged: nothing to switch on")
+
+
+async def ask_discord(token: str, *, timeout_s: float) -> list[Finding]:
+    """Log in as the bot would, without connecting, and look at the application."""
+    try:
+        intents = discord.Intents(guilds=True)
+        async with asyncio.timeout(timeout_s), discord.Client(intents=intents) as client:
+            await client.login(token)
+            return _application(await client.application_info())
+    except discord.LoginFailure:
+        return [Finding(State.BROKEN, "Discord", "refuses the token", _NEW_TOKEN)]
+    except TimeoutError:
+        found = f"gave no good answer within {timeout_s:g} seconds"
+    except discord.HTTPException as error:
+        found = f"answers with an error of its own ({error.status})"
+    except (aiohttp.ClientError, OSError):
+        found = "could not be reached"
+    except (KeyError, TypeError, ValueError):  # a page to sign in to a network, a proxy
+        found = "cannot be understood: something else answers in its place"
+    advice = (
+        "Check this machine's network and https://discordstatus.com; --offline leaves this out."
+    )
+    return [Finding(State.BROKEN, "Discord", found, advice)]
+
+
+def _application(application: discord.AppInfo) -> list[Finding]:
+    findings = [Finding(State.FINE, "Discord", f"accepts the token: {application.name}")]
+    if application.bot_require_code_grant:
+        advice = f"Switch it off: {_PORTAL} → your application → Bot → Requires OAuth2 Code Grant."
+        findings.append(
+            Finding(State.BROKEN, "invite", "needs a code grant, so nobody can invite it", advice)
+        )
+    if application.interactions_endpoint_url:
+        advice = f"Empty it: {_PORTAL} → your application → Interactions Endpoint URL."
+        findings.append(
+            Finding(State.BROKEN, "interactions", "go to a web address, not to the bot", advice)
+        )
+    return findings
+
+
+def _print(findings: list[Finding], application_id: int | None) -> None:
+    console = Console()
+    table = Table(box=None, pad_edge=False, show_header=False)
+    table.add_column(no_wrap=True)
+    table.add_column(no_wrap=True, style="bold")
+    table.add_column(overflow="fold")
+    for finding in findings:
+        color = _COLORS[finding.state]
+        advice = f"\n[dim]→ {escape(finding.advice)}[/]" if finding.advice else ""
+        table.add_row(
+            f"[{color}]{finding.state}[/]", finding.what, f"{escape(finding.found)}{advice}"
+        )
+    console.print(table)
+    if application_id is not None:
+        link = discord.utils.oauth_url(
+            application_id, permissions=INVITE_PERMISSIONS, scopes=INVITE_SCOPES
+        )
+        console.print(
+            f"\nInvite the bot to a server (you need Manage Server there):\n{link}", soft_wrap=True
+        )

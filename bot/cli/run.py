@@ -1,0 +1,64 @@
+"""`bside run`: the bot on Discord."""
+
+import asyncio
+import logging
+import signal
+
+import aiohttp
+import discord
+
+from bot import log as logs
+from bot import settings
+from bot.app import BSide, Options
+from bot.cli.wiring import open_database
+from bot.clock import SystemClock
+from bot.errors import SetupError
+from bot.services import build_services
+from bot.services.importing.importer import load_starter
+
+log = logging.getLogger(__name__)
+
+_PORTAL = "https://discord.com/developers/applications → your application → Bot → Reset Token"
+
+
+def run() -> None:
+    """Start the bot on Discord, with the token of the settings.
+
+    The database is brought to the newest schema first, after a copy of it was made beside it.
+    """
+    config = settings.load()
+    logs.set_up(config.log_level, config.log_format)
+    if config.discord_token is None:
+        raise SetupError(
+            f"DISCORD_TOKEN is not set. Get one at {_PORTAL}, and put it into the file .env "
+            "(.env.example shows how). To look around without one: bside demo"
+        )
+    asyncio.run(_run(config, config.discord_token.get_secret_value().strip()))
+
+
+async def _run(config: settings.Settings, token: str) -> None:
+    async with open_database(config.database_url) as database:
+        services = build_services(database, SystemClock())
+        if not len(await services.catalog.get()):
+            log.info("the catalogue is empty: loading the starter catalogue")
+            await load_starter(database)
+        await services.catalog.start()
+        bot = BSide(services, Options(seed_reactions=config.seed_reactions))
+        loop = asyncio.get_running_loop()
+        for name in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(name, lambda: loop.create_task(_stop(bot)))
+        try:
+            async with bot:
+                await bot.start(token)
+        except discord.LoginFailure as error:
+            raise SetupError(f"Discord refuses the token. Make a new one at {_PORTAL}.") from error
+        except (aiohttp.ClientConnectionError, TimeoutError) as error:
+            raise SetupError(
+                f"Discord cannot be reached: {error}. Is this machine online?"
+            ) from error
+    log.info("stopped; everything is written")
+
+
+async def _stop(bot: BSide) -> None:
+    log.info("stopping")
+    await bot.close()

@@ -1,0 +1,91 @@
+"""Opens what the commands need, from the settings, and joins the services."""
+
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from sqlalchemy.exc import ArgumentError, InvalidRequestError
+
+from bot import settings
+from bot.clock import SystemClock
+from bot.errors import DatabaseError, SetupError
+from bot.store import migrate
+from bot.store.engine import Database
+from bot.store.files import file_problem
+
+
+def connect(url: str) -> Database:
+    """Return the database at an address, which is opened when it is used.
+
+    Raises:
+        SetupError: the address is none.
+        DatabaseError: no database can live there.
+    """
+    try:
+        database = Database(url)
+    except (ArgumentError, InvalidRequestError, ImportError) as error:
+        raise SetupError(
+            "DATABASE_URL is no address of a database that can be used. Write it like "
+            "sqlite+aiosqlite:///bside.db, or remove the line for the default."
+        ) from error
+    problem = None if database.file is None else file_problem(database.file)
+    if problem is not None:
+        raise DatabaseError(problem)
+    return database
+
+
+@asynccontextmanager
+async def open_database(
+    url: str | None = None, *, must_exist: bool = False
+) -> AsyncIterator[Database]:
+    """Open the database of the settings (or of `url`), brought to the newest schema.
+
+    Args:
+        url: another address than that of the settings.
+        must_exist: do not make a database that is not there yet.
+
+    Raises:
+        SetupError: a setting cannot be used.
+        DatabaseError: the database cannot be opened or is of a newer version.
+    """
+    async with connect(url or settings.load().database_url) as database:
+        if must_exist:
+            existing_file(database)
+        await migrate.upgrade(database, now=SystemClock().now())
+        yield database
+
+
+def existing_file(database: Database) -> Path | None:
+    """Return the file of a database that lives in one, without making it.
+
+    Raises:
+        DatabaseError: there is none yet.
+    """
+    if database.file is not None and not database.file.exists():
+        raise DatabaseError(
+            f"There is no database at {database.file} yet: `bside db upgrade` makes it, and so do "
+            "`bside catalog import` and `bside run`."
+        )
+    return database.file
+
+
+def check_output(out: Path, *, inputs: Iterable[Path], database: Database) -> None:
+    """Make sure that writing a file destroys nothing.
+
+    Raises:
+        SetupError: the file is a folder, one of the inputs, or belongs to the database.
+    """
+    if out.is_dir() or not out.name:
+        raise SetupError(f"{out} is a folder: name a file in it.")
+    if not out.absolute().parent.is_dir():
+        raise SetupError(f"There is no folder {out.absolute().parent}: create it first.")
+    if out.resolve() in {path.resolve() for path in inputs}:
+        raise SetupError(f"{out} is read from: write to another file.")
+    if database.file is not None:
+        own = database.file.resolve()
+        if out.resolve() in {
+            own,
+            own.with_name(f"{own.name}-wal"),
+            own.with_name(f"{own.name}-shm"),
+        }:
+            raise SetupError(f"{out} is the database: write to another file.")

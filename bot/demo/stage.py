@@ -1,0 +1,121 @@
+"""The real bot in a simulated Discord, shown in a browser."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+import discord
+import simcord
+from simcord.preview import Preview
+
+from bot.app import BSide, Options
+from bot.clock import SystemClock
+from bot.core.models import Subject, SubjectKind
+from bot.demo.listeners import LISTENERS, NEWCOMER, DemoListener, demo_ratings
+from bot.services import build_services
+from bot.store.engine import Database
+
+PATIENCE_S = 60.0
+"""How long the simulated Discord waits for an answer: more than a slow machine needs."""
+
+_WELCOME = """\
+**Welcome to the B-Side demo.** This is the real bot in a simulated Discord; nothing leaves your \
+machine.
+Choose who you are at the top: Ada likes it calm and acoustic, Bo fast and loud, Cleo cheerful and \
+danceable; Nova is new and has rated nothing.
+Then type `/discover` below, press 👍 or 👎, ask Why, and look at `/profile`; `/help` has the rest.\
+"""
+
+
+class StageClock:
+    """Tells the time of the simulated Discord, so that "5 minutes ago" is right there."""
+
+    def __init__(self) -> None:
+        self._env: simcord.Env | None = None
+        self._real = SystemClock()
+
+    def now(self) -> datetime:
+        """Return the simulated time, aware, in UTC."""
+        return self._real.now() if self._env is None else self._env.now()
+
+    def follow(self, env: simcord.Env) -> None:
+        """Take the time from this Discord from now on, and set its clock to the real one."""
+        self._env = env
+        self.catch_up()
+
+    def catch_up(self) -> None:
+        """Move the simulated clock, which stands still by itself, to the real time."""
+        if self._env is not None:
+            behind = (self._real.now() - self._env.now()).total_seconds()
+            self._env.backend.advance_clock(max(0.0, behind))
+
+    async def run(self) -> None:
+        """Keep the simulated clock going; cooldowns would never end without."""
+        while True:
+            await asyncio.sleep(1)
+            self.catch_up()
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A running demo."""
+
+    env: simcord.Env
+    preview: Preview
+
+    @property
+    def url(self) -> str:
+        """The address to open in a browser; whoever has it may use the demo."""
+        return self.preview.url
+
+
+@asynccontextmanager
+async def open_stage(database: Database, *, port: int | None = None) -> AsyncIterator[Stage]:
+    """Start the bot on a migrated database with a filled catalogue, and serve the page.
+
+    The listeners rate their tracks when they have not done so in this database before.
+    """
+    clock = StageClock()
+    services = build_services(database, clock)
+    await services.catalog.start()
+    bot = BSide(services, Options(seed_reactions=True))
+    env = simcord.Env(bot, check_errors=False, settle_timeout=PATIENCE_S)
+    # Ids are counted from the clock: made before it is set, those of the people are the same every
+    # time; made after, those of messages never come twice.
+    names = (*(listener.name for listener in LISTENERS), NEWCOMER)
+    users = {name: env.create_user(name.lower(), global_name=name) for name in names}
+    clock.follow(env)
+    await services.memory.put("commands", "none: this Discord is new")
+    await env.start()
+    ticking = asyncio.create_task(clock.run())
+    try:
+        if bot.user is not None:
+            await bot.user.edit(username="B-Side")
+        guild = env.create_guild("B-Side demo", owner=users[LISTENERS[0].name])
+        channel = guild.create_text_channel("under-the-radar")
+        members = [guild.add_member(user) for user in users.values()]
+        for listener in LISTENERS:
+            await _rate(bot, users[listener.name].id, listener)
+        await _greet(bot, channel.id)
+        async with env.preview(channel, viewers=members, layout="channel", port=port) as preview:
+            yield Stage(env, preview)
+    finally:
+        ticking.cancel()
+        await env.shutdown()
+
+
+async def _rate(bot: BSide, user_id: int, listener: DemoListener) -> None:
+    services = bot.services
+    if (await services.feedback.history(user_id, 0)).total:
+        return
+    catalog = await services.catalog.get()
+    for track_id, score in demo_ratings(catalog, listener):
+        await services.feedback.rate(user_id, Subject(SubjectKind.TRACK, track_id), score)
+
+
+async def _greet(bot: BSide, channel_id: int) -> None:
+    channel = bot.get_channel(channel_id)
+    if isinstance(channel, discord.TextChannel):
+        await channel.send(_WELCOME)

@@ -1,0 +1,119 @@
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from bot.cli.catalog import app
+from bot.errors import ImportFileError, OperatorError
+from tests.services.importing import samples
+
+
+@pytest.fixture(autouse=True)
+def _settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("DATABASE_URL", f"sqlite+aiosqlite:///{tmp_path / 'b.db'}")
+    monkeypatch.setenv("COLUMNS", "120")
+
+
+def run(*arguments: str) -> str:
+    result = CliRunner().invoke(app, list(arguments), catch_exceptions=False)
+    assert result.exit_code == 0, result.output
+    return result.output
+
+
+def test_an_import_reports_what_became_of_the_rows_and_stats_count_them(tmp_path: Path) -> None:
+    table = samples.write(tmp_path, "songs.csv", samples.TIDY)
+
+    report = run("import", str(table), "--rejects", str(tmp_path / "rejects.csv"))
+    stats = run("stats")
+
+    assert "TidyTuesday spotify_songs" in report
+    assert "no title and no artist" in report
+    assert (tmp_path / "rejects.csv").read_text().count("\n") == 2
+    assert "popularity from spotify" in stats
+    assert "2019" in stats
+
+
+def test_several_files_go_one_after_the_other_each_with_its_own_rejects(tmp_path: Path) -> None:
+    paths = [
+        str(samples.write(tmp_path, name, samples.ALL[name])) for name in ("tidy.csv", "data.csv")
+    ]
+
+    run("import", *paths, "--rejects", str(tmp_path / "r.csv"))
+
+    assert (tmp_path / "r.csv").exists()
+    assert (tmp_path / "r-2.csv").exists()
+
+
+def test_a_map_reads_any_table(tmp_path: Path) -> None:
+    table = samples.write(tmp_path, "x.csv", "song,singer\nA,B\n")
+
+    assert "new tracks" in run(
+        "import", str(table), "--map", "song=title", "--map", "singer=artist"
+    )
+
+
+def test_a_table_without_a_usable_row_is_an_error(tmp_path: Path) -> None:
+    table = samples.write(tmp_path, "x.csv", "title,artist\n,\n,B\n")
+
+    with pytest.raises(OperatorError, match="no row could be used"):
+        CliRunner().invoke(app, ["import", str(table)], catch_exceptions=False)
+
+
+def test_a_missing_file_is_an_error() -> None:
+    with pytest.raises(ImportFileError, match="does not exist"):
+        CliRunner().invoke(app, ["import", "none.csv"], catch_exceptions=False)
+
+
+def test_rejects_never_overwrite_what_is_read_or_the_database(tmp_path: Path) -> None:
+    table = samples.write(tmp_path, "x.csv", "title,artist\nA,B\n")
+    run("import", str(table))
+
+    for target in ("x.csv", "b.db", "."):
+        with pytest.raises(OperatorError, match=r"is read from|is the database|is a folder"):
+            CliRunner().invoke(
+                app, ["import", str(table), "--rejects", target], catch_exceptions=False
+            )
+
+    assert table.read_text() == "title,artist\nA,B\n"
+    assert "tracks" in run("stats")
+
+
+def test_one_bad_file_does_not_keep_the_others_out(tmp_path: Path) -> None:
+    bad = samples.write(tmp_path, "bad.csv", "x,y\n1,2\n")
+    good = samples.write(tmp_path, "good.csv", "title,artist\nA,B\n")
+
+    with pytest.raises(ImportFileError, match=r"bad\.csv is not a track table"):
+        CliRunner().invoke(app, ["import", str(bad), str(good)], catch_exceptions=False)
+
+    assert "│ tracks" in run("stats")
+    assert "1 │" in run("stats")
+
+
+def test_columns_that_were_not_used_are_named(tmp_path: Path) -> None:
+    table = samples.write(tmp_path, "x.csv", "track_id,title,artist,bpm_guess\n7,A,B,120\n")
+
+    report = run("import", str(table))
+
+    assert "columns not used" in report
+    assert "bpm_guess" in report
+
+
+def test_stats_make_no_database(tmp_path: Path) -> None:
+    with pytest.raises(OperatorError, match="There is no database"):
+        CliRunner().invoke(app, ["stats"], catch_exceptions=False)
+
+    assert not (tmp_path / "b.db").exists()
+
+
+def test_a_homepage_that_is_no_web_address_is_unknown(tmp_path: Path) -> None:
+    rows = "A,B,javascript:x\nC,D,https://x.org\n"
+    table = samples.write(tmp_path, "x.csv", f"title,artist,homepage\n{rows}")
+
+    run("import", str(table))
+
+    with closing(sqlite3.connect(tmp_path / "b.db")) as database:
+        found = database.execute("select title, homepage from tracks order by title").fetchall()
+    assert found == [("A", None), ("C", "https://x.org")]

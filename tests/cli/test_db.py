@@ -1,0 +1,154 @@
+import asyncio
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from bot.cli.db import app
+from bot.errors import DatabaseError, SetupError
+from bot.store import migrate
+from bot.store.engine import Database
+
+HEAD = migrate.head_revision()
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(app, list(arguments))
+
+
+def execute(*statements: str) -> None:
+    async def go() -> None:
+        async with Database("sqlite+aiosqlite:///bside.db") as database, database.write() as conn:
+            for statement in statements:
+                await conn.exec_driver_sql(statement)
+
+    asyncio.run(go())
+
+
+def test_upgrade_makes_a_database_and_then_has_nothing_to_do(home: Path) -> None:
+    first, second = run("upgrade"), run("upgrade")
+
+    assert f"Made the database: schema {HEAD}" in first.output
+    assert "nothing to do" in second.output
+    assert first.exit_code == second.exit_code == 0
+    assert [path.name for path in home.iterdir() if "backup" in path.name] == []
+
+
+def test_upgrade_refuses_a_database_of_a_newer_version(home: Path) -> None:
+    run("upgrade")
+    execute("UPDATE alembic_version SET version_num = '9999'")
+
+    result = run("upgrade")
+
+    assert isinstance(result.exception, DatabaseError)
+    assert "newer B-Side" in str(result.exception)
+
+
+def test_backup_copies_beside_the_database_by_itself(home: Path) -> None:
+    run("upgrade")
+
+    result = run("backup")
+
+    assert result.exit_code == 0
+    assert len(list(home.glob("bside.db.backup-*"))) == 1
+
+
+def test_backup_copies_to_a_file_or_folder_that_is_named(home: Path) -> None:
+    run("upgrade")
+    (home / "copies").mkdir()
+
+    assert run("backup", "copy.db").exit_code == 0
+    assert run("backup", "copies").exit_code == 0
+    assert (home / "copy.db").exists()
+    assert len(list((home / "copies").iterdir())) == 1
+
+
+@pytest.mark.parametrize(
+    ("target", "sentence"), [("bside.db", "exists already"), ("nowhere/x.db", "There is no folder")]
+)
+def test_backup_refuses_a_bad_target_in_a_sentence(home: Path, target: str, sentence: str) -> None:
+    run("upgrade")
+
+    result = run("backup", target)
+
+    assert isinstance(result.exception, DatabaseError)
+    assert sentence in str(result.exception)
+
+
+@pytest.mark.parametrize("command", ["backup", "check"])
+def test_a_database_that_is_not_there_is_not_made_by_looking(home: Path, command: str) -> None:
+    result = run(command)
+
+    assert isinstance(result.exception, DatabaseError)
+    assert "There is no database at bside.db yet" in str(result.exception)
+    assert list(home.iterdir()) == []
+
+
+def test_check_says_that_all_is_well(home: Path) -> None:
+    run("upgrade")
+
+    result = run("check")
+
+    assert result.exit_code == 0
+    assert "sound" in result.output
+
+
+def test_check_finds_a_reference_to_nothing(home: Path) -> None:
+    run("upgrade")
+    execute(
+        "INSERT INTO artists (id, name, key) VALUES (1, 'Low', 'low')",
+        "INSERT INTO albums (id, artist_id, title, key) VALUES (1, 1, 'X', 'x')",
+    )
+
+    async def orphan() -> None:
+        url = "sqlite+aiosqlite:///bside.db"
+        async with Database(url) as database, database.engine.connect() as plain:
+            conn = await plain.execution_options(no_transaction=True)
+            await conn.exec_driver_sql("PRAGMA foreign_keys = OFF")
+            await conn.exec_driver_sql("DELETE FROM artists")
+
+    asyncio.run(orphan())
+    result = run("check")
+
+    assert isinstance(result.exception, DatabaseError)
+    assert "points to a missing row of artists" in result.output
+
+
+@pytest.mark.parametrize("command", ["upgrade", "backup", "check"])
+def test_a_file_that_is_no_database_is_told(home: Path, command: str) -> None:
+    (home / "bside.db").write_bytes(b"this is no database at all" * 100)
+
+    result = run(command)
+
+    assert isinstance(result.exception, DatabaseError)
+    assert "damaged or is not a B-Side database" in str(result.exception)
+
+
+@pytest.mark.parametrize("command", ["upgrade", "check"])
+def test_an_address_that_is_none_is_told(
+    home: Path, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", "nonsense")
+
+    result = run(command)
+
+    assert isinstance(result.exception, SetupError)
+
+
+def test_upgrade_into_a_missing_folder_is_told(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", "sqlite+aiosqlite:///missing/bside.db")
+
+    result = run("upgrade")
+
+    assert isinstance(result.exception, DatabaseError)
+    assert "There is no folder" in str(result.exception)
+
+
+@pytest.mark.parametrize("command", ["upgrade", "backup", "check"])
+def test_a_folder_in_place_of_the_database_is_told(home: Path, command: str) -> None:
+    (home / "bside.db").mkdir()
+
+    result = run(command)
+
+    assert isinstance(result.exception, DatabaseError)
+    assert "bside.db is a folder" in str(result.exception)

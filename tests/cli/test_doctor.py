@@ -1,0 +1,284 @@
+import asyncio
+import socket
+from pathlib import Path
+
+import discord
+import pytest
+import typer
+from sqlalchemy import insert
+from typer.testing import CliRunner, Result
+
+from bot.cli.doctor import check_token, doctor
+from bot.services.catalog import LiveCatalog
+from bot.services.doctor import State, disk_room
+from bot.store import migrate
+from bot.store.engine import Database
+from bot.store.tables import artists, external_ids, popularity, tracks
+from tests.cli.conftest import APPLICATION_ID, TOKEN, LoopbackDiscord
+from tests.conftest import NOON
+
+app = typer.Typer()
+app.command()(doctor)
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(app, list(arguments))
+
+
+def write_env(home: Path, **values: str) -> None:
+    (home / ".env").write_text("".join(f"{name}={value}\n" for name, value in values.items()))
+
+
+def make_database(home: Path, *, starter: bool = False, popular: bool = True) -> None:
+    """Make a database with one measured track, and its snapshot."""
+
+    async def make() -> None:
+        async with Database(f"sqlite+aiosqlite:///{home / 'bside.db'}") as database:
+            await migrate.upgrade(database, now=NOON)
+            async with database.write() as conn:
+                await conn.execute(insert(artists).values(id=1, name="Low", key="low"))
+                await conn.execute(
+                    insert(tracks).values(
+                        id=1, title="X", artist_id=1, energy=0.5, recording_key="x", version=1
+                    )
+                )
+                if popular:
+                    await conn.execute(
+                        insert(popularity).values(track_id=1, source="test", value=5)
+                    )
+                if starter:
+                    await conn.execute(
+                        insert(external_ids).values(namespace="starter", value="1", track_id=1)
+                    )
+            await LiveCatalog(database).get()
+
+    asyncio.run(make())
+
+
+def test_everything_fine_is_said_with_an_invite_link(home: Path, loopback: LoopbackDiscord) -> None:
+    write_env(home, DISCORD_TOKEN=TOKEN)
+    make_database(home)
+
+    result = run()
+
+    assert result.exit_code == 0, result.output
+    assert "✗" not in result.output
+    assert "!" not in result.output
+    assert "accepts the token: B-Side" in result.output
+    assert "1 track, all measured, all with popularity" in result.output
+    assert "fresh: catalogue" in result.output
+    assert f"client_id={APPLICATION_ID}" in result.output
+    assert "scope=bot+applications.commands" in result.output
+    assert "permissions=274878024768" in result.output
+    assert loopback.asked[0] == "GET /users/@me"
+
+
+def test_nothing_set_up_says_what_to_do_first(home: Path) -> None:
+    result = run("--offline")
+
+    assert result.exit_code == 1
+    assert "DISCORD_TOKEN is not set" in result.output
+    assert "bside demo" in result.output
+    assert "bside.db does not exist yet" in result.output
+    assert not (home / "bside.db").exists()
+
+
+def test_a_setting_that_cannot_be_used_is_named(home: Path) -> None:
+    write_env(home, LOG_LEVEL="loudest")
+
+    result = run("--offline")
+
+    assert result.exit_code == 1
+    assert "LOG_LEVEL cannot be used" in result.output
+
+
+def test_an_env_file_in_a_strange_encoding_is_no_crash(home: Path) -> None:
+    (home / ".env").write_bytes(b"DISCORD_TOKEN=\xff\xfe\x00")
+
+    result = run("--offline")
+
+    assert result.exit_code == 1
+    assert "Correct the file .env" in result.output
+
+
+@pytest.mark.parametrize(
+    ("token", "found"),
+    [
+        ("", "not set"),
+        ("abc", "has 3 characters"),
+        (f"Bot {TOKEN}", "the word Bot"),
+        ("bm90IGEgbnVtYmVyIQ.GabcDE.abcdefghijklmnopqrstuvwxyz0123456789AB", "not the form"),
+        ("0123456789abcdef0123456789abcdef", "has 32 characters"),
+        (TOKEN.replace(".", ","), "not the form"),
+    ],
+)
+def test_a_token_of_a_wrong_form_is_told_without_showing_it(token: str, found: str) -> None:
+    finding, application_id = check_token(token)
+
+    assert finding.state is State.BROKEN
+    assert found in finding.found
+    assert application_id is None
+    assert not token or token not in finding.found + finding.advice
+
+
+def test_a_refused_token_is_told(home: Path, loopback: LoopbackDiscord) -> None:
+    write_env(home, DISCORD_TOKEN=TOKEN)
+    loopback.status = 401
+
+    result = run()
+
+    assert result.exit_code == 1
+    assert "refuses the token" in result.output
+    assert "Reset Token" in result.output
+    assert TOKEN not in result.output
+
+
+@pytest.mark.parametrize(("status", "found"), [(500, "no good answer"), (403, "(403)")])
+def test_an_error_of_discord_is_no_crash(
+    home: Path, loopback: LoopbackDiscord, status: int, found: str
+) -> None:
+    write_env(home, DISCORD_TOKEN=TOKEN)
+    loopback.status = status
+
+    result = run("--timeout", "0.5")
+
+    assert result.exit_code == 1
+    assert found in result.output
+    assert "discordstatus.com" in result.output
+
+
+def test_no_answer_of_discord_is_no_crash(home: Path, loopback: LoopbackDiscord) -> None:
+    write_env(home, DISCORD_TOKEN=TOKEN)
+    loopback.silent = True
+
+    result = run("--timeout", "0.5")
+
+    assert result.exit_code == 1
+    assert "no good answer within 0.5 seconds" in result.output
+
+
+def test_a_network_that_wants_a_sign_in_is_no_crash(home: Path, loopback: LoopbackDiscord) -> None:
+    write_env(home, DISCORD_TOKEN=TOKEN)
+    loopback.page = "<html>Welcome to our wireless network</html>"
+
+    result = run()
+
+    assert result.exit_code == 1
+    assert "something else answers" in result.output
+
+
+def test_an_offline_machine_is_no_crash(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        port = closed.getsockname()[1]
+    monkeypatch.setattr(discord.http.Route, "BASE", f"http://127.0.0.1:{port}")
+    write_env(home, DISCORD_TOKEN=TOKEN)
+
+    result = run()
+
+    assert result.exit_code == 1
+    assert "could not be reached" in result.output
+
+
+def test_an_application_that_nobody_can_use_is_told(home: Path, loopback: LoopbackDiscord) -> None:
+    write_env(home, DISCORD_TOKEN=TOKEN)
+    loopback.application = {
+        "bot_require_code_grant": True,
+        "interactions_endpoint_url": "https://example.com",
+    }
+
+    result = run()
+
+    assert result.exit_code == 1
+    assert "Requires OAuth2 Code Grant" in result.output
+    assert "Interactions Endpoint URL" in result.output
+
+
+def test_a_damaged_database_is_told(home: Path) -> None:
+    (home / "bside.db").write_bytes(b"this is no database at all" * 100)
+
+    result = run("--offline")
+
+    assert result.exit_code == 1
+    assert "damaged or is not a B-Side database" in result.output
+
+
+def test_an_older_schema_is_told_and_left_alone(home: Path) -> None:
+    make_database(home)
+
+    async def age() -> None:
+        async with Database("sqlite+aiosqlite:///bside.db") as database, database.write() as conn:
+            await conn.exec_driver_sql("UPDATE alembic_version SET version_num = '0000'")
+
+    asyncio.run(age())
+    result = run("--offline")
+
+    assert result.exit_code == 1
+    assert "has the schema 0000, this version needs" in result.output
+    assert "bside db upgrade" in result.output
+
+
+@pytest.mark.parametrize("url", ["nonsense", "sqlite:///bside.db", "nosuch+thing:///x"])
+def test_an_address_that_is_none_is_told(home: Path, url: str) -> None:
+    write_env(home, DATABASE_URL=url)
+
+    result = run("--offline")
+
+    assert result.exit_code == 1
+    assert "no address of a database" in result.output
+
+
+def test_a_folder_that_is_missing_is_told(home: Path) -> None:
+    write_env(home, DATABASE_URL="sqlite+aiosqlite:///missing/bside.db")
+
+    result = run("--offline")
+
+    assert result.exit_code == 1
+    assert "There is no folder" in result.output
+
+
+@pytest.mark.parametrize(
+    ("free_mb", "size_mb", "state"),
+    [
+        (50, 0, State.BROKEN),
+        (500, 450, State.BROKEN),
+        (999, 0, State.LOOK),
+        (1500, 400, State.LOOK),
+        (2000, 400, State.FINE),
+    ],
+)
+def test_the_disk_must_hold_a_backup_too(free_mb: int, size_mb: int, state: State) -> None:
+    assert disk_room(free_mb * 10**6, size_mb * 10**6).state is state
+
+
+def test_the_starter_catalogue_alone_is_a_hint(home: Path) -> None:
+    make_database(home, starter=True)
+    write_env(home, DISCORD_TOKEN=TOKEN)
+
+    result = run("--offline")
+
+    assert result.exit_code == 0
+    assert "only the starter catalogue" in result.output
+
+
+def test_a_catalogue_without_popularity_is_a_hint(home: Path) -> None:
+    make_database(home, popular=False)
+
+    assert "none with popularity" in run("--offline").output
+
+
+def test_a_stale_snapshot_is_a_hint(home: Path) -> None:
+    make_database(home)
+
+    async def change() -> None:
+        async with Database("sqlite+aiosqlite:///bside.db") as database, database.write() as conn:
+            await conn.execute(
+                insert(tracks).values(id=2, title="Y", artist_id=1, recording_key="y", version=2)
+            )
+
+    asyncio.run(change())
+
+    result = run("--offline")
+
+    assert "of catalogue" in result.output
+    assert "50.0 % measured" in result.output

@@ -1,0 +1,116 @@
+"""The demo as somebody sees it: the page in a real browser."""
+
+import asyncio
+import os
+import re
+import shutil
+from collections.abc import AsyncIterator
+
+import pytest
+from playwright.async_api import Page, async_playwright, expect
+
+from bot.clock import SystemClock
+from bot.demo.stage import Stage, open_stage
+from bot.services.privacy import Privacy
+from bot.store.engine import Database
+from tests.fakes import FakeClock
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+PATIENCE_MS = 60_000
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-sync",
+    "--disable-background-networking",
+    "--disable-component-update",
+)
+
+needs_browser = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
+
+
+@pytest.fixture
+async def stage(starter: Database) -> AsyncIterator[Stage]:
+    async with open_stage(starter) as stage:
+        yield stage
+
+
+@pytest.fixture
+async def page(stage: Stage) -> AsyncIterator[Page]:
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+        page = await browser.new_page(viewport={"width": 1100, "height": 1060})
+        page.set_default_timeout(PATIENCE_MS)
+        await page.goto(stage.url)
+        yield page
+        await browser.close()
+
+
+async def command(page: Page, name: str) -> None:
+    """Type a command into the composer, as a person does, and send it."""
+    composer = page.get_by_placeholder("Message #under-the-radar")
+    await composer.click()
+    await composer.press_sequentially(name)
+    await page.locator("[role=option]:visible").filter(has_text=name).first.click()
+    await page.get_by_role("button", name="Send").click()
+
+
+@needs_browser
+async def test_a_stranger_discovers_presses_a_thumb_and_sees_it_counted(page: Page) -> None:
+    talk = page.get_by_role("region", name="Conversation")
+    await expect(talk.get_by_text("Welcome to the B-Side demo.")).to_be_visible(timeout=PATIENCE_MS)
+
+    await command(page, "/discover")
+    await expect(talk.get_by_text("Picked for Ada").first).to_be_visible(timeout=PATIENCE_MS)
+    await expect(talk.get_by_text("Free music").first).to_be_visible()
+    await picture(page, "discover")
+
+    await talk.get_by_role("button", name="👍").first.click()
+    await expect(talk.get_by_text("Counted:")).to_be_visible(timeout=PATIENCE_MS)
+    await picture(page, "thumb")
+
+    await command(page, "/profile")
+    radar = talk.get_by_alt_text(re.compile("radar|taste", re.I)).first
+    await expect(radar).to_be_visible(timeout=PATIENCE_MS)
+    await radar.scroll_into_view_if_needed()
+    await picture(page, "profile")
+
+
+async def picture(page: Page, name: str) -> None:
+    """Take a picture, as for the README, when BSIDE_PICTURES names a folder."""
+    folder = os.environ.get("BSIDE_PICTURES")
+    if folder:
+        await page.wait_for_timeout(500)
+        await page.screenshot(path=f"{folder}/{name}.png")
+
+
+async def test_a_kept_demo_goes_on_with_the_same_people(starter: Database) -> None:
+    async with open_stage(starter) as stage:
+        channel = stage.preview.channel
+        first = {viewer.id: viewer.name for viewer in stage.preview.viewers}
+        await stage.preview.viewers[0].slash(channel, "rate track", track="track:7", score=2)
+        messages = {message.id for message in channel.history()}
+
+    async with open_stage(starter) as stage:
+        channel = stage.preview.channel
+        ada, *others = stage.preview.viewers
+        history = await ada.slash(channel, "history")
+        privacy = Privacy(starter, FakeClock())
+        kept = [(await privacy.show(viewer.id)).feedback for viewer in (ada, *others)]
+        assert not messages & {message.id for message in channel.history()}
+        assert {viewer.id: viewer.name for viewer in stage.preview.viewers} == first
+
+    assert history.response is not None
+    assert "9 entries" in (history.response.embeds[0].footer.text or "")
+    assert kept == [9, 8, 8, 0]
+
+
+async def test_the_demos_clock_shows_the_real_time_and_goes_on(starter: Database) -> None:
+    async with open_stage(starter) as stage:
+        behind = SystemClock().now() - stage.env.now()
+        before = stage.env.now()
+        async with asyncio.timeout(60):
+            while stage.env.now() == before:  # noqa: ASYNC110  (a clock rings no bell)
+                await asyncio.sleep(0)
+
+    assert abs(behind.total_seconds()) < 60
