@@ -1,0 +1,199 @@
+"""`bside eval`: judges recommendations on lists that somebody really made."""
+
+import asyncio
+import json
+import math
+import shlex
+import time
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Any
+from uuid import uuid4
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
+from rich.table import Table
+
+from bot.cli.batch import catalog_url, first_names
+from bot.cli.wiring import check_output, open_database
+from bot.core.judging import Evaluation
+from bot.errors import SetupError
+from bot.services.catalog import LiveCatalog
+from bot.services.evaluation import DIAL, EvaluationOptions
+from bot.services.evaluation import evaluate as evaluate_lists
+from bot.services.seeds import read_seeds
+from bot.store.engine import Database
+from bot.ui.evaluation import markdown as as_markdown
+from bot.ui.evaluation import sections, summary
+
+
+def evaluate(
+    playlists: Annotated[Path, typer.Argument(help="CSV: list, and track_id or artist and title.")],
+    *,
+    catalog: Annotated[
+        str | None,
+        typer.Option(help="A database file or its address; default: that of the settings."),
+    ] = None,
+    seeds: Annotated[
+        int, typer.Option(min=1, max=100, help="How often every list is cut in two anew.")
+    ] = 3,
+    lists: Annotated[
+        int | None,
+        typer.Option(min=1, help="Judge only so many, drawn by chance; all are learned from."),
+    ] = None,
+    obscurity: Annotated[
+        list[int] | None,
+        typer.Option(
+            min=0, max=100, help="A position of the dial; may be repeated. [default: 0 50 70 90]"
+        ),
+    ] = None,
+    under: Annotated[
+        int, typer.Option(min=1, max=99, help="Up to this percentile a track is little known.")
+    ] = 40,
+    json_file: Annotated[
+        Path | None, typer.Option("--json", help="Write every number to this file.")
+    ] = None,
+    markdown_file: Annotated[
+        Path | None, typer.Option("--markdown", help="Write the tables to this file.")
+    ] = None,
+    plot: Annotated[
+        Path | None, typer.Option(help="Draw recall against popularity into this PNG.")
+    ] = None,
+) -> None:
+    """Measure how well held-out tracks of real lists are found, beside simple methods.
+
+    Every list is cut 80/20; methods that learn never see the list they are judged on. Tracks the
+    catalogue does not know are counted and named, and passed over. Nothing is stored.
+    """
+    options = EvaluationOptions(
+        splits=seeds, lists=lists, dial=tuple(DIAL if obscurity is None else obscurity), under=under
+    )
+    outputs = [file for file in (json_file, markdown_file, plot) if file is not None]
+    result = asyncio.run(_evaluate(catalog_url(catalog), playlists, outputs, options))
+    _tell(result)
+    if json_file is not None:
+        _write(json_file, as_json(result, options).encode())
+    if markdown_file is not None:
+        _write(markdown_file, as_markdown(result, _command(playlists, options)).encode())
+    if plot is not None:
+        from bot.ui.evaluation_plot import (  # noqa: PLC0415 - matplotlib would slow every command
+            recall_against_popularity,
+        )
+
+        _write(plot, recall_against_popularity(result))
+
+
+async def _evaluate(
+    url: str | None, playlists: Path, outputs: Sequence[Path], options: EvaluationOptions
+) -> Evaluation:
+    bars = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+    )
+    async with open_database(url) as database:
+        _check_outputs(outputs, playlists, database)
+        read = read_seeds(playlists)
+        with Progress(*bars, console=Console(stderr=True)) as bar:
+            task = bar.add_task("Reading", total=None)
+            return await evaluate_lists(
+                database,
+                LiveCatalog(database),
+                read,
+                options,
+                timer=time.perf_counter,
+                progress=lambda name, done, whole: bar.update(
+                    task, description=escape(name), completed=done, total=whole
+                ),
+            )
+
+
+def _command(playlists: Path, options: EvaluationOptions) -> str:
+    """Return the command that makes the same table again."""
+    words = ["bside", "eval", str(playlists), "--seeds", str(options.splits)]
+    words += [] if options.lists is None else ["--lists", str(options.lists)]
+    for place in options.dial:
+        words += ["--obscurity", str(place)]
+    return shlex.join([*words, "--under", str(options.under)])
+
+
+def as_json(result: Evaluation, options: EvaluationOptions) -> str:
+    """Return everything that was measured as JSON; what has no value is null."""
+    document = asdict(result) | {"dial": sorted(set(options.dial))}
+    document["lines"] = [
+        {
+            "name": line.name,
+            "measures": {
+                one.measure: {
+                    "mean": _number(one.mean),
+                    "error": _number(one.error),
+                    "count": one.count,
+                }
+                for one in line.estimates
+            },
+        }
+        for line in result.lines
+    ]
+    return json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def _number(value: float) -> float | None:
+    return None if math.isnan(value) else value
+
+
+def _tell(result: Evaluation) -> None:
+    console = Console(stderr=True, soft_wrap=True, highlight=False)
+    if result.unknown:
+        console.print(
+            f"[yellow]The catalogue does not hold {len(result.unknown):,} of "
+            f"{result.entries:,} tracks:[/] " + escape(first_names(result.unknown))
+        )
+    if result.too_short:
+        console.print(
+            f"[yellow]{len(result.too_short):,} of {result.lists:,} lists have fewer than two "
+            "known songs and cannot be judged:[/] " + escape(first_names(result.too_short))
+        )
+    for note in result.notes:
+        console.print(note, style="yellow", markup=False)
+    out = Console(highlight=False)
+    out.print(summary(result), markup=False, soft_wrap=True)
+    for section in sections(result):
+        table = Table(title=section.title, title_justify="left")
+        for place, column in enumerate(section.columns):
+            options: dict[str, Any] = {} if place == 0 else {"justify": "right"}
+            table.add_column(column, no_wrap=place == 0, **options)
+        for row in section.rows:
+            table.add_row(*map(escape, row))
+        out.print(table)
+
+
+def _check_outputs(outputs: Sequence[Path], playlists: Path, database: Database) -> None:
+    for out in outputs:
+        check_output(out, inputs=[playlists], database=database)
+    if len({out.resolve() for out in outputs}) < len(outputs):
+        raise SetupError("--json, --markdown and --plot name the same file: give each its own.")
+
+
+def _write(file: Path, content: bytes) -> None:
+    """Write a file that is there whole or not at all."""
+    part = file.with_name(f".{file.name}.{uuid4().hex[:8]}.part")
+    try:
+        part.write_bytes(content)
+        part.replace(file)
+    except OSError as error:
+        raise SetupError(f"{file} cannot be written: {error.strerror}.") from error
+    finally:
+        part.unlink(missing_ok=True)
+    Console(stderr=True, soft_wrap=True, highlight=False).print(f"{escape(str(file))} is written.")
