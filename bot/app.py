@@ -1,5 +1,6 @@
 """The client: intents, the list of cogs, command sync and the one place that answers errors."""
 
+import asyncio
 import hashlib
 import json
 import logging
@@ -8,6 +9,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
+from weakref import WeakValueDictionary
 
 import discord
 from discord import app_commands
@@ -67,6 +69,7 @@ class BSide(commands.Bot):
         )
         self.services = services
         self.options = options
+        self._posting: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
         self._presses: commands.CooldownMapping[discord.Interaction[Any]] = (
             commands.CooldownMapping.from_cooldown(5, 20.0, lambda interaction: interaction.user.id)
         )
@@ -89,6 +92,13 @@ class BSide(commands.Bot):
         await self.services.memory.put("commands", fingerprint)
         log.info("sent %s commands to Discord", len(payload))
         return True
+
+    def posting(self, channel_id: int | None) -> asyncio.Lock:
+        """Return what is held while a pick is posted in a channel, until its message is noted.
+
+        A reaction may arrive in between; it waits for this lock, so that it is not lost.
+        """
+        return self._posting.setdefault(channel_id or 0, asyncio.Lock())
 
     def count_press(self, interaction: discord.Interaction[Any]) -> None:
         """Count a press of a button that posts something.

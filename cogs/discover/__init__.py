@@ -158,6 +158,8 @@ class Discover(commands.Cog):
             return
         services = self._services
         count = services.feedback.react if added else services.feedback.unreact
+        async with self._bot.posting(payload.channel_id):
+            pass
         done = await count(payload.user_id, payload.message_id, up=up)
         if done is not None:
             await self._show_counts(payload.channel_id, payload.guild_id, payload.message_id, done)

@@ -256,18 +256,19 @@ async def send_picks(
     try:
         while waiting:
             card = waiting[0]
-            message = await interaction.followup.send(
-                content,
-                embed=picks.pick(card, listener=listener, private=private),
-                view=pick_view(
-                    card.track.id, card.recommendation_id, listen.main_page(card.track), card.thumbs
-                ),
-                ephemeral=private,
-                wait=True,
-            )
-            waiting.pop(0)
-            content = ""
-            await recommender.posted(card, message.id)
+            url = listen.main_page(card.track)
+            view = pick_view(card.track.id, card.recommendation_id, url, card.thumbs)
+            async with interaction.client.posting(interaction.channel_id):
+                message = await interaction.followup.send(
+                    content,
+                    embed=picks.pick(card, listener=listener, private=private),
+                    view=view,
+                    ephemeral=private,
+                    wait=True,
+                )
+                waiting.pop(0)
+                content = ""
+                await recommender.posted(card, message.id)
             if interaction.client.options.seed_reactions and not private:
                 await _seed_reactions(message)
     finally:

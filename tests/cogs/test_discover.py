@@ -1,10 +1,14 @@
+import asyncio
+
 import discord
 import pytest
 from simcord.actors import MemberActor
 from simcord.results import InteractionResult
+from sqlalchemy import text
 
 from bot.app import Options
-from bot.store import feedback, listeners
+from bot.core.models import Subject, SubjectKind
+from bot.store import feedback, listeners, picks
 from tests.cogs.conftest import World
 
 
@@ -438,3 +442,25 @@ async def test_moods_are_offered_as_words(world: World) -> None:
 
     (mood,) = [one for one in command.parameters if one.name == "mood"]
     assert "calm" in [choice.name for choice in mood.choices]
+
+
+async def test_a_reaction_that_comes_before_the_post_is_noted_is_not_lost(world: World) -> None:
+    await rate_some(world, world.ann)
+    await world.ann.slash(world.channel, "discover", count=1)
+    post = latest(world)
+    async with world.database.write() as conn:
+        await conn.execute(text("delete from posts"))
+
+    posting = world.bot().posting(world.channel.id)
+    await posting.acquire()
+    reaction = asyncio.create_task(world.ben.react(post, "👍"))
+    while not latest(world).reactions:  # noqa: ASYNC110  (Discord rings no bell)
+        await asyncio.sleep(0)
+    for _ in range(20):  # long enough for the bot to look for the post, if it did not wait
+        await world.bot().services.feedback.subject_of_post(post.id)
+    async with world.database.write() as conn:
+        await picks.note_post(conn, post.id, Subject(SubjectKind.TRACK, 5))
+    posting.release()
+    await reaction
+
+    assert (await world.bot().services.privacy.show(world.ben.id)).feedback == 1
