@@ -57,17 +57,10 @@ def recommend(
 
 
 async def _recommend(url: str | None, path: Path, out: Path, options: BatchOptions) -> BatchReport:
-    columns = (
-        TextColumn("Lists"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        TimeRemainingColumn(),
-    )
     async with open_database(url) as database:
         check_output(out, inputs=[path], database=database)
         seeds = read_seeds(path)
-        with Progress(*columns, console=Console(stderr=True)) as bar:
+        with counting_bar() as bar:
             task = bar.add_task("Lists", total=None)
             return await recommend_lists(
                 database,
@@ -77,6 +70,18 @@ async def _recommend(url: str | None, path: Path, out: Path, options: BatchOptio
                 options,
                 progress=lambda done, lists: bar.update(task, completed=done, total=lists),
             )
+
+
+def counting_bar() -> Progress:
+    """Return a bar for work that is counted: what is done, how many of how many, how long yet."""
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+        console=Console(stderr=True),
+    )
 
 
 def catalog_url(catalog: str | None) -> str | None:

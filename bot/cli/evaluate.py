@@ -14,17 +14,9 @@ from uuid import uuid4
 import typer
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    TextColumn,
-    TimeElapsedColumn,
-    TimeRemainingColumn,
-)
 from rich.table import Table
 
-from bot.cli.batch import catalog_url, first_names
+from bot.cli.batch import catalog_url, counting_bar, first_names
 from bot.cli.wiring import check_output, open_database
 from bot.core.judging import Evaluation
 from bot.errors import SetupError
@@ -96,17 +88,10 @@ def evaluate(
 async def _evaluate(
     url: str | None, playlists: Path, outputs: Sequence[Path], options: EvaluationOptions
 ) -> Evaluation:
-    bars = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        TimeRemainingColumn(),
-    )
     async with open_database(url) as database:
         _check_outputs(outputs, playlists, database)
         read = read_seeds(playlists)
-        with Progress(*bars, console=Console(stderr=True)) as bar:
+        with counting_bar() as bar:
             task = bar.add_task("Reading", total=None)
             return await evaluate_lists(
                 database,

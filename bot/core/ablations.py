@@ -6,12 +6,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.core.building import SMALLEST_NORM
 from bot.core.filters import Query
 from bot.core.ranking import rank
 from bot.core.space import AXIS_WEIGHTS, FEATURES, Catalog
 from bot.core.taste import Opinion, build_taste
-
-_SMALLEST_NORM = 0.5  # as in `building`: near the middle of everything there is no direction
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -49,7 +48,7 @@ def without_context(catalog: Catalog) -> Catalog:
     return replace(
         catalog,
         artist_context=np.zeros_like(catalog.artist_context),
-        inverse_norms=(1 / np.maximum(lengths, _SMALLEST_NORM)).astype(np.float32),
+        inverse_norms=(1 / np.maximum(lengths, SMALLEST_NORM)).astype(np.float32),
     )
 
 

@@ -12,7 +12,8 @@ from bot.core.space import AXIS_WEIGHTS, FEATURES, MEASURES, Catalog, RawTracks
 ARTIST_SHRINKAGE: Final = 3.0
 """As if every artist had this many more tracks, all of them average."""
 
-_SMALLEST_NORM: Final = 0.5  # a track near the middle of everything has no direction of its own
+SMALLEST_NORM: Final = 0.5
+"""A track nearer to the middle of everything has no direction of its own."""
 _TEMPO, _KEY, _MODE = (MEASURES.index(name) for name in ("tempo", "key", "mode"))
 _CIRCLE: Final = slice(FEATURES.index("key_cos"), FEATURES.index("key_sin") + 1)
 
@@ -185,5 +186,5 @@ def _connected(catalog: Catalog) -> Catalog:
         known=np.asfortranarray(catalog.known),
         measured=np.asarray(catalog.known[:, : FEATURES.index("year")].any(axis=1)),
         artist_context=np.asfortranarray(whole),
-        inverse_norms=(1 / np.maximum(np.sqrt(squares), _SMALLEST_NORM)).astype(np.float32),
+        inverse_norms=(1 / np.maximum(np.sqrt(squares), SMALLEST_NORM)).astype(np.float32),
     )

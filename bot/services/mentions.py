@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.core.identity import artist_key, recording_key, text_key, title_keys
 from bot.core.models import SearchHit, SubjectKind
 from bot.core.promotion import TrackMention
-from bot.store import catalog, recordings, search
+from bot.store import catalog, search
 
 _LOOKED_AT: Final = 5
 """Answers of the search that are compared with what was written."""
@@ -26,7 +26,7 @@ async def _find(conn: AsyncConnection, mention: TrackMention) -> int | None:
     if mention.link is not None:
         return await catalog.track_id_by_external(conn, mention.link)
     for title, artist in mention.names:
-        found = await recordings.track_ids_by_recording(conn, recording_key(title, artist))
+        found = await catalog.track_ids_by_recording(conn, recording_key(title, artist))
         if found:
             return min(found)
     hits = await search.search(conn, mention.text, kinds=(SubjectKind.TRACK,), limit=_LOOKED_AT)

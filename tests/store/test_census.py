@@ -1,6 +1,6 @@
+from bot.store.catalog import track_ids_by_recording
 from bot.store.census import CatalogCounts, catalog_counts
 from bot.store.engine import Database
-from bot.store.recordings import track_ids_by_recording
 from tests.stored import StoredTrack, add_tracks
 
 
