@@ -68,9 +68,12 @@ class Recommender:
         Raises:
             NotFoundError: the thing to be like is not in the catalogue.
         """
-        turn = self._turns.setdefault(user_id, asyncio.Lock())
-        async with turn:  # two answers at once would show the same tracks
+        async with self._turn(user_id):
             return await self._discover(user_id, wish, guild_id=guild_id)
+
+    def _turn(self, user_id: int) -> asyncio.Lock:
+        """Return what is held while tracks are chosen and kept: two at once would be the same."""
+        return self._turns.setdefault(user_id, asyncio.Lock())
 
     async def _discover(
         self, user_id: int, wish: Wish, *, guild_id: int | None
@@ -100,7 +103,15 @@ class Recommender:
         )
 
     async def start_tracks(self, user_id: int) -> tuple[PickCard, ...]:
-        """Return a few contrasting tracks for a newcomer to judge, kept as shown."""
+        """Return a few contrasting tracks for a newcomer to judge, kept as shown.
+
+        Raises:
+            NotFoundError: no measured track is new to them.
+        """
+        async with self._turn(user_id):
+            return await self._start_tracks(user_id)
+
+    async def _start_tracks(self, user_id: int) -> tuple[PickCard, ...]:
         catalog = await self._catalog.get()
         async with self._database.read() as conn:
             listener = await self._read(conn, catalog, user_id, guild_id=None)

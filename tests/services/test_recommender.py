@@ -177,3 +177,11 @@ async def test_two_answers_at_once_do_not_show_the_same_tracks(services: Service
 
     shown = [card.track.id for found in (first, second) for card in found.picks]
     assert len(set(shown)) == 10
+
+
+async def test_two_starts_at_once_do_not_show_the_same_tracks(services: Services) -> None:
+    start = services.recommender.start_tracks
+
+    first, second = await asyncio.gather(start(ANN), start(ANN))
+
+    assert len({card.track.id for card in (*first, *second)}) == 10
