@@ -44,7 +44,7 @@ def doctor(
     offline: Annotated[bool, typer.Option("--offline", help="Do not ask Discord.")] = False,
     timeout: Annotated[float, typer.Option(min=0.1, help="Seconds to wait for Discord.")] = 10.0,
 ) -> None:
-    """Check settings, token, database, catalogue and snapshot, and say what to do.
+    """Check settings, token, database, catalogue and scene, and say what to do.
 
     Nothing is changed. The exit code is 1 when something is broken.
     """

@@ -1,4 +1,4 @@
-"""Examines the database, the catalogue and the snapshot; changes nothing."""
+"""Examines the database, the catalogue, its snapshot and the scene; changes nothing."""
 
 import asyncio
 import shutil
@@ -12,8 +12,10 @@ from typing import Final
 from sqlalchemy.exc import ArgumentError, InvalidRequestError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.core.scene import coverage
+from bot.core.space import Catalog
 from bot.errors import DatabaseError
-from bot.store import census, columns, dialect, migrate, snapshot
+from bot.store import census, columns, dialect, migrate, scene_files, snapshot
 from bot.store.engine import Database
 from bot.store.files import file_problem
 
@@ -125,7 +127,10 @@ async def _database(database: Database) -> AsyncIterator[Finding]:
         yield await _catalog(conn)
         if database.file is not None:
             mark = await columns.catalog_mark(conn)
-            yield await _snapshot(snapshot.snapshot_folder(database.file), mark)
+            folder = snapshot.snapshot_folder(database.file)
+            held = await asyncio.to_thread(snapshot.load, folder) if mark.tracks else None
+            yield _snapshot(held, mark)
+            yield await asyncio.to_thread(_scene, scene_files.scene_folder(database.file), held)
 
 
 async def _integrity(conn: AsyncConnection) -> Finding:
@@ -168,14 +173,33 @@ def _share(part: int, whole: int) -> str:
     return f"{min(99.9, max(0.1, 100 * part / whole)):.1f} %"
 
 
-async def _snapshot(folder: Path, wanted: columns.CatalogMark) -> Finding:
+def _snapshot(held: Catalog | None, wanted: columns.CatalogMark) -> Finding:
     soon = "Nothing to do: the next `bside run` makes it; that start takes a little longer."
     if wanted.tracks == 0:
         return Finding(State.FINE, "snapshot", "none needed for an empty catalogue")
-    held = await asyncio.to_thread(snapshot.load, folder)
     if held is None:
         return Finding(State.LOOK, "snapshot", "there is none that can be used", soon)
     if snapshot.mark(held) != wanted:
         found = f"of catalogue {held.version}, the database has {wanted.version}"
         return Finding(State.LOOK, "snapshot", found, soon)
     return Finding(State.FINE, "snapshot", f"fresh: catalogue {wanted.version}")
+
+
+def _scene(folder: Path, held: Catalog | None) -> Finding:
+    """Look at the scene, and at how much of the catalogue in the snapshot it covers."""
+    if not scene_files.is_there(folder):
+        found = "none: music is compared by sound and artist (`bside scene train` learns one)"
+        return Finding(State.FINE, "scene", found)
+    stored = scene_files.load(folder)
+    again = "Train it again: `bside scene train PATH…`."
+    if stored is None:
+        return Finding(State.LOOK, "scene", "damaged or of another version, so not used", again)
+    found = f"of {stored.mark.trained_at:%Y-%m-%d}, {stored.mark.lists:,} lists"
+    if held is None or not len(held):
+        return Finding(State.FINE, "scene", found)
+    covered = coverage(held, stored.scene)
+    found += f"; {_share(covered, len(held))} of the catalogue's tracks stand in them"
+    if not covered:
+        advice = f"It was trained on other music. {again}"
+        return Finding(State.LOOK, "scene", found, advice)
+    return Finding(State.FINE, "scene", found)

@@ -1,15 +1,14 @@
 """Reads the seeds of a batch: a table of tracks, in lists."""
 
 import csv
-import gzip
 import io
-import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from bot.errors import SeedsError
+from bot.services.packed import open_packed
 
 _COLUMNS: Final = ("list", "track_id", "artist", "title")
 _ONLY_LIST: Final = "1"
@@ -48,25 +47,18 @@ def read_seeds(path: Path) -> list[Seed]:
     return seeds
 
 
+def names_tracks(header: Sequence[str]) -> bool:
+    """Tell whether columns with these names say which track a line is."""
+    names = {name.strip().casefold() for name in header}
+    return "track_id" in names or {"artist", "title"} <= names
+
+
 def _text(path: Path) -> str:
-    try:
-        if path.suffix == ".gz":
-            with gzip.open(path) as file:
-                content = file.read(_LARGEST)
-        else:
-            with path.open("rb") as file:
-                content = file.read(_LARGEST)
+    with open_packed(path) as file:
+        content = file.stream.read(_LARGEST)
         if len(content) == _LARGEST:
             raise SeedsError(f"{path} is larger than 1 GB: split it into several files.")
         return content.decode("utf-8-sig")
-    except FileNotFoundError as error:
-        raise SeedsError(f"There is no file {path}.") from error
-    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-        raise SeedsError(f"{path} is cut off or not a gzip file: copy it again.") from error
-    except UnicodeDecodeError as error:
-        raise SeedsError(f"{path} is not UTF-8 text: save it as CSV in UTF-8.") from error
-    except OSError as error:
-        raise SeedsError(f"{path} cannot be read: {error.strerror}.") from error
 
 
 def _places(path: Path, header: list[str]) -> dict[str, int]:
@@ -74,13 +66,12 @@ def _places(path: Path, header: list[str]) -> dict[str, int]:
     if not header:
         raise SeedsError(f"{path} is empty.")
     names = [name.strip().casefold() for name in header]
-    places: dict[str, int] = {name: names.index(name) for name in _COLUMNS if name in names}
-    if "track_id" not in places and not {"artist", "title"} <= places.keys():
+    if not names_tracks(header):
         found = ", ".join(header[:8])
         raise SeedsError(
             f"{path} has neither a column track_id nor the columns artist and title, but: {found}."
         )
-    return places
+    return {name: names.index(name) for name in _COLUMNS if name in names}
 
 
 def _seeds(path: Path, lines: Iterator[list[str]], places: dict[str, int]) -> Iterator[Seed]:

@@ -3,15 +3,19 @@ import socket
 from pathlib import Path
 
 import discord
+import numpy as np
 import pytest
 import typer
 from sqlalchemy import insert
 from typer.testing import CliRunner, Result
 
 from bot.cli.doctor import check_token, doctor
+from bot.core.identity import recording_key
+from bot.core.scene import Scene
 from bot.services.catalog import LiveCatalog
 from bot.services.doctor import State, disk_room
-from bot.store import migrate
+from bot.store import migrate, scene_files
+from bot.store.columns import song_id
 from bot.store.engine import Database
 from bot.store.tables import artists, external_ids, popularity, tracks
 from tests.cli.conftest import APPLICATION_ID, TOKEN, LoopbackDiscord
@@ -67,6 +71,7 @@ def test_everything_fine_is_said_with_an_invite_link(home: Path, loopback: Loopb
     assert "accepts the token: B-Side" in result.output
     assert "1 track, all measured, all with popularity" in result.output
     assert "fresh: catalogue" in result.output
+    assert "none: music is compared by sound and artist" in result.output
     assert f"client_id={APPLICATION_ID}" in result.output
     assert "scope=bot+applications.commands" in result.output
     assert "permissions=274878024768" in result.output
@@ -282,3 +287,53 @@ def test_a_stale_snapshot_is_a_hint(home: Path) -> None:
 
     assert "of catalogue" in result.output
     assert "50.0 % measured" in result.output
+
+
+def save_scene(home: Path, *recording_keys: str) -> Path:
+    """Keep a scene of these songs beside the database; return its folder."""
+    ids = np.array(sorted(map(song_id, recording_keys)), np.int64)
+    nothing = np.zeros((0, 2), np.float32)
+    scene = Scene(ids, np.ones((len(ids), 2), np.float32), nothing, (), nothing, 3505, 0.1)
+    folder = scene_files.scene_folder(home / "bside.db")
+    scene_files.save(folder, scene, trained_at=NOON, files=("lists.csv",))
+    return folder
+
+
+def test_a_scene_is_told_with_its_age_and_what_it_covers(home: Path) -> None:
+    make_database(home)
+    save_scene(home, "x")
+
+    output = run("--offline").output
+
+    assert "✓  scene" in output
+    assert "of 2026-11-20, 3,505 lists; all of the catalogue's tracks stand in them" in output
+
+
+def test_a_scene_of_other_music_is_a_hint(home: Path) -> None:
+    make_database(home)
+    save_scene(home, recording_key("Another Song", "Can"))
+
+    output = run("--offline").output
+
+    assert "!  scene" in output
+    assert "none of the catalogue's tracks stand in them" in output
+    assert "It was trained on other music" in output
+
+
+def test_a_damaged_scene_is_a_hint(home: Path) -> None:
+    make_database(home)
+    for file in save_scene(home, "x").glob("*.npz"):
+        file.write_bytes(b"")
+
+    output = run("--offline").output
+
+    assert "!  scene" in output
+    assert "damaged or of another version" in output
+    assert "bside scene train" in output
+
+
+def test_a_pointer_to_a_scene_that_is_garbled_is_a_hint(home: Path) -> None:
+    make_database(home)
+    (save_scene(home, "x") / "CURRENT").write_text("nonsense")
+
+    assert "!  scene" in run("--offline").output

@@ -1,0 +1,175 @@
+"""`bside scene`: what belongs together, learned from playlists or listens."""
+
+import asyncio
+import time
+from pathlib import Path
+from typing import Annotated, TypeAlias
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import (
+    BarColumn,
+    Progress,
+    TaskProgressColumn,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
+from rich.table import Table
+
+from bot.cli.batch import catalog_url, first_names
+from bot.cli.wiring import open_database
+from bot.clock import SystemClock
+from bot.core.scene import DIMENSIONS
+from bot.errors import SetupError
+from bot.services import scene as scenes
+from bot.services.catalog import LiveCatalog
+from bot.services.scene import TrainingOptions, TrainingReport
+from bot.store.scene_files import SceneMark
+from bot.ui import text
+
+app = typer.Typer(
+    name="scene", help="What belongs together, learned from playlists.", no_args_is_help=True
+)
+
+_Catalog: TypeAlias = Annotated[
+    str | None,
+    typer.Option(
+        "--catalog", help="A database file or its address; default: that of the settings."
+    ),
+]
+
+
+@app.command()
+def train(
+    paths: Annotated[
+        list[Path],
+        typer.Argument(
+            help="CSV (list, and track_id or artist and title), playlist slices (.json), listens "
+            "(.listens, .jsonl); also gzipped, or a folder of them",
+            metavar="PATH…",
+        ),
+    ],
+    *,
+    dimensions: Annotated[
+        int, typer.Option(min=1, max=512, help="How long the learned vectors are.")
+    ] = DIMENSIONS,
+    seed: Annotated[
+        int, typer.Option(min=0, help="The same files and seed give the same scene.")
+    ] = 0,
+    catalog: _Catalog = None,
+) -> None:
+    """Learn from playlists or listens which tracks belong together; a running bot picks it up.
+
+    Listens are cut into sessions where 30 minutes lie between two. Only these files are learned
+    from, never what users of the bot do. The former scene is replaced.
+    """
+    options = TrainingOptions(dimensions, seed)
+    _tell(asyncio.run(_train(catalog_url(catalog), paths, options)))
+
+
+@app.command()
+def show(catalog: _Catalog = None) -> None:
+    """Show what the scene was learned from, and how much of the catalogue it covers."""
+    state = asyncio.run(_show(catalog_url(catalog)))
+    if state is None:
+        raise SetupError("There is no scene that can be used. Train one: bside scene train PATH…")
+    table = _table(state.mark)
+    table.add_row("tracks in its lists", _of(state.covered, state.tracks))
+    _print(table)
+
+
+@app.command()
+def remove(catalog: _Catalog = None) -> None:
+    """Remove the scene; tracks are then compared by sound and artist alone."""
+    gone = asyncio.run(_remove(catalog_url(catalog)))
+    _print("The scene is removed." if gone else "There is no scene; nothing to do.")
+
+
+async def _train(url: str | None, paths: list[Path], options: TrainingOptions) -> TrainingReport:
+    async with open_database(url, must_exist=True) as database:
+        with _progress() as bar:
+            task = bar.add_task("Reading", total=None)
+            return await scenes.train(
+                database,
+                LiveCatalog(database),
+                paths,
+                options,
+                clock=SystemClock(),
+                timer=time.perf_counter,
+                progress=lambda step, done, whole: bar.update(
+                    task, description=step, completed=done, total=whole
+                ),
+            )
+
+
+async def _show(url: str | None) -> scenes.SceneState | None:
+    async with open_database(url, must_exist=True) as database:
+        return await scenes.current(database, LiveCatalog(database))
+
+
+async def _remove(url: str | None) -> bool:
+    async with open_database(url, must_exist=True) as database:
+        return scenes.remove(database)
+
+
+def _progress() -> Progress:
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TaskProgressColumn(),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+        console=Console(stderr=True),
+    )
+
+
+def _tell(report: TrainingReport) -> None:
+    gathered = report.gathered
+    if gathered.skipped:
+        _warn(f"{text.count(gathered.skipped, 'line')} without a time or names passed over.")
+    different = gathered.known_tracks + gathered.unknown_tracks
+    if gathered.unknown_tracks:
+        _warn(
+            f"The catalogue does not hold {gathered.unknown_tracks:,} of {different:,} different "
+            f"tracks, such as: {'; '.join(gathered.examples)}"
+        )
+    table = _table(report.mark)
+    if gathered.playlists:
+        table.add_row("lists read", f"{gathered.playlists:,}")
+    if gathered.sessions:
+        table.add_row("listening sessions read", f"{gathered.sessions:,}")
+    table.add_row("their tracks in the catalogue", _of(gathered.known_tracks, different))
+    table.add_row("tracks of the catalogue in them", _of(report.covered, report.tracks))
+    table.add_row(
+        "seconds to read and to train", f"{report.reading_s:.1f} + {report.training_s:.1f}"
+    )
+    _print(table)
+
+
+def _table(mark: SceneMark) -> Table:
+    table = Table(title="Scene", title_justify="left", show_header=False)
+    table.add_column()
+    table.add_column(justify="right", overflow="fold")
+    table.add_row("trained", f"{mark.trained_at:%Y-%m-%d %H:%M} UTC")
+    table.add_row("from", escape(first_names(mark.files)))
+    table.add_row("lists with two known songs", f"{mark.lists:,}")
+    table.add_row("songs with a vector", f"{mark.songs:,}")
+    table.add_row("dimensions", f"{mark.dimensions:,}")
+    table.add_row("told by sound, artist and genre", f"{100 * mark.fit:.0f} %")
+    return table
+
+
+def _of(part: int, whole: int) -> str:
+    """Return "3 of 4 (75 %)"; rounded down, so that 100 % is all."""
+    return f"{part:,} of {whole:,}" + (f" ({100 * part // whole} %)" if whole else "")
+
+
+def _print(what: Table | str) -> None:
+    Console(highlight=False).print(what)
+
+
+def _warn(sentence: str) -> None:
+    console = Console(stderr=True, soft_wrap=True, highlight=False)
+    console.print(sentence, style="yellow", markup=False)

@@ -1,0 +1,204 @@
+"""The scene as a file beside the database.
+
+`<database file>.scene/` holds one .npz per version and the file CURRENT, which names the one that
+counts. A new version is written whole before CURRENT is replaced, so a reader sees the old one or
+the new one. What is of another format or damaged is not used: `load` says None and logs why.
+"""
+
+import json
+import logging
+import os
+import re
+import uuid
+import zipfile
+import zlib
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from bot.core.building import ARTIST_SHRINKAGE
+from bot.core.gaussian import QUANTILES
+from bot.core.scene import Scene
+from bot.core.space import AXIS_WEIGHTS, FEATURES
+
+log = logging.getLogger(__name__)
+
+FORMAT: Final = 1
+"""Counted up when the meaning of the file changes."""
+_ARRAYS: Final = ("song_ids", "vectors", "weights", "genre_weights")
+_PLAIN: Final = "plain"
+_CURRENT: Final = "CURRENT"
+_ZIP: Final = b"PK\x03\x04"
+_VERSION: Final = re.compile(r"[0-9a-f]{32}")
+_AGAIN: Final = "train it again: bside scene train PATH…"
+_DAMAGE: Final = (
+    OSError, ValueError, KeyError, TypeError, EOFError, RuntimeError, zipfile.BadZipFile, zlib.error
+)  # fmt: skip
+"""What reading a damaged file may raise; a RuntimeError is an unknown kind of packing."""
+
+
+@dataclass(frozen=True, slots=True)
+class SceneMark:
+    """What a scene was learned from, when, and how large it is."""
+
+    version: str
+    trained_at: datetime
+    files: tuple[str, ...]
+    """The names of the files it was learned from."""
+    lists: int
+    songs: int
+    """So many have a vector of their own."""
+    dimensions: int
+    fit: float
+    """`Scene.fit`."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class StoredScene:
+    """A scene with its mark."""
+
+    mark: SceneMark
+    scene: Scene
+
+
+def scene_folder(database_file: Path) -> Path:
+    """Return where the scene of a database lives."""
+    return database_file.with_name(database_file.name + ".scene")
+
+
+def is_there(folder: Path) -> bool:
+    """Tell whether a scene was trained, usable or not."""
+    return (folder / _CURRENT).exists()
+
+
+def current_version(folder: Path) -> str | None:
+    """Return the version that counts; None when there is none, or what names it is damaged.
+
+    As cheap as a small file and never a word in the log: to be asked often.
+    """
+    try:
+        version = (folder / _CURRENT).read_text(encoding="ascii")
+    except (OSError, ValueError):
+        return None
+    return version if _VERSION.fullmatch(version) else None
+
+
+def save(folder: Path, scene: Scene, *, trained_at: datetime, files: tuple[str, ...]) -> SceneMark:
+    """Write a scene as the current one and remove older ones.
+
+    Raises:
+        OSError: it cannot be written; the former scene still counts, and nothing is left over.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    version = uuid.uuid4().hex
+    mark = SceneMark(
+        version=version,
+        trained_at=trained_at,
+        files=files,
+        lists=scene.lists,
+        songs=len(scene.song_ids),
+        dimensions=scene.dimensions,
+        fit=scene.fit,
+    )
+    pointer = folder / f"{_CURRENT}.{version}"
+    try:
+        _write(_file(folder, version), mark, scene)
+        with pointer.open("w", encoding="ascii") as file:
+            file.write(version)
+            file.flush()
+            os.fsync(file.fileno())
+        pointer.replace(folder / _CURRENT)
+    except OSError:
+        _file(folder, version).unlink(missing_ok=True)
+        pointer.unlink(missing_ok=True)
+        raise
+    _remove_files(folder, keep=version)
+    return mark
+
+
+def load(folder: Path) -> StoredScene | None:
+    """Read the current scene; None when missing, damaged or of another format."""
+    while (version := current_version(folder)) is not None:
+        try:
+            return _read(_file(folder, version))
+        except _DAMAGE as error:
+            if current_version(folder) == version:  # else another was trained just now
+                log.warning("the scene is not used, %s (%s)", _AGAIN, error)
+                return None
+    if is_there(folder):
+        log.warning("the scene is not used, %s (%s is damaged)", _AGAIN, _CURRENT)
+    return None
+
+
+def remove(folder: Path) -> bool:
+    """Remove the scene, damaged or not; return whether there was one.
+
+    Raises:
+        OSError: it cannot be removed.
+    """
+    there = is_there(folder)
+    (folder / _CURRENT).unlink(missing_ok=True)
+    if folder.is_dir():
+        _remove_files(folder, keep=None)
+    return there
+
+
+def _file(folder: Path, version: str) -> Path:
+    return folder / f"{version}.npz"
+
+
+def _remove_files(folder: Path, keep: str | None) -> None:
+    """Remove what belongs to other versions; what is held open elsewhere stays until next time."""
+    for old in [*folder.glob("*.npz"), *folder.glob(f"{_CURRENT}.*")]:
+        if old.stem != keep:
+            with suppress(OSError):
+                old.unlink(missing_ok=True)
+
+
+def _format() -> list[Any]:
+    """Return what a scene must agree with: it predicts from levels and contexts made like this."""
+    return [FORMAT, list(FEATURES), AXIS_WEIGHTS.tolist(), ARTIST_SHRINKAGE, QUANTILES]
+
+
+def _write(path: Path, mark: SceneMark, scene: Scene) -> None:
+    plain = {
+        "format": _format(),
+        **asdict(mark),
+        "trained_at": mark.trained_at.isoformat(),
+        "genre_names": scene.genre_names,
+    }
+    arrays = {name: getattr(scene, name) for name in _ARRAYS}
+    with path.open("wb") as file:
+        np.savez(file, allow_pickle=False, **{_PLAIN: np.array(json.dumps(plain))}, **arrays)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _read(path: Path) -> StoredScene:
+    with path.open("rb") as file:
+        if file.peek(4)[:4] != _ZIP:
+            raise ValueError("its file is damaged")
+        with np.load(file, allow_pickle=False) as content:
+            plain = json.loads(str(content[_PLAIN]))
+            if plain["format"] != _format():
+                raise ValueError("it is of another version of the bot")
+            arrays = {name: content[name] for name in _ARRAYS}
+    mark = SceneMark(
+        version=str(plain["version"]),
+        trained_at=datetime.fromisoformat(plain["trained_at"]),
+        files=tuple(plain["files"]),
+        lists=int(plain["lists"]),
+        songs=int(plain["songs"]),
+        dimensions=int(plain["dimensions"]),
+        fit=float(plain["fit"]),
+    )
+    scene = Scene(genre_names=tuple(plain["genre_names"]), lists=mark.lists, fit=mark.fit, **arrays)
+    widths = {part.shape[1:] for part in (scene.vectors, scene.weights, scene.genre_weights)}
+    lengths = (len(scene.vectors), len(scene.genre_weights))
+    if widths != {(mark.dimensions,)} or lengths != (len(scene.song_ids), len(scene.genre_names)):
+        raise ValueError("its parts do not fit together")
+    return StoredScene(mark, scene)
