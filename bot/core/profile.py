@@ -8,11 +8,12 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.core.affinity import ARTIST_DOUBT
 from bot.core.explanation import FeatureLevel, describe
 from bot.core.models import Feedback, FeedbackKind, Subject, SubjectKind
 from bot.core.opinions import opinion_value, opinions
 from bot.core.space import FEATURES, Catalog
-from bot.core.taste import ARTIST_DOUBT, TasteProfile, build_taste
+from bot.core.taste import TasteProfile, build_taste
 
 CLEAR: Final = 0.15
 """A level is clearly high or low when it is so far from the catalogue's middle."""

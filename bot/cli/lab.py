@@ -1,0 +1,184 @@
+"""`bside lab`: experiments on the bot itself."""
+
+import asyncio
+import json
+import math
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Any, Final
+
+import typer
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+from bot import settings
+from bot.cli.batch import catalog_url, counting_bar
+from bot.cli.exposure import exposure
+from bot.cli.wiring import check_output, connect, open_database
+from bot.core.learners import BLEND
+from bot.core.simulation import Difference, Simulation, SimulationOptions
+from bot.errors import SetupError
+from bot.services.importing.importer import load_starter
+from bot.services.lab import run_simulation
+from bot.store import columns
+from bot.store.engine import Database
+
+app = typer.Typer(name="lab", help="Experiments on the bot itself.", no_args_is_help=True)
+
+_SPANS: Final = ((1, 3), (4, 10), (11, None))
+"""First and last round of the columns; None is the last of all."""
+
+
+app.command()(exposure)
+
+
+@app.command()
+def simulate(
+    *,
+    catalog: Annotated[
+        str | None,
+        typer.Option(
+            help="A database file or its address; default: that of the settings, or the starter "
+            "catalogue when it is empty."
+        ),
+    ] = None,
+    listeners: Annotated[int, typer.Option(min=2, max=1000, help="Listeners per family.")] = 30,
+    rounds: Annotated[int, typer.Option(min=1, max=200, help="Rounds per listener.")] = 20,
+    picks: Annotated[int, typer.Option(min=1, max=100, help="Recommendations per round.")] = 10,
+    tracks: Annotated[
+        int, typer.Option(min=100, help="Cut a larger catalogue down to about so many tracks.")
+    ] = 10_000,
+    seed: Annotated[int, typer.Option(min=0, help="Another seed, other listeners.")] = 0,
+    json_file: Annotated[
+        Path | None, typer.Option("--json", help="Write every number to this file.")
+    ] = None,
+) -> None:
+    """Let simulated listeners judge the recommendations of several ways to learn a taste.
+
+    Each listener starts with five likes, is recommended tracks round after round, and says (not
+    always rightly) which are liked. Nothing is stored.
+    """
+    options = SimulationOptions(listeners=listeners, rounds=rounds, picks=picks, seed=seed)
+    result, starter = asyncio.run(_simulate(catalog_url(catalog), options, tracks, json_file))
+    _tell(result, options, starter=starter)
+    if json_file is not None:
+        try:
+            json_file.write_text(as_json(result, options), encoding="utf-8")
+        except OSError as error:
+            raise SetupError(f"{json_file} cannot be written: {error.strerror}.") from error
+
+
+async def _simulate(
+    url: str | None, options: SimulationOptions, tracks: int, json_file: Path | None
+) -> tuple[Simulation, bool]:
+    async with _filled(url) as (database, starter):
+        if json_file is not None:
+            check_output(json_file, inputs=[], database=database)
+        with counting_bar() as bar:
+            task = bar.add_task("Listeners", total=None)
+            result = await run_simulation(
+                database,
+                options,
+                tracks=tracks,
+                progress=lambda family, done, whole: bar.update(
+                    task, description=family, completed=done, total=whole
+                ),
+            )
+    return result, starter
+
+
+@asynccontextmanager
+async def _filled(url: str | None) -> AsyncIterator[tuple[Database, bool]]:
+    """Open the catalogue that was named; else that of the settings, or the starter catalogue."""
+    address = url or settings.load().database_url
+    file = connect(address).file
+    if url is not None or file is None or file.exists():
+        async with open_database(address) as database:
+            async with database.read() as conn:
+                filled = (await columns.catalog_mark(conn)).tracks > 0
+            if filled or url is not None:
+                yield database, False
+                return
+    with tempfile.TemporaryDirectory(prefix="bside-lab-") as folder:
+        async with open_database(f"sqlite+aiosqlite:///{Path(folder) / 'lab.db'}") as database:
+            await load_starter(database)
+            yield database, True
+
+
+def as_json(result: Simulation, options: SimulationOptions) -> str:
+    """Return every like rate as JSON, with the differences to the blend."""
+    document = {
+        **asdict(options),
+        "picks": result.picks,
+        "tracks": result.tracks,
+        "families": [
+            {
+                "family": family or "all",
+                "learners": [
+                    {
+                        "learner": learner,
+                        "rate": result.rate(learner, 1, options.rounds, family),
+                        "difference": asdict(result.difference(learner, BLEND, family)),
+                        "rates": [
+                            result.rate(learner, place, place, family)
+                            for place in range(1, options.rounds + 1)
+                        ],
+                    }
+                    for learner in result.learners
+                ],
+            }
+            for family in (*result.families, None)
+        ],
+    }
+    return json.dumps(document, indent=2, allow_nan=False) + "\n"
+
+
+def _tell(result: Simulation, options: SimulationOptions, *, starter: bool) -> None:
+    if starter:
+        Console(stderr=True, soft_wrap=True).print(
+            "There is no catalogue yet, so this is the starter catalogue. In one so small a "
+            "listener likes few tracks: all learners run out of them, and differ little.",
+            style="yellow",
+        )
+    out = Console(highlight=False)
+    out.print(
+        f"Share of picks that are liked: {result.tracks:,} tracks, {options.listeners} listeners "
+        f"per family, {options.rounds} rounds of {result.picks}.",
+        soft_wrap=True,
+    )
+    table = Table(box=box.SIMPLE_HEAD)
+    table.add_column("learner by round", no_wrap=True)
+    right: dict[str, Any] = {"justify": "right", "no_wrap": True}
+    for name in (*(_span(first, last) for first, last in _SPANS), "all", f"to the {BLEND}"):
+        table.add_column(name, **right)
+    for family in (*result.families, None):
+        table.add_row(f"[bold]{family or 'all listeners'}[/]")
+        for learner in result.learners:
+            rates = [
+                result.rate(learner, first, last or options.rounds, family)
+                for first, last in (*_SPANS, (1, None))
+            ]
+            table.add_row(
+                f"  {learner}",
+                *map(_rate, rates),
+                "" if learner == BLEND else _change(result.difference(learner, BLEND, family)),
+                end_section=learner == result.learners[-1],
+            )
+    out.print(table)
+    out.print("In brackets: 95 % confidence interval of the mean over listeners.")
+
+
+def _span(first: int, last: int | None) -> str:
+    return f"{first}–{last or ''}"
+
+
+def _rate(rate: float) -> str:
+    return "–" if math.isnan(rate) else f"{rate:.3f}"
+
+
+def _change(change: Difference) -> str:
+    return f"{change.mean:+.3f} \\[{change.low:+.3f}, {change.high:+.3f}]"
