@@ -1,6 +1,7 @@
 """Catalogues for tests and benchmarks, written by hand or generated."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -68,6 +69,25 @@ def random_tracks(size: int, seed: int = 0, *, first_id: int = 1) -> RawTracks:
         years=np.where(rng.random(size) < 0.2, 0, rng.integers(1950, 2026, size)).tolist(),
         genres=[(int(one),) if one else () for one in rng.integers(0, 30, size)],
         popularity={"spotify": popularity.tolist()},
+    )
+
+
+def part(raw: RawTracks, rows: NDArray[np.int64]) -> RawTracks:
+    """Cut some ascending rows out of raw columns."""
+    lists = [raw.genre_ids[raw.genre_offsets[r] : raw.genre_offsets[r + 1]] for r in rows]
+    chosen = np.isin(raw.popularity_rows, rows)
+    return replace(
+        raw,
+        track_ids=raw.track_ids[rows],
+        artist_ids=raw.artist_ids[rows],
+        song_ids=raw.song_ids[rows],
+        years=raw.years[rows],
+        audio=raw.audio[rows],
+        genre_offsets=np.cumsum([0, *map(len, lists)]),
+        genre_ids=np.concatenate([*lists, np.empty(0, np.int32)]).astype(np.int32),
+        popularity_rows=np.searchsorted(rows, raw.popularity_rows[chosen]),
+        popularity_sources=raw.popularity_sources[chosen],
+        popularity_values=raw.popularity_values[chosen],
     )
 
 

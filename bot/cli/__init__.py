@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from bot.cli import catalog, db
+from bot.cli import catalog, db, lab, scene
 from bot.cli.batch import recommend
 from bot.cli.demo import demo
 from bot.cli.doctor import doctor
@@ -46,8 +46,10 @@ app.command()(run)
 app.command()(demo)
 app.command()(doctor)
 app.add_typer(catalog.app)
+app.add_typer(scene.app)
 app.command()(recommend)
 app.command("eval")(evaluate)
+app.add_typer(lab.app)
 app.add_typer(db.app)
 
 

@@ -7,13 +7,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.core.gaussian import QUANTILES, midranks, normal_quantile, place_in, quantile_table
-from bot.core.space import AXIS_WEIGHTS, FEATURES, MEASURES, Catalog, RawTracks
+from bot.core.scene import Scene, is_listed, scene_matrix
+from bot.core.sketch import SCENE_WIDTH, WIDTH, principal_axes, sketch
+from bot.core.space import AXIS_WEIGHTS, FEATURES, MEASURES, Catalog, RawTracks, squared_levels
 
 ARTIST_SHRINKAGE: Final = 3.0
 """As if every artist had this many more tracks, all of them average."""
 
 SMALLEST_NORM: Final = 0.5
 """A track nearer to the middle of everything has no direction of its own."""
+_SAMPLE: Final = 100_000
+"""So many tracks are enough to find the principal axes."""
+_PIECE: Final = 65_536
+_FLAT: Final = 1e-6
+"""A spread below this is none."""
 _TEMPO, _KEY, _MODE = (MEASURES.index(name) for name in ("tempo", "key", "mode"))
 _CIRCLE: Final = slice(FEATURES.index("key_cos"), FEATURES.index("key_sin") + 1)
 
@@ -44,10 +51,20 @@ def build_catalog(raw: RawTracks, *, version: int) -> Catalog:
         popularity=_medians(len(raw.track_ids), raw.popularity_rows, shares),
         genre_offsets=raw.genre_offsets,
         genre_ids=raw.genre_ids,
+        genre_row_offsets=np.zeros(1, np.int64),
+        genre_rows=np.empty(0, np.int32),
         gaussian=np.nan_to_num(gaussian).astype(np.float32),
         known=~np.isnan(gaussian),
-        artist_context=np.empty((0, len(FEATURES)), np.float32),
+        artist_contexts=np.empty((0, len(FEATURES)), np.float32),
+        artist_row_offsets=np.zeros(1, np.int64),
+        artist_rows=np.empty(0, np.int32),
         inverse_norms=np.empty(0, np.float32),
+        scene=np.empty((len(raw.track_ids), 0), np.float16),
+        listed=np.zeros(len(raw.track_ids), np.bool_),
+        sketch_scales=np.ones(2 * len(FEATURES)),
+        sketch_axes=np.empty((2 * len(FEATURES), 0)),
+        scene_axes=np.empty((0, 0)),
+        sketch=np.empty((1, 0), np.float32),
         measured=np.empty(0, np.bool_),
         feature_tables=tables,
         popularity_tables=source_tables,
@@ -62,7 +79,8 @@ def append_tracks(catalog: Catalog, raw: RawTracks, *, version: int) -> Catalog:
     """Add new tracks and replace re-measured ones, placed by the stored quantile tables.
 
     Ids already in the catalogue are replaced, others appended: they must be greater than every id
-    in it. Artist contexts are exact afterwards, ranks of the older tracks stay as they were.
+    in it. Artist contexts are exact afterwards, ranks of the older tracks stay as they were. The
+    result has no scene: `with_scene` gives it one.
 
     Raises:
         ValueError: a new id lies between old ones, or a popularity source has no table yet.
@@ -94,6 +112,9 @@ def append_tracks(catalog: Catalog, raw: RawTracks, *, version: int) -> Catalog:
             genre_ids=genre_ids,
             gaussian=merged(catalog.gaussian, np.nan_to_num(gaussian)),
             known=merged(catalog.known, ~np.isnan(gaussian)),
+            scene=np.empty((size, 0), np.float16),
+            listed=np.zeros(size, np.bool_),
+            scene_version="",
             genre_keys=raw.genre_keys,
             genre_names=raw.genre_names,
         )
@@ -163,28 +184,113 @@ def _merged_genres(
 
 
 def _connected(catalog: Catalog) -> Catalog:
-    """Fill in what depends on all tracks together: indexes, artist contexts, lengths."""
+    """Fill in what depends on all tracks together."""
     artists, artist_index = np.unique(catalog.artist_ids, return_inverse=True)
-    _, song_index = np.unique(catalog.song_ids, return_inverse=True)
-    context = np.empty((len(artists), len(FEATURES)), np.float32)
+    contexts = np.empty((len(artists), len(FEATURES)), np.float32)
     for place in range(len(FEATURES)):
         known = catalog.known[:, place]
         values = catalog.gaussian[known, place].astype(np.float64)
         middle = values.mean() if len(values) else 0.0
         count = np.bincount(artist_index[known], minlength=len(artists))
         total = np.bincount(artist_index[known], values, minlength=len(artists))
-        context[:, place] = (total + ARTIST_SHRINKAGE * middle) / (count + ARTIST_SHRINKAGE)
-    whole = context[artist_index]
+        contexts[:, place] = (total + ARTIST_SHRINKAGE * middle) / (count + ARTIST_SHRINKAGE)
+    return indexed(
+        replace(
+            catalog,
+            artist_keys=artists,
+            artist_index=artist_index.astype(np.int32),
+            gaussian=np.ascontiguousarray(catalog.gaussian),
+            known=np.asfortranarray(catalog.known),
+            measured=np.asarray(catalog.known[:, : FEATURES.index("year")].any(axis=1)),
+            artist_contexts=contexts,
+        )
+    )
+
+
+def indexed(catalog: Catalog) -> Catalog:
+    """Fill in what finds tracks: lengths, short forms, songs, the rows of artists and genres.
+
+    For whoever has changed the levels, contexts, artists or genres of a catalogue.
+    """
     weights = AXIS_WEIGHTS.astype(np.float32)
-    squares = catalog.gaussian**2 @ weights[: len(FEATURES)] + whole**2 @ weights[len(FEATURES) :]
+    squares = catalog.gaussian**2 @ weights[: len(FEATURES)]
+    squares += (catalog.artist_contexts**2 @ weights[len(FEATURES) :])[catalog.artist_index]
+    inverse_norms = (1 / np.maximum(np.sqrt(squares), SMALLEST_NORM)).astype(np.float32)
+    _, song_index = np.unique(catalog.song_ids, return_inverse=True)
+    owners = np.repeat(np.arange(len(catalog)), np.diff(catalog.genre_offsets))
+    by_genre = np.argsort(catalog.genre_ids, kind="stable")
+    genre_ends = np.searchsorted(catalog.genre_ids[by_genre], catalog.genre_keys, "right")
+    artist_counts = np.bincount(catalog.artist_index, minlength=len(catalog.artist_keys))
+    return _sketched(
+        replace(
+            catalog,
+            song_index=song_index.astype(np.int32),
+            genre_row_offsets=np.concatenate([[0], genre_ends]).astype(np.int64),
+            genre_rows=owners[by_genre].astype(np.int32),
+            artist_row_offsets=np.concatenate([[0], np.cumsum(artist_counts)]).astype(np.int64),
+            artist_rows=np.argsort(catalog.artist_index, kind="stable").astype(np.int32),
+            inverse_norms=inverse_norms,
+        )
+    )
+
+
+def with_scene(catalog: Catalog, scene: Scene | None, *, version: str) -> Catalog:
+    """Return the catalogue in another scene, or in none."""
+    matrix = np.empty((len(catalog), 0), np.float16)
+    listed = np.zeros(len(catalog), np.bool_)
+    if scene is not None:
+        matrix, listed = scene_matrix(catalog, scene), is_listed(catalog, scene)
+    return _sketched(replace(catalog, scene=matrix, listed=listed, scene_version=version))
+
+
+def _sketched(catalog: Catalog) -> Catalog:
+    """Fill in the short forms."""
+    size = len(catalog)
+    sample = np.arange(0, size, max(1, size // _SAMPLE))
+    spread = squared_levels(catalog, sample).std(axis=0) if size else np.ones(2 * len(FEATURES))
+    scales = np.where(spread > _FLAT, spread, 1.0)
+    axes = principal_axes(squared_levels(catalog, sample) / scales, WIDTH)
+    scene_axes = principal_axes(catalog.scene[sample].astype(np.float64), SCENE_WIDTH)
+    own, company = axes.shape[1] + 1, scene_axes.shape[1] + 1
+    short = np.empty((own + (company if catalog.scene.shape[1] else 0), size), np.float32)
+    for start in range(0, size, _PIECE):
+        piece = slice(start, min(start + _PIECE, size))
+        levels = squared_levels(catalog, np.arange(piece.start, piece.stop))
+        short[:own, piece] = sketch(axes, levels / scales)
+        if catalog.scene.shape[1]:
+            short[own:, piece] = sketch(scene_axes, catalog.scene[piece])
     return replace(
-        catalog,
-        artist_keys=artists,
-        artist_index=artist_index.astype(np.int32),
-        song_index=song_index.astype(np.int32),
-        gaussian=np.asfortranarray(catalog.gaussian),
-        known=np.asfortranarray(catalog.known),
-        measured=np.asarray(catalog.known[:, : FEATURES.index("year")].any(axis=1)),
-        artist_context=np.asfortranarray(whole),
-        inverse_norms=(1 / np.maximum(np.sqrt(squares), SMALLEST_NORM)).astype(np.float32),
+        catalog, sketch_scales=scales, sketch_axes=axes, scene_axes=scene_axes, sketch=short
+    )
+
+
+def restricted(catalog: Catalog, rows: NDArray[np.int64]) -> Catalog:
+    """Return a catalogue of some of the tracks; what is known of each stays as it was.
+
+    Args:
+        rows: different ones, ascending.
+    """
+    artists, artist_index = np.unique(catalog.artist_index[rows], return_inverse=True)
+    lengths = np.diff(catalog.genre_offsets)[rows]
+    ends = np.cumsum(lengths)
+    places = np.repeat(catalog.genre_offsets[rows] - ends + lengths, lengths)
+    return indexed(
+        replace(
+            catalog,
+            track_ids=catalog.track_ids[rows],
+            artist_ids=catalog.artist_ids[rows],
+            artist_keys=catalog.artist_keys[artists],
+            artist_index=artist_index.astype(np.int32),
+            song_ids=catalog.song_ids[rows],
+            years=catalog.years[rows],
+            popularity=catalog.popularity[rows],
+            genre_offsets=np.concatenate([[0], ends]).astype(np.int64),
+            genre_ids=catalog.genre_ids[places + np.arange(len(places))],
+            gaussian=catalog.gaussian[rows],
+            known=np.asfortranarray(catalog.known[rows]),
+            scene=catalog.scene[rows],
+            listed=catalog.listed[rows],
+            artist_contexts=catalog.artist_contexts[artists],
+            measured=catalog.measured[rows],
+        )
     )

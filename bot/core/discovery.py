@@ -18,6 +18,15 @@ class Genre:
 
 
 @dataclass(frozen=True, slots=True)
+class LikedTrack:
+    """A track the listener likes, to compare a pick with."""
+
+    hit: SearchHit
+    feedback: Feedback | None = None
+    """What they said about it; None when they judged its album or artist."""
+
+
+@dataclass(frozen=True, slots=True)
 class PickCard:
     """One pick with everything its message says."""
 
@@ -25,9 +34,10 @@ class PickCard:
     """0: it is not kept, because nobody was meant in particular."""
     track: Track
     explanation: Explanation
-    closest: SearchHit | None = None
-    closest_feedback: Feedback | None = None
-    """What the listener said about the closest track; None when they judged its album or artist."""
+    closest: LikedTrack | None = None
+    """The one that sounds most like the pick."""
+    together: LikedTrack | None = None
+    """The one it is played with most."""
     promoted: bool = False
     thumbs: Thumbs = field(default_factory=Thumbs)
 

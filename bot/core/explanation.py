@@ -56,3 +56,16 @@ def nearest_liked(catalog: Catalog, taste: TasteProfile, row: int) -> Neighbor |
     cosines = (catalog.vectors(rows) * catalog.vectors([row])).sum(1)
     best = np.lexsort((rows, -taste.liked_weights[others], -np.round(cosines, 12)))[0]
     return Neighbor(int(rows[best]), float(np.clip(cosines[best], -1, 1)))
+
+
+def most_together(catalog: Catalog, taste: TasteProfile, row: int) -> int | None:
+    """Return the row of the liked track that is played with this one most; None without a scene.
+
+    Ties go to the lower id.
+    """
+    rows = taste.liked_rows[taste.liked_rows != row]
+    if not len(rows) or not catalog.scene.shape[1]:
+        return None
+    weights = taste.liked_weights[taste.liked_rows != row]
+    company = catalog.scene[rows].astype(np.float64) * catalog.scene[row].astype(np.float64)
+    return int(rows[np.argmax(weights * company.sum(axis=1))])

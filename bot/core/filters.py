@@ -1,9 +1,13 @@
-"""What may be recommended at all: one mask per wish, each with its count."""
+"""What may be recommended at all: one check per wish.
 
-from collections.abc import Collection, Iterator
+A check looks at rows that are asked about; how many tracks each removes of the whole catalogue is
+counted only when a list comes out short.
+"""
+
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from typing import Final, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,6 +52,8 @@ class Filter(StrEnum):
     """The listener has rated it or another version of the same song."""
     SHOWN = "shown"
     """The same for what was shown to them lately."""
+    RESTING = "resting"
+    """It was shown to so many lately that it rests."""
     GENRE = "genre"
     MOOD = "mood"
     YEARS = "years"
@@ -75,6 +81,7 @@ class Query:
     """First and last release year, both included; None is open."""
     rated: Collection[int] = ()
     shown: Collection[int] = ()
+    resting: Collection[int] = ()
     excluded: Collection[int] = ()
     only: Collection[int] = ()
     """When there are any: nothing else is a candidate."""
@@ -84,6 +91,8 @@ class Query:
     """How many picks an artist may have; None: any number."""
     affinity: float = 0.05
     """What a fully loved artist adds to the score (a fully hated one takes away); 0 … 1."""
+    relevance_weight: float = 1.0
+    """1: the best first. Below, tracks unlike those before go first; see `reranking.mmr_order`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +105,12 @@ class Removed:
     unknown: int = 0
     """Of these, tracks that fell out only because the fact it asks for is unknown."""
     alone: int = 0
-    """Tracks that would come back if only this filter were loosened; counted for short lists."""
+    """Tracks that would come back if only this filter were loosened."""
+
+
+Rows: TypeAlias = NDArray[np.int64] | slice
+"""Some rows of the catalogue."""
+Check: TypeAlias = Callable[[Rows], NDArray[np.bool_]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -104,92 +118,141 @@ class Blocked:
     """What one filter objects to, whatever the others say."""
 
     filter: Filter
-    blocks: NDArray[np.bool_]
-    unknown: NDArray[np.bool_] | None = None
+    blocks: Check
+    unknown: Check | None = None
+    """Which of these it blocks only because the fact it asks for is unknown."""
+    admitted: NDArray[np.int64] | None = None
+    """All rows that it lets pass, ascending, where they are at hand as a list."""
 
 
-def blocked(catalog: Catalog, taste: TasteProfile, query: Query) -> Iterator[Blocked]:
-    """Yield the filters that the query turns on, in the order of `Filter`."""
-    yield Blocked(Filter.UNMEASURED, ~catalog.measured)
+def blocked(catalog: Catalog, taste: TasteProfile, query: Query) -> list[Blocked]:
+    """Return the filters that the query turns on, in the order of `Filter`."""
+    measured = catalog.measured
+    found = [Blocked(Filter.UNMEASURED, lambda rows: ~measured[rows])]
     if query.rated:
-        yield Blocked(Filter.RATED, _same_songs(catalog, query.rated))
+        found.append(_same_song(Filter.RATED, catalog, query.rated))
     if query.shown:
-        yield Blocked(Filter.SHOWN, _same_songs(catalog, query.shown))
+        found.append(_same_song(Filter.SHOWN, catalog, query.shown))
+    if query.resting:
+        rests = _table(len(catalog), _rows(query.resting))
+        found.append(Blocked(Filter.RESTING, lambda rows: rests[rows]))
     if query.genres:
-        yield _other_genre(catalog, query.genres)
+        found.append(_other_genre(catalog, query.genres))
     if query.mood is not None:
-        yield _other_mood(catalog, query.mood)
+        found.append(_other_mood(catalog, query.mood))
     if query.years is not None:
-        yield _other_year(catalog, *query.years)
+        found.append(_other_year(catalog, *query.years))
     if query.new_artists:
-        yield Blocked(Filter.NEW_ARTISTS, _known_artists(catalog, taste, query.rated))
+        found.append(_known_artist(catalog, taste, query.rated))
     if query.excluded or query.only:
-        excluded = np.full(len(catalog), bool(query.only))
-        excluded[_rows(query.only)] = False
-        excluded[_rows(query.excluded)] = True
-        yield Blocked(Filter.EXCLUDED, excluded)
+        found.append(_excluded(catalog, query.excluded, query.only))
+    return found
 
 
-def candidates(catalog: Catalog, filters: list[Blocked]) -> tuple[NDArray[np.bool_], list[Removed]]:
-    """Return who is left, and what each filter removed of what the earlier ones had left."""
+def shortlist(filters: Sequence[Blocked]) -> NDArray[np.int64] | None:
+    """Return the shortest list of rows that holds all candidates; None when no filter has one."""
+    lists = [one.admitted for one in filters if one.admitted is not None]
+    return min(lists, key=len, default=None)
+
+
+def passing(filters: Sequence[Blocked], rows: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return those of the rows that no filter blocks, in their order."""
+    wishes_first = filters[::-1]
+    for one in sorted(wishes_first, key=lambda one: one.admitted is None):
+        rows = rows[~one.blocks(rows)]
+    return rows
+
+
+def count_removed(catalog: Catalog, filters: Sequence[Blocked]) -> tuple[int, list[Removed]]:
+    """Return how many tracks pass, and for each filter what it does.
+
+    This looks at every track of the catalogue.
+    """
+    whole = slice(0, len(catalog))
     left = np.ones(len(catalog), np.bool_)
-    counts = []
-    for one in filters:
-        falls = left & one.blocks
-        unknown = 0 if one.unknown is None else int(np.count_nonzero(falls & one.unknown))
-        counts.append(Removed(one.filter, int(np.count_nonzero(falls)), unknown))
-        left &= ~one.blocks
-    return left, counts
-
-
-def count_alone(filters: list[Blocked]) -> dict[Filter, int]:
-    """Return for every filter how many tracks no other filter objects to."""
-    objections = np.zeros(len(filters[0].blocks), np.int16)
-    for one in filters:
-        objections += one.blocks
+    objections = np.zeros(len(catalog), np.int16)
+    masks = [one.blocks(whole) for one in filters]
+    for mask in masks:
+        objections += mask
     single = objections == 1
-    return {one.filter: int(np.count_nonzero(single & one.blocks)) for one in filters}
+    counts = []
+    for one, mask in zip(filters, masks, strict=True):
+        falls = left & mask
+        unknown = 0 if one.unknown is None else int(np.count_nonzero(falls & one.unknown(whole)))
+        alone = int(np.count_nonzero(single & mask))
+        counts.append(Removed(one.filter, int(np.count_nonzero(falls)), unknown, alone))
+        left &= ~mask
+    return int(np.count_nonzero(left)), counts
 
 
 def _rows(rows: Collection[int]) -> NDArray[np.int64]:
     return np.fromiter(rows, np.int64, len(rows))
 
 
-def _same_songs(catalog: Catalog, rows: Collection[int]) -> NDArray[np.bool_]:
-    heard = np.zeros(len(catalog), np.bool_)  # there are never more songs than tracks
-    heard[catalog.song_index[_rows(rows)]] = True
-    return heard[catalog.song_index]
+def _table(size: int, places: NDArray[np.integer]) -> NDArray[np.bool_]:
+    """Return which of 0 … size-1 are among the places."""
+    table = np.zeros(size, np.bool_)
+    table[places] = True
+    return table
 
 
-def _known_artists(
-    catalog: Catalog, taste: TasteProfile, rated: Collection[int]
-) -> NDArray[np.bool_]:
-    artists = np.concatenate([taste.artist_ids, catalog.artist_ids[_rows(rated)]])
-    return catalog.by_artist(artists, np.ones(len(artists))) > 0
+def _same_song(filter_: Filter, catalog: Catalog, rows: Collection[int]) -> Blocked:
+    songs = catalog.song_index
+    heard = _table(len(catalog), songs[_rows(rows)])  # there are never more songs than tracks
+    return Blocked(filter_, lambda rows: heard[songs[rows]])
+
+
+def _known_artist(catalog: Catalog, taste: TasteProfile, rated: Collection[int]) -> Blocked:
+    place, here = catalog.places_of_artists(taste.artist_ids)
+    places = np.concatenate([place[here], catalog.artist_index[_rows(rated)]])
+    known, index = _table(len(catalog.artist_keys), places), catalog.artist_index
+    return Blocked(Filter.NEW_ARTISTS, lambda rows: known[index[rows]])
 
 
 def _other_genre(catalog: Catalog, genres: Collection[int]) -> Blocked:
-    wanted = np.isin(catalog.genre_ids, _rows(genres))
-    before = np.concatenate([np.zeros(1, np.int64), np.cumsum(wanted)])
-    start, end = catalog.genre_offsets[:-1], catalog.genre_offsets[1:]
-    return Blocked(Filter.GENRE, before[start] == before[end], np.equal(start, end))
+    admitted = catalog.rows_of_genres(genres)
+    fits, offsets = _table(len(catalog), admitted), catalog.genre_offsets
+    return Blocked(
+        Filter.GENRE,
+        lambda rows: ~fits[rows],
+        lambda rows: np.equal(offsets[:-1][rows], offsets[1:][rows]),
+        admitted,
+    )
 
 
 def _other_mood(catalog: Catalog, mood: Mood) -> Blocked:
-    blocks = np.zeros(len(catalog), np.bool_)
-    unknown = np.zeros(len(catalog), np.bool_)
-    for feature, direction, threshold in MOODS[mood]:
-        column = FEATURES.index(feature)
-        unknown |= ~catalog.known[:, column]
-        blocks |= direction * catalog.gaussian[:, column] < direction * threshold
-    return Blocked(Filter.MOOD, blocks | unknown, unknown)
+    needs = [(FEATURES.index(name), sign, threshold) for name, sign, threshold in MOODS[mood]]
+
+    def unknown(rows: Rows) -> NDArray[np.bool_]:
+        missing: NDArray[np.bool_] = np.logical_or.reduce(
+            [~catalog.known[:, column][rows] for column, _, _ in needs]
+        )
+        return missing
+
+    def blocks(rows: Rows) -> NDArray[np.bool_]:
+        fails = unknown(rows)
+        for column, sign, threshold in needs:
+            fails |= sign * catalog.gaussian[:, column][rows] < sign * threshold
+        return fails
+
+    return Blocked(Filter.MOOD, blocks, unknown)
 
 
 def _other_year(catalog: Catalog, first: int | None, last: int | None) -> Blocked:
-    unknown = catalog.years <= 0
-    blocks = unknown.copy()
-    if first is not None:
-        blocks |= catalog.years < first
-    if last is not None:
-        blocks |= catalog.years > last
-    return Blocked(Filter.YEARS, blocks, unknown)
+    lowest, highest = max(1, first or 1), np.iinfo(np.int16).max if last is None else last
+
+    def blocks(rows: Rows) -> NDArray[np.bool_]:
+        years = catalog.years[rows]
+        return (years < lowest) | (years > highest)
+
+    return Blocked(Filter.YEARS, blocks, lambda rows: catalog.years[rows] <= 0)
+
+
+def _excluded(catalog: Catalog, excluded: Collection[int], only: Collection[int]) -> Blocked:
+    unwanted = _table(len(catalog), _rows(excluded))
+    if not only:
+        return Blocked(Filter.EXCLUDED, lambda rows: unwanted[rows])
+    admitted = np.unique(_rows(only))
+    admitted = admitted[~unwanted[admitted]]
+    wanted = _table(len(catalog), admitted)
+    return Blocked(Filter.EXCLUDED, lambda rows: ~wanted[rows], admitted=admitted)

@@ -36,9 +36,14 @@ SAMPLE: Final = 200
 
 def opinion_value(entry: Feedback) -> float:
     """Return what an entry says: -1 hates it … 1 loves it; a rating of 3 is 0."""
-    if entry.kind is FeedbackKind.RATING:
-        return (entry.value - 3) / 2
-    return entry.value * (THUMB if entry.kind is FeedbackKind.THUMB else SEED)
+    return entry_value(entry.kind, entry.value)
+
+
+def entry_value(kind: FeedbackKind, value: float) -> float:
+    """Return what an entry of a kind says, as `opinion_value` does."""
+    if kind is FeedbackKind.RATING:
+        return (value - 3) / 2
+    return value * (THUMB if kind is FeedbackKind.THUMB else SEED)
 
 
 def opinions(

@@ -1,23 +1,31 @@
 """From a taste and a wish to a list: filter, score, take the best, exactly.
 
-The small interface the rest of the bot knows is `rank`; how a score comes about is
-`scoring`'s business, who may take part that of `filters`.
+The small interface the rest of the bot knows is `rank`; how a score comes about is the business
+of `scorer` and `scoring`, who may take part that of `filters`, how the best are found `search`'s.
 """
 
 from collections import Counter
-from dataclasses import dataclass, replace
-from typing import Final
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.core.filters import Filter, Query, Removed, blocked, candidates, count_alone
-from bot.core.scoring import Parts, add_up, ceiling, quick_scores, score_parts
-from bot.core.space import FEATURES, Catalog
+from bot.core.filters import (
+    Blocked,
+    Filter,
+    Query,
+    Removed,
+    blocked,
+    count_removed,
+)
+from bot.core.reranking import may_follow, mmr_order
+from bot.core.scorer import Scorer
+from bot.core.scoring import Parts, add_up, ceiling, score_parts
+from bot.core.search import Search, scan
+from bot.core.space import Catalog
 from bot.core.taste import TasteProfile
-
-_SLACK: Final = np.float32(2e-5)
-"""More than float32 can be wrong about a score; rows this close to the cut are scored exactly."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -39,9 +47,11 @@ class Ranking:
 
     picks: tuple[Pick, ...]
     removed: tuple[Removed, ...]
-    """Per filter, in order. For a short list the numbers and the picks add up to the catalogue."""
-    candidates: int
-    """Tracks that were left when the filters were done, before songs and artists were capped."""
+    """Only for a list that came out short, per filter, in order: the numbers and the picks add up
+    to the catalogue. Empty for a full one."""
+    candidates: int | None
+    """Tracks that were left when the filters were done, before songs and artists were capped;
+    None for a full list, for which nobody counts them."""
     catalog_size: int
     ceiling: float
     """The popularity percentile the obscurity dial promises to stay below."""
@@ -61,96 +71,149 @@ def rank(catalog: Catalog, taste: TasteProfile, query: Query) -> Ranking:
     """Return the best tracks for a taste: an exact top-k in a total order (ties by track id).
 
     The same catalogue, taste and query always give the same list. A song is picked once, an artist
-    at most `query.per_artist` times. A taste of zeros ranks by popularity penalty and id only.
+    at most `query.per_artist` times. Of any five picks from the first on, one at most stands above
+    the ceiling of the dial, unless nothing else is left. A taste of zeros ranks by popularity
+    penalty and id only.
 
     Raises:
         ValueError: the obscurity is not 0 … 100 or the count is negative.
     """
-    if not 0 <= query.obscurity <= 100 or query.count < 0:
-        raise ValueError(f"not a query: obscurity {query.obscurity}, count {query.count}")
-    filters = list(blocked(catalog, taste, query))
-    left, removed = candidates(catalog, filters)
-    rows = np.flatnonzero(left)
-    quick = quick_scores(catalog, taste, obscurity=query.obscurity, affinity=query.affinity)[rows]
-    picks, capped = _best(catalog, taste, query, rows, quick)
-    if len(picks) < query.count:
-        alone = count_alone(filters)
-        removed = [replace(one, alone=alone[one.filter]) for one in removed]
-        for cap in (Filter.SAME_SONG, Filter.PER_ARTIST):
-            removed.append(Removed(cap, capped[cap], alone=capped[cap]))
-    return Ranking(
-        picks=picks,
-        removed=tuple(removed),
-        candidates=len(rows),
-        catalog_size=len(catalog),
-        ceiling=ceiling(query.obscurity),
-    )
+    return rank_all(catalog, [(taste, query)])[0]
+
+
+def rank_all(catalog: Catalog, wanted: Sequence[tuple[TasteProfile, Query]]) -> tuple[Ranking, ...]:
+    """Rank for several tastes in one pass over the catalogue; the lists are those of `rank`.
+
+    Raises:
+        ValueError: the obscurity of a query is not 0 … 100 or its count is negative.
+    """
+    tasks = [_Task.of(catalog, taste, query) for taste, query in wanted]
+    scanning = [task.search for task in tasks if not task.search.finish_listed()]
+    if scanning:
+        scan(catalog, scanning)
+    return tuple(task.ranking(catalog) for task in tasks)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Task:
+    """One list on its way."""
+
+    taste: TasteProfile
+    query: Query
+    filters: list[Blocked]
+    scorer: Scorer
+    search: Search
+
+    @classmethod
+    def of(cls, catalog: Catalog, taste: TasteProfile, query: Query) -> Self:
+        if not 0 <= query.obscurity <= 100 or query.count < 0:
+            raise ValueError(f"not a query: obscurity {query.obscurity}, count {query.count}")
+        scorer = Scorer.of(catalog, taste, obscurity=query.obscurity, affinity=query.affinity)
+        filters = blocked(catalog, taste, query)
+        search = Search(catalog, scorer, filters, count=_pool(query), per_artist=query.per_artist)
+        return cls(taste, query, filters, scorer, search)
+
+    def ranking(self, catalog: Catalog) -> Ranking:
+        rows = self.search.candidates()
+        picks, capped = _best(catalog, self.taste, self.query, self.scorer, rows)
+        removed: list[Removed] = []
+        left = None
+        if len(picks) < self.query.count:
+            left, removed = count_removed(catalog, self.filters)
+            for cap in (Filter.SAME_SONG, Filter.PER_ARTIST):
+                removed.append(Removed(cap, capped[cap], alone=capped[cap]))
+        return Ranking(
+            picks=picks,
+            removed=tuple(removed),
+            candidates=left,
+            catalog_size=len(catalog),
+            ceiling=ceiling(self.query.obscurity),
+        )
 
 
 def _best(
-    catalog: Catalog,
-    taste: TasteProfile,
-    query: Query,
-    rows: NDArray[np.int64],
-    quick: NDArray[np.float32],
+    catalog: Catalog, taste: TasteProfile, query: Query, scorer: Scorer, rows: NDArray[np.int64]
 ) -> tuple[tuple[Pick, ...], Counter[Filter]]:
-    """Take the best with few looks: widen the cut until the caps leave enough."""
-    wanted = 2 * query.count + 16
-    while True:
-        chosen = _cut(quick, wanted)
-        rest = rows[chosen]
-        contributions, affinities, penalties = score_parts(
-            catalog, taste, rest, obscurity=query.obscurity, affinity=query.affinity
+    """Score the last candidates exactly and take the best."""
+    parts = score_parts(catalog, taste, rows, obscurity=query.obscurity, affinity=query.affinity)
+    scores = add_up(parts)
+    order = np.lexsort((catalog.track_ids[rows], -scores))
+    above = scorer.above(rows)
+    taken, capped = _capped(catalog, rows[order], above[order], _pool(query), query.per_artist)
+    places = order[taken]
+    if query.relevance_weight < 1:
+        places = order[
+            np.sort(np.array(taken, np.int64))
+        ]  # best first again, whatever the promise has moved
+        chosen = mmr_order(
+            scores[places],
+            catalog.vectors(rows[places]),
+            above[places],
+            relevance_weight=query.relevance_weight,
+            count=query.count,
         )
-        scores = add_up(contributions, affinities[:, None], penalties[:, None])
-        order = np.lexsort((rest, -scores))
-        taken, capped = _capped(catalog, rest[order], query)
-        if len(taken) == query.count or len(chosen) == len(rows):
-            break
-        wanted *= 8
-    size = len(FEATURES)
-    picks = []
-    for place in order[taken].tolist():
-        parts = Parts(
-            contributions[place, :size],
-            contributions[place, size:],
-            float(affinities[place]),
-            float(penalties[place]),
-        )
-        picks.append(_pick(catalog, int(rest[place]), float(scores[place]), parts))
-    return tuple(picks), capped
+        places = places[chosen]
+    return tuple(
+        _pick(catalog, int(rows[place]), float(scores[place]), Parts.of(parts[place]))
+        for place in places.tolist()
+    ), capped
 
 
-def _cut(quick: NDArray[np.float32], wanted: int) -> NDArray[np.int64]:
-    """Return the places of at least the `wanted` best and of all that float32 cannot tell apart."""
-    if wanted >= len(quick):
-        return np.arange(len(quick))
-    worst = np.partition(quick, len(quick) - wanted)[len(quick) - wanted]
-    return np.flatnonzero(quick >= worst - _SLACK)
+def _pool(query: Query) -> int:
+    """Return how many tracks a list is chosen from."""
+    return query.count if query.relevance_weight == 1 or not query.count else 4 * query.count + 16
 
 
 def _capped(
-    catalog: Catalog, ordered: NDArray[np.int64], query: Query
+    catalog: Catalog,
+    ordered: NDArray[np.int64],
+    above: NDArray[np.bool_],
+    count: int,
+    per_artist: int | None,
 ) -> tuple[list[int], Counter[Filter]]:
-    """Walk down the list, keeping each song once and each artist within the cap."""
+    """Walk down the list, keeping each song once, each artist within the cap, and the promise.
+
+    Tracks above the ceiling that come too early are passed over; when the list would else come out
+    short, they fill it in a second walk.
+    """
     songs: set[int] = set()
     artists: Counter[int] = Counter()
     taken: list[int] = []
     dropped: Counter[Filter] = Counter()
-    pairs = zip(
-        catalog.song_index[ordered].tolist(), catalog.artist_index[ordered].tolist(), strict=True
+    early: list[int] = []
+    groups = list(
+        zip(
+            catalog.song_index[ordered].tolist(),
+            catalog.artist_index[ordered].tolist(),
+            strict=True,
+        )
     )
-    for place, (song, artist) in enumerate(pairs):
-        if len(taken) == query.count:
-            break
+
+    def take(place: int) -> bool:
+        song, artist = groups[place]
         if song in songs:
             dropped[Filter.SAME_SONG] += 1
-        elif query.per_artist is not None and artists[artist] >= query.per_artist:
+        elif per_artist is not None and artists[artist] >= per_artist:
             dropped[Filter.PER_ARTIST] += 1
         else:
             songs.add(song)
             artists[artist] += 1
             taken.append(place)
+            return True
+        return False
+
+    high = 0
+    for place, too_popular in enumerate(above.tolist()):
+        if len(taken) == count:
+            break
+        if too_popular and not may_follow(high, len(taken)):
+            early.append(place)
+        else:
+            high += take(place) and too_popular
+    for place in early:
+        if len(taken) == count:
+            break
+        take(place)
     return taken, dropped
 
 

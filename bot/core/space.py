@@ -10,7 +10,7 @@ The weights and the share of the artist context were chosen by cross-validation 
 of the year on playlists of a table that has years.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -95,12 +95,33 @@ class Catalog:
     genre_offsets: NDArray[np.int64]
     genre_ids: NDArray[np.int32]
     """Database ids of row r's genres: genre_ids[genre_offsets[r]:genre_offsets[r + 1]]."""
+    genre_row_offsets: NDArray[np.int64]
+    genre_rows: NDArray[np.int32]
+    """The same the other way round: ascending rows of each of `genre_keys`."""
     gaussian: NDArray[np.float32]
-    """Track × F, each column in one piece (Fortran order), as are the two below."""
+    """Track × F, each row in one piece."""
     known: NDArray[np.bool_]
-    artist_context: NDArray[np.float32]
+    """Track × F, each column in one piece (Fortran order)."""
+    artist_contexts: NDArray[np.float32]
+    """Artist × F, in the order of `artist_keys`."""
+    artist_row_offsets: NDArray[np.int64]
+    artist_rows: NDArray[np.int32]
+    """Ascending rows of each of `artist_keys`."""
     inverse_norms: NDArray[np.float32]
     """1 / length of the weighted vector."""
+    scene: NDArray[np.float16]
+    """Track × D, `scene.scene_matrix`; D is 0 when there is no scene."""
+    listed: NDArray[np.bool_]
+    """True when the scene's lists hold the song; the place of the others is a guess."""
+    sketch_scales: NDArray[np.float64]
+    """2F: what a level and its square are divided by, before they are sketched."""
+    sketch_axes: NDArray[np.float64]
+    """2F × at most `sketch.WIDTH`: own levels, then their squares."""
+    scene_axes: NDArray[np.float64]
+    """D × at most `sketch.SCENE_WIDTH`."""
+    sketch: NDArray[np.float32]
+    """Short forms of all tracks, each row (one number of every track) in one piece: those of the
+    own levels and their squares, then those of the scene."""
     measured: NDArray[np.bool_]
     """True when any audio feature is known (the year alone is none)."""
     feature_tables: NDArray[np.float32]
@@ -108,6 +129,8 @@ class Catalog:
     genre_keys: NDArray[np.int64]
     genre_names: tuple[str, ...]
     source_names: tuple[str, ...]
+    scene_version: str = ""
+    """Names the scene; empty when there is none."""
 
     def __len__(self) -> int:
         return len(self.track_ids)
@@ -127,16 +150,25 @@ class Catalog:
         found: NDArray[np.int64] = rows[self.track_ids[rows] == wanted]
         return found
 
-    def by_artist(
-        self, artist_ids: NDArray[np.int64], values: NDArray[np.float64]
-    ) -> NDArray[np.float32]:
-        """Spread one value per artist over all tracks; 0 for the tracks of the others."""
-        spread = np.zeros(len(self.artist_keys), np.float32)
-        if len(spread) and len(artist_ids):
-            place = np.minimum(np.searchsorted(self.artist_keys, artist_ids), len(spread) - 1)
-            here = self.artist_keys[place] == artist_ids
-            spread[place[here]] = values[here]
-        return spread[self.artist_index]
+    def places_of_artists(
+        self, artist_ids: NDArray[np.int64]
+    ) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+        """Return the places in `artist_keys`, and which of the ids are there at all."""
+        if not len(self.artist_keys):
+            return np.zeros(len(artist_ids), np.int64), np.zeros(len(artist_ids), np.bool_)
+        place = np.minimum(np.searchsorted(self.artist_keys, artist_ids), len(self.artist_keys) - 1)
+        return place, self.artist_keys[place] == artist_ids
+
+    def rows_of_artists(self, artist_ids: Sequence[int] | NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return all rows of some different artists, ascending."""
+        place, here = self.places_of_artists(np.asarray(artist_ids, np.int64))
+        return _listed(self.artist_rows, self.artist_row_offsets, place[here])
+
+    def rows_of_genres(self, genre_ids: Collection[int]) -> NDArray[np.int64]:
+        """Return the rows with at least one of some genres, ascending."""
+        wanted = np.isin(self.genre_keys, np.fromiter(genre_ids, np.int64, len(genre_ids)))
+        rows = _listed(self.genre_rows, self.genre_row_offsets, np.flatnonzero(wanted))
+        return rows[np.diff(rows, prepend=-1) > 0]  # a track of two of them is listed twice
 
     def genres_of(self, row: int) -> tuple[int, ...]:
         """Return the database ids of a track's genres."""
@@ -151,8 +183,25 @@ class Catalog:
     def vectors(self, rows: Sequence[int] | NDArray[np.int64]) -> NDArray[np.float64]:
         """Return the weighted vectors of some tracks, row × 2F, length 1 (0: nothing is known)."""
         rows = np.asarray(rows, np.int64)
-        plain = np.hstack([self.gaussian[rows], self.artist_context[rows]]).astype(np.float64)
+        context = self.artist_contexts[self.artist_index[rows]]
+        plain = np.hstack([self.gaussian[rows], context]).astype(np.float64)
         unit: NDArray[np.float64] = (
             plain * np.sqrt(AXIS_WEIGHTS) * self.inverse_norms[rows, None].astype(np.float64)
         )
         return unit
+
+
+def squared_levels(catalog: Catalog, rows: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Return row × 2F: the tracks' own levels, then their squares."""
+    levels = catalog.gaussian[rows].astype(np.float64)
+    return np.hstack([levels, levels**2])
+
+
+def _listed(
+    values: NDArray[np.int32], offsets: NDArray[np.int64], places: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """Return the values of some lists that stand one after the other, ascending."""
+    starts, lengths = offsets[places], offsets[places + 1] - offsets[places]
+    ends = np.cumsum(lengths)
+    within = np.arange(int(lengths.sum())) - np.repeat(ends - lengths, lengths)
+    return np.sort(values[np.repeat(starts, lengths) + within].astype(np.int64))

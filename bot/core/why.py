@@ -3,14 +3,18 @@
 import json
 from dataclasses import asdict, dataclass
 from enum import StrEnum
-from typing import Self
+from typing import Final, Self
 
 import numpy as np
 
-from bot.core.explanation import describe, nearest_liked
+from bot.core.confidence import Evidence
+from bot.core.explanation import describe, most_together, nearest_liked
 from bot.core.scoring import Parts, score_parts
 from bot.core.space import FEATURES, Catalog
 from bot.core.taste import TasteProfile, levels_of
+
+FARTHEST: Final = 100
+"""So far down a list a counterfactual looks for a pick."""
 
 
 class Basis(StrEnum):
@@ -52,8 +56,17 @@ class Closest:
 
 
 @dataclass(frozen=True, slots=True)
+class Counterfactual:
+    """What another position of the dial would have made of a pick, all else the same."""
+
+    obscurity: int
+    place: int | None
+    """Its place by score, from 1 on; None: not among the first `FARTHEST`."""
+
+
+@dataclass(frozen=True, slots=True)
 class Explanation:
-    """A score taken apart: the reasons, the affinity and the penalty add up to it."""
+    """A score taken apart: offset, reasons, scene, affinity and penalty add up to it."""
 
     basis: Basis
     score: float
@@ -63,11 +76,24 @@ class Explanation:
     popularity: float | None
     obscurity: int
     closest: Closest | None = None
+    offset: float = 0.0
+    """What a track scores that is average in everything."""
+    scene: float = 0.0
+    """For being played and listed together with what is liked."""
+    together: int | None = None
+    """The liked track that did most of that."""
+    listed: bool = False
+    """True when both stand in lists; else their company is guessed from artist and sound."""
+    evidence: Evidence | None = None
+    """What the confidence rests on; None: nobody's taste was asked."""
+    confidence: float | None = None
+    """The probability that the listener likes it, 0 … 1; None: as above."""
+    counterfactual: Counterfactual | None = None
 
     @property
     def similarity(self) -> float:
-        """All reasons together: the cosine of track and taste."""
-        return sum(reason.total for reason in self.reasons)
+        """What the track itself earns, without artist and popularity; the average track has 0."""
+        return self.offset + sum(reason.total for reason in self.reasons) + self.scene
 
     def to_json(self) -> str:
         """Return the explanation as JSON."""
@@ -81,11 +107,15 @@ class Explanation:
             ValueError: the text is of another form (a KeyError or TypeError, too).
         """
         fields = json.loads(text)
-        closest = fields.pop("closest")
+        closest, evidence, other = (
+            fields.pop(name, None) for name in ("closest", "evidence", "counterfactual")
+        )
         return cls(
             basis=Basis(fields.pop("basis")),
             reasons=tuple(Reason(**reason) for reason in fields.pop("reasons")),
             closest=None if closest is None else Closest(**closest),
+            evidence=None if evidence is None else Evidence(**evidence),
+            counterfactual=None if other is None else Counterfactual(**other),
             **fields,
         )
 
@@ -115,6 +145,7 @@ def explain(
         for place, feature in enumerate(FEATURES)
     )
     near = nearest_liked(catalog, taste, row)
+    together = most_together(catalog, taste, row) if parts.scene > 0 else None
     known = float(catalog.popularity[row])
     return Explanation(
         basis=basis,
@@ -125,6 +156,10 @@ def explain(
         popularity=None if np.isnan(known) else known,
         obscurity=obscurity,
         closest=None if near is None else Closest(int(catalog.track_ids[near.row]), near.cosine),
+        offset=parts.offset,
+        scene=parts.scene,
+        together=None if together is None else int(catalog.track_ids[together]),
+        listed=together is not None and bool(catalog.listed[row] and catalog.listed[together]),
     )
 
 
@@ -132,10 +167,6 @@ def parts_of(
     catalog: Catalog, taste: TasteProfile, row: int, *, obscurity: int, affinity: float
 ) -> Parts:
     """Score a single track."""
-    contributions, affinities, penalties = score_parts(
-        catalog, taste, np.array([row]), obscurity=obscurity, affinity=affinity
-    )
-    size = len(FEATURES)
-    return Parts(
-        contributions[0, :size], contributions[0, size:], float(affinities[0]), float(penalties[0])
+    return Parts.of(
+        score_parts(catalog, taste, np.array([row]), obscurity=obscurity, affinity=affinity)[0]
     )

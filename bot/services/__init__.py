@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 
 from bot.clock import Clock
+from bot.services.calibration import Confidence
 from bot.services.catalog import LiveCatalog
+from bot.services.exposure import ExposureWatch
 from bot.services.feedback import FeedbackLedger
 from bot.services.guild_settings import GuildRules
 from bot.services.lookup import Lookup
@@ -42,6 +44,8 @@ def build_services(database: Database, clock: Clock) -> Services:
         privacy=Privacy(database, clock),
         profiles=Profiles(database, catalog),
         promotions=Promotions(database, catalog, ledger, clock),
-        recommender=Recommender(database, catalog, clock),
+        recommender=Recommender(
+            database, catalog, ExposureWatch(database, clock), Confidence(database, clock), clock
+        ),
         rules=GuildRules(database),
     )

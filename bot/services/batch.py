@@ -5,6 +5,7 @@ import csv
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Final, TextIO
 from uuid import uuid4
@@ -15,7 +16,7 @@ from numpy.typing import NDArray
 from bot.core.filters import Query
 from bot.core.identity import recording_key
 from bot.core.links import track_link
-from bot.core.ranking import rank
+from bot.core.ranking import rank_all
 from bot.core.space import Catalog
 from bot.core.taste import Opinion, build_taste
 from bot.errors import SeedsError, SetupError
@@ -31,6 +32,8 @@ AFFINITY: Final = 0.5
 """More than for a listener: a list is continued with its artists; `new_artists` rules them out.
 
 By cross-validation: recall stops growing at about this value."""
+TOGETHER: Final = 64
+"""So many lists share a pass over the catalogue."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +92,12 @@ async def recommend(
         for seed, row in zip(seeds, rows, strict=True):
             if row is not None:
                 lists[seed.list].append(row)
-        answers = []
-        for done, (name, known) in enumerate(lists.items(), 1):
-            if known:
-                answers.append(await asyncio.to_thread(_answer, catalog, name, known, options))
-            progress(done, len(lists))
+        answers: list[_Answer] = []
+        for start in range(0, len(lists), TOGETHER):
+            some = dict(islice(lists.items(), start, start + TOGETHER))
+            answers += await asyncio.to_thread(_answers, catalog, some, options)
+            for done in range(start, start + len(some)):
+                progress(done + 1, len(lists))
         shown = np.unique(np.concatenate([np.empty(0, np.int64), *(one.rows for one in answers)]))
         async with database.read() as conn:
             tracks = await batch_store.listed(conn, catalog.track_ids[shown].tolist())
@@ -143,22 +147,33 @@ def _plain_id(value: str) -> str:
     return value if link is None else link.value
 
 
-def _answer(catalog: Catalog, name: str, known: list[int], options: BatchOptions) -> _Answer:
-    rows = sorted(set(known))
-    query = Query(
-        count=options.top,
-        obscurity=options.obscurity,
-        rated=rows,
-        new_artists=options.new_artists,
-        per_artist=None,
-        affinity=AFFINITY,
-    )
-    picks = rank(catalog, build_taste(catalog, [Opinion(row, 1.0) for row in rows]), query).picks
-    return _Answer(
-        name,
-        np.array([pick.row for pick in picks], np.int64),
-        np.array([pick.score for pick in picks], np.float64),
-    )
+def _answers(
+    catalog: Catalog, lists: Mapping[str, Sequence[int]], options: BatchOptions
+) -> list[_Answer]:
+    """Rank for the lists that have any known seed, all in one pass over the catalogue."""
+    known = {name: sorted(set(rows)) for name, rows in lists.items() if rows}
+    wanted = [
+        (
+            build_taste(catalog, [Opinion(row, 1.0) for row in rows]),
+            Query(
+                count=options.top,
+                obscurity=options.obscurity,
+                rated=rows,
+                new_artists=options.new_artists,
+                per_artist=None,
+                affinity=AFFINITY,
+            ),
+        )
+        for rows in known.values()
+    ]
+    return [
+        _Answer(
+            name,
+            np.array([pick.row for pick in ranking.picks], np.int64),
+            np.array([pick.score for pick in ranking.picks], np.float64),
+        )
+        for name, ranking in zip(known, rank_all(catalog, wanted), strict=True)
+    ]
 
 
 def _write(

@@ -5,9 +5,9 @@ import logging
 from pathlib import Path
 from typing import Final
 
-from bot.core.building import append_tracks, build_catalog
+from bot.core.building import append_tracks, build_catalog, with_scene
 from bot.core.space import Catalog
-from bot.store import columns, snapshot
+from bot.store import columns, scene_files, snapshot
 from bot.store.columns import CatalogMark
 from bot.store.engine import Database
 
@@ -22,15 +22,19 @@ _GROWTH: Final = 1.1
 class LiveCatalog:
     """Hands out the newest catalogue: from memory, else the snapshot, else the database.
 
-    After an import the next `get` builds it anew, after single tracks it adds them; meanwhile the
-    event loop goes on. Without a folder and without a database file nothing is kept on disk.
+    After an import the next `get` builds it anew, after single tracks it adds them, after a
+    training it takes over the new scene; meanwhile the event loop goes on. Without a folder and
+    without a database file nothing is kept on disk, and there is no scene.
     """
 
     def __init__(self, database: Database, folder: Path | None = None) -> None:
-        if folder is None and database.file is not None:
-            folder = snapshot.snapshot_folder(database.file)
+        file = database.file
+        if folder is None and file is not None:
+            folder = snapshot.snapshot_folder(file)
         self._database = database
         self._folder = folder
+        self._scene_folder = None if file is None else scene_files.scene_folder(file)
+        self._unusable_scene = ""
         self._catalog: Catalog | None = None
         self._lock = asyncio.Lock()
 
@@ -43,22 +47,46 @@ class LiveCatalog:
         async with self._database.read() as conn:
             version = await columns.catalog_version(conn)
         held = self._catalog
-        if held is not None and held.version == version:
+        scene = self._wanted_scene()
+        if held is not None and (held.version, held.scene_version) == (version, scene):
             return held
         async with self._lock:
             return await self._renewed()
 
+    def _wanted_scene(self) -> str:
+        """Return the version of the scene there is; empty when none can be used."""
+        version = self._scene_folder and scene_files.current_version(self._scene_folder)
+        return version if version and version != self._unusable_scene else ""
+
     async def _renewed(self) -> Catalog:
         async with self._database.read() as conn:
             wanted = await columns.catalog_mark(conn)
-        held = self._catalog
-        if held is None and self._folder is not None:
-            held = await asyncio.to_thread(snapshot.load, self._folder)
+        found = self._catalog
+        if found is None and self._folder is not None:
+            found = await asyncio.to_thread(snapshot.load, self._folder)
+        held = found
         if held is None or snapshot.mark(held) != wanted:
             held = await self._patched(held, wanted) or await self._built()
+        if held.scene_version != self._wanted_scene():
+            held = await self._in_scene(held)
+        if held is not found:
             held = await self._kept(held)
         self._catalog = held
         return held
+
+    async def _in_scene(self, catalog: Catalog) -> Catalog:
+        """Put the catalogue in the current scene, or in none when that cannot be used."""
+        version, stored = self._wanted_scene(), None
+        if version and self._scene_folder is not None:
+            stored = await asyncio.to_thread(scene_files.load, self._scene_folder)
+            if stored is None:
+                self._unusable_scene = version
+        version = "" if stored is None else stored.mark.version
+        if catalog.scene_version == version:
+            return catalog
+        log.info("the catalogue is put in %s", f"scene {version}" if version else "no scene")
+        scene = None if stored is None else stored.scene
+        return await asyncio.to_thread(with_scene, catalog, scene, version=version)
 
     async def _patched(self, held: Catalog | None, wanted: CatalogMark) -> Catalog | None:
         """Bring an older catalogue up to date; None when building it anew is right."""

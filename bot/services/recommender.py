@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 from weakref import WeakValueDictionary
@@ -20,9 +21,9 @@ from bot.core.choosing import (
     loosenings,
     query_of,
 )
-from bot.core.discovery import Discovery, PickCard, StartOffer
+from bot.core.discovery import Discovery, LikedTrack, PickCard, StartOffer
 from bot.core.filters import Query
-from bot.core.models import SearchHit, Subject, SubjectKind, Track
+from bot.core.models import Subject, SubjectKind, Track
 from bot.core.newcomers import contrasting_rows
 from bot.core.opinions import sample
 from bot.core.ranking import rank
@@ -31,8 +32,11 @@ from bot.core.taste import Opinion, TasteProfile, build_taste
 from bot.core.why import Basis, Explanation, explain
 from bot.core.wish import Wish
 from bot.errors import NotFoundError
+from bot.services.calibration import Confidence, own_hits
 from bot.services.catalog import LiveCatalog
+from bot.services.exposure import ExposureWatch
 from bot.services.taste import read_taste, subject_rows
+from bot.services.threads import compute
 from bot.store import catalog as catalog_store
 from bot.store import feedback, listeners, picks, promotions, subjects
 from bot.store.engine import Database
@@ -52,9 +56,18 @@ START_GENRES: Final = 25
 class Recommender:
     """Answers wishes."""
 
-    def __init__(self, database: Database, catalog: LiveCatalog, clock: Clock) -> None:
+    def __init__(
+        self,
+        database: Database,
+        catalog: LiveCatalog,
+        exposure: ExposureWatch,
+        confidence: Confidence,
+        clock: Clock,
+    ) -> None:
         self._database = database
         self._catalog = catalog
+        self._exposure = exposure
+        self._confidence = confidence
         self._clock = clock
         self._turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
 
@@ -79,8 +92,10 @@ class Recommender:
         self, user_id: int, wish: Wish, *, guild_id: int | None
     ) -> Discovery | StartOffer:
         catalog = await self._catalog.get()
+        resting = catalog.rows_of(await self._exposure.resting())
         async with self._database.read() as conn:
             listener = await self._read(conn, catalog, user_id, guild_id)
+            listener = replace(listener, resting_rows=tuple(resting.tolist()))
             newcomer = not listener.taste.has_taste
             asked = await _asked_for(conn, catalog, wish, newcomer=newcomer)
             like = None if wish.like is None else await subjects.name(conn, wish.like)
@@ -89,7 +104,10 @@ class Recommender:
         profile = listener.taste if asked is None else asked
         basis = Basis.TASTE if asked is None else Basis.LIKE
         query = query_of(catalog, wish, listener)
-        ranking, chosen = await asyncio.to_thread(choose, catalog, profile, query, listener, basis)
+        calibration = await self._confidence.calibration()
+        ranking, chosen = await compute(
+            choose, catalog, profile, query, listener, basis, calibration
+        )
         cards = await self._keep(catalog, user_id, chosen)
         return Discovery(
             wish=wish,
@@ -116,7 +134,7 @@ class Recommender:
         async with self._database.read() as conn:
             listener = await self._read(conn, catalog, user_id, guild_id=None)
         known = {*listener.rated_rows, *listener.shown_rows}
-        rows = await asyncio.to_thread(
+        rows = await compute(
             contrasting_rows, catalog, START_TRACKS, seed=user_id % 2**32, known=known
         )
         if not rows:
@@ -142,7 +160,7 @@ class Recommender:
         if profile is None or row is None:
             raise NotFoundError("That track is not in my catalogue (any more).")
         query = Query(count=count, rated=(row,))
-        ranking = await asyncio.to_thread(rank, catalog, profile, query)
+        ranking = await compute(rank, catalog, profile, query)
         chosen = [
             Chosen(p.row, explain(catalog, profile, p.row, p.parts, obscurity=0, basis=Basis.LIKE))
             for p in ranking.picks
@@ -240,12 +258,16 @@ class Recommender:
             if row is not None and artist_user != user_id:
                 promoted.setdefault(row, promotion_id)
         said = await read_taste(conn, catalog, user_id)
+        liked, disliked = await own_hits(conn, user_id)
         return Listener(
             taste=said.profile,
             rated_rows=said.rated_rows,
             shown_rows=tuple(catalog.rows_of(shown).tolist()),
             promoted=promoted,
             unpromoted_run=await picks.since_last_promoted(conn, user_id, limit=PROMOTED_EVERY - 1),
+            liked=liked,
+            disliked=disliked,
+            ratings=len(said.entries),
         )
 
     async def _keep(
@@ -293,7 +315,7 @@ async def _asked_for(
     if like is None:
         return None
     rows = sample(await subject_rows(conn, catalog, like))
-    profile = build_taste(catalog, [Opinion(int(row), 1.0) for row in rows])
+    profile = await compute(build_taste, catalog, [Opinion(int(row), 1.0) for row in rows])
     if not len(rows):
         raise NotFoundError(f"That {like.kind} is not in my catalogue (any more).")
     if not np.any(profile.vector):
@@ -313,28 +335,39 @@ async def _cards(
     """Fill in titles, and what the listener said of the closest tracks."""
     ids = [int(catalog.track_ids[one.row]) for one in chosen]
     tracks = {track.id: track for track in await catalog_store.tracks_by_ids(conn, ids)}
-    near = {
-        one.explanation.closest.track_id: Subject(
-            SubjectKind.TRACK, one.explanation.closest.track_id
-        )
-        for one in chosen
-        if one.explanation.closest is not None
-    }
-    named: dict[Subject, SearchHit] = await subjects.names(conn, list(near.values()))
+    related = [_related(one.explanation) for one in chosen]
+    near = sorted({near for pair in related for near in pair if near is not None})
+    liked = await _liked(conn, user_id, near)
     cards = []
-    for one, track_id, recommendation_id in zip(chosen, ids, recommendation_ids, strict=True):
-        closest = one.explanation.closest
-        subject = None if closest is None else near[closest.track_id]
+    for one, track_id, recommendation_id, (closest, together) in zip(
+        chosen, ids, recommendation_ids, related, strict=True
+    ):
         cards.append(
             PickCard(
                 recommendation_id=recommendation_id,
                 track=tracks[track_id],
                 explanation=one.explanation,
-                closest=None if subject is None else named.get(subject),
-                closest_feedback=None
-                if subject is None
-                else await feedback.counting_about(conn, user_id, subject),
+                closest=liked.get(closest),
+                together=liked.get(together),
                 promoted=one.promotion_id is not None,
             )
         )
     return tuple(cards)
+
+
+def _related(explanation: Explanation) -> tuple[int | None, int | None]:
+    """Return the tracks a pick is compared with: by sound, by company."""
+    closest = explanation.closest
+    return None if closest is None else closest.track_id, explanation.together
+
+
+async def _liked(
+    conn: AsyncConnection, user_id: int, track_ids: Sequence[int]
+) -> dict[int | None, LikedTrack]:
+    """Return the names of tracks, and what the listener said of them."""
+    wanted = [Subject(SubjectKind.TRACK, track_id) for track_id in track_ids]
+    named = await subjects.names(conn, wanted)
+    return {
+        subject.id: LikedTrack(hit, await feedback.counting_about(conn, user_id, subject))
+        for subject, hit in named.items()
+    }

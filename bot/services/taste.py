@@ -11,6 +11,7 @@ from bot.core.models import Feedback, FeedbackKind, Subject, SubjectKind
 from bot.core.opinions import opinions
 from bot.core.space import Catalog
 from bot.core.taste import TasteProfile, build_taste
+from bot.services.threads import compute
 from bot.store import feedback, listeners, subjects
 
 
@@ -38,7 +39,7 @@ async def read_taste(conn: AsyncConnection, catalog: Catalog, user_id: int) -> L
     }
     return ListenerTaste(
         entries=tuple(entries),
-        profile=build_taste(catalog, opinions(entries, rows)),
+        profile=await compute(build_taste, catalog, opinions(entries, rows)),
         rated_rows=tuple(sorted(rated)),
     )
 

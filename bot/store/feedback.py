@@ -24,7 +24,7 @@ def _standing() -> ColumnElement[bool]:
     return and_(feedback.c.kind != FeedbackKind.CANCEL, ~cancelled)
 
 
-def _counts() -> ColumnElement[bool]:
+def is_counting() -> ColumnElement[bool]:
     """A standing entry that no later standing entry about the same subject replaces."""
     later_cancelled = (
         select(_later_cancel.c.id).where(_later_cancel.c.cancels == _later.c.id).exists()
@@ -106,13 +106,15 @@ async def cancel(
 
 async def counting(conn: AsyncConnection, user_id: int) -> list[Feedback]:
     """Return every entry of the listener that counts, oldest first."""
-    query = select(feedback).where(feedback.c.user_id == user_id, _counts()).order_by(feedback.c.id)
+    query = (
+        select(feedback).where(feedback.c.user_id == user_id, is_counting()).order_by(feedback.c.id)
+    )
     return [_entry(row) for row in await conn.execute(query)]
 
 
 async def counting_about(conn: AsyncConnection, user_id: int, subject: Subject) -> Feedback | None:
     """Return the entry that counts about one subject, if there is one."""
-    query = _about(subject).where(feedback.c.user_id == user_id, _counts())
+    query = _about(subject).where(feedback.c.user_id == user_id, is_counting())
     row = (await conn.execute(query)).first()
     return None if row is None else _entry(row)
 
@@ -122,7 +124,9 @@ async def page(conn: AsyncConnection, user_id: int, *, offset: int, limit: int) 
     query = (
         select(feedback)
         .where(
-            feedback.c.user_id == user_id, feedback.c.subject != SubjectKind.PROMOTION, _counts()
+            feedback.c.user_id == user_id,
+            feedback.c.subject != SubjectKind.PROMOTION,
+            is_counting(),
         )
         .order_by(feedback.c.id.desc())
         .offset(offset)
@@ -137,7 +141,9 @@ async def count_counting(conn: AsyncConnection, user_id: int) -> int:
         select(func.count())
         .select_from(feedback)
         .where(
-            feedback.c.user_id == user_id, feedback.c.subject != SubjectKind.PROMOTION, _counts()
+            feedback.c.user_id == user_id,
+            feedback.c.subject != SubjectKind.PROMOTION,
+            is_counting(),
         )
     )
     return int(await conn.scalar(query) or 0)
@@ -189,7 +195,9 @@ async def thumbs(conn: AsyncConnection, subject: Subject, message_id: int) -> Th
         _about(subject)
         .with_only_columns(feedback.c.value, func.count())
         .where(
-            feedback.c.message_id == message_id, feedback.c.kind == FeedbackKind.THUMB, _counts()
+            feedback.c.message_id == message_id,
+            feedback.c.kind == FeedbackKind.THUMB,
+            is_counting(),
         )
         .group_by(feedback.c.value)
     )

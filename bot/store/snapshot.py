@@ -19,14 +19,16 @@ import numpy as np
 
 from bot.core.building import ARTIST_SHRINKAGE
 from bot.core.gaussian import QUANTILES
+from bot.core.scene import PREDICTION_DOUBT, PRIOR_SHARE
+from bot.core.sketch import SCENE_WIDTH, WIDTH
 from bot.core.space import AXIS_WEIGHTS, FEATURES, Catalog
 from bot.store.columns import CatalogMark
 
 log = logging.getLogger(__name__)
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 """Counted up when the meaning of the files changes."""
-_PLAIN: Final = ("version", "built_size", "genre_names", "source_names")
+_PLAIN: Final = ("version", "built_size", "genre_names", "source_names", "scene_version")
 _ARRAYS: Final = tuple(field.name for field in fields(Catalog) if field.name not in _PLAIN)
 _CURRENT: Final = "CURRENT"
 
@@ -74,6 +76,7 @@ def load(folder: Path) -> Catalog | None:
             built_size=int(plain["built_size"]),
             genre_names=tuple(plain["genre_names"]),
             source_names=tuple(plain["source_names"]),
+            scene_version=str(plain["scene_version"]),
             **arrays,
         )
     except FileNotFoundError:
@@ -91,7 +94,9 @@ def mark(catalog: Catalog) -> CatalogMark:
 
 def _format() -> list[Any]:
     """Return what a snapshot must agree with: arrays built by other weights mean something else."""
-    return [FORMAT, list(FEATURES), AXIS_WEIGHTS.tolist(), ARTIST_SHRINKAGE, QUANTILES]
+    scene = [PRIOR_SHARE, PREDICTION_DOUBT]
+    weights = [AXIS_WEIGHTS.tolist(), ARTIST_SHRINKAGE, *scene]
+    return [FORMAT, list(FEATURES), *weights, QUANTILES, WIDTH, SCENE_WIDTH]
 
 
 def _write(home: Path, catalog: Catalog) -> None:
@@ -110,6 +115,7 @@ def _write(home: Path, catalog: Catalog) -> None:
         "built_size": catalog.built_size,
         "genre_names": catalog.genre_names,
         "source_names": catalog.source_names,
+        "scene_version": catalog.scene_version,
         "arrays": shapes,
     }
     _write_text(home / "catalog.json", json.dumps(plain))

@@ -24,6 +24,7 @@ _FILTERS: Final = {
     Filter.UNMEASURED: "have no measured sound",
     Filter.RATED: "you know already",
     Filter.SHOWN: "you were shown in the last 30 days",
+    Filter.RESTING: "were shown to so many lately that they rest",
     Filter.GENRE: "are of another genre",
     Filter.MOOD: "have another mood",
     Filter.YEARS: "are from other years",
@@ -64,6 +65,8 @@ def pick(card: PickCard, *, listener: str | None = None, private: bool = False) 
         embed.set_author(name="📣 Promoted by an artist of this community")
     words = features.popularity_words(card.explanation.popularity)
     embed.add_field(name="Popularity", value=f"{words[0].upper()}{words[1:]}")
+    if card.explanation.confidence is not None:
+        embed.add_field(name="Confidence", value=why.confidence(card.explanation.confidence))
     if track.genres:
         embed.add_field(name="Genre", value=text.plain(", ".join(track.genres[:4]), 100))
     credit = credit_line(track)

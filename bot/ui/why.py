@@ -1,11 +1,26 @@
 """An explanation in plain words: two lines for the embed, a table for the button."""
 
+from typing import Final
+
 import discord
 
-from bot.core.discovery import PickCard
+from bot.core.discovery import LikedTrack, PickCard
 from bot.core.models import Feedback, FeedbackKind
-from bot.core.why import Basis, Explanation, Reason
+from bot.core.why import FARTHEST, Basis, Counterfactual, Explanation, Reason
 from bot.ui import features, text, theme
+
+_CLOSE: Final = 0.3
+"""A cosine below this is not called close."""
+_COMPANY: Final = 0.2
+"""A scene part below this is not worth a word."""
+_CONFIDENCE: Final = (
+    (0.75, "very likely"),
+    (0.55, "likely"),
+    (0.4, "a fair chance"),
+    (0.25, "worth a try"),
+    (0.0, "a long shot"),
+)
+"""From this probability on a pick is called so."""
 
 
 def short(card: PickCard, *, private: bool = True) -> str:
@@ -13,7 +28,9 @@ def short(card: PickCard, *, private: bool = True) -> str:
     explanation = card.explanation
     if explanation.basis is Basis.START:
         return "One of a few very different tracks: tell me with 👍 or 👎, and I learn your taste."
-    lines = [line for line in (_closeness(card, private=private), _match(explanation)) if line]
+    company = _company(card, private=private)
+    near = company or _closeness(card, private=private)
+    lines = [line for line in (near, _match(explanation)) if line]
     popularity = _popularity(explanation)
     if len(lines) < 2 and popularity:
         lines.append(popularity)
@@ -42,7 +59,15 @@ def full(card: PickCard, *, own: bool) -> discord.Embed:
             inline=False,
         )
     embed.add_field(name="Popularity", value=_popularity_line(explanation), inline=False)
+    if explanation.confidence is not None:
+        embed.add_field(name="Confidence", value=confidence(explanation.confidence), inline=False)
     return embed
+
+
+def confidence(probability: float) -> str:
+    """Return the probability of a like as a word and a number: "likely · 58 %"."""
+    word = next(word for least, word in _CONFIDENCE if probability >= least)
+    return f"{word} · {round(probability * 100)} %"
 
 
 def _opening(card: PickCard, *, own: bool) -> str:
@@ -58,14 +83,27 @@ def _opening(card: PickCard, *, own: bool) -> str:
 
 
 def _closeness(card: PickCard, *, private: bool) -> str | None:
-    if card.closest is None or card.explanation.closest is None:
+    closest = card.explanation.closest
+    if card.closest is None or closest is None or closest.cosine < _CLOSE:
         return None
-    if card.explanation.closest.cosine < 0.3:
+    return f"Close to {_liked(card.closest, private=private)}."
+
+
+def _company(card: PickCard, *, private: bool) -> str | None:
+    """Say whom it is played with, when that speaks for it more than its sound does."""
+    explanation = card.explanation
+    sound = explanation.similarity - explanation.scene
+    if card.together is None or explanation.scene < max(_COMPANY, sound):
         return None
-    name = f"**{text.plain(card.closest.title, 80)}**"
-    if card.closest.artist:
-        name += f" by {text.plain(card.closest.artist, 60)}"
-    return f"Close to {name}{said(card.closest_feedback) if private else ''}."
+    how = "Played and listed with" if explanation.listed else "By artist and sound at home with"
+    return f"{how} {_liked(card.together, private=private)}."
+
+
+def _liked(liked: LikedTrack, *, private: bool) -> str:
+    name = f"**{text.plain(liked.hit.title, 80)}**"
+    if liked.hit.artist:
+        name += f" by {text.plain(liked.hit.artist, 60)}"
+    return f"{name}{said(liked.feedback) if private else ''}"
 
 
 def said(entry: Feedback | None) -> str:
@@ -113,7 +151,21 @@ def _popularity_line(explanation: Explanation) -> str:
     words = features.popularity_words(explanation.popularity)
     if explanation.popularity is None:
         words += ": no source I have says how often it is played, so I take the middle"
-    return f"{words[0].upper()}{words[1:]}."
+    line = f"{words[0].upper()}{words[1:]}."
+    other = explanation.counterfactual
+    return line if other is None else f"{line} {_counterfactual(other)}"
+
+
+def _counterfactual(other: Counterfactual) -> str:
+    """Say what another position of the dial would have made of it."""
+    dial = (
+        f"With the obscurity at {other.obscurity}"
+        if other.obscurity
+        else ("Without the popularity penalty")
+    )
+    if other.place is None:
+        return f"{dial} it would not have been among the first {FARTHEST}."
+    return f"{dial} it would have been {text.ordinal(other.place)}."
 
 
 def _table(explanation: Explanation) -> str:
@@ -122,6 +174,10 @@ def _table(explanation: Explanation) -> str:
     shown, rest = rows[:7], rows[7:]
     if rest:
         shown.append(("everything else", sum(value for _, value in rest)))
+    if explanation.scene:
+        shown.append(("the company it keeps", explanation.scene))
+    if explanation.offset:
+        shown.insert(0, ("an average track", explanation.offset))
     if explanation.affinity:
         shown.append(("the artist, for you", explanation.affinity))
     shown.append((f"popularity (dial at {explanation.obscurity})", explanation.penalty))

@@ -61,7 +61,7 @@ def test_eval_prints_the_tables_and_writes_what_was_asked_for(home: Path) -> Non
     document = json.loads((home / "out.json").read_text())
     names = [line["name"] for line in document["lines"]]
     assert ("implicit ALS" in names) == als_installed()
-    assert names[-2:] == ["B-Side: + artist affinity", "B-Side: obscurity 70"]
+    assert names[-2:] == ["B-Side: + scene", "B-Side: obscurity 70"]
     assert document["lines"][0]["measures"]["recall@100"]["count"] == 6
     assert document["dial"] == [70]
     text = (home / "out.md").read_text()

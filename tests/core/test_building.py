@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.core.building import append_tracks, build_catalog
-from bot.core.space import AXIS_WEIGHTS, FEATURES, Catalog, RawTracks
-from tests.spaces import catalog_of, random_tracks, raw_tracks
+from bot.core.building import append_tracks, build_catalog, restricted
+from bot.core.space import AXIS_WEIGHTS, FEATURES, Catalog
+from tests.spaces import catalog_of, part, random_tracks, raw_tracks
 
 
 def column(catalog: Catalog, feature: str) -> list[float]:
@@ -62,10 +62,10 @@ def test_an_artist_with_few_tracks_stands_nearer_to_the_middle() -> None:
     energy = [0.9] * 20 + [0.9] + [0.1] * 21
     artists = [1] * 20 + [2] + [3] * 21
     catalog = catalog_of(raw_tracks(42, measures={"energy": energy}, artists=artists))
-    context = catalog.artist_context[:, FEATURES.index("energy")]
+    many, single, _ = catalog.artist_contexts[:, FEATURES.index("energy")]
 
-    assert context[0] > context[20] > 0
-    assert context[0] < catalog.gaussian[0, FEATURES.index("energy")]
+    assert many > single > 0
+    assert many < catalog.gaussian[0, FEATURES.index("energy")]
 
 
 def test_popularity_is_the_median_of_the_percentiles_of_its_sources() -> None:
@@ -94,7 +94,7 @@ def test_vectors_have_length_one_or_less_and_everything_is_finite(size: int, see
 
     assert (lengths <= 1 + 1e-6).all()
     assert np.isfinite(catalog.gaussian).all()
-    assert np.isfinite(catalog.artist_context).all()
+    assert np.isfinite(catalog.artist_contexts).all()
     assert (catalog.popularity[~np.isnan(catalog.popularity)] > 0).all()
     assert len(AXIS_WEIGHTS) == 2 * len(FEATURES)
 
@@ -122,23 +122,41 @@ def test_genres_are_known_by_track_and_by_name() -> None:
     assert catalog.genre_name(5) is None
 
 
-def part(raw: RawTracks, rows: np.ndarray) -> RawTracks:
-    """Cut some rows out of raw columns, in ascending order."""
-    lists = [raw.genre_ids[raw.genre_offsets[r] : raw.genre_offsets[r + 1]] for r in rows]
-    chosen = np.isin(raw.popularity_rows, rows)
-    return dataclasses.replace(
-        raw,
-        track_ids=raw.track_ids[rows],
-        artist_ids=raw.artist_ids[rows],
-        song_ids=raw.song_ids[rows],
-        years=raw.years[rows],
-        audio=raw.audio[rows],
-        genre_offsets=np.cumsum([0, *map(len, lists)]),
-        genre_ids=np.concatenate([*lists, np.empty(0, np.int32)]).astype(np.int32),
-        popularity_rows=np.searchsorted(rows, raw.popularity_rows[chosen]),
-        popularity_sources=raw.popularity_sources[chosen],
-        popularity_values=raw.popularity_values[chosen],
+def test_rows_are_listed_by_artist_and_by_genre() -> None:
+    catalog = catalog_of(
+        raw_tracks(5, artists=[9, 4, 9, 7, 4], genres=[(4, 7), (), (7,), (4,), (2, 4, 7)])
     )
+
+    assert catalog.rows_of_artists([9]).tolist() == [0, 2]
+    assert catalog.rows_of_artists([7, 5, 4]).tolist() == [1, 3, 4]
+    assert catalog.rows_of_genres([7]).tolist() == [0, 2, 4]
+    assert catalog.rows_of_genres([7, 4, 99]).tolist() == [0, 2, 3, 4]
+    assert catalog.rows_of_genres([]).tolist() == []
+
+
+@given(st.integers(0, 60), st.integers(0, 100), st.integers(2, 9))
+@settings(max_examples=30, deadline=None)
+def test_a_restricted_catalog_knows_the_same_of_what_is_left(
+    size: int, seed: int, step: int
+) -> None:
+    whole = catalog_of(random_tracks(size, seed))
+    rows = np.arange(0, size, step)
+
+    left = restricted(whole, rows)
+
+    assert left.track_ids.tolist() == whole.track_ids[rows].tolist()
+    assert np.allclose(left.vectors(np.arange(len(rows))), whole.vectors(rows))
+    assert [left.genres_of(place) for place in range(len(rows))] == [
+        whole.genres_of(row) for row in rows.tolist()
+    ]
+    for artist in np.unique(whole.artist_ids).tolist():
+        there = left.rows_of_artists([artist])
+        assert there.tolist() == np.flatnonzero(left.artist_ids == artist).tolist()
+    for genre in range(30):
+        there = left.rows_of_genres([genre])
+        assert [genre in left.genres_of(row) for row in range(len(rows))] == [
+            row in there for row in range(len(rows))
+        ]
 
 
 def test_appended_tracks_stand_where_building_anew_would_put_them() -> None:
@@ -172,9 +190,8 @@ def test_a_remeasured_track_is_replaced_and_its_artist_follows() -> None:
     others = np.arange(500) != 17
     assert (newer.gaussian[others] == older.gaussian[others]).all()
     assert (newer.genre_ids == older.genre_ids).all()
-    same_artist = older.artist_ids == older.artist_ids[17]
-    moved = (newer.artist_context != older.artist_context).any(1)
-    assert moved[same_artist].all()
+    moved = (newer.artist_contexts != older.artist_contexts).any(1)
+    assert moved[older.artist_index[17]]
 
 
 def test_a_new_track_between_old_ones_is_refused() -> None:

@@ -138,6 +138,7 @@ def test_the_dial_has_a_line_for_every_position_but_that_of_the_whole_ranking() 
         "B-Side: audio",
         "B-Side: + artist context",
         "B-Side: + artist affinity",
+        "B-Side: + scene",
         "B-Side: obscurity 50",
         "B-Side: obscurity 90",
     ]

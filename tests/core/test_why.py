@@ -30,7 +30,8 @@ def test_an_explanation_adds_up_to_the_score_and_survives_being_stored(
 ) -> None:
     for one in explained(rows, obscurity):
         parts = [reason.total for reason in one.reasons]
-        assert fsum([*parts, one.affinity, one.penalty]) == pytest.approx(one.score, abs=1e-12)
+        rest = (one.offset, one.scene, one.affinity, one.penalty)
+        assert fsum([*parts, *rest]) == pytest.approx(one.score, abs=1e-12)
         assert Explanation.from_json(one.to_json()) == one
 
 

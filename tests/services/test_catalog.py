@@ -5,10 +5,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from bot.core.scene import train_scene
 from bot.core.space import FEATURES
 from bot.services.catalog import LiveCatalog
-from bot.store import migrate, snapshot
+from bot.store import migrate, scene_files, snapshot
 from bot.store.engine import Database
+from tests.conftest import NOON
 from tests.stored import StoredTrack, add_tracks, change_track, remove_track
 
 ENERGY = FEATURES.index("energy")
@@ -158,3 +160,74 @@ async def test_a_database_in_memory_keeps_nothing_on_disk(noon: datetime) -> Non
 
     assert len(catalog) == 0
     assert not isinstance(catalog.gaussian, np.memmap)
+
+
+async def train(database: Database, live: LiveCatalog, *, dimensions: int = 4) -> str:
+    """Learn a scene in which every list holds every fifth track."""
+    catalog = await live.get()
+    lists = [np.arange(first % 5, 300, 5) for first in range(30)]
+    assert database.file is not None
+    mark = scene_files.save(
+        scene_files.scene_folder(database.file),
+        train_scene(catalog, lists, dimensions=dimensions),
+        trained_at=NOON,
+        files=("lists.csv",),
+    )
+    return mark.version
+
+
+async def test_a_running_bot_takes_over_a_new_scene_and_the_lack_of_one(starter: Database) -> None:
+    live = LiveCatalog(starter)
+    assert (await live.get()).scene.shape[1] == 0
+
+    version = await train(starter, live)
+    with_it = await live.get()
+    assert starter.file is not None
+    scene_files.remove(scene_files.scene_folder(starter.file))
+    without = await live.get()
+
+    assert (with_it.scene_version, with_it.scene.shape[1]) == (version, 4)
+    assert with_it.listed.sum() >= 300
+    assert (without.scene_version, without.scene.shape[1]) == ("", 0)
+
+
+async def test_the_scene_is_kept_in_the_snapshot(starter: Database) -> None:
+    live = LiveCatalog(starter)
+    version = await train(starter, live)
+    first = await live.get()
+
+    again = await LiveCatalog(starter).get()
+
+    assert again.scene_version == version
+    assert isinstance(again.scene, np.memmap)
+    assert (again.scene == first.scene).all()
+
+
+async def test_a_track_that_is_added_gets_its_place_in_the_scene(starter: Database) -> None:
+    live = LiveCatalog(starter)
+    version = await train(starter, live)
+    before = await live.get()
+
+    async with starter.write() as conn:
+        await add_tracks(conn, [StoredTrack("New", "Somebody", {"energy": 0.9, "tempo": 120.0})])
+    after = await live.get()
+
+    assert len(after) == len(before) + 1
+    assert after.scene_version == version
+    assert np.any(after.scene[-1])
+    assert not after.listed[-1]
+
+
+async def test_a_damaged_scene_is_told_once_and_done_without(
+    starter: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    live = LiveCatalog(starter)
+    version = await train(starter, live)
+    assert starter.file is not None
+    (file,) = scene_files.scene_folder(starter.file).glob(f"*{version}*.npz")
+    file.write_bytes(b"PK no scene")
+
+    for _ in range(3):
+        assert (await live.get()).scene_version == ""
+
+    assert len([one for one in caplog.records if "scene" in one.message]) == 1

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.core.discovery import Discovery, Loosening, PickCard
+from bot.core.discovery import Discovery, LikedTrack, Loosening, PickCard
 from bot.core.filters import Filter, Mood, Removed
 from bot.core.models import (
     Credit,
@@ -19,7 +19,7 @@ from bot.core.models import (
     Thumbs,
     Track,
 )
-from bot.core.why import Basis, Closest, Explanation, Reason
+from bot.core.why import Basis, Closest, Counterfactual, Explanation, Reason
 from bot.core.wish import Wish
 from bot.ui import features, listen, picks, why
 from tests.conftest import NOON
@@ -44,7 +44,7 @@ EXPLANATION = Explanation(
 )
 LOVED = SearchHit(Subject(SubjectKind.TRACK, 9), "Words", "Low")
 FIVE = Feedback(1, FeedbackKind.RATING, LOVED.subject, 5, FeedbackSource.COMMAND, None, NOON)
-CARD = PickCard(1, TRACK, EXPLANATION, LOVED, FIVE)
+CARD = PickCard(1, TRACK, EXPLANATION, LikedTrack(LOVED, FIVE))
 
 
 def found(**changes: object) -> Discovery:
@@ -66,6 +66,52 @@ def test_what_others_read_does_not_say_what_was_rated() -> None:
     assert "which you gave 5" not in public
     assert "Close to **Words** by Low." in public
     assert "which you gave 5" in private
+
+
+def test_a_pick_that_lives_by_its_company_names_it() -> None:
+    listed = replace(EXPLANATION, scene=2.0, listed=True)
+    together = replace(CARD, explanation=listed, together=CARD.closest)
+    weak = replace(together, explanation=replace(EXPLANATION, scene=0.1))
+
+    assert why.short(together).splitlines()[0] == (
+        "Played and listed with **Words** by Low, which you gave 5."
+    )
+    assert why.short(together, private=False).splitlines()[0] == (
+        "Played and listed with **Words** by Low."
+    )
+    assert why.short(weak).startswith("Close to **Words**")
+
+
+def test_a_guessed_company_is_not_called_listed() -> None:
+    guess = replace(CARD, explanation=replace(EXPLANATION, scene=2.0), together=CARD.closest)
+
+    assert why.short(guess).startswith("By artist and sound at home with **Words** by Low")
+
+
+def test_the_why_says_what_another_dial_would_have_made_of_it() -> None:
+    def line(obscurity: int, place: int | None) -> str:
+        explanation = replace(EXPLANATION, counterfactual=Counterfactual(obscurity, place))
+        embed = why.full(replace(CARD, explanation=explanation), own=True)
+        return next(field.value or "" for field in embed.fields if field.name == "Popularity")
+
+    assert line(0, 14).endswith("Without the popularity penalty it would have been 14th.")
+    assert line(60, 2).endswith("With the obscurity at 60 it would have been 2nd.")
+    assert line(0, None).endswith("it would not have been among the first 100.")
+
+
+@pytest.mark.parametrize(
+    ("probability", "words"),
+    [(0.81, "very likely · 81 %"), (0.55, "likely · 55 %"), (0.03, "a long shot · 3 %")],
+)
+def test_confidence_is_a_word_and_a_number(probability: float, words: str) -> None:
+    card = replace(CARD, explanation=replace(EXPLANATION, confidence=probability))
+
+    for embed in (picks.pick(card), why.full(card, own=True)):
+        assert [field.value for field in embed.fields if field.name == "Confidence"] == [words]
+
+
+def test_without_a_taste_there_is_no_confidence() -> None:
+    assert all(field.name != "Confidence" for field in picks.pick(CARD).fields)
 
 
 def test_a_bad_fit_is_not_called_a_match() -> None:
@@ -188,7 +234,7 @@ def test_the_longest_names_fit_discord() -> None:
         track=replace(
             TRACK, title=long, artist=long, artist_credit=long, album=long, genres=(long,)
         ),
-        closest=replace(LOVED, title=long, artist=long),
+        closest=LikedTrack(replace(LOVED, title=long, artist=long), FIVE),
     )
 
     for embed in (picks.pick(card, listener=long), why.full(card, own=False)):

@@ -1,0 +1,67 @@
+"""How often tracks are shown, and when one has become wallpaper and should rest."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.core.evaluation import coverage, gini
+
+RESTS_AFTER: Final = 5
+"""A track shown less often than this never rests: a small server must not run dry."""
+RESTS_SHARE: Final = 0.01
+"""A track with a greater share of all that was shown lately rests."""
+
+
+@dataclass(frozen=True, slots=True)
+class Exposure:
+    """How evenly what was shown is spread. All shares 0 … 1; NaN when nothing was shown."""
+
+    shown: int
+    """Picks shown, repeats included."""
+    tracks: int
+    """Different tracks among them."""
+    coverage: float
+    """Share of the catalogue's tracks that were shown at all."""
+    gini: float
+    """Over all tracks of the catalogue: 0 all equally often, near 1 a few have it all."""
+    gini_shown: float
+    """The same over the tracks that were shown."""
+    long_tail: float
+    """Share of the picks of known popularity at or below the catalogue's median (APLT,
+    Abdollahpouri et al., 2019)."""
+    unknown: float
+    """Share of the picks whose popularity nobody knows."""
+
+
+def rests(shown: NDArray[np.int64], total: int) -> NDArray[np.bool_]:
+    """Return which tracks have been shown too often lately.
+
+    Args:
+        shown: how often each was shown.
+        total: how often anything was shown in the same time.
+    """
+    return shown >= max(RESTS_AFTER, RESTS_SHARE * total)
+
+
+def measure(shown: NDArray[np.int64], popularity: NDArray[np.floating]) -> Exposure:
+    """Sum up what was shown.
+
+    Args:
+        shown: how often each track of the catalogue was shown.
+        popularity: its percentile, 0 … 1; NaN is unknown.
+    """
+    total = int(shown.sum())
+    known = ~np.isnan(popularity)
+    with_popularity = int(shown[known].sum())
+    tail = int(shown[known & (popularity <= 0.5)].sum())
+    return Exposure(
+        shown=total,
+        tracks=int(np.count_nonzero(shown)),
+        coverage=coverage(shown) if total else float("nan"),
+        gini=gini(shown),
+        gini_shown=gini(shown[shown > 0]),
+        long_tail=tail / with_popularity if with_popularity else float("nan"),
+        unknown=1 - with_popularity / total if total else float("nan"),
+    )

@@ -1,0 +1,42 @@
+"""What came of picks: those that their listeners judged after they had been shown."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import and_, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.core.models import FeedbackKind, SubjectKind
+from bot.store.feedback import is_counting
+from bot.store.tables import feedback, recommendations
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A pick, and the entry about it that counts."""
+
+    explanation: str
+    kind: FeedbackKind
+    value: float
+
+
+async def latest(conn: AsyncConnection, *, limit: int, user_id: int | None = None) -> list[Outcome]:
+    """Return judged picks, the newest first: of one listener, or of all."""
+    judged = and_(
+        feedback.c.user_id == recommendations.c.user_id,
+        feedback.c.subject == SubjectKind.TRACK,
+        feedback.c.subject_id == recommendations.c.track_id,
+        feedback.c.created_at >= recommendations.c.shown_at,
+        is_counting(),
+    )
+    query = (
+        select(recommendations.c.explanation, feedback.c.kind, feedback.c.value)
+        .select_from(recommendations.join(feedback, judged))
+        .order_by(recommendations.c.id.desc())
+        .limit(limit)
+    )
+    if user_id is not None:
+        query = query.where(recommendations.c.user_id == user_id)
+    return [
+        Outcome(explanation, FeedbackKind(kind), value)
+        for explanation, kind, value in await conn.execute(query)
+    ]
