@@ -7,12 +7,14 @@ BSideError
 │   └── TooSoonError        a cooldown is still running
 └── OperatorError       the person at the command line must change something; shown there
     ├── ImportFileError     a catalogue file cannot be read at all
-    ├── SeedsError          the seeds of a batch cannot be read, or its answer not be written
+    ├── SeedsError          lists of tracks cannot be read, or the answer not be written
     ├── DatabaseError       the database is locked, full, damaged or of another version
     └── SetupError          the settings, token or machine are not ready
 
 The text of each is a clear sentence that says what to do.
 """
+
+from datetime import datetime
 
 
 class BSideError(Exception):
@@ -44,7 +46,7 @@ class ImportFileError(OperatorError):
 
 
 class SeedsError(OperatorError):
-    """The seeds of a batch cannot be read, or its answer cannot be written."""
+    """Lists of tracks (seeds, playlists, listens) cannot be read, or the answer not be written."""
 
 
 class DatabaseError(OperatorError):
@@ -53,3 +55,36 @@ class DatabaseError(OperatorError):
 
 class SetupError(OperatorError):
     """The settings, the token or the machine are not ready."""
+
+
+class SourceError(BSideError):
+    """A music service did not give an answer, which says nothing about what was asked."""
+
+
+class SourceUnavailableError(SourceError):
+    """The service is down, too slow or too busy; the same question may work later."""
+
+    def __init__(self, text: str, until: datetime | None = None) -> None:
+        super().__init__(text)
+        self.until = until
+        """When the service said, or we decided, to ask it again; None: soon."""
+
+
+class BadAnswerError(SourceError):
+    """What came back is not of the form it should have."""
+
+
+class QuestionRefusedError(SourceError):
+    """The service does not take this question."""
+
+
+class AccessError(SourceError):
+    """The key, token or right that the service asks for is missing or no longer valid."""
+
+
+class TokenExpiredError(AccessError):
+    """A token is too old or was revoked; a fresh one may be asked for."""
+
+
+class ConsentEndedError(AccessError):
+    """A listener's link to the service has ended for good; it must be made anew."""

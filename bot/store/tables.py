@@ -127,6 +127,14 @@ app_state = Table(
     Column("value", Text, nullable=False),
 )
 
+answers = Table(
+    "answers",
+    metadata,
+    Column("key", Text, primary_key=True, comment="what was asked of which music service"),
+    Column("body", Text, comment="JSON; NULL: the service says that there is none"),
+    Column("expires_at", UtcDateTime, index=True, comment="NULL: good for ever"),
+)
+
 # ----------------------------------------------------------------------------- listeners
 
 users = Table(
@@ -188,6 +196,7 @@ recommendations = Table(
     Column("shown_at", UtcDateTime, nullable=False),
     Index("ix_recommendations_user_id_shown_at", "user_id", "shown_at"),
     Index("ix_recommendations_message_id", "message_id"),
+    Index("ix_recommendations_shown_at_track_id", "shown_at", "track_id"),
 )
 
 # ----------------------------------------------------------------------------- servers and artists

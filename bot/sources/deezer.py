@@ -1,0 +1,165 @@
+"""Deezer: search, ISRCs, popularity, playlists and previews, without a key."""
+
+from typing import Any, Final
+from urllib.parse import quote
+
+from bot.core.models import AudioFeatures
+from bot.errors import BadAnswerError
+from bot.sources import reading
+from bot.sources.answers import A_WEEK, Json
+from bot.sources.host import Pace
+from bot.sources.http import Http
+from bot.sources.service import Service, Trouble
+from bot.sources.values import Page, SourceTrack
+
+BASE: Final = "https://api.deezer.com"
+PACE: Final = Pace(calls=50, seconds=5)
+PAGE: Final = 100
+
+_CODES: Final = {
+    4: Trouble.BUSY,  # quota
+    700: Trouble.BUSY,
+    800: Trouble.MISSING,
+    200: Trouble.DENIED,
+    300: Trouble.DENIED,
+}
+_KEPT: Final = (
+    "id", "title", "isrc", "link", "duration", "rank", "explicit_lyrics", "bpm", "release_date",
+)  # fmt: skip
+
+
+class Deezer:
+    """Client for the parts of the Deezer API the bot uses."""
+
+    name = "deezer"
+
+    def __init__(self, http: Http, base: str = BASE, pace: Pace = PACE) -> None:
+        self._service = Service(http, "Deezer", base, pace, complaint=complaint)
+
+    async def track(self, track_id: str) -> SourceTrack | None:
+        """Return a recording by Deezer's id; with its tempo, where that is known."""
+        return await self._track(f"/track/{quote(track_id, safe='')}")
+
+    async def track_by_isrc(self, isrc: str) -> SourceTrack | None:
+        """Return the recording that has an ISRC."""
+        return await self._track(f"/track/isrc:{quote(isrc, safe='')}")
+
+    async def search(self, title: str, artist: str, *, limit: int = 10) -> list[SourceTrack]:
+        """Return recordings with such a title by such an artist, the likeliest first."""
+        query = f'artist:"{_unquoted(artist)}" track:"{_unquoted(title)}"'
+        return await self._search(query, limit)
+
+    async def search_text(self, text: str, *, limit: int = 10) -> list[SourceTrack]:
+        """Return recordings for words that somebody typed, the likeliest first."""
+        return await self._search(text, limit)
+
+    async def playlist(self, playlist_id: str, *, offset: int = 0) -> Page | None:
+        """Return a page of a public playlist; None when there is none or it is private."""
+        params = {"index": offset, "limit": PAGE}
+        answer = await self._service.get(f"/playlist/{quote(playlist_id, safe='')}/tracks", params)
+        return None if answer is None else parse_page(answer, offset)
+
+    async def preview(self, track_id: str) -> str | None:
+        """Return where 30 seconds of a recording are heard now; the address soon expires."""
+        answer = await self._service.get(f"/track/{quote(track_id, safe='')}")
+        return reading.text(reading.part(answer).get("preview"))
+
+    async def _track(self, path: str) -> SourceTrack | None:
+        answer = await self._service.get(path, keep=A_WEEK, trim=kept_track)
+        return parse_track(reading.part(answer))
+
+    async def _search(self, query: str, limit: int) -> list[SourceTrack]:
+        answer = await self._service.get(
+            "/search", {"q": query, "limit": limit}, keep=A_WEEK, trim=kept_list
+        )
+        return parse_tracks(answer)
+
+
+def _unquoted(text: str) -> str:
+    return text.replace('"', " ").strip()
+
+
+def complaint(_status: int, answer: Json | None) -> Trouble | None:
+    """Read the error that Deezer sends with HTTP 200."""
+    error = reading.part(answer).get("error")
+    if not error:
+        return None
+    code = reading.whole(reading.part(error).get("code"), 0, 10_000)
+    return _CODES.get(code or 0, Trouble.REFUSED)
+
+
+def kept_track(answer: Json) -> Json:
+    """Return the answer about one recording with what is read of it.
+
+    Raises:
+        BadAnswerError: it is none.
+    """
+    if reading.text(reading.part(answer).get("id")) is None:
+        raise BadAnswerError("Deezer: the answer is no track.")
+    return kept(answer)
+
+
+def kept(row: dict[str, Any]) -> dict[str, Any]:
+    """Return what is read of a recording, and nothing else: no preview."""
+    artist, album = reading.part(row.get("artist")), reading.part(row.get("album"))
+    names = [{"name": one.get("name")} for one in reading.parts(row.get("contributors"))]
+    return {
+        **{name: row[name] for name in _KEPT if name in row},
+        "artist": {"id": artist.get("id"), "name": artist.get("name")},
+        "album": {"title": album.get("title")},
+        "contributors": names,
+    }
+
+
+def kept_list(answer: Json) -> Json:
+    """Return a list of recordings with what is read of them."""
+    return {"data": [kept(row) for row in reading.rows(answer, "data", of="Deezer")]}
+
+
+def parse_tracks(answer: Json | None) -> list[SourceTrack]:
+    """Read a list of recordings.
+
+    Raises:
+        BadAnswerError: the answer is no such list.
+    """
+    if answer is None:
+        return []
+    return reading.each(reading.rows(answer, "data", of="Deezer tracks"), parse_track)
+
+
+def parse_page(answer: Json, offset: int) -> Page:
+    """Read a page of a playlist that began at an offset.
+
+    Raises:
+        BadAnswerError: the answer is no such page.
+    """
+    rows = reading.rows(answer, "data", of="Deezer playlist")
+    more = bool(rows) and reading.text(answer.get("next")) is not None
+    return Page(
+        tracks=tuple(reading.each(rows, parse_track)),
+        total=reading.count(answer.get("total")),
+        next_offset=offset + len(rows) if more else None,
+    )
+
+
+def parse_track(row: dict[str, Any]) -> SourceTrack | None:
+    """Read one recording; None for one without title or artist."""
+    artist = reading.part(row.get("artist"))
+    title, name = reading.text(row.get("title")), reading.text(artist.get("name"))
+    if title is None or name is None:
+        return None
+    others = [reading.text(one.get("name")) for one in reading.parts(row.get("contributors"))]
+    return SourceTrack(
+        title=title,
+        artist=name,
+        ids=reading.ids(deezer=reading.text(row.get("id")), isrc=reading.isrc(row.get("isrc"))),
+        artist_credit=reading.credit([one for one in others if one]),
+        artist_ids=reading.ids(deezer=reading.text(artist.get("id"))),
+        album=reading.text(reading.part(row.get("album")).get("title")),
+        year=reading.year(row.get("release_date")),
+        duration_ms=reading.duration_ms(row.get("duration"), unit_ms=1000),
+        explicit=reading.flag(row.get("explicit_lyrics")),
+        features=AudioFeatures(tempo=reading.number(row.get("bpm"), 0, 400) or None),
+        popularity=reading.popularity(Deezer.name, reading.number(row.get("rank"), 0, 1_000_000)),
+        url=reading.text(row.get("link")),
+    )

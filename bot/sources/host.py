@@ -1,0 +1,185 @@
+"""How often one host is asked, how long it is waited for, and when it is left in peace."""
+
+import asyncio
+import logging
+import random
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from typing import Final, TypeAlias, TypeVar
+
+from aiolimiter import AsyncLimiter
+
+from bot.clock import Clock
+from bot.errors import SourceError, SourceUnavailableError
+
+log = logging.getLogger(__name__)
+
+Sleep: TypeAlias = Callable[[float], Awaitable[None]]
+T = TypeVar("T")
+
+LONGEST_WAIT: Final = timedelta(seconds=30)
+"""A host that wants to be left alone for longer is not waited for: the question fails at once."""
+TRIES: Final = 4
+FAILURES_THAT_BREAK: Final = 5
+"""In a row. Then the host is left alone, and one question tries whether it is back."""
+BREAK: Final = timedelta(seconds=60)
+LONGEST_REST: Final = timedelta(days=1)
+_FIRST_BACKOFF_S: Final = 0.5
+_LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """At most so many calls in any span of so many seconds."""
+
+    calls: int
+    seconds: float
+
+    @property
+    def burst(self) -> int:
+        """How many calls may come at once: a third, so that what flows in after them fits too."""
+        return max(self.calls // 3, 1)
+
+    @property
+    def interval(self) -> float:
+        """Seconds between calls once the burst is used up: burst + seconds / interval ≤ calls."""
+        return self.seconds / max(self.calls - self.burst, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """Time and chance, handed in."""
+
+    clock: Clock
+    rng: random.Random
+    sleep: Sleep = asyncio.sleep
+
+
+class PassingError(Exception):
+    """A try failed in a way that may pass by itself."""
+
+    def __init__(self, error: SourceError, wait: timedelta | None = None) -> None:
+        super().__init__(str(error))
+        self.error = error
+        """What to raise when no further try is left."""
+        self.wait = wait
+        """How long the host asked to be left alone."""
+
+
+class Host:
+    """Paces the calls to one host, repeats those that may be repeated, and breaks the circuit.
+
+    The host is left alone until the time it asked for (Retry-After, a used-up rate window), and for
+    `BREAK` after too many failures in a row. A question waits for that when it is no further away
+    than `LONGEST_WAIT`, else it fails at once.
+    """
+
+    def __init__(self, name: str, pace: Pace, timing: Timing) -> None:
+        self.name = name
+        self._timing = timing
+        self._limiter = AsyncLimiter(pace.burst, pace.burst * pace.interval)
+        self._rest_until = self._broken_until = _LONG_AGO
+        self._failures = 0
+
+    async def call(self, attempt: Callable[[], Awaitable[T]], *, idempotent: bool) -> T:
+        """Try until there is an answer; a call that is not idempotent is tried once.
+
+        Args:
+            attempt: makes one call; raises `PassingError` for a failure that may pass.
+            idempotent: asking twice does no more than asking once.
+
+        Raises:
+            SourceUnavailableError: the host is to be left alone for longer than `LONGEST_WAIT`.
+            SourceError: what the last try raised.
+        """
+        for number in range(1, TRIES + 1):
+            await self._turn()
+            try:
+                answer = await attempt()
+            except PassingError as setback:
+                self._note_failure(setback.wait)
+                if number == TRIES or not idempotent:
+                    raise setback.error from setback
+                log.info("%s, try %d: %s", self.name, number, setback)
+                if setback.wait is None:
+                    await self._timing.sleep(self._backoff(number))
+            except SourceError:
+                self._note_answer()
+                raise
+            else:
+                self._note_answer()
+                return answer
+        raise AssertionError("the last try returns or raises")
+
+    def rest(self, wait: timedelta) -> None:
+        """Leave the host alone for so long from now, at least."""
+        until = self._timing.clock.now() + min(wait, LONGEST_REST)
+        self._rest_until = max(self._rest_until, until)
+
+    async def _turn(self) -> None:
+        """Return when the host may be called.
+
+        When the host asks for a rest while a call queues, the call queues again after it: else all
+        that queued meanwhile would go at once.
+        """
+        resting = True
+        while resting:
+            await self._rested()
+            await self._limiter.acquire()
+            resting = self._alone_until > self._timing.clock.now()
+        if self._failures >= FAILURES_THAT_BREAK:
+            self._break()  # the others wait for how this one goes
+
+    @property
+    def _alone_until(self) -> datetime:
+        return max(self._rest_until, self._broken_until)
+
+    async def _rested(self) -> None:
+        while (wait := self._alone_until - self._timing.clock.now()) > timedelta(0):
+            if wait > LONGEST_WAIT:
+                raise self.unavailable()
+            await self._timing.sleep(wait.total_seconds())
+
+    def _note_failure(self, wait: timedelta | None) -> None:
+        self._failures += 1
+        if wait is not None:
+            self.rest(wait)
+        if self._failures >= FAILURES_THAT_BREAK:
+            self._break()
+            log.warning("%s failed %d times in a row", self.name, self._failures)
+
+    def _note_answer(self) -> None:
+        self._failures, self._broken_until = 0, _LONG_AGO
+
+    def _break(self) -> None:
+        self._broken_until = self._timing.clock.now() + BREAK
+
+    def _backoff(self, number: int) -> float:
+        """Return the seconds to wait after a try: the bound doubles, chance parts the callers."""
+        return self._timing.rng.uniform(0, _FIRST_BACKOFF_S * 2**number)
+
+    def unavailable(self) -> SourceUnavailableError:
+        """Return the error that says so, with the time of the next attempt when there is one."""
+        now = self._timing.clock.now()
+        until = self._alone_until if self._alone_until > now else None
+        return SourceUnavailableError(
+            f"{self.name} does not answer right now. Try again in a few minutes.", until
+        )
+
+
+def retry_after(value: str | None, *, now: datetime) -> timedelta | None:
+    """Read a Retry-After header: seconds, or a date; None when there is none that can be read."""
+    if value is None:
+        return None
+    try:
+        return timedelta(seconds=max(float(value), 0))
+    except (ValueError, OverflowError):
+        pass
+    try:
+        date = parsedate_to_datetime(value)
+    except ValueError:
+        return None
+    aware = date if date.tzinfo else date.replace(tzinfo=UTC)
+    return max(aware - now, timedelta(0))

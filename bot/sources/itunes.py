@@ -1,0 +1,109 @@
+"""iTunes: recordings by Apple's id, ISRC or words, and their previews; without a key."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from bot.sources import reading
+from bot.sources.answers import A_MONTH, Found, Json
+from bot.sources.host import Pace
+from bot.sources.http import Http
+from bot.sources.service import Params, Service, Trouble
+from bot.sources.values import SourceTrack
+
+BASE: Final = "https://itunes.apple.com"
+PACE: Final = Pace(calls=20, seconds=60)
+IDS_IN_A_CALL: Final = 50
+
+_KEPT: Final = (
+    "trackId", "trackName", "artistName", "artistId", "collectionName", "releaseDate",
+    "trackTimeMillis", "primaryGenreName", "trackExplicitness", "trackViewUrl", "kind",
+)  # fmt: skip
+_EXPLICIT: Final = {"explicit": True, "notExplicit": False, "cleaned": False}
+
+
+class ITunes:
+    """Client for the parts of the iTunes Search API the bot uses. It knows no popularity."""
+
+    name = "itunes"
+
+    def __init__(self, http: Http, base: str = BASE, pace: Pace = PACE) -> None:
+        self._service = Service(http, "iTunes", base, pace, complaint=complaint)
+
+    async def tracks(self, apple_ids: Sequence[str]) -> dict[str, SourceTrack]:
+        """Return recordings by Apple's ids; those it does not know are left out."""
+        valid = [one for one in apple_ids if one.isascii() and one.isdigit()]
+        found = await self._service.get_each(
+            "/lookup id", valid, self._ask_ids, keep=A_MONTH, size=IDS_IN_A_CALL
+        )
+        tracks = {one: parse_track(row) for one, row in found.items() if row is not None}
+        return {one: track for one, track in tracks.items() if track is not None}
+
+    async def track_by_isrc(self, isrc: str) -> SourceTrack | None:
+        """Return the recording that has an ISRC."""
+        found = await self._list("/lookup", {"isrc": isrc, "entity": "song"})
+        return found[0] if found else None
+
+    async def search_text(self, text: str, *, limit: int = 10) -> list[SourceTrack]:
+        """Return recordings for words that somebody typed, the likeliest first."""
+        params: Params = {"term": text, "media": "music", "entity": "song", "limit": limit}
+        return await self._list("/search", params)
+
+    async def preview(self, apple_id: str) -> str | None:
+        """Return where 30 seconds of a recording are heard."""
+        rows = rows_of(await self._service.get("/lookup", {"id": apple_id, "entity": "song"}))
+        return next((url for row in rows if (url := reading.text(row.get("previewUrl")))), None)
+
+    async def _list(self, path: str, params: Params) -> list[SourceTrack]:
+        answer = await self._service.get(path, params, keep=A_MONTH, trim=kept)
+        return reading.each(rows_of(answer), parse_track)
+
+    async def _ask_ids(self, ids: Sequence[str]) -> Found:
+        answer = await self._service.get("/lookup", {"id": ",".join(ids), "entity": "song"})
+        return {str(row.get("trackId")): row for row in rows_of(kept(answer))}
+
+
+def complaint(status: int, _answer: Json | None) -> Trouble | None:
+    """Read a 403, by which iTunes says that it is asked too fast."""
+    return Trouble.BUSY if status == 403 else None
+
+
+def rows_of(answer: Json | None) -> list[dict[str, Any]]:
+    """Return the songs of an answer, which also holds albums and artists.
+
+    Raises:
+        BadAnswerError: the answer is of another form.
+    """
+    if answer is None:
+        return []
+    rows = reading.rows(answer, "results", of="iTunes")
+    return [row for row in rows if row.get("kind") == "song"]
+
+
+def kept(answer: Json) -> Json:
+    """Return an answer with what is read of it, and nothing else: no previews.
+
+    Raises:
+        BadAnswerError: the answer is of another form.
+    """
+    rows = reading.rows(answer, "results", of="iTunes")
+    return {"results": [{name: row[name] for name in _KEPT if name in row} for row in rows]}
+
+
+def parse_track(row: dict[str, Any]) -> SourceTrack | None:
+    """Read one song; None for one without title or artist."""
+    title, artist = reading.text(row.get("trackName")), reading.text(row.get("artistName"))
+    if title is None or artist is None:
+        return None
+    genre = reading.text(row.get("primaryGenreName"))
+    return SourceTrack(
+        title=title,
+        artist=artist,
+        ids=reading.ids(apple=reading.text(row.get("trackId"))),
+        artist_ids=reading.ids(apple=reading.text(row.get("artistId"))),
+        album=reading.text(row.get("collectionName")),
+        year=reading.year(row.get("releaseDate")),
+        duration_ms=reading.duration_ms(row.get("trackTimeMillis")),
+        explicit=_EXPLICIT.get(reading.text(row.get("trackExplicitness")) or ""),
+        genres=(genre.lower(),) if genre else (),
+        url=reading.text(row.get("trackViewUrl")),
+    )

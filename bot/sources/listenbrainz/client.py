@@ -1,0 +1,219 @@
+"""Asks ListenBrainz."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+from urllib.parse import quote
+
+from bot.errors import BadAnswerError
+from bot.sources import reading
+from bot.sources.answers import A_DAY, A_MONTH, A_WEEK, Found
+from bot.sources.host import Pace
+from bot.sources.http import Http
+from bot.sources.listenbrainz.parsing import (
+    is_told,
+    kept_releases,
+    parse_found,
+    parse_listens,
+    parse_plays,
+    parse_radio,
+    parse_recording,
+    parse_releases,
+    parse_top_recordings,
+)
+from bot.sources.service import Params, Service
+from bot.sources.values import Play, PlayCount, Plays, RadioPick, Release, SourceTrack
+
+BASE: Final = "https://api.listenbrainz.org/1"
+PACE: Final = Pace(calls=30, seconds=10)
+PAGE: Final = 1000
+POPULARITY_IN_A_CALL: Final = 1000
+RECORDINGS_IN_A_CALL: Final = 50
+"""The ids stand in the address, which must not grow too long."""
+LONGEST_DAYS: Final = 90
+RANGES: Final = (
+    "this_week", "week", "this_month", "month", "quarter", "half_yearly", "this_year", "year",
+    "all_time",
+)  # fmt: skip
+_LONGEST_ANSWER: Final = 48 << 20
+"""Bytes: ninety days of new releases are tens of thousands."""
+
+
+class ListenBrainz:
+    """Client for the parts of the ListenBrainz API the bot uses."""
+
+    name = "listenbrainz"
+
+    def __init__(self, http: Http, base: str = BASE, pace: Pace = PACE) -> None:
+        self._service = Service(http, "ListenBrainz", base, pace, max_body=_LONGEST_ANSWER)
+
+    async def user_exists(self, user: str) -> bool:
+        """Return whether there is a user of that name."""
+        return await self._service.get(f"/user/{quote(user, safe='')}/listen-count") is not None
+
+    async def token_owner(self, token: str) -> str | None:
+        """Return the name of the user a token belongs to; None when it is not valid."""
+        answer = reading.part(await self._service.get("/validate-token", headers=_with(token)))
+        return reading.text(answer.get("user_name")) if answer.get("valid") is True else None
+
+    async def listens(
+        self,
+        user: str,
+        *,
+        after: datetime | None = None,
+        before: datetime | None = None,
+        limit: int = PAGE,
+    ) -> list[Play] | None:
+        """Return what a user played, newest first; None when there is no such user.
+
+        Args:
+            user: the name.
+            after: only plays later than that; the earliest of them come first to be returned.
+            before: only plays earlier than that. At most one of the two.
+            limit: at most 1000; fewer mean that there are no more.
+        """
+        params: dict[str, str | int] = {"count": limit}
+        if after is not None:
+            params["min_ts"] = int(after.timestamp())
+        if before is not None:
+            params["max_ts"] = int(before.timestamp())
+        answer = await self._service.get(f"/user/{quote(user, safe='')}/listens", params)
+        return None if answer is None else parse_listens(answer)
+
+    async def top_recordings(
+        self, user: str, *, span: str = "all_time", limit: int = 100, offset: int = 0
+    ) -> list[PlayCount]:
+        """Return what a user played most; nothing while that is not yet counted.
+
+        Args:
+            user: the name.
+            span: one of `RANGES`.
+            limit: at most 100.
+            offset: where to begin.
+        """
+        params: Params = {"range": span, "count": limit, "offset": offset}
+        answer = await self._service.get(f"/stats/user/{quote(user, safe='')}/recordings", params)
+        return [] if answer is None else parse_top_recordings(answer)
+
+    async def popularity(self, mbids: Sequence[str]) -> dict[str, Plays]:
+        """Return how much everybody plays each recording; those nobody played are left out."""
+        valid = [one for one in map(reading.mbid, mbids) if one]
+        found = await self._service.get_each(
+            "/popularity/recording",
+            valid,
+            self._ask_popularity,
+            keep=A_WEEK,
+            size=POPULARITY_IN_A_CALL,
+        )
+        return {mbid: parse_plays(row) for mbid, row in found.items() if row is not None}
+
+    async def _ask_popularity(self, mbids: Sequence[str]) -> Found:
+        body = {"recording_mbids": list(mbids)}
+        answer = await self._service.post("/popularity/recording", body, idempotent=True)
+        rows = reading.rows(answer, of="ListenBrainz popularity")
+        return {str(row.get("recording_mbid")): row for row in rows if is_told(row)}
+
+    async def recordings(self, mbids: Sequence[str]) -> dict[str, SourceTrack]:
+        """Return names, artists and tags of recordings by their ids, many in one call."""
+        valid = [one for one in map(reading.mbid, mbids) if one]
+        found = await self._service.get_each(
+            "/metadata/recording",
+            valid,
+            self._ask_recordings,
+            keep=A_MONTH,
+            size=RECORDINGS_IN_A_CALL,
+        )
+        tracks = {mbid: parse_recording(mbid, row) for mbid, row in found.items() if row}
+        return {mbid: track for mbid, track in tracks.items() if track is not None}
+
+    async def _ask_recordings(self, mbids: Sequence[str]) -> Found:
+        params = {"recording_mbids": ",".join(mbids), "inc": "artist tag release"}
+        answer = await self._service.get("/metadata/recording/", params)
+        if not isinstance(answer, dict) or (answer and not answer.keys() & set(mbids)):
+            raise BadAnswerError("ListenBrainz recordings: the answer is about something else.")
+        return {mbid: row for mbid, row in answer.items() if isinstance(row, dict)}
+
+    async def fresh_releases(self, *, days: int) -> list[Release]:
+        """Return what came out in so many days (at most 90) until today, the oldest first."""
+        params: Params = {"days": days, "sort": "release_date", "past": "true", "future": "false"}
+        answer = await self._service.get(
+            "/explore/fresh-releases/", params, keep=A_DAY, trim=kept_releases
+        )
+        return [] if answer is None else parse_releases(answer)
+
+    async def find(self, title: str, artist: str, *, token: str) -> SourceTrack | None:
+        """Return the recording that is meant by two names.
+
+        Raises:
+            AccessError: the token is not valid.
+        """
+        params = {"recording_name": title, "artist_name": artist}
+        answer = await self._service.get("/metadata/lookup/", params, headers=_with(token))
+        return parse_found(reading.part(answer))
+
+    async def tag_radio(
+        self,
+        tags: Sequence[str],
+        *,
+        token: str,
+        pop_begin: int = 0,
+        pop_end: int = 100,
+        limit: int = 50,
+    ) -> list[RadioPick]:
+        """Return recordings with all of some tags, drawn by chance.
+
+        Args:
+            tags: one or more.
+            token: of a user.
+            pop_begin: the least played that may be drawn, as percent of all recordings.
+            pop_end: the most played.
+            limit: how many.
+
+        Raises:
+            AccessError: the token is not valid.
+        """
+        params: Params = {
+            "operator": "AND", "pop_begin": pop_begin, "pop_end": pop_end, "count": limit,
+            "tag": ",".join(tags),
+        }  # fmt: skip
+        answer = await self._service.get("/lb-radio/tags", params, headers=_with(token))
+        return parse_radio([] if answer is None else answer)
+
+    async def artist_radio(
+        self,
+        artist_mbid: str,
+        *,
+        token: str,
+        pop_begin: int = 0,
+        pop_end: int = 100,
+        artists: int = 10,
+        per_artist: int = 5,
+    ) -> list[RadioPick]:
+        """Return recordings by artists similar to one, drawn by chance.
+
+        Args:
+            artist_mbid: the artist.
+            token: of a user.
+            pop_begin: the least played that may be drawn, as percent of an artist's recordings.
+            pop_end: the most played.
+            artists: how many similar ones.
+            per_artist: how many recordings of each.
+
+        Raises:
+            AccessError: the token is not valid.
+        """
+        params: Params = {
+            "mode": "medium", "max_similar_artists": artists, "pop_begin": pop_begin,
+            "max_recordings_per_artist": per_artist, "pop_end": pop_end,
+        }  # fmt: skip
+        path = f"/lb-radio/artist/{quote(artist_mbid, safe='')}"
+        answer = await self._service.get(path, params, headers=_with(token))
+        if answer is None:
+            return []
+        if not isinstance(answer, dict):
+            raise BadAnswerError("ListenBrainz radio: the answer is no object.")
+        return [pick for rows in answer.values() for pick in parse_radio(rows)]
+
+
+def _with(token: str) -> dict[str, str]:
+    return {"Authorization": f"Token {token}"}

@@ -1,0 +1,187 @@
+"""Reads the answers of ListenBrainz."""
+
+from typing import Any
+
+from bot.sources import reading
+from bot.sources.answers import Json
+from bot.sources.values import Play, PlayCount, Plays, RadioPick, Release, SourceTrack
+
+
+def parse_listens(answer: Json) -> list[Play]:
+    """Read a page of listens.
+
+    Raises:
+        BadAnswerError: the answer is of another form.
+    """
+    rows = reading.rows(answer, "payload", "listens", of="ListenBrainz listens")
+    return reading.each(rows, _play)
+
+
+def _play(row: dict[str, Any]) -> Play | None:
+    at = reading.moment(row.get("listened_at"))
+    names = reading.part(row.get("track_metadata"))
+    title = reading.text(names.get("track_name"))
+    artist = reading.text(names.get("artist_name"))
+    if at is None or title is None or artist is None:
+        return None
+    told, mapped = (reading.part(names.get(key)) for key in ("additional_info", "mbid_mapping"))
+    artists = reading.parts(mapped.get("artists"))
+    mbid = reading.mbid(mapped.get("recording_mbid")) or reading.mbid(told.get("recording_mbid"))
+    spotify = (reading.text(told.get("spotify_id")) or "").rpartition("/")[2]
+    first = reading.text(artists[0].get("artist_credit_name")) if artists else None
+    track = SourceTrack(
+        title=title,
+        artist=first or artist,
+        ids=reading.ids(mbid=mbid, isrc=reading.isrc(told.get("isrc")), spotify=spotify or None),
+        artist_credit=artist if first not in (None, artist) else None,
+        artist_ids=reading.ids(
+            mbid=reading.mbid(artists[0].get("artist_mbid")) if artists else None
+        ),
+        album=reading.text(names.get("release_name")),
+        duration_ms=reading.duration_ms(told.get("duration_ms"))
+        or reading.duration_ms(told.get("duration"), unit_ms=1000),
+    )
+    return Play(track, at)
+
+
+def parse_top_recordings(answer: Json) -> list[PlayCount]:
+    """Read what somebody played most.
+
+    Raises:
+        BadAnswerError: the answer is of another form.
+    """
+    rows = reading.rows(answer, "payload", "recordings", of="ListenBrainz top recordings")
+    return reading.each(rows, _play_count)
+
+
+def _play_count(row: dict[str, Any]) -> PlayCount | None:
+    title, artist = reading.text(row.get("track_name")), reading.text(row.get("artist_name"))
+    if title is None or artist is None:
+        return None
+    track = SourceTrack(
+        title=title,
+        artist=artist,
+        ids=reading.ids(mbid=reading.mbid(row.get("recording_mbid"))),
+        album=reading.text(row.get("release_name")),
+    )
+    return PlayCount(track, reading.count(row.get("listen_count")))
+
+
+def parse_plays(row: dict[str, Any]) -> Plays:
+    """Read how much everybody plays a recording."""
+    return Plays(
+        reading.count(row.get("total_listen_count")), reading.count(row.get("total_user_count"))
+    )
+
+
+def is_told(row: dict[str, Any]) -> bool:
+    """Return whether a row says anything about a recording; null is unknown, not 0."""
+    return parse_plays(row) != Plays(None, None)
+
+
+def parse_recording(mbid: str, row: dict[str, Any]) -> SourceTrack | None:
+    """Read what is known of a recording; None when it has no title or artist."""
+    recording, artist, release, tags = (
+        reading.part(row.get(name)) for name in ("recording", "artist", "release", "tag")
+    )
+    members = reading.parts(artist.get("artists"))
+    title, printed = reading.text(recording.get("name")), reading.text(artist.get("name"))
+    first = (reading.text(members[0].get("name")) if members else None) or printed
+    if title is None or first is None:
+        return None
+    voted = reading.parts(tags.get("recording")) or reading.parts(tags.get("artist"))
+    ordered = sorted(voted, key=lambda tag: -(reading.count(tag.get("count")) or 0))
+    names = [reading.text(tag.get("tag")) for tag in ordered]
+    return SourceTrack(
+        title=title,
+        artist=first,
+        ids=reading.ids(mbid=mbid),
+        artist_credit=printed if len(members) > 1 else None,
+        artist_ids=reading.ids(
+            mbid=reading.mbid(members[0].get("artist_mbid")) if members else None
+        ),
+        album=reading.text(release.get("name")),
+        year=reading.year(release.get("year")),
+        duration_ms=reading.duration_ms(recording.get("length")),
+        genres=tuple(name.lower() for name in names if name),
+    )
+
+
+def kept_releases(answer: Json) -> Json:
+    """Return the new releases with what is read of them.
+
+    Raises:
+        BadAnswerError: the answer is of another form.
+    """
+    names = (
+        "release_name", "artist_credit_name", "release_date", "release_group_primary_type",
+        "release_group_mbid", "release_mbid", "artist_mbids", "release_tags",
+    )  # fmt: skip
+    rows = reading.rows(answer, "payload", "releases", of="ListenBrainz releases")
+    kept = [{name: row[name] for name in names if row.get(name)} for row in rows]
+    return {"payload": {"releases": kept}}
+
+
+def parse_releases(answer: Json) -> list[Release]:
+    """Read the new releases.
+
+    Raises:
+        BadAnswerError: the answer is of another form.
+    """
+    rows = reading.rows(answer, "payload", "releases", of="ListenBrainz releases")
+    return reading.each(rows, _release)
+
+
+def _release(row: dict[str, Any]) -> Release | None:
+    title = reading.text(row.get("release_name"))
+    artist = reading.text(row.get("artist_credit_name"))
+    if title is None or artist is None:
+        return None
+    group = reading.mbid(row.get("release_group_mbid"))
+    kind = reading.text(row.get("release_group_primary_type"))
+    return Release(
+        title=title,
+        artist=artist,
+        released_on=reading.day(row.get("release_date")),
+        kind=kind.lower() if kind else None,
+        ids=reading.ids(mbid=reading.mbid(row.get("release_mbid"))),
+        artist_ids=tuple(
+            one for mbid in reading.texts(row.get("artist_mbids")) for one in reading.ids(mbid=mbid)
+        ),
+        genres=tuple(tag.lower() for tag in reading.texts(row.get("release_tags"))),
+        url=f"https://musicbrainz.org/release-group/{group}" if group else None,
+    )
+
+
+def parse_found(row: dict[str, Any]) -> SourceTrack | None:
+    """Read the recording that two names were found to mean; None when there is none."""
+    mbid = reading.mbid(row.get("recording_mbid"))
+    title = reading.text(row.get("recording_name"))
+    artist = reading.text(row.get("artist_credit_name"))
+    if mbid is None or title is None or artist is None:
+        return None
+    artists = reading.texts(row.get("artist_mbids"))
+    return SourceTrack(
+        title=title,
+        artist=artist,
+        ids=reading.ids(mbid=mbid),
+        artist_ids=reading.ids(mbid=artists[0] if artists else None),
+        album=reading.text(row.get("release_name")),
+    )
+
+
+def parse_radio(rows: Json) -> list[RadioPick]:
+    """Read the recordings of a radio.
+
+    Raises:
+        BadAnswerError: the answer is of another form.
+    """
+    return reading.each(reading.rows(rows, of="ListenBrainz radio"), _pick)
+
+
+def _pick(row: dict[str, Any]) -> RadioPick | None:
+    mbid = reading.mbid(row.get("recording_mbid"))
+    if mbid is None:
+        return None
+    artist = reading.text(row.get("similar_artist_name"))
+    return RadioPick(mbid, artist, reading.count(row.get("total_listen_count")))

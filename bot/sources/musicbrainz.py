@@ -1,0 +1,195 @@
+"""MusicBrainz: recordings by ISRC or name, their artists and genres, without a key."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
+
+from bot.errors import BadAnswerError
+from bot.sources import reading
+from bot.sources.answers import A_MONTH, Found, Json
+from bot.sources.host import Pace
+from bot.sources.http import Http
+from bot.sources.service import Params, Service
+from bot.sources.values import SourceArtist, SourceTrack
+
+BASE: Final = "https://musicbrainz.org/ws/2"
+PACE: Final = Pace(calls=1, seconds=1.2)
+"""One a second is allowed; who exceeds it is blocked altogether for a while."""
+ISRCS_IN_A_CALL: Final = 50
+PAGE: Final = 100
+
+_LUCENE: Final = str.maketrans({sign: f"\\{sign}" for sign in '+-&|!(){}[]^"~*?:\\/'})
+
+
+class MusicBrainz:
+    """Client for the parts of the MusicBrainz API the bot uses."""
+
+    name = "musicbrainz"
+
+    def __init__(self, http: Http, base: str = BASE, pace: Pace = PACE) -> None:
+        self._service = Service(http, "MusicBrainz", base, pace)
+
+    async def recordings_by_isrc(self, isrcs: Sequence[str]) -> dict[str, list[SourceTrack]]:
+        """Return the recordings that have each ISRC (mostly one), by the ISRC in plain form."""
+        valid = [one for one in map(reading.isrc, isrcs) if one]
+        found = await self._service.get_each(
+            "/recording isrc", valid, self._ask_isrcs, keep=A_MONTH, size=ISRCS_IN_A_CALL
+        )
+        known = {isrc: row for isrc, row in found.items() if row is not None}
+        return {isrc: parse_recordings(row) for isrc, row in known.items()}
+
+    async def search(self, title: str, artist: str, *, limit: int = 10) -> list[SourceTrack]:
+        """Return recordings with such a title by such an artist, the likeliest first."""
+        query = f'recording:"{title.translate(_LUCENE)}" AND artist:"{artist.translate(_LUCENE)}"'
+        answer = await self._get("/recording", {"query": query, "limit": limit}, kept_recordings)
+        return [] if answer is None else parse_recordings(answer)
+
+    async def recording(self, mbid: str) -> SourceTrack | None:
+        """Return a recording by its id; it may have a new one, where two were merged."""
+        if reading.mbid(mbid) is None:
+            return None
+        params = {"inc": "artist-credits+isrcs+genres+releases"}
+        answer = await self._get(f"/recording/{mbid}", params, kept_recording)
+        return parse_recording(reading.part(answer))
+
+    async def artist(self, mbid: str) -> SourceArtist | None:
+        """Return an artist by their id, with genres."""
+        if reading.mbid(mbid) is None:
+            return None
+        answer = await self._get(f"/artist/{mbid}", {"inc": "genres"}, kept_artist)
+        return parse_artist(reading.part(answer))
+
+    async def _get(self, path: str, params: Params, trim: Any) -> Json | None:
+        return await self._service.get(path, {**params, "fmt": "json"}, keep=A_MONTH, trim=trim)
+
+    async def _ask_isrcs(self, isrcs: Sequence[str]) -> Found:
+        """Ask for several; a page that does not hold all recordings is followed by the next."""
+        query = " OR ".join(f"isrc:{isrc}" for isrc in isrcs)
+        rows: list[dict[str, Any]] = []
+        more = True
+        while more:
+            params: Params = {"query": query, "limit": PAGE, "offset": len(rows), "fmt": "json"}
+            answer = await self._service.get("/recording", params)
+            page = kept_recordings(answer)["recordings"]
+            rows += page
+            total = reading.count(reading.part(answer).get("count")) or 0
+            more = bool(page) and len(rows) < total
+        return by_isrc(isrcs, rows)
+
+
+def by_isrc(isrcs: Iterable[str], rows: Sequence[dict[str, Any]]) -> Found:
+    """Give each ISRC the rows that have it; None for one that no row has."""
+    found: dict[str, list[dict[str, Any]]] = {isrc: [] for isrc in isrcs}
+    for row in rows:
+        for isrc in _isrcs(row):
+            if isrc in found:
+                found[isrc].append(row)
+    return {isrc: {"recordings": own} if own else None for isrc, own in found.items()}
+
+
+def kept_recordings(answer: Json) -> Json:
+    """Return a list of recordings with what is read of them.
+
+    Raises:
+        BadAnswerError: the answer is no such list.
+    """
+    rows = reading.rows(answer, "recordings", of="MusicBrainz")
+    return {"recordings": [_kept(row) for row in rows]}
+
+
+def kept_recording(answer: Json) -> Json:
+    """Return one recording with what is read of it.
+
+    Raises:
+        BadAnswerError: the answer is none.
+    """
+    return _kept(_with_id(answer))
+
+
+def kept_artist(answer: Json) -> Json:
+    """Return one artist with what is read of them.
+
+    Raises:
+        BadAnswerError: the answer is none.
+    """
+    return {name: _with_id(answer).get(name) for name in ("id", "name", "genres", "tags")}
+
+
+def _with_id(answer: Json) -> dict[str, Any]:
+    row = reading.part(answer)
+    if reading.mbid(row.get("id")) is None:
+        raise BadAnswerError("MusicBrainz: the answer has no id.")
+    return row
+
+
+def _kept(row: dict[str, Any]) -> dict[str, Any]:
+    names = ("id", "title", "length", "isrcs", "first-release-date", "genres", "tags")
+    credit = [
+        {
+            "name": one.get("name"),
+            "joinphrase": one.get("joinphrase"),
+            "artist": {"id": reading.part(one.get("artist")).get("id")},
+        }
+        for one in reading.parts(row.get("artist-credit"))
+    ]
+    release = [{"title": one.get("title")} for one in reading.parts(row.get("releases"))[:1]]
+    kept = {name: row[name] for name in names if name in row}
+    return {**kept, "artist-credit": credit, "releases": release}
+
+
+def parse_recordings(answer: Json) -> list[SourceTrack]:
+    """Read a list of recordings.
+
+    Raises:
+        BadAnswerError: the answer is no such list.
+    """
+    return reading.each(
+        reading.rows(answer, "recordings", of="MusicBrainz recordings"), parse_recording
+    )
+
+
+def parse_recording(row: dict[str, Any]) -> SourceTrack | None:
+    """Read one recording; None for one without title or artist."""
+    credited = reading.parts(row.get("artist-credit"))
+    title = reading.text(row.get("title"))
+    artist = reading.text(credited[0].get("name")) if credited else None
+    if title is None or artist is None:
+        return None
+    releases = reading.parts(row.get("releases"))
+    printed = "".join(f"{one.get('name') or ''}{one.get('joinphrase') or ''}" for one in credited)
+    return SourceTrack(
+        title=title,
+        artist=artist,
+        ids=reading.ids(mbid=reading.mbid(row.get("id")))
+        + tuple(one for isrc in _isrcs(row) for one in reading.ids(isrc=isrc)),
+        artist_credit=printed if len(credited) > 1 else None,
+        artist_ids=reading.ids(
+            mbid=reading.mbid(reading.part(credited[0].get("artist")).get("id"))
+        ),
+        album=reading.text(releases[0].get("title")) if releases else None,
+        year=reading.year(row.get("first-release-date")),
+        duration_ms=reading.duration_ms(row.get("length")),
+        genres=_genres(row),
+    )
+
+
+def parse_artist(row: dict[str, Any]) -> SourceArtist | None:
+    """Read one artist; None for one without a name."""
+    name = reading.text(row.get("name"))
+    if name is None:
+        return None
+    return SourceArtist(name, reading.ids(mbid=reading.mbid(row.get("id"))), _genres(row))
+
+
+def _isrcs(row: dict[str, Any]) -> list[str]:
+    found = row.get("isrcs")
+    return [one for one in map(reading.isrc, found) if one] if isinstance(found, list) else []
+
+
+def _genres(row: dict[str, Any]) -> tuple[str, ...]:
+    """Return the genres, the most named first; a search gives tags in their place."""
+    voted = [
+        (reading.number(one.get("count"), -1e6, 1e6) or 0, reading.text(one.get("name")))
+        for one in reading.parts(row.get("genres")) or reading.parts(row.get("tags"))
+    ]
+    ordered = sorted(voted, key=lambda one: -one[0])
+    return tuple(name.lower() for votes, name in ordered if name and votes > 0)

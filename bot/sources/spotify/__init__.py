@@ -1,0 +1,9 @@
+"""Spotify: a user's own library and plays, search, and playlists to write to.
+
+It gives no audio features, no popularity and no recommendations; nothing it tells is kept here.
+"""
+
+from bot.sources.spotify.accounts import SpotifyAccounts, challenge_of
+from bot.sources.spotify.client import Spotify
+
+__all__ = ["Spotify", "SpotifyAccounts", "challenge_of"]

@@ -1,0 +1,83 @@
+"""Audius: a search, what trends underground, and links resolved by a redirect."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from aiohttp import web
+
+from tests.sources.servers.loopback import LoopbackService
+from tests.sources.servers.songs import Song
+
+
+def permalink(song: Song) -> str:
+    """Return the path of a song's page."""
+    return f"/{song.artist}/{song.title}".lower().replace(" ", "-")
+
+
+@dataclass
+class AudiusServer(LoopbackService):
+    """Answers within {"data": …}."""
+
+    songs: list[Song] = field(default_factory=list)
+    prefix = "/v1"
+
+    def routes(self) -> list[web.RouteDef]:
+        return [
+            web.get("/v1/tracks/search", self._search),
+            web.get("/v1/tracks/trending/underground", self._underground),
+            web.get("/v1/tracks/{id}", self._track),
+            web.get("/v1/resolve", self._resolve),
+        ]
+
+    async def _search(self, request: web.Request) -> web.Response:
+        words = request.query["query"].lower().split()
+        found = [
+            song
+            for song in self.songs
+            if all(word in f"{song.title} {song.artist}".lower() for word in words)
+        ]
+        return self._list(found[: int(request.query["limit"])])
+
+    async def _underground(self, request: web.Request) -> web.Response:
+        start, size = int(request.query["offset"]), int(request.query["limit"])
+        return self._list(self.songs[start : start + size])
+
+    async def _track(self, request: web.Request) -> web.Response:
+        asked = request.match_info["id"]
+        song = next((song for song in self.songs if song.audius_id == asked), None)
+        if song is None:
+            return web.json_response({"code": 404, "error": "track not found"}, status=404)
+        return web.json_response({"data": _row(song)})
+
+    async def _resolve(self, request: web.Request) -> web.Response:
+        url = request.query["url"]
+        for song in self.songs:
+            if url.endswith(permalink(song)):
+                return web.Response(
+                    status=302, headers={"Location": f"/v1/tracks/{song.audius_id}"}
+                )
+        return web.json_response({"code": 404, "error": "not found"}, status=404)
+
+    def _list(self, songs: list[Song]) -> web.Response:
+        return web.json_response({"data": [_row(song) for song in songs]})
+
+
+def _row(song: Song) -> dict[str, Any]:
+    return {
+        "id": song.audius_id,
+        "title": song.title,
+        "user": {"id": "u1", "handle": song.artist.lower(), "name": song.artist, "bio": "…"},
+        "genre": song.genres[0].title() if song.genres else None,
+        "mood": "Melancholy",
+        "tags": ",".join(song.genres),
+        "duration": song.duration_ms // 1000,
+        "play_count": song.listens,
+        "favorite_count": 3,
+        "permalink": permalink(song),
+        "isrc": song.isrc,
+        "bpm": song.features.get("tempo"),
+        "musical_key": song.features.get("musical_key"),
+        "release_date": f"{song.released_on}T00:00:00Z",
+        "is_delete": False,
+        "is_unlisted": False,
+    }

@@ -1,0 +1,89 @@
+"""Deezer: every error comes with HTTP 200."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from aiohttp import web
+
+from tests.sources.servers.loopback import LoopbackService
+from tests.sources.servers.songs import Song
+
+
+def error(code: int, message: str = "") -> dict[str, Any]:
+    """Return an error as Deezer writes it."""
+    return {"error": {"type": "Exception", "message": message, "code": code}}
+
+
+@dataclass
+class DeezerServer(LoopbackService):
+    """Tracks by id and ISRC, a search by words, public playlists."""
+
+    songs: list[Song] = field(default_factory=list)
+    playlists: dict[str, list[Song]] = field(default_factory=dict)
+
+    def routes(self) -> list[web.RouteDef]:
+        return [
+            web.get("/track/isrc:{isrc}", self._by_isrc),
+            web.get("/track/{id}", self._by_id),
+            web.get("/search", self._search),
+            web.get("/playlist/{id}/tracks", self._playlist),
+        ]
+
+    def too_fast(self) -> web.Response:
+        return web.json_response(error(4, "Quota limit exceeded"))
+
+    async def _by_isrc(self, request: web.Request) -> web.Response:
+        return self._one(song for song in self.songs if song.isrc == request.match_info["isrc"])
+
+    async def _by_id(self, request: web.Request) -> web.Response:
+        asked = request.match_info["id"]
+        return self._one(song for song in self.songs if str(song.deezer_id) == asked)
+
+    def _one(self, found: Any) -> web.Response:
+        song = next(found, None)
+        return web.json_response(error(800, "no data") if song is None else self._row(song))
+
+    async def _search(self, request: web.Request) -> web.Response:
+        query = request.query.get("q", "").lower()
+        if not query:
+            return web.json_response(error(501, "Missing parameters: q"))
+        words = query.replace("artist:", "").replace("track:", "").replace('"', " ").split()
+        found = [
+            song
+            for song in self.songs
+            if all(word in f"{song.title} {song.artist}".lower() for word in words)
+        ]
+        rows = [self._row(song) for song in found[: int(request.query.get("limit", 25))]]
+        return web.json_response({"data": rows, "total": len(found)})
+
+    async def _playlist(self, request: web.Request) -> web.Response:
+        songs = self.playlists.get(request.match_info["id"])
+        if songs is None:
+            return web.json_response(error(800, "no data"))
+        start, size = (int(request.query.get(name, 0)) for name in ("index", "limit"))
+        answer = {
+            "data": [self._row(song) for song in songs[start : start + size]],
+            "total": len(songs),
+        }
+        if start + size < len(songs):
+            answer["next"] = f"https://api.deezer.com{request.path}?index={start + size}"
+        return web.json_response(answer)
+
+    def _row(self, song: Song) -> dict[str, Any]:
+        return {
+            "id": song.deezer_id,
+            "title": song.title,
+            "isrc": song.isrc,
+            "link": f"https://www.deezer.com/track/{song.deezer_id}",
+            "duration": song.duration_ms // 1000,
+            "rank": song.deezer_rank,
+            "release_date": song.released_on,
+            "explicit_lyrics": False,
+            "preview": f"https://cdnt-preview.dzcdn.net/{song.deezer_id}.mp3?exp=1",
+            "bpm": song.features.get("tempo", 0),
+            "gain": -9.1,
+            "contributors": [{"id": 1, "name": song.artist}],
+            "artist": {"id": 1, "name": song.artist, "picture": "https://…"},
+            "album": {"id": 2, "title": song.album, "cover": "https://…"},
+            "type": "track",
+        }

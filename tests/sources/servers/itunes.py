@@ -1,0 +1,66 @@
+"""iTunes: lookups and a search; the JSON calls itself JavaScript, and 403 means too fast."""
+
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+from aiohttp import web
+
+from tests.sources.servers.loopback import LoopbackService
+from tests.sources.servers.songs import Song
+
+
+@dataclass
+class ITunesServer(LoopbackService):
+    """Every list of songs begins with an album."""
+
+    songs: list[Song] = field(default_factory=list)
+
+    def routes(self) -> list[web.RouteDef]:
+        return [web.get("/lookup", self._lookup), web.get("/search", self._search)]
+
+    def too_fast(self) -> web.Response:
+        return web.Response(status=403, text="")
+
+    async def _lookup(self, request: web.Request) -> web.Response:
+        ids = request.query.get("id", "").split(",")
+        isrc = request.query.get("isrc")
+        return self._results(
+            song
+            for song in self.songs
+            if (song.isrc == isrc if isrc else str(song.apple_id) in ids)
+        )
+
+    async def _search(self, request: web.Request) -> web.Response:
+        words = request.query["term"].lower().split()
+        found = [
+            song
+            for song in self.songs
+            if all(word in f"{song.title} {song.artist}".lower() for word in words)
+        ]
+        return self._results(found[: int(request.query["limit"])])
+
+    def _results(self, songs: Any) -> web.Response:
+        album = {"wrapperType": "collection", "collectionType": "Album", "artistName": "Low"}
+        rows = [album, *(_row(song) for song in songs)]
+        text = f"\n\n\n{json.dumps({'resultCount': len(rows), 'results': rows})}\n\n\n"
+        return web.Response(text=text, content_type="text/javascript")
+
+
+def _row(song: Song) -> dict[str, Any]:
+    return {
+        "wrapperType": "track",
+        "kind": "song",
+        "trackId": song.apple_id,
+        "artistId": 9,
+        "artistName": song.artist,
+        "trackName": song.title,
+        "collectionName": song.album,
+        "previewUrl": f"https://audio-ssl.itunes.apple.com/{song.apple_id}.m4a",
+        "trackViewUrl": f"https://music.apple.com/us/album/x/1?i={song.apple_id}",
+        "releaseDate": f"{song.released_on}T12:00:00Z",
+        "trackTimeMillis": song.duration_ms,
+        "primaryGenreName": song.genres[0].title() if song.genres else None,
+        "trackExplicitness": "notExplicit",
+        "trackPrice": -1.0,
+    }

@@ -1,0 +1,83 @@
+"""MusicBrainz: a search by ISRC or name, recordings and artists by id."""
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from aiohttp import web
+
+from tests.sources.servers.loopback import LoopbackService
+from tests.sources.servers.songs import Song
+
+
+@dataclass
+class MusicBrainzServer(LoopbackService):
+    """Answers 503 to those who ask too fast, without saying how long they should wait."""
+
+    songs: list[Song] = field(default_factory=list)
+    merged: dict[str, str] = field(default_factory=dict)
+    """Ids that now belong to another recording."""
+    prefix = "/ws/2"
+
+    def routes(self) -> list[web.RouteDef]:
+        return [
+            web.get("/ws/2/recording", self._search),
+            web.get("/ws/2/recording/{mbid}", self._recording),
+            web.get("/ws/2/artist/{mbid}", self._artist),
+        ]
+
+    def too_fast(self) -> web.Response:
+        message = "Your requests are exceeding the allowable rate limit."
+        return web.json_response({"error": message}, status=503)
+
+    async def _search(self, request: web.Request) -> web.Response:
+        query = request.query.get("query", "")
+        isrcs = set(re.findall(r"isrc:(\w+)", query))
+        names = [
+            re.sub(r"\\(.)", r"\1", name) for name in re.findall(r':"((?:[^"\\]|\\.)*)"', query)
+        ]
+        found = [
+            song
+            for song in self.songs
+            if (song.isrc in isrcs if isrcs else [song.title, song.artist] == names)
+        ]
+        limit, start = (int(request.query.get(name, 0)) for name in ("limit", "offset"))
+        rows = [self._row(song, "tags") for song in found[start : start + min(limit or 25, 100)]]
+        return web.json_response({"count": len(found), "offset": start, "recordings": rows})
+
+    async def _recording(self, request: web.Request) -> web.Response:
+        mbid = self.merged.get(request.match_info["mbid"], request.match_info["mbid"])
+        song = next((song for song in self.songs if song.mbid == mbid), None)
+        return self._not_found() if song is None else web.json_response(self._row(song, "genres"))
+
+    async def _artist(self, request: web.Request) -> web.Response:
+        mbid = request.match_info["mbid"]
+        song = next((song for song in self.songs if song.artist_mbid == mbid), None)
+        if song is None:
+            return self._not_found()
+        row = {"id": mbid, "name": song.artist, "genres": _votes(song), "country": "US"}
+        return web.json_response(row)
+
+    def _not_found(self) -> web.Response:
+        return web.json_response({"error": "Not Found"}, status=404)
+
+    def _row(self, song: Song, voted: str) -> dict[str, Any]:
+        artist = {"id": song.artist_mbid, "name": song.artist, "sort-name": song.artist}
+        return {
+            "id": song.mbid,
+            "title": song.title,
+            "length": song.duration_ms,
+            "isrcs": [song.isrc] if song.isrc else [],
+            "first-release-date": song.released_on,
+            "artist-credit": [{"name": song.artist, "joinphrase": "", "artist": artist}],
+            "releases": [{"id": "r", "title": song.album}, {"id": "s", "title": "Best Of"}],
+            voted: _votes(song),
+        }
+
+
+def _votes(song: Song) -> list[dict[str, Any]]:
+    """The least voted first, as it can come."""
+    return [
+        {"id": "g", "count": place + 1, "name": name}
+        for place, name in enumerate(reversed(song.genres))
+    ]

@@ -1,0 +1,285 @@
+"""Spotify: the Web API as a new app gets it, and the accounts service that gives tokens.
+
+A track has no popularity, an artist no genres, and every address of old that is gone answers 404.
+"""
+
+from base64 import b64encode
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from aiohttp import web
+
+from bot.sources.spotify.accounts import challenge_of
+from tests.sources.servers.loopback import LoopbackService
+from tests.sources.servers.songs import Song
+
+
+@dataclass
+class SpotifyUser:
+    """Somebody with a library."""
+
+    account_id: str
+    plays: list[tuple[Song, datetime]] = field(default_factory=list)
+    top: list[Song] = field(default_factory=list)
+    saved: list[Song] = field(default_factory=list)
+    playlists: dict[str, list[Song]] = field(default_factory=dict)
+    allowed: bool = True
+    """False: not among the five users of the app."""
+
+
+@dataclass
+class SpotifyServer(LoopbackService):
+    """The Web API. A user is there under each of their access tokens."""
+
+    songs: list[Song] = field(default_factory=list)
+    tokens: dict[str, SpotifyUser] = field(default_factory=dict)
+    prefix = "/v1"
+
+    def routes(self) -> list[web.RouteDef]:
+        return [
+            web.get("/v1/me/", self._as_user(self._me)),
+            web.get("/v1/me/top/{kind}", self._as_user(self._top)),
+            web.get("/v1/me/player/recently-played", self._as_user(self._recent)),
+            web.get("/v1/me/tracks", self._as_user(self._saved)),
+            web.get("/v1/me/playlists", self._as_user(self._playlists)),
+            web.post("/v1/me/playlists", self._as_user(self._create)),
+            web.put("/v1/me/library", self._as_user(self._save)),
+            web.get("/v1/playlists/{id}/items", self._as_user(self._items)),
+            web.post("/v1/playlists/{id}/items", self._as_user(self._add)),
+            web.get("/v1/tracks/{id}", self._as_user(self._track)),
+            web.get("/v1/search", self._as_user(self._search)),
+            web.get("/v1/artists/{id}/albums", self._as_user(self._albums)),
+        ]
+
+    def too_fast(self) -> web.Response:
+        seconds = self.window.seconds_left if self.window else 0
+        return error(429, "API rate limit exceeded", headers={"Retry-After": str(seconds)})
+
+    def _as_user(
+        self, answer: Callable[[SpotifyUser, web.Request], Any]
+    ) -> Callable[[web.Request], Any]:
+        async def handle(request: web.Request) -> web.Response:
+            token = request.headers.get("Authorization", "").removeprefix("Bearer ")
+            user = self.tokens.get(token)
+            if user is None:
+                return error(401, "The access token expired")
+            if not user.allowed:
+                return error(403, "User not registered in the Developer Dashboard")
+            body = await request.json() if request.can_read_body else None
+            request["body"] = body
+            found = answer(user, request)
+            return found if isinstance(found, web.Response) else web.json_response(found)
+
+        return handle
+
+    def _me(self, user: SpotifyUser, request: web.Request) -> Any:
+        return {"id": "old", "account_id": user.account_id, "display_name": "Ann", "type": "user"}
+
+    def _top(self, user: SpotifyUser, request: web.Request) -> Any:
+        songs = _page(user.top, request)
+        if request.match_info["kind"] == "tracks":
+            return _paged(request, [_track(song) for song in songs], len(user.top))
+        return _paged(request, [_artist(song) for song in songs], len(user.top))
+
+    def _recent(self, user: SpotifyUser, request: web.Request) -> Any:
+        after = int(request.query.get("after", 0))
+        plays = [play for play in user.plays if play[1].timestamp() * 1000 > after]
+        newest = sorted(plays, key=lambda play: play[1], reverse=True)[:50]
+        rows = [
+            {"track": _track(song), "played_at": at.isoformat().replace("+00:00", ".123Z")}
+            for song, at in newest[: int(request.query["limit"])]
+        ]
+        return {"items": rows, "limit": 50, "next": None}
+
+    def _saved(self, user: SpotifyUser, request: web.Request) -> Any:
+        rows = [{"added_at": "…", "track": _track(song)} for song in _page(user.saved, request)]
+        return _paged(request, rows, len(user.saved))
+
+    def _playlists(self, user: SpotifyUser, request: web.Request) -> Any:
+        rows = [_playlist(own, songs) for own, songs in user.playlists.items()]
+        return _paged(request, rows, len(rows))
+
+    def _create(self, user: SpotifyUser, request: web.Request) -> Any:
+        own_id = f"playlist{len(user.playlists) + 1}"
+        user.playlists[own_id] = []
+        return web.json_response(_playlist(own_id, [], request["body"]["name"]), status=201)
+
+    def _save(self, user: SpotifyUser, request: web.Request) -> Any:
+        uris = request.query["uris"].split(",")
+        if len(uris) > 40:
+            return error(400, "Too many uris requested")
+        user.saved[:0] = self._of_uris(uris)
+        return web.Response(status=200)
+
+    def _items(self, user: SpotifyUser, request: web.Request) -> Any:
+        songs = user.playlists.get(request.match_info["id"])
+        if songs is None:
+            return error(404, "Resource not found")
+        rows = [{"added_at": "…", "item": _track(song)} for song in _page(songs, request)]
+        return _paged(request, rows, len(songs))
+
+    def _add(self, user: SpotifyUser, request: web.Request) -> Any:
+        uris = request["body"]
+        if len(uris) > 100:
+            return error(400, "You can add a maximum of 100 tracks per request.")
+        user.playlists[request.match_info["id"]] += self._of_uris(uris)
+        return web.json_response({"snapshot_id": "s"}, status=201)
+
+    def _of_uris(self, uris: list[str]) -> list[Song]:
+        known = {f"spotify:track:{song.spotify_id}": song for song in self.songs}
+        return [known[uri] for uri in uris]
+
+    def _track(self, user: SpotifyUser, request: web.Request) -> Any:
+        asked = request.match_info["id"]
+        song = next((song for song in self.songs if song.spotify_id == asked), None)
+        return error(404, "Non existing id") if song is None else _track(song)
+
+    def _search(self, user: SpotifyUser, request: web.Request) -> Any:
+        limit, words = int(request.query["limit"]), request.query["q"].lower().split()
+        if limit > 10:
+            return error(400, "Invalid limit")
+        found = [
+            song
+            for song in self.songs
+            if all(word in f"{song.title} {song.artist} isrc:{song.isrc}".lower() for word in words)
+        ]
+        rows = [_track(song) for song in found[:limit]]
+        return {"tracks": _paged(request, rows, len(found))}
+
+    def _albums(self, user: SpotifyUser, request: web.Request) -> Any:
+        if int(request.query.get("limit", 5)) > 10:
+            return error(400, "Invalid limit")
+        asked = request.match_info["id"]
+        rows = [_album(song) for song in self.songs if _artist_id(song) == asked]
+        return _paged(request, rows[:10], len(rows))
+
+
+@dataclass
+class SpotifyAccountsServer(LoopbackService):
+    """Codes are good once, refresh tokens until they are revoked."""
+
+    api: SpotifyServer = field(default_factory=SpotifyServer)
+    client_id: str = "app"
+    client_secret: str | None = None
+    codes: dict[str, tuple[SpotifyUser, str, str]] = field(default_factory=dict)
+    """By code: who agreed, the challenge, the redirect URI."""
+    refresh_tokens: dict[str, SpotifyUser] = field(default_factory=dict)
+    given: int = 0
+
+    def routes(self) -> list[web.RouteDef]:
+        return [web.post("/api/token", self._token)]
+
+    async def _token(self, request: web.Request) -> web.Response:
+        form = {name: str(value) for name, value in (await request.post()).items()}
+        if form.get("client_id") != self.client_id or not self._knows_secret(request):
+            return _oauth_error("invalid_client")
+        match form.get("grant_type"):
+            case "client_credentials" if self.client_secret is not None:
+                return self._give(SpotifyUser("app"), refresh=False)
+            case "client_credentials":
+                return _oauth_error("invalid_client")
+            case "refresh_token":
+                user = self.refresh_tokens.pop(form["refresh_token"], None)
+            case _:
+                user = self._user_of(form)
+        return _oauth_error("invalid_grant") if user is None else self._give(user)
+
+    def _user_of(self, form: dict[str, str]) -> SpotifyUser | None:
+        """Return who agreed to a code, when it is asked for by the one it was given to."""
+        user, *agreed = self.codes.pop(form["code"], (None, "", ""))
+        return (
+            user if agreed == [challenge_of(form["code_verifier"]), form["redirect_uri"]] else None
+        )
+
+    def _knows_secret(self, request: web.Request) -> bool:
+        header = request.headers.get("Authorization")
+        pair = f"{self.client_id}:{self.client_secret}".encode()
+        return header in (None, f"Basic {b64encode(pair).decode()}")
+
+    def _give(self, user: SpotifyUser, *, refresh: bool = True) -> web.Response:
+        self.given += 1
+        token, fresh = f"access{self.given}", f"refresh{self.given}"
+        self.api.tokens[token] = user
+        answer = {"access_token": token, "token_type": "Bearer", "expires_in": 3600}
+        if refresh:
+            self.refresh_tokens[fresh] = user
+            answer |= {"refresh_token": fresh, "scope": "user-top-read user-library-read"}
+        return web.json_response(answer)
+
+
+def error(
+    code: int, message: str, *, reason: str | None = None, headers: dict[str, str] | None = None
+) -> web.Response:
+    """Return an error as the Web API writes it."""
+    body: dict[str, Any] = {"status": code, "message": message}
+    if reason is not None:
+        body["reason"] = reason
+    return web.json_response({"error": body}, status=code, headers=headers)
+
+
+def _oauth_error(code: str) -> web.Response:
+    return web.json_response({"error": code, "error_description": "…"}, status=400)
+
+
+def _page(songs: list[Song], request: web.Request) -> list[Song]:
+    start, size = int(request.query["offset"]), min(int(request.query["limit"]), 50)
+    return songs[start : start + size]
+
+
+def _paged(request: web.Request, rows: list[Any], total: int) -> dict[str, Any]:
+    end = int(request.query.get("offset", 0)) + len(rows)
+    link = f"https://api.spotify.com{request.path}?offset={end}" if end < total else None
+    return {"items": rows, "total": total, "next": link}
+
+
+def _artist_id(song: Song) -> str:
+    return f"artist{song.artist}".replace(" ", "")
+
+
+def _artist(song: Song) -> dict[str, Any]:
+    return {
+        "id": _artist_id(song),
+        "name": song.artist,
+        "type": "artist",
+        "images": [],
+        "external_urls": {"spotify": f"https://open.spotify.com/artist/{_artist_id(song)}"},
+    }
+
+
+def _album(song: Song) -> dict[str, Any]:
+    return {
+        "id": f"album{song.spotify_id}",
+        "name": song.album,
+        "album_type": "album",
+        "release_date": song.released_on,
+        "release_date_precision": "day",
+        "artists": [_artist(song)],
+        "external_urls": {"spotify": f"https://open.spotify.com/album/album{song.spotify_id}"},
+    }
+
+
+def _track(song: Song) -> dict[str, Any]:
+    return {
+        "id": song.spotify_id,
+        "name": song.title,
+        "type": "track",
+        "is_local": False,
+        "artists": [_artist(song)],
+        "album": _album(song),
+        "duration_ms": song.duration_ms,
+        "explicit": False,
+        "external_ids": {"isrc": song.isrc} if song.isrc else {},
+        "external_urls": {"spotify": f"https://open.spotify.com/track/{song.spotify_id}"},
+        "uri": f"spotify:track:{song.spotify_id}",
+    }
+
+
+def _playlist(own_id: str, songs: list[Song], name: str = "Mine") -> dict[str, Any]:
+    return {
+        "id": own_id,
+        "name": name,
+        "items": {"total": len(songs)},
+        "external_urls": {"spotify": f"https://open.spotify.com/playlist/{own_id}"},
+    }

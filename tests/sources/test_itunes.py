@@ -1,0 +1,110 @@
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from bot.core.models import ExternalId
+from bot.errors import BadAnswerError, SourceUnavailableError
+from bot.sources.host import TRIES
+from bot.sources.http import Http
+from bot.sources.itunes import ITunes, kept, parse_track, rows_of
+from bot.sources.values import SourceTrack
+from bot.store.engine import Database
+from bot.store.tables import answers
+from tests.fakes import FakeClock
+from tests.sources.conftest import UNPACED
+from tests.sources.servers.itunes import ITunesServer
+from tests.sources.servers.loopback import RateWindow, status
+from tests.sources.servers.songs import Song
+
+SUNFLOWER = Song("Sunflower", "Low", isrc="USKR30100001", apple_id=11)
+OTHERS = [Song(f"Song {number}", "Low", apple_id=number) for number in range(100, 180)]
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[ITunesServer]:
+    async with ITunesServer(songs=[SUNFLOWER, *OTHERS]) as server:
+        yield server
+
+
+@pytest.fixture
+def client(http: Http, server: ITunesServer) -> ITunes:
+    return ITunes(http, server.base, UNPACED)
+
+
+async def test_a_track_is_found_by_isrc_id_and_words(client: ITunes) -> None:
+    expected = SourceTrack(
+        title="Sunflower",
+        artist="Low",
+        ids=(ExternalId("apple", "11"),),
+        artist_ids=(ExternalId("apple", "9"),),
+        album="An Album",
+        year=1994,
+        duration_ms=215_000,
+        explicit=False,
+        genres=("slowcore",),
+        url="https://music.apple.com/us/album/x/1?i=11",
+    )
+
+    assert await client.track_by_isrc("USKR30100001") == expected
+    assert await client.tracks(["11"]) == {"11": expected}
+    assert await client.search_text("sunflower low") == [expected]
+    assert len(await client.search_text("song", limit=3)) == 3
+
+
+async def test_many_ids_share_a_call_and_misses_are_kept(
+    client: ITunes, server: ITunesServer
+) -> None:
+    ids = [str(number) for number in range(100, 200)]
+
+    assert len(await client.tracks([*ids, "x", ""])) == 80
+    assert len(await client.tracks(ids)) == 80
+
+    assert len(server.calls) == 2
+    assert await client.track_by_isrc("USKR39999999") is None
+
+
+async def test_too_fast_is_a_403_that_is_waited_out(http: Http, clock: FakeClock) -> None:
+    window = RateWindow(1, timedelta(seconds=1), clock.now)
+    async with ITunesServer(songs=[SUNFLOWER], window=window) as server:
+        client = ITunes(http, server.base, UNPACED)
+
+        await client.search_text("sunflower")
+        assert await client.track_by_isrc("USKR30100001") is not None
+
+        assert server.limited > 0
+
+
+async def test_a_403_that_stays_is_no_miss(client: ITunes, server: ITunesServer) -> None:
+    server.misbehave(*[status(403)] * TRIES)
+
+    with pytest.raises(SourceUnavailableError):
+        await client.search_text("sunflower")
+
+    assert len(await client.search_text("sunflower")) == 1
+
+
+async def test_a_preview_is_never_kept(
+    client: ITunes, server: ITunesServer, database: Database
+) -> None:
+    await client.tracks(["11"])
+    await client.search_text("sunflower")
+    for _ in range(2):
+        assert await client.preview("11") == "https://audio-ssl.itunes.apple.com/11.m4a"
+
+    assert await client.preview("99") is None
+    assert len(server.calls) == 5
+    async with database.read() as conn:
+        bodies = (await conn.scalars(select(answers.c.body))).all()
+    assert len(bodies) == 2
+    assert not any("preview" in body for body in bodies)
+
+
+def test_missing_fields_are_unknown_and_nameless_songs_left_out() -> None:
+    assert parse_track({"trackName": "A", "artistName": "B"}) == SourceTrack("A", "B")
+    assert parse_track({"trackName": "A", "artistName": None}) is None
+    assert rows_of({"results": [{"kind": "music-video"}, None]}) == []
+    for parse in (rows_of, kept):
+        with pytest.raises(BadAnswerError):
+            parse({"errorMessage": "?"})

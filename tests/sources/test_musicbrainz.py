@@ -1,0 +1,145 @@
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+import pytest
+
+from bot.core.models import ExternalId
+from bot.errors import BadAnswerError
+from bot.sources.answers import Json
+from bot.sources.http import Http
+from bot.sources.musicbrainz import MusicBrainz, parse_recording, parse_recordings
+from bot.sources.values import SourceArtist, SourceTrack
+from tests.fakes import FakeClock
+from tests.sources.conftest import UNPACED
+from tests.sources.servers.loopback import RateWindow, says
+from tests.sources.servers.musicbrainz import MusicBrainzServer
+from tests.sources.servers.songs import Song
+
+LOW = "8e8b8e4c-8f2e-4b8e-9a52-7f4a6f5b1c11"
+
+
+def mbid(number: int) -> str:
+    return f"00000000-0000-4000-8000-{number:012d}"
+
+
+def song(number: int, title: str = "") -> Song:
+    return Song(
+        title or f"Song {number}",
+        "Low",
+        isrc=f"USKR3{number % 90:07d}",
+        mbid=mbid(number),
+        artist_mbid=LOW,
+        genres=("Slowcore", "indie rock"),
+    )
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[MusicBrainzServer]:
+    """Ninety ISRCs, each of two recordings but the last thirty."""
+    songs = [song(number) for number in range(150)]
+    async with MusicBrainzServer(songs=songs, merged={mbid(999): mbid(3)}) as server:
+        yield server
+
+
+@pytest.fixture
+def client(http: Http, server: MusicBrainzServer) -> MusicBrainz:
+    return MusicBrainz(http, server.base, UNPACED)
+
+
+async def test_isrcs_are_asked_fifty_at_a_time_and_no_page_is_missed(
+    client: MusicBrainz, server: MusicBrainzServer
+) -> None:
+    isrcs = [f"USKR3{number:07d}" for number in range(100)]
+
+    found = await client.recordings_by_isrc([*isrcs, "no isrc"])
+    await client.recordings_by_isrc(isrcs)
+
+    assert len(found) == 90
+    assert [track.title for track in found["USKR30000059"]] == ["Song 59", "Song 149"]
+    assert [track.title for track in found["USKR30000060"]] == ["Song 60"]
+    assert [call.query["offset"] for call in server.calls] == ["0", "0"]
+
+
+async def test_a_second_page_is_asked_for_where_the_first_does_not_hold_all(http: Http) -> None:
+    songs = [Song(f"Take {number}", "Low", isrc="USKR30000001") for number in range(130)]
+    async with MusicBrainzServer(songs=songs) as server:
+        found = await MusicBrainz(http, server.base, UNPACED).recordings_by_isrc(
+            ["us-kr3-00-00001"]
+        )
+
+    assert len(found["USKR30000001"]) == 130
+
+
+async def test_a_recording_is_read_whole(client: MusicBrainz) -> None:
+    expected = SourceTrack(
+        title="Song 3",
+        artist="Low",
+        ids=(ExternalId("mbid", mbid(3)), ExternalId("isrc", "USKR30000003")),
+        artist_ids=(ExternalId("mbid", LOW),),
+        album="An Album",
+        year=1994,
+        duration_ms=215_000,
+        genres=("slowcore", "indie rock"),
+    )
+
+    assert await client.recording(mbid(3)) == expected
+    assert await client.recording(mbid(999)) == expected
+
+
+async def test_an_artist_has_genres(client: MusicBrainz) -> None:
+    low = SourceArtist("Low", (ExternalId("mbid", LOW),), ("slowcore", "indie rock"))
+
+    assert await client.artist(LOW) == low
+    assert await client.artist(mbid(1)) is None
+    assert await client.artist("../user") is None
+
+
+async def test_names_are_quoted_for_the_search(http: Http) -> None:
+    odd = Song('What? "Now" (AC/DC)', "!!!", mbid=mbid(1))
+    async with MusicBrainzServer(songs=[odd]) as server:
+        client = MusicBrainz(http, server.base, UNPACED)
+
+        found = await client.search(odd.title, odd.artist)
+
+        assert [track.title for track in found] == [odd.title]
+        assert await client.search("Other", "!!!") == []
+
+
+async def test_who_asks_too_fast_waits_and_learns_all(http: Http, clock: FakeClock) -> None:
+    window = RateWindow(1, timedelta(seconds=1), clock.now)
+    async with MusicBrainzServer(songs=[song(1), song(2)], window=window) as server:
+        client = MusicBrainz(http, server.base, UNPACED)
+
+        assert await client.recording(mbid(1)) is not None
+        assert await client.recording(mbid(2)) is not None
+
+        assert server.limited > 0
+
+
+async def test_an_answer_of_another_form_is_no_miss(
+    client: MusicBrainz, server: MusicBrainzServer
+) -> None:
+    bodies: list[Json] = [{"recording-list": []}, [], "x"]
+    for body in bodies:
+        server.misbehave(says(body), says(body))
+        with pytest.raises(BadAnswerError):
+            await client.recording(mbid(3))
+        with pytest.raises(BadAnswerError):
+            await client.recordings_by_isrc(["USKR30000003"])
+
+    assert await client.recording(mbid(3)) is not None
+
+
+def test_missing_and_null_fields_are_unknown() -> None:
+    artists = [{"name": "A", "joinphrase": " & ", "artist": None}, {"name": "B"}]
+    row = {"title": "X", "artist-credit": artists, "length": None, "isrcs": None, "releases": [1]}
+
+    assert parse_recording(row) == SourceTrack("X", "A", artist_credit="A & B")
+    assert parse_recordings({"recordings": [{"title": "X"}, {"artist-credit": artists}]}) == []
+
+
+def test_voted_down_genres_are_left_out() -> None:
+    genres = [{"name": "Pop", "count": -1}, {"name": "Folk", "count": 2}, {"count": 1}]
+    row = {"title": "X", "artist-credit": [{"name": "A"}], "genres": genres}
+
+    assert parse_recording(row) == SourceTrack("X", "A", genres=("folk",))
