@@ -6,8 +6,10 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.core.blocks import boxes, search_order
 from bot.core.gaussian import QUANTILES, midranks, normal_quantile, place_in, quantile_table
 from bot.core.scene import Scene, is_listed, scene_matrix
+from bot.core.scoring import assumed_popularity
 from bot.core.sketch import SCENE_WIDTH, WIDTH, principal_axes, sketch
 from bot.core.space import AXIS_WEIGHTS, FEATURES, MEASURES, Catalog, RawTracks, squared_levels
 
@@ -19,6 +21,8 @@ SMALLEST_NORM: Final = 0.5
 _SAMPLE: Final = 100_000
 """So many tracks are enough to find the principal axes."""
 _PIECE: Final = 65_536
+_FELT: Final = (60.0, 180.0)
+"""Beats per minute; a tempo outside is folded by an octave."""
 _FLAT: Final = 1e-6
 """A spread below this is none."""
 _TEMPO, _KEY, _MODE = (MEASURES.index(name) for name in ("tempo", "key", "mode"))
@@ -65,6 +69,10 @@ def build_catalog(raw: RawTracks, *, version: int) -> Catalog:
         sketch_axes=np.empty((2 * len(FEATURES), 0)),
         scene_axes=np.empty((0, 0)),
         sketch=np.empty((1, 0), np.float32),
+        sketch_rows=np.empty(0, np.int32),
+        sketch_artists=np.empty(0, np.int32),
+        sketch_popularity=np.empty(0, np.float32),
+        sketch_boxes=np.empty((2, len(FEATURES) + 2, 0), np.float32),
         measured=np.empty(0, np.bool_),
         feature_tables=tables,
         popularity_tables=source_tables,
@@ -124,7 +132,7 @@ def append_tracks(catalog: Catalog, raw: RawTracks, *, version: int) -> Catalog:
 def _coordinates(raw: RawTracks) -> NDArray[np.float64]:
     """Return track × F in units that make sense on a line or circle; NaN is unknown."""
     audio = np.where(np.isfinite(raw.audio), raw.audio, np.nan)
-    tempo = np.where(audio[:, _TEMPO] > 0, audio[:, _TEMPO], np.nan)
+    tempo = _folded(np.where(audio[:, _TEMPO] > 0, audio[:, _TEMPO], np.nan))
     key = np.where((audio[:, _KEY] >= 0) & (audio[:, _KEY] <= 11), audio[:, _KEY], np.nan)
     fifths = key * 7 % 12 / 12 * 2 * np.pi
     mode = np.where(np.isin(audio[:, _MODE], (0, 1)), audio[:, _MODE], np.nan)
@@ -132,6 +140,16 @@ def _coordinates(raw: RawTracks) -> NDArray[np.float64]:
     circle = np.sqrt(2) * np.stack([np.cos(fifths), np.sin(fifths)], axis=1)  # variance 1 each
     lines = np.column_stack([audio[:, :_TEMPO], np.log2(tempo), circle, mode, year])
     return lines.astype(np.float32).astype(np.float64)  # as exact as the tables are
+
+
+def _folded(tempo: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return tempos with those by an octave nearer whose octave is unsure.
+
+    Beat trackers count double or half most often where the tempo is extreme; hardly any music is
+    felt at less than 60 or more than 180 beats per minute.
+    """
+    slow, fast = _FELT
+    return np.where(tempo < slow, tempo * 2, np.where(tempo > fast, tempo / 2, tempo))
 
 
 def _placed(catalog: Catalog, raw: RawTracks) -> NDArray[np.float64]:
@@ -230,6 +248,7 @@ def indexed(catalog: Catalog) -> Catalog:
             artist_row_offsets=np.concatenate([[0], np.cumsum(artist_counts)]).astype(np.int64),
             artist_rows=np.argsort(catalog.artist_index, kind="stable").astype(np.int32),
             inverse_norms=inverse_norms,
+            artist_contexts=np.asfortranarray(catalog.artist_contexts),
         )
     )
 
@@ -244,24 +263,44 @@ def with_scene(catalog: Catalog, scene: Scene | None, *, version: str) -> Catalo
 
 
 def _sketched(catalog: Catalog) -> Catalog:
-    """Fill in the short forms."""
+    """Fill in the short forms, in the order in which they are searched."""
     size = len(catalog)
     sample = np.arange(0, size, max(1, size // _SAMPLE))
     spread = squared_levels(catalog, sample).std(axis=0) if size else np.ones(2 * len(FEATURES))
     scales = np.where(spread > _FLAT, spread, 1.0)
     axes = principal_axes(squared_levels(catalog, sample) / scales, WIDTH)
     scene_axes = principal_axes(catalog.scene[sample].astype(np.float64), SCENE_WIDTH)
+    popularity = assumed_popularity(catalog.popularity).astype(np.float32)
+    lengths = _scene_lengths(catalog)
+    order = search_order(lengths, popularity)
     own, company = axes.shape[1] + 1, scene_axes.shape[1] + 1
     short = np.empty((own + (company if catalog.scene.shape[1] else 0), size), np.float32)
     for start in range(0, size, _PIECE):
         piece = slice(start, min(start + _PIECE, size))
-        levels = squared_levels(catalog, np.arange(piece.start, piece.stop))
-        short[:own, piece] = sketch(axes, levels / scales)
+        short[:own, piece] = sketch(axes, squared_levels(catalog, order[piece]) / scales)
         if catalog.scene.shape[1]:
-            short[own:, piece] = sketch(scene_axes, catalog.scene[piece])
+            short[own:, piece] = sketch(scene_axes, catalog.scene[order[piece]])
+    bounded = [*catalog.gaussian.T, lengths, popularity]
     return replace(
-        catalog, sketch_scales=scales, sketch_axes=axes, scene_axes=scene_axes, sketch=short
+        catalog,
+        sketch_scales=scales,
+        sketch_axes=axes,
+        scene_axes=scene_axes,
+        sketch=short,
+        sketch_rows=order.astype(np.int32),
+        sketch_artists=catalog.artist_index[order],
+        sketch_popularity=popularity[order],
+        sketch_boxes=np.stack([boxes(values[order]) for values in bounded], axis=1),
     )
+
+
+def _scene_lengths(catalog: Catalog) -> NDArray[np.float32]:
+    """Return how far from the middle of the scene every track stands; 0 without a scene."""
+    lengths = np.zeros(len(catalog), np.float32)
+    for start in range(0, len(catalog), _PIECE):
+        vectors = catalog.scene[start : start + _PIECE].astype(np.float32)
+        lengths[start : start + _PIECE] = np.sqrt((vectors**2).sum(axis=1))
+    return lengths
 
 
 def restricted(catalog: Catalog, rows: NDArray[np.int64]) -> Catalog:

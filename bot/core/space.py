@@ -2,12 +2,13 @@
 
 A track is two families of the same features: its own (rank-Gaussian, unknown masked to 0) and its
 artist's context (the mean of the artist's tracks, shrunk towards the mean of all for artists with
-few tracks). Weighted by `AXIS_WEIGHTS` and brought to unit length, both families side by side are
-the vector that tastes are compared with by cosine.
+few tracks). These levels are what a taste is learned from and scored by (`preference`); with a
+scene, a track also has its place among what it is played with (`scene`).
 
-The weights and the share of the artist context were chosen by cross-validation on real playlists
-(recall of held-out tracks over the whole catalogue, also among artists new to the list); the weight
-of the year on playlists of a table that has years.
+How much two tracks sound alike is the cosine of their `vectors`: both families side by side,
+weighted by `AXIS_WEIGHTS`, brought to unit length. The weights were chosen by cross-validation on
+real playlists (recall of held-out tracks over the whole catalogue, also among artists new to the
+list); that of the year on playlists of a table that has years.
 """
 
 from collections.abc import Collection, Sequence
@@ -103,7 +104,7 @@ class Catalog:
     known: NDArray[np.bool_]
     """Track × F, each column in one piece (Fortran order)."""
     artist_contexts: NDArray[np.float32]
-    """Artist × F, in the order of `artist_keys`."""
+    """Artist × F, in the order of `artist_keys`, each column in one piece (Fortran order)."""
     artist_row_offsets: NDArray[np.int64]
     artist_rows: NDArray[np.int32]
     """Ascending rows of each of `artist_keys`."""
@@ -121,7 +122,16 @@ class Catalog:
     """D × at most `sketch.SCENE_WIDTH`."""
     sketch: NDArray[np.float32]
     """Short forms of all tracks, each row (one number of every track) in one piece: those of the
-    own levels and their squares, then those of the scene."""
+    own levels and their squares, then those of the scene. Columns are in `blocks.search_order`."""
+    sketch_rows: NDArray[np.int32]
+    """The row of the track in each column, with what is asked of every column beside."""
+    sketch_artists: NDArray[np.int32]
+    """Places in `artist_keys`."""
+    sketch_popularity: NDArray[np.float32]
+    """Percentiles with the neutral prior for unknown ones."""
+    sketch_boxes: NDArray[np.float32]
+    """2 × (F + 2) × block: the lowest and highest own levels, length in the scene and popularity
+    of each `blocks.block_size` columns."""
     measured: NDArray[np.bool_]
     """True when any audio feature is known (the year alone is none)."""
     feature_tables: NDArray[np.float32]

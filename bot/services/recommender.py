@@ -21,7 +21,7 @@ from bot.core.choosing import (
     loosenings,
     query_of,
 )
-from bot.core.discovery import Discovery, LikedTrack, PickCard, StartOffer
+from bot.core.discovery import Discovery, PickCard, StartOffer
 from bot.core.filters import Query
 from bot.core.models import Subject, SubjectKind, Track
 from bot.core.newcomers import contrasting_rows
@@ -33,12 +33,13 @@ from bot.core.why import Basis, Explanation, explain
 from bot.core.wish import Wish
 from bot.errors import NotFoundError
 from bot.services.calibration import Confidence, own_hits
+from bot.services.cards import cards_of
 from bot.services.catalog import LiveCatalog
 from bot.services.exposure import ExposureWatch
 from bot.services.taste import read_taste, subject_rows
 from bot.services.threads import compute
 from bot.store import catalog as catalog_store
-from bot.store import feedback, listeners, picks, promotions, subjects
+from bot.store import listeners, picks, promotions, subjects
 from bot.store.engine import Database
 
 log = logging.getLogger(__name__)
@@ -166,7 +167,7 @@ class Recommender:
             for p in ranking.picks
         ]
         async with self._database.read() as conn:
-            cards = await _cards(conn, catalog, user_id, chosen, [0] * len(chosen))
+            cards = await cards_of(conn, catalog, user_id, chosen, [0] * len(chosen))
         return Discovery(
             wish,
             cards,
@@ -226,7 +227,7 @@ class Recommender:
                 taste = (await read_taste(conn, catalog, user_id)).profile
                 explanation = explained(catalog, taste, row, Basis.TASTE)
             chosen = [Chosen(row, explanation)]
-            cards = await _cards(conn, catalog, user_id, chosen, [recommendation_id])
+            cards = await cards_of(conn, catalog, user_id, chosen, [recommendation_id])
         return cards[0], own
 
     async def card(self, track_id: int) -> Track:
@@ -287,7 +288,7 @@ class Recommender:
                 )
                 for one in chosen
             ]
-            return await _cards(conn, catalog, user_id, chosen, kept)
+            return await cards_of(conn, catalog, user_id, chosen, kept)
 
 
 def _stored(kept: picks.Recommendation | None) -> Explanation | None:
@@ -323,51 +324,3 @@ async def _asked_for(
             f"Nothing of that {like.kind} was measured yet, so I cannot tell what is like it."
         )
     return profile
-
-
-async def _cards(
-    conn: AsyncConnection,
-    catalog: Catalog,
-    user_id: int,
-    chosen: Sequence[Chosen],
-    recommendation_ids: Sequence[int],
-) -> tuple[PickCard, ...]:
-    """Fill in titles, and what the listener said of the closest tracks."""
-    ids = [int(catalog.track_ids[one.row]) for one in chosen]
-    tracks = {track.id: track for track in await catalog_store.tracks_by_ids(conn, ids)}
-    related = [_related(one.explanation) for one in chosen]
-    near = sorted({near for pair in related for near in pair if near is not None})
-    liked = await _liked(conn, user_id, near)
-    cards = []
-    for one, track_id, recommendation_id, (closest, together) in zip(
-        chosen, ids, recommendation_ids, related, strict=True
-    ):
-        cards.append(
-            PickCard(
-                recommendation_id=recommendation_id,
-                track=tracks[track_id],
-                explanation=one.explanation,
-                closest=liked.get(closest),
-                together=liked.get(together),
-                promoted=one.promotion_id is not None,
-            )
-        )
-    return tuple(cards)
-
-
-def _related(explanation: Explanation) -> tuple[int | None, int | None]:
-    """Return the tracks a pick is compared with: by sound, by company."""
-    closest = explanation.closest
-    return None if closest is None else closest.track_id, explanation.together
-
-
-async def _liked(
-    conn: AsyncConnection, user_id: int, track_ids: Sequence[int]
-) -> dict[int | None, LikedTrack]:
-    """Return the names of tracks, and what the listener said of them."""
-    wanted = [Subject(SubjectKind.TRACK, track_id) for track_id in track_ids]
-    named = await subjects.names(conn, wanted)
-    return {
-        subject.id: LikedTrack(hit, await feedback.counting_about(conn, user_id, subject))
-        for subject, hit in named.items()
-    }

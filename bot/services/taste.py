@@ -73,9 +73,8 @@ async def subject_rows(
         case SubjectKind.ALBUM:
             return catalog.rows_of(await subjects.album_track_ids(conn, subject.id))
         case SubjectKind.ARTIST:
-            return np.flatnonzero(catalog.artist_ids == subject.id)
+            return catalog.rows_of_artists([subject.id])
         case SubjectKind.GENRE:
-            places = np.flatnonzero(catalog.genre_ids == subject.id)
-            return np.searchsorted(catalog.genre_offsets, places, side="right") - 1
+            return catalog.rows_of_genres([subject.id])
         case SubjectKind.PROMOTION:
             return np.empty(0, np.int64)

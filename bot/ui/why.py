@@ -14,11 +14,11 @@ _CLOSE: Final = 0.3
 _COMPANY: Final = 0.2
 """A scene part below this is not worth a word."""
 _CONFIDENCE: Final = (
-    (0.75, "very likely"),
-    (0.55, "likely"),
-    (0.4, "a fair chance"),
-    (0.25, "worth a try"),
-    (0.0, "a long shot"),
+    (0.75, "Very likely"),
+    (0.55, "Likely"),
+    (0.4, "A fair chance"),
+    (0.25, "Worth a try"),
+    (0.0, "A long shot"),
 )
 """From this probability on a pick is called so."""
 
@@ -65,7 +65,7 @@ def full(card: PickCard, *, own: bool) -> discord.Embed:
 
 
 def confidence(probability: float) -> str:
-    """Return the probability of a like as a word and a number: "likely · 58 %"."""
+    """Return the probability of a like as a word and a number: "Likely · 58 %"."""
     word = next(word for least, word in _CONFIDENCE if probability >= least)
     return f"{word} · {round(probability * 100)} %"
 

@@ -101,7 +101,7 @@ def test_the_why_says_what_another_dial_would_have_made_of_it() -> None:
 
 @pytest.mark.parametrize(
     ("probability", "words"),
-    [(0.81, "very likely · 81 %"), (0.55, "likely · 55 %"), (0.03, "a long shot · 3 %")],
+    [(0.81, "Very likely · 81 %"), (0.55, "Likely · 55 %"), (0.03, "A long shot · 3 %")],
 )
 def test_confidence_is_a_word_and_a_number(probability: float, words: str) -> None:
     card = replace(CARD, explanation=replace(EXPLANATION, confidence=probability))
