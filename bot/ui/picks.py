@@ -7,6 +7,7 @@ import discord
 from bot.core.discovery import Discovery, Genre, PickCard, StartOffer
 from bot.core.filters import Filter
 from bot.core.models import SearchHit, SubjectKind, Thumbed, Track
+from bot.core.reranking import PROMISED
 from bot.core.why import Basis
 from bot.ui import features, listen, text, theme, why
 
@@ -118,12 +119,20 @@ def summary(found: Discovery) -> str:
                 f"{text.ordinal(share)} percentile of popularity"
                 + (f", {found.unknown_popularity} of unknown popularity." if count > known else ".")
             )
+            if _above(found) > count // PROMISED:
+                parts.append("Nothing else that little known fits what you asked for.")
         else:
             subject = "this is" if count == 1 else "these are"
             parts.append(f"How popular {subject} is not known to any source I have.")
     if 0 < count < found.wish.count:
         parts.append(f"Only {text.count(count, 'track')} of {found.wish.count}: {_removed(found)}.")
     return " ".join(parts)
+
+
+def _above(found: Discovery) -> int:
+    """Return how many picks of the listener's own are more popular than the dial promises."""
+    known = [one.explanation.popularity for one in found.picks if not one.promoted]
+    return sum(popularity is not None and popularity > found.ceiling for popularity in known)
 
 
 def named(hit: SearchHit) -> str:

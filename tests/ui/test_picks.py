@@ -169,6 +169,16 @@ def test_the_answer_says_how_many_picks_kept_the_promise_of_the_dial() -> None:
     assert "not known to any source" in picks.summary(found(unknown_popularity=2))
 
 
+def test_a_promise_that_cannot_be_kept_is_said_to_be_broken() -> None:
+    popular = replace(CARD, explanation=replace(EXPLANATION, popularity=0.9))
+    promoted = replace(popular, promoted=True)
+    sentence = "Nothing else that little known fits what you asked for."
+
+    assert sentence in picks.summary(found(picks=(CARD, popular)))
+    assert sentence not in picks.summary(found(picks=(CARD, promoted)))
+    assert sentence not in picks.summary(found(picks=(CARD,) * 4 + (popular,), kept_promise=4))
+
+
 def test_a_short_list_says_what_took_the_rest() -> None:
     removed = (Removed(Filter.RATED, 3), Removed(Filter.MOOD, 12, unknown=2))
 
