@@ -1,30 +1,25 @@
 """Raw columns turned into the space, all at once or track by track."""
 
 from dataclasses import replace
-from typing import Final
+from typing import Final, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.core.blocks import boxes, search_order
 from bot.core.gaussian import QUANTILES, midranks, normal_quantile, place_in, quantile_table
 from bot.core.scene import Scene, is_listed, scene_matrix
-from bot.core.scoring import assumed_popularity
-from bot.core.sketch import SCENE_WIDTH, WIDTH, principal_axes, sketch
-from bot.core.space import AXIS_WEIGHTS, FEATURES, MEASURES, Catalog, RawTracks, squared_levels
+from bot.core.sketch import sketched
+from bot.core.space import AXIS_WEIGHTS, FEATURES, MEASURES, Catalog, RawTracks
+
+_Float = TypeVar("_Float", np.float32, np.float64)
 
 ARTIST_SHRINKAGE: Final = 3.0
 """As if every artist had this many more tracks, all of them average."""
 
 SMALLEST_NORM: Final = 0.5
 """A track nearer to the middle of everything has no direction of its own."""
-_SAMPLE: Final = 100_000
-"""So many tracks are enough to find the principal axes."""
-_PIECE: Final = 65_536
 _FELT: Final = (60.0, 180.0)
 """Beats per minute; a tempo outside is folded by an octave."""
-_FLAT: Final = 1e-6
-"""A spread below this is none."""
 _TEMPO, _KEY, _MODE = (MEASURES.index(name) for name in ("tempo", "key", "mode"))
 _CIRCLE: Final = slice(FEATURES.index("key_cos"), FEATURES.index("key_sin") + 1)
 
@@ -239,10 +234,11 @@ def indexed(catalog: Catalog) -> Catalog:
     by_genre = np.argsort(catalog.genre_ids, kind="stable")
     genre_ends = np.searchsorted(catalog.genre_ids[by_genre], catalog.genre_keys, "right")
     artist_counts = np.bincount(catalog.artist_index, minlength=len(catalog.artist_keys))
-    return _sketched(
+    return sketched(
         replace(
             catalog,
             song_index=song_index.astype(np.int32),
+            popularity=best_known(catalog.popularity, song_index),
             genre_row_offsets=np.concatenate([[0], genre_ends]).astype(np.int64),
             genre_rows=owners[by_genre].astype(np.int32),
             artist_row_offsets=np.concatenate([[0], np.cumsum(artist_counts)]).astype(np.int64),
@@ -253,54 +249,25 @@ def indexed(catalog: Catalog) -> Catalog:
     )
 
 
+def best_known(popularity: NDArray[_Float], song_index: NDArray[np.integer]) -> NDArray[_Float]:
+    """Give every version of a song the popularity of the best known one; NaN: none is known.
+
+    An obscure release of a famous song is no discovery.
+    """
+    best = np.full(int(song_index.max(initial=-1)) + 1, -np.inf, popularity.dtype)
+    np.fmax.at(best, song_index, popularity)
+    spread: NDArray[_Float] = best[song_index]
+    spread[np.isinf(spread)] = np.nan
+    return spread
+
+
 def with_scene(catalog: Catalog, scene: Scene | None, *, version: str) -> Catalog:
     """Return the catalogue in another scene, or in none."""
     matrix = np.empty((len(catalog), 0), np.float16)
     listed = np.zeros(len(catalog), np.bool_)
     if scene is not None:
         matrix, listed = scene_matrix(catalog, scene), is_listed(catalog, scene)
-    return _sketched(replace(catalog, scene=matrix, listed=listed, scene_version=version))
-
-
-def _sketched(catalog: Catalog) -> Catalog:
-    """Fill in the short forms, in the order in which they are searched."""
-    size = len(catalog)
-    sample = np.arange(0, size, max(1, size // _SAMPLE))
-    spread = squared_levels(catalog, sample).std(axis=0) if size else np.ones(2 * len(FEATURES))
-    scales = np.where(spread > _FLAT, spread, 1.0)
-    axes = principal_axes(squared_levels(catalog, sample) / scales, WIDTH)
-    scene_axes = principal_axes(catalog.scene[sample].astype(np.float64), SCENE_WIDTH)
-    popularity = assumed_popularity(catalog.popularity).astype(np.float32)
-    lengths = _scene_lengths(catalog)
-    order = search_order(lengths, popularity)
-    own, company = axes.shape[1] + 1, scene_axes.shape[1] + 1
-    short = np.empty((own + (company if catalog.scene.shape[1] else 0), size), np.float32)
-    for start in range(0, size, _PIECE):
-        piece = slice(start, min(start + _PIECE, size))
-        short[:own, piece] = sketch(axes, squared_levels(catalog, order[piece]) / scales)
-        if catalog.scene.shape[1]:
-            short[own:, piece] = sketch(scene_axes, catalog.scene[order[piece]])
-    bounded = [*catalog.gaussian.T, lengths, popularity]
-    return replace(
-        catalog,
-        sketch_scales=scales,
-        sketch_axes=axes,
-        scene_axes=scene_axes,
-        sketch=short,
-        sketch_rows=order.astype(np.int32),
-        sketch_artists=catalog.artist_index[order],
-        sketch_popularity=popularity[order],
-        sketch_boxes=np.stack([boxes(values[order]) for values in bounded], axis=1),
-    )
-
-
-def _scene_lengths(catalog: Catalog) -> NDArray[np.float32]:
-    """Return how far from the middle of the scene every track stands; 0 without a scene."""
-    lengths = np.zeros(len(catalog), np.float32)
-    for start in range(0, len(catalog), _PIECE):
-        vectors = catalog.scene[start : start + _PIECE].astype(np.float32)
-        lengths[start : start + _PIECE] = np.sqrt((vectors**2).sum(axis=1))
-    return lengths
+    return sketched(replace(catalog, scene=matrix, listed=listed, scene_version=version))
 
 
 def restricted(catalog: Catalog, rows: NDArray[np.int64]) -> Catalog:

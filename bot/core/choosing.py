@@ -95,7 +95,8 @@ def choose(
     if promoted is not None:
         shown = [*shown[: query.count - 1], promoted]
         ranking = replace(ranking, picks=tuple(shown))
-    places = places_elsewhere(catalog, profile, unpromoted) if shown else {}
+    dial_matters = bool(catalog.source_names)  # where nothing is known, it changes nothing
+    places = places_elsewhere(catalog, profile, unpromoted) if shown and dial_matters else {}
     other = other_obscurity(query.obscurity)
     own_taste = basis is Basis.TASTE and listener.taste.has_taste
     typical = typical_score(catalog, profile, affinity=query.affinity) if own_taste else None
@@ -104,7 +105,7 @@ def choose(
         found = explain(
             catalog, profile, pick.row, pick.parts, obscurity=query.obscurity, basis=basis
         )
-        if pick.row not in listener.promoted:
+        if dial_matters and pick.row not in listener.promoted:
             place = places.get(pick.row)
             found = replace(found, counterfactual=Counterfactual(other, place))
         if typical is not None:

@@ -75,3 +75,5 @@ class StartOffer:
 
     genres: tuple[Genre, ...]
     """The largest ones; empty when the catalogue knows no genres."""
+    ratings: int = 0
+    """How much they have said already: only what they do not like, or are neutral about."""

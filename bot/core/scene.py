@@ -81,8 +81,8 @@ def train_scene(
     songs = [one for one in songs if len(one) > 1]
     if len(songs) < FEWEST_LISTS:
         raise ValueError(
-            f"only {len(songs)} lists hold two songs that the catalogue knows; a scene needs "
-            f"{FEWEST_LISTS} at least"
+            f"{len(songs)} lists hold two songs or more that the catalogue knows, and a scene "
+            f"needs {FEWEST_LISTS}"
         )
     owners = np.repeat(np.arange(len(songs)), [len(one) for one in songs])
     listed, members = np.unique(np.concatenate(songs), return_inverse=True)

@@ -1,7 +1,7 @@
-"""The score of a taste in two forms: what a track can score at most, and what it scores.
+"""The score of a taste: what a block of tracks, what a track can score at most, what it scores.
 
 The seam between how a score comes about and how the best tracks are found (`search`): whatever is
-added to the score must be added to both forms here, and taken apart in `scoring.score_parts`.
+added to the score must be added to all forms here, and taken apart in `scoring.score_parts`.
 
 What an artist's context and the listener's liking of the artist make of a score is known exactly
 from the artist alone; only what the own levels and the scene add is bounded by short forms.
@@ -13,7 +13,7 @@ from typing import Final, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.core.filters import Rows
+from bot.core.blocks import peaks
 from bot.core.preference import Preference
 from bot.core.scoring import (
     NEUTRAL_POPULARITY,
@@ -28,6 +28,7 @@ from bot.core.taste import TasteProfile
 
 _OWN: Final = slice(0, len(FEATURES))
 _CONTEXT: Final = slice(len(FEATURES), 2 * len(FEATURES))
+_PIECE: Final = 16_384
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -67,14 +68,27 @@ class Scorer:
             obscurity=obscurity,
         )
 
-    def bounds(self, products: NDArray[np.float32], rows: Rows) -> NDArray[np.float32]:
-        """Return what some rows can score at most.
+    def limits(self) -> NDArray[np.float64]:
+        """Return what the tracks of each block of the sketch can score at most."""
+        low, high = self.catalog.sketch_boxes
+        levels = slice(0, len(FEATURES))
+        own = peaks(self.linear.T, self.square, low[levels], high[levels])
+        artists = self.by_artist.max(axis=1, initial=-np.inf)
+        company = float(np.sqrt((self.scene.astype(np.float64) ** 2).sum())) * high[-2]
+        limits: NDArray[np.float64] = (own + artists[:, None]).max(axis=0)
+        limits += company + self._penalties(low[-1])
+        return limits
+
+    def bounds(self, products: NDArray[np.float32], columns: slice) -> NDArray[np.float32]:
+        """Return what the tracks in some columns of the sketch can score at most.
 
         Args:
-            products: `directions` × rows of `Catalog.sketch`; they may be overwritten.
+            products: `directions` × those columns; they may be overwritten.
         """
-        bounds = self._nearest(products, self.catalog.artist_index[rows].astype(np.int64))
-        bounds += self._penalties(rows)
+        catalog = self.catalog
+        bounds = self._nearest(products, catalog.sketch_artists[columns].astype(np.int64))
+        if self.obscurity:
+            bounds += self._penalties(catalog.sketch_popularity[columns])
         return bounds
 
     def _nearest(self, own: NDArray[np.float32], artists: NDArray[np.int64]) -> NDArray[np.float32]:
@@ -86,14 +100,9 @@ class Scorer:
             np.maximum(best, own[cluster], out=best)
         return best
 
-    def _penalties(self, rows: Rows) -> NDArray[np.float32] | np.float32:
-        """Return what `scoring.popularity_penalty` takes, in float32."""
-        if not self.obscurity:
-            return np.float32(0)
-        above: NDArray[np.float32] = self.catalog.popularity[rows] - np.float32(
-            ceiling(self.obscurity)
-        )
-        above[np.isnan(above)] = NEUTRAL_POPULARITY - ceiling(self.obscurity)
+    def _penalties(self, popularity: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return what `scoring.popularity_penalty` takes, in float32; no percentile is unknown."""
+        above: NDArray[np.float32] = popularity - np.float32(ceiling(self.obscurity))
         np.maximum(above, 0, out=above)
         above *= np.float32(-PENALTY_STRENGTH * self.obscurity / 100)
         return above
@@ -106,7 +115,9 @@ class Scorer:
         scores += levels**2 @ self.square
         if len(self.scene):
             scores += self.catalog.scene[rows].astype(np.float32) @ self.scene
-        scores += self._penalties(rows)
+        if self.obscurity:
+            known = self.catalog.popularity[rows]
+            scores += self._penalties(np.nan_to_num(known, nan=NEUTRAL_POPULARITY))
         return scores
 
     def above(self, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
@@ -120,11 +131,18 @@ class Scorer:
 
 
 def _by_artist(catalog: Catalog, preference: Preference) -> NDArray[np.float32]:
-    contexts = catalog.artist_contexts
-    shared = contexts**2 @ preference.square[_CONTEXT].astype(np.float32)
-    linear = preference.linear[:, _CONTEXT].astype(np.float32) @ contexts.T
-    whole: NDArray[np.float32] = linear + shared + preference.offsets[:, None].astype(np.float32)
-    return np.ascontiguousarray(whole)
+    contexts = catalog.artist_contexts.T
+    linear = preference.linear[:, _CONTEXT].astype(np.float32)
+    square = preference.square[_CONTEXT].astype(np.float32)
+    offsets = preference.offsets[:, None].astype(np.float32)
+    whole = np.empty((len(linear), contexts.shape[1]), np.float32)
+    for start in range(0, contexts.shape[1], _PIECE):  # the squares stay in the cache
+        piece = contexts[:, start : start + _PIECE]
+        its = whole[:, start : start + _PIECE]
+        its[:] = offsets + square @ piece**2
+        for cluster, factors in enumerate(linear):
+            its[cluster] += factors @ piece
+    return whole
 
 
 def _directions(

@@ -57,7 +57,7 @@ class Parts:
 
     @property
     def similarity(self) -> float:
-        """What the track itself earns, its company included; the average track has about 0."""
+        """What the track itself earns, its company included; about 0 on average over all tracks."""
         return float(
             add_up(np.concatenate([[self.offset], self.audio, self.context, [self.scene]]))
         )

@@ -1,16 +1,18 @@
 """Finds the best tracks without scoring all: an exact top-k over the whole catalogue.
 
-Every track has an upper bound of its score that is cheap to read (`sketch`, `scorer`). Going
-through the catalogue once, a search keeps the best candidates so far and a threshold below which
-nothing can get into the list; only a track whose bound beats it is filtered and scored.
+Every block of tracks has an upper limit of their scores (`blocks`), every track an upper bound of
+its own that is cheap to read (`sketch`); `scorer` makes both. Going through the catalogue once, a
+search keeps the best candidates so far and a threshold below which nothing can get into the list;
+only blocks whose limit beats it are read, only tracks whose bound beats it are filtered and scored.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.core.blocks import block_size
 from bot.core.filters import Blocked, passing, shortlist
 from bot.core.scorer import Scorer
 from bot.core.space import Catalog
@@ -19,7 +21,9 @@ SLACK: Final = np.float32(5e-4)
 """More than float32 can be wrong about a bound and a score together."""
 
 _STEP: Final = 65_536
-"""Rows per matrix product: their bounds fit into the processor's cache."""
+"""Columns per matrix product, at most: their bounds fit into the processor's cache."""
+_FIRST_STEP: Final = 16_384
+"""So many come first, to find a threshold, and each time twice as many."""
 _LIKELY: Final = 512
 """So many rows, those with the best bounds, are scored before there is a threshold."""
 _SAMPLED: Final = 64
@@ -45,6 +49,7 @@ class Search:
         self.directions = scorer.directions
         self._catalog = catalog
         self._scorer = scorer
+        self._limits = scorer.limits() + SLACK
         self._filters = filters
         self._per_artist = per_artist
         # Walking down all tracks of at least some score, with a cap per song alone, takes one per
@@ -56,7 +61,7 @@ class Search:
         self._threshold = np.float32(-np.inf)
         self._rows = np.empty(0, np.int64)
         self._scores = np.empty(0, np.float32)
-        self._waiting: list[tuple[NDArray[np.int64], NDArray[np.float32]]] = []
+        self._waiting: list[tuple[NDArray[np.int32], NDArray[np.float32]]] = []
         self._waiting_rows = 0
         self._patience = _PATIENCE
 
@@ -70,20 +75,28 @@ class Search:
             return False
         rows = passing(self._filters, rows)
         for start in range(0, len(rows), _STEP):
-            some = rows[start : start + _STEP]
-            products = self.directions @ self._catalog.sketch[:, some]
-            self._take(some, self._scorer.bounds(products, some))
+            self._score(rows[start : start + _STEP])
         return True
 
+    def open_blocks(self) -> NDArray[np.bool_]:
+        """Return which blocks of the sketch may hold what gets into the list."""
+        return self._limits >= self._threshold
+
     def offer(self, start: int, products: NDArray[np.float32]) -> None:
-        """Look at the rows from `start` on, given their products with `directions`."""
-        bounds = self._scorer.bounds(products, slice(start, start + products.shape[1]))
+        """Look at the columns of the sketch from `start` on, given what `directions` makes of them.
+
+        Args:
+            products: `directions` × those columns; they may be overwritten.
+        """
+        columns = slice(start, start + products.shape[1])
+        bounds = self._scorer.bounds(products, columns)
+        rows = self._catalog.sketch_rows[columns]
         if self._threshold == -np.inf:
             likely = _likely(bounds, self._at_first)
-            self._filter(likely + start, bounds[likely])
+            self._filter(rows[likely])
             bounds[likely] = np.nan  # they need not be looked at again
         near = np.flatnonzero(bounds >= self._threshold)
-        self._waiting.append((near + start, bounds[near]))
+        self._waiting.append((rows[near], bounds[near]))
         self._waiting_rows += len(near)
         if self._waiting_rows >= self._patience:
             self._settle()
@@ -100,20 +113,11 @@ class Search:
             return
         rows, bounds = (np.concatenate(part) for part in zip(*self._waiting, strict=True))
         self._waiting, self._waiting_rows = [], 0
-        near = bounds >= self._threshold
-        self._filter(rows[near], bounds[near])
+        self._filter(rows[bounds >= self._threshold])
 
-    def _filter(self, rows: NDArray[np.int64], bounds: NDArray[np.float32]) -> None:
-        free = passing(self._filters, rows)
-        self._take(free, bounds[np.searchsorted(rows, free)])
-
-    def _take(self, rows: NDArray[np.int64], bounds: NDArray[np.float32]) -> None:
-        """Score those of some candidates that may be good enough."""
-        if self._threshold == -np.inf and len(rows):
-            likely = _likely(bounds, self._at_first)
-            self._score(rows[likely])
-            bounds[likely] = np.nan
-        self._score(rows[bounds >= self._threshold])
+    def _filter(self, rows: NDArray[np.int32]) -> None:
+        """Score those of some candidates that no filter blocks."""
+        self._score(passing(self._filters, np.sort(rows).astype(np.int64)))
 
     def _score(self, rows: NDArray[np.int64]) -> None:
         """Score some candidates, each once, and keep the best of all."""
@@ -167,12 +171,32 @@ def _likely(bounds: NDArray[np.float32], count: int) -> NDArray[np.int64]:
 
 
 def scan(catalog: Catalog, searches: Sequence[Search], *, step: int = _STEP) -> None:
-    """Offer the whole catalogue to some searches, with one matrix product for `step` rows."""
-    directions = np.concatenate([one.directions for one in searches])
-    ends = np.cumsum([len(one.directions) for one in searches])[:-1]
-    for start in range(0, len(catalog), step):
-        short = catalog.sketch[:, start : start + step]
-        one = len(directions) == 1  # by a vector is faster than by a matrix of one row
-        products = (directions[0] @ short)[None, :] if one else directions @ short
-        for search, its in zip(searches, np.split(products, ends), strict=True):
-            search.offer(start, its)
+    """Offer to some searches what they may want, with one matrix product for `step` columns."""
+    for start, stop, open_ in _runs(catalog, searches, step):
+        short = catalog.sketch[:, start:stop]
+        directions = np.concatenate([searches[one].directions for one in open_])
+        single = len(directions) == 1  # by a vector is faster than by a matrix of one row
+        products = (directions[0] @ short)[None, :] if single else directions @ short
+        ends = np.cumsum([len(searches[one].directions) for one in open_])[:-1]
+        for one, its in zip(open_, np.split(products, ends), strict=True):
+            searches[one].offer(start, its)
+
+
+def _runs(
+    catalog: Catalog, searches: Sequence[Search], step: int
+) -> Iterator[tuple[int, int, list[int]]]:
+    """Yield ranges of columns that may hold something, and the searches for which they may."""
+    size = block_size(len(catalog))
+    block, length = 0, min(step, _FIRST_STEP)
+    while True:
+        open_ = [one.open_blocks()[block:] for one in searches]
+        wanted: NDArray[np.bool_] = np.logical_or.reduce(open_)
+        if not wanted.any():
+            return
+        first = int(wanted.argmax())
+        most = max(1, length // size)
+        closed = ~wanted[first : first + most]
+        last = first + (int(closed.argmax()) if closed.any() else len(closed))
+        asking = [place for place, its in enumerate(open_) if its[first:last].any()]
+        yield (block + first) * size, (block + last) * size, asking
+        block, length = block + last, min(step, 2 * length)

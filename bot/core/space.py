@@ -92,7 +92,8 @@ class Catalog:
     """Songs as 0 … count-1: versions of one song share it."""
     years: NDArray[np.int16]
     popularity: NDArray[np.float32]
-    """Percentile 0 … 1 (midrank in a source, median over the sources); NaN is unknown."""
+    """Percentile 0 … 1 (midrank in a source, median over the sources) of the best known version of
+    the song; NaN is unknown."""
     genre_offsets: NDArray[np.int64]
     genre_ids: NDArray[np.int32]
     """Database ids of row r's genres: genre_ids[genre_offsets[r]:genre_offsets[r + 1]]."""

@@ -26,7 +26,7 @@ from bot.store.columns import CatalogMark
 
 log = logging.getLogger(__name__)
 
-FORMAT: Final = 3
+FORMAT: Final = 4
 """Counted up when the meaning of the files changes."""
 _PLAIN: Final = ("version", "built_size", "genre_names", "source_names", "scene_version")
 _ARRAYS: Final = tuple(field.name for field in fields(Catalog) if field.name not in _PLAIN)

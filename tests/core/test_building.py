@@ -207,3 +207,13 @@ def test_a_popularity_source_without_table_is_refused() -> None:
 
     with pytest.raises(ValueError, match="deezer"):
         append_tracks(older, raw_tracks(1, first_id=9, popularity={"deezer": [4]}), version=2)
+
+
+def test_versions_of_a_song_are_as_popular_as_the_best_known_one() -> None:
+    nan = float("nan")
+    raw = raw_tracks(5, songs=[7, 7, 7, 8, 9], popularity={"a": [10, 90, nan, 50, nan]})
+
+    popularity = catalog_of(raw).popularity
+
+    assert popularity[0] == popularity[1] == popularity[2] > popularity[3]
+    assert np.isnan(popularity[4])

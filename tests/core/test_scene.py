@@ -99,7 +99,7 @@ def test_versions_of_a_song_count_once_and_share_a_place() -> None:
 def test_too_few_lists_are_refused_with_their_number() -> None:
     lists = [np.array([0, 1])] * (FEWEST_LISTS - 1) + [np.array([5]), np.array([], np.int64)]
 
-    with pytest.raises(ValueError, match=f"only {FEWEST_LISTS - 1} lists hold two songs"):
+    with pytest.raises(ValueError, match=f"{FEWEST_LISTS - 1} lists hold two songs"):
         train_scene(two_worlds(), lists)
 
 

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.core.blocks import block_size
 from bot.core.building import append_tracks, build_catalog, restricted, with_scene
 from bot.core.filters import Mood, Query, blocked
 from bot.core.ranking import rank, rank_all
@@ -117,7 +118,7 @@ def test_steps_of_any_size_leave_all_that_matters(
 
 @given(questions())
 @settings(max_examples=50, deadline=None)
-def test_no_track_scores_more_than_its_bound(
+def test_no_track_scores_more_than_its_bound_or_the_limit_of_its_block(
     question: tuple[Catalog, TasteProfile, Query],
 ) -> None:
     catalog, taste, query = question
@@ -125,9 +126,11 @@ def test_no_track_scores_more_than_its_bound(
     scorer = Scorer.of(catalog, taste, obscurity=query.obscurity, affinity=query.affinity)
     scores = exact_scores(catalog, taste, query)
 
-    for wanted in (rows, slice(0, len(catalog))):
-        bounds = scorer.bounds(scorer.directions @ catalog.sketch, wanted)
-        assert (bounds >= scores - SLACK / 2).all()
+    bounds = scorer.bounds(scorer.directions @ catalog.sketch, slice(0, len(catalog)))
+    in_order = scores[catalog.sketch_rows]
+    assert (bounds >= in_order - SLACK / 2).all()
+    limits = scorer.limits().repeat(block_size(len(catalog)))[: len(catalog)]
+    assert (limits >= in_order - SLACK / 2).all()
     assert np.abs(scorer.scores(rows) - scores).max(initial=0) < SLACK / 2
 
 

@@ -1,0 +1,159 @@
+"""How long the event loop stands still while listeners ask.
+
+`uv run --group bench python -m tests.benchmarks.bench_loop [--database FILE] [--tracks 250000]
+[--seconds 20] [--rate 20] [--markdown FILE]`: `rate` wishes a second, as `/discover` asks them,
+over a copy of a database and its scene (or over generated tracks without one), at random moments.
+A task that only sleeps notes by how much it wakes too late.
+"""
+
+import os
+
+os.environ |= dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
+
+import argparse
+import asyncio
+import shutil
+import tempfile
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+
+from bot.clock import SystemClock
+from bot.core.discovery import Discovery
+from bot.core.filters import Mood
+from bot.core.models import Subject, SubjectKind
+from bot.core.space import MEASURES
+from bot.core.wish import Wish
+from bot.services import Services, build_services
+from bot.services.importing import CatalogImporter
+from bot.store import migrate
+from bot.store.engine import Database
+from bot.store.scene_files import scene_folder
+from tests.benchmarks.catalogs import correlated_tracks, listeners
+
+NAP = 0.005
+LISTENERS = 40
+DISLIKES = 10
+WISHES = (
+    Wish(),
+    Wish(count=5, obscurity=0),
+    Wish(count=5, obscurity=90),
+    Wish(mood=Mood.CALM, repeats=True),
+    Wish(mood=Mood.DANCEABLE, years=(1990, None), repeats=True),
+)
+
+
+def copy(source: Path, target: Path) -> None:
+    """Copy a database, and its scene where there is one."""
+    shutil.copy(source, target)
+    if scene_folder(source).is_dir():
+        shutil.copytree(scene_folder(source), scene_folder(target))
+
+
+async def fill(database: Database, folder: Path, tracks: int) -> None:
+    """Import a generated table, in the units that tables have."""
+    raw = correlated_tracks(tracks)
+    unit = 1 / (1 + np.exp(-raw.audio[:, :7]))
+    popularity = np.full(tracks, np.nan)
+    popularity[raw.popularity_rows] = raw.popularity_values
+    frame = pl.DataFrame(
+        {
+            "title": [f"Song {number}" for number in raw.track_ids.tolist()],
+            "artist": [f"Artist {number}" for number in raw.artist_ids.tolist()],
+            "popularity": popularity,
+            "year": raw.years,
+            "loudness": np.clip(4 * raw.audio[:, 7] - 10, -60, 0),
+            "tempo": raw.audio[:, 8],
+            **{name: unit[:, place] for place, name in enumerate(MEASURES[:7])},
+        }
+    ).with_columns(pl.col("popularity").fill_nan(None), year=pl.col("year").replace(0, None))
+    frame.write_csv(folder / "generated.csv")
+    await CatalogImporter(database).import_file(folder / "generated.csv")
+
+
+async def rate(services: Services) -> list[int]:
+    """Give every listener a few ratings."""
+    catalog = await services.catalog.get()
+    people = listeners(catalog, LISTENERS, corners=1, dislikes=DISLIKES)
+    for user, (taste, rated) in enumerate(people, 1):
+        for row in rated:
+            subject = Subject(SubjectKind.TRACK, int(catalog.track_ids[row]))
+            await services.feedback.rate(user, subject, 5 if row in taste.liked_rows else 1)
+    return list(range(1, LISTENERS + 1))
+
+
+async def watch(late: list[float], stop: asyncio.Event) -> None:
+    while not stop.is_set():
+        start = time.perf_counter()
+        await asyncio.sleep(NAP)
+        late.append(time.perf_counter() - start - NAP)
+
+
+async def ask(services: Services, user: int, wish: Wish, taken: list[float]) -> None:
+    start = time.perf_counter()
+    found = await services.recommender.discover(user, wish, guild_id=None)
+    taken.append(time.perf_counter() - start)
+    assert isinstance(found, Discovery)
+
+
+async def measure(
+    services: Services, users: list[int], *, seconds: float, rate: float
+) -> tuple[list[float], list[float]]:
+    """Return how late the sleeper was, and how long the wishes took."""
+    rng = np.random.default_rng(1)
+    late: list[float] = []
+    taken: list[float] = []
+    stop = asyncio.Event()
+    watcher = asyncio.create_task(watch(late, stop))
+    async with asyncio.TaskGroup() as group:
+        for gap in rng.exponential(1 / rate, int(seconds * rate)).tolist():
+            await asyncio.sleep(gap)
+            user, wish = int(rng.choice(users)), WISHES[int(rng.integers(len(WISHES)))]
+            group.create_task(ask(services, user, wish, taken))
+    stop.set()
+    await watcher
+    return late, taken
+
+
+def row(name: str, seconds: list[float]) -> str:
+    middle, most, worst = np.percentile(1000 * np.array(seconds), [50, 99, 100])
+    return f"| {name} | {middle:.1f} | {most:.1f} | {worst:.1f} |"
+
+
+async def main(source: Path | None, tracks: int, *, seconds: float, rate_: float) -> str:
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        if source is not None:
+            copy(source, folder / "bench.db")
+        async with Database(f"sqlite+aiosqlite:///{folder}/bench.db") as database:
+            await migrate.upgrade(database, now=datetime.now(UTC))
+            if source is None:
+                await fill(database, folder, tracks)
+            services = build_services(database, SystemClock())
+            users = await rate(services)
+            await measure(services, users, seconds=2, rate=rate_)  # warms up
+            late, taken = await measure(services, users, seconds=seconds, rate=rate_)
+            catalog = await services.catalog.get()
+    space = "with a scene" if catalog.scene_version else "without a scene"
+    title = f"{rate_:g} wishes a second over {len(catalog):,} tracks {space}, ms"
+    table = [f"| {title} | median | 99 % | worst |", "| - | -: | -: | -: |"]
+    return "\n".join([*table, row("the event loop is late", late), row("a wish takes", taken), ""])
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--database", type=Path)
+    parser.add_argument("--tracks", type=int, default=250_000)
+    parser.add_argument("--seconds", type=float, default=20)
+    parser.add_argument("--rate", type=float, default=20)
+    parser.add_argument("--markdown", type=Path)
+    options = parser.parse_args()
+    text = asyncio.run(
+        main(options.database, options.tracks, seconds=options.seconds, rate_=options.rate)
+    )
+    print(text)
+    if options.markdown:
+        options.markdown.write_text(text, encoding="utf-8")
