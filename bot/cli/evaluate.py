@@ -8,7 +8,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 from uuid import uuid4
 
 import typer
@@ -27,6 +27,9 @@ from bot.services.seeds import read_seeds
 from bot.store.engine import Database
 from bot.ui.evaluation import markdown as as_markdown
 from bot.ui.evaluation import sections, summary
+
+_WIDEST: Final = 132
+"""Columns that the widest table needs."""
 
 
 def evaluate(
@@ -154,14 +157,15 @@ def _tell(result: Evaluation) -> None:
         console.print(note, style="yellow", markup=False)
     out = Console(highlight=False)
     out.print(summary(result), markup=False, soft_wrap=True)
+    wide = Console(highlight=False, width=max(out.width, _WIDEST))  # a value cut off is worse
     for section in sections(result):
         table = Table(title=section.title, title_justify="left")
         for place, column in enumerate(section.columns):
             options: dict[str, Any] = {} if place == 0 else {"justify": "right"}
-            table.add_column(column, no_wrap=place == 0, **options)
+            table.add_column(column, no_wrap=True, **options)
         for row in section.rows:
             table.add_row(*map(escape, row))
-        out.print(table)
+        wide.print(table)
 
 
 def _check_outputs(outputs: Sequence[Path], playlists: Path, database: Database) -> None:

@@ -78,6 +78,11 @@ def show(catalog: _Catalog = None) -> None:
     table = _table(state.mark)
     table.add_row("tracks in its lists", _of(state.covered, state.tracks))
     _print(table)
+    if not state.covered:
+        _warn(
+            "The catalogue holds none of its songs: it was trained on other music. Train one on "
+            "lists of what you have (bside scene train PATH…), or remove it (bside scene remove)."
+        )
 
 
 @app.command()
@@ -157,7 +162,7 @@ def _table(mark: SceneMark) -> Table:
     table.add_row("lists with two known songs", f"{mark.lists:,}")
     table.add_row("songs with a vector", f"{mark.songs:,}")
     table.add_row("dimensions", f"{mark.dimensions:,}")
-    table.add_row("told by sound, artist and genre", f"{100 * mark.fit:.0f} %")
+    table.add_row("of it, sound, artist and genre foretell", f"{100 * mark.fit:.0f} %")
     return table
 
 

@@ -1,5 +1,6 @@
 """How sure the bot may be that a pick is liked: learned from what became of earlier picks."""
 
+import asyncio
 import logging
 from datetime import datetime, timedelta
 from typing import Final
@@ -31,17 +32,20 @@ class Confidence:
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
         self._clock = clock
+        self._fitting = asyncio.Lock()
         self._fitted_at: datetime | None = None
         self._calibration = Calibration()
 
     async def calibration(self) -> Calibration:
         """Return the coefficients, fitted anew now and then."""
         now = self._clock.now()
-        if self._fitted_at is None or not now - _FRESH < self._fitted_at <= now:
-            async with self._database.read() as conn:
-                latest = await outcomes.latest(conn, limit=_LATEST)
-            self._calibration = await compute(_fitted, latest)
-            self._fitted_at = now
+        fresh = self._fitted_at is not None and now - _FRESH < self._fitted_at <= now
+        if not fresh and not self._fitting.locked():  # meanwhile the former one serves
+            async with self._fitting:
+                async with self._database.read() as conn:
+                    latest = await outcomes.latest(conn, limit=_LATEST)
+                self._calibration = await compute(_fitted, latest)
+                self._fitted_at = now
         return self._calibration
 
 

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.core.ablations import ablations
+from bot.core.building import best_known
 from bot.core.evaluation import holdout
 from bot.core.judging import DEPTHS, Case, Evaluation, Judge, Tally
 from bot.core.recommenders import (
@@ -144,7 +145,8 @@ async def _judged(
 def raw_popularity(catalog: Catalog, raw: RawTracks) -> NDArray[np.float64]:
     """Return per row what the source that knows most tracks says, if its scale is 0 … 100.
 
-    NaN is unknown; all are when there is no such source. Values of at most 1 are taken for shares.
+    All versions of a song have the popularity of the best known one. NaN is unknown; all are when
+    there is no such source. Values of at most 1 are taken for shares.
     """
     values = np.full(len(catalog), np.nan)
     if not len(raw.popularity_values):
@@ -155,7 +157,7 @@ def raw_popularity(catalog: Catalog, raw: RawTracks) -> NDArray[np.float64]:
     if known.max() > _SCALE or known.max() <= 1 or known.min() < 0:
         return values
     _placed(values, catalog, raw.track_ids[raw.popularity_rows[chosen]], known)
-    return values
+    return best_known(values, catalog.song_index)
 
 
 def _audio(catalog: Catalog, raw: RawTracks) -> NDArray[np.float64]:

@@ -1,5 +1,6 @@
 """Watches how often tracks are shown, and lets those rest that everybody has seen."""
 
+import asyncio
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -46,17 +47,19 @@ class ExposureWatch:
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
         self._clock = clock
+        self._counting = asyncio.Lock()
         self._counted_at: datetime | None = None
         self._resting: tuple[int, ...] = ()
 
     async def resting(self) -> tuple[int, ...]:
         """Return the ids of the tracks that have been shown too often lately."""
         now = self._clock.now()
-        if self._counted_at is None or not now - _FRESH < self._counted_at <= now:
-            async with self._database.read() as conn:
+        fresh = self._counted_at is not None and now - _FRESH < self._counted_at <= now
+        if not fresh and not self._counting.locked():  # meanwhile the former count serves
+            async with self._counting, self._database.read() as conn:
                 counts = await exposure.shown_counts(conn, since=now - WINDOW)
-            self._resting = _resting(counts)
-            self._counted_at = now
+                self._resting = _resting(counts)
+                self._counted_at = now
         return self._resting
 
     async def report(self, catalog: Catalog, *, days: int) -> ExposureReport:

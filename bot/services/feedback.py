@@ -1,5 +1,8 @@
 """What listeners say about music: rated, thumbed, taken back, read again."""
 
+import logging
+
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import Clock
@@ -15,11 +18,14 @@ from bot.core.models import (
     Thumbed,
     Undone,
 )
+from bot.core.space import Catalog
 from bot.errors import NotFoundError
 from bot.services.catalog import LiveCatalog
 from bot.services.taste import store_taste
 from bot.store import feedback, listeners, picks, subjects
 from bot.store.engine import Database
+
+log = logging.getLogger(__name__)
 
 PAGE = 10
 """Entries on one page of the history."""
@@ -54,8 +60,9 @@ class FeedbackLedger:
                 source=FeedbackSource.COMMAND,
                 now=now,
             )
-            taste = await store_taste(conn, catalog, user_id, now=now)
-        return Rated(hit, score, before, len(taste.entries))
+            total = await feedback.count_counting(conn, user_id)
+        await self._keep_taste(catalog, user_id)
+        return Rated(hit, score, before, total)
 
     async def thumb(
         self,
@@ -94,8 +101,9 @@ class FeedbackLedger:
                     message_id=message_id,
                     now=now,
                 )
-                await store_taste(conn, catalog, user_id, now=now)
             thumbs = await feedback.thumbs(conn, subject, message_id)
+        if not (same and here):
+            await self._keep_taste(catalog, user_id)
         return Thumbed(hit, up, not same, thumbs)
 
     async def subject_of_post(self, message_id: int) -> Subject | None:
@@ -130,8 +138,8 @@ class FeedbackLedger:
             hit = await _named(conn, entries[0].subject)
             for entry in entries:
                 await feedback.cancel(conn, user_id, entry, source=FeedbackSource.REACTION, now=now)
-            await store_taste(conn, catalog, user_id, now=now)
             thumbs = await feedback.thumbs(conn, entries[0].subject, message_id)
+        await self._keep_taste(catalog, user_id)
         return Thumbed(hit, up, True, thumbs)
 
     async def choose_genres(self, user_id: int, genre_ids: list[int]) -> None:
@@ -152,7 +160,14 @@ class FeedbackLedger:
                         source=FeedbackSource.START,
                         now=now,
                     )
-            await store_taste(conn, catalog, user_id, now=now)
+        await self._keep_taste(catalog, user_id)
+
+    async def _keep_taste(self, catalog: Catalog, user_id: int) -> None:
+        """Derive the taste anew; what was said counts even when the vector cannot be kept."""
+        try:
+            await store_taste(self._database, catalog, user_id)
+        except SQLAlchemyError:
+            log.exception("a taste vector could not be kept; it will be derived again")
 
     async def thumbed(self, entry: Feedback, message_id: int) -> Thumbed:
         """Count a post again after an entry about it was taken back.
@@ -178,9 +193,9 @@ class FeedbackLedger:
             if entry is None:
                 raise NotFoundError("There is nothing to undo: you have not rated anything yet.")
             await feedback.cancel(conn, user_id, entry, source=FeedbackSource.COMMAND, now=now)
-            await store_taste(conn, catalog, user_id, now=now)
             restored = await feedback.counting_about(conn, user_id, entry.subject)
             hit = await subjects.name(conn, entry.subject)
+        await self._keep_taste(catalog, user_id)
         return Undone(hit or _gone(entry), entry, restored)
 
     async def history(self, user_id: int, page: int) -> History:

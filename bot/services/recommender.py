@@ -9,6 +9,7 @@ from typing import Final
 from weakref import WeakValueDictionary
 
 import numpy as np
+from numpy.typing import NDArray
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import Clock
@@ -101,7 +102,7 @@ class Recommender:
             asked = await _asked_for(conn, catalog, wish, newcomer=newcomer)
             like = None if wish.like is None else await subjects.name(conn, wish.like)
             if asked is None and newcomer:
-                return await self._offer(conn)
+                return await self._offer(conn, ratings=listener.ratings)
         profile = listener.taste if asked is None else asked
         basis = Basis.TASTE if asked is None else Basis.LIKE
         query = query_of(catalog, wish, listener)
@@ -242,8 +243,9 @@ class Recommender:
             raise NotFoundError("That track is not in my catalogue (any more).")
         return found[0]
 
-    async def _offer(self, conn: AsyncConnection) -> StartOffer:
-        return StartOffer(tuple((await catalog_store.genre_counts(conn))[:START_GENRES]))
+    async def _offer(self, conn: AsyncConnection, *, ratings: int) -> StartOffer:
+        genres = (await catalog_store.genre_counts(conn))[:START_GENRES]
+        return StartOffer(tuple(genres), ratings)
 
     async def _read(
         self, conn: AsyncConnection, catalog: Catalog, user_id: int, guild_id: int | None
@@ -291,6 +293,15 @@ class Recommender:
             return await cards_of(conn, catalog, user_id, chosen, kept)
 
 
+def _anything_known(catalog: Catalog, rows: NDArray[np.int64]) -> bool:
+    """Tell whether tracks, or others of their artists, were measured or stand in lists."""
+    known = catalog.measured | catalog.listed
+    return bool(
+        known[rows].any()
+        or known[catalog.rows_of_artists(np.unique(catalog.artist_ids[rows]))].any()
+    )
+
+
 def _stored(kept: picks.Recommendation | None) -> Explanation | None:
     """Read the explanation a pick was shown with; None when another version wrote it."""
     try:
@@ -319,7 +330,7 @@ async def _asked_for(
     profile = await compute(build_taste, catalog, [Opinion(int(row), 1.0) for row in rows])
     if not len(rows):
         raise NotFoundError(f"That {like.kind} is not in my catalogue (any more).")
-    if not np.any(profile.vector):
+    if not _anything_known(catalog, rows):
         raise NotFoundError(
             f"Nothing of that {like.kind} was measured yet, so I cannot tell what is like it."
         )

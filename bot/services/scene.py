@@ -155,7 +155,11 @@ def _trained(
         )
     except ValueError as error:
         different = gathered.known_tracks + gathered.unknown_tracks
-        unknown = f" It does not hold: {'; '.join(gathered.examples)}." if gathered.examples else ""
+        unknown = (
+            f" The catalogue does not hold: {'; '.join(gathered.examples)}."
+            if gathered.examples
+            else ""
+        )
         raise SeedsError(
             f"No scene can be learned from these files: {error}. The catalogue holds "
             f"{gathered.known_tracks:,} of their {different:,} different tracks.{unknown}"

@@ -1,7 +1,7 @@
 """A listener's taste: always derived from the ledger, kept beside it for others to compare with."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +13,7 @@ from bot.core.space import Catalog
 from bot.core.taste import TasteProfile, build_taste
 from bot.services.threads import compute
 from bot.store import feedback, listeners, subjects
+from bot.store.engine import Database
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -29,37 +30,68 @@ class ListenerTaste:
 async def read_taste(conn: AsyncConnection, catalog: Catalog, user_id: int) -> ListenerTaste:
     """Derive a listener's taste from the ledger."""
     entries = await feedback.counting(conn, user_id)
-    rows = {entry.subject: await subject_rows(conn, catalog, entry.subject) for entry in entries}
+    albums = {
+        entry.subject: await subjects.album_track_ids(conn, entry.subject.id)
+        for entry in entries
+        if entry.subject.kind is SubjectKind.ALBUM
+    }
+    return await compute(_derived, catalog, entries, albums)
+
+
+def _derived(
+    catalog: Catalog, entries: Sequence[Feedback], albums: Mapping[Subject, Sequence[int]]
+) -> ListenerTaste:
+    rows = _track_rows(catalog, entries)
+    for entry in entries:
+        subject = entry.subject
+        if subject.kind is SubjectKind.ALBUM:
+            rows[subject] = catalog.rows_of(albums[subject])
+        elif subject.kind is not SubjectKind.TRACK:
+            rows[subject] = _rows_in_catalog(catalog, subject)
     rated = {
         int(row)
         for entry in entries
         if entry.kind is not FeedbackKind.SEED
         and entry.subject.kind in (SubjectKind.TRACK, SubjectKind.ALBUM)
-        for row in rows[entry.subject]
+        for row in rows.get(entry.subject, ())
     }
     return ListenerTaste(
         entries=tuple(entries),
-        profile=await compute(build_taste, catalog, opinions(entries, rows)),
+        profile=build_taste(catalog, opinions(entries, rows)),
         rated_rows=tuple(sorted(rated)),
     )
 
 
-async def store_taste(
-    conn: AsyncConnection, catalog: Catalog, user_id: int, *, now: datetime
-) -> ListenerTaste:
-    """Derive the taste anew and keep its vector, in the transaction that changed the ledger."""
-    await listeners.ensure(conn, user_id, now=now)
-    taste = await read_taste(conn, catalog, user_id)
-    if taste.profile.has_taste:
-        await listeners.store_taste(
-            conn,
-            user_id,
-            taste.profile.to_blob(),
-            feedback_id=await feedback.last_position(conn, user_id),
-            catalog_version=catalog.version,
-        )
-    else:
-        await listeners.drop_taste(conn, user_id)
+def _track_rows(catalog: Catalog, entries: Sequence[Feedback]) -> dict[Subject, NDArray[np.int64]]:
+    """Return the row of every track that the catalogue holds, found with one look-up."""
+    tracks = [entry.subject for entry in entries if entry.subject.kind is SubjectKind.TRACK]
+    found = catalog.rows_of([subject.id for subject in tracks])
+    by_id = dict(zip(catalog.track_ids[found].tolist(), found, strict=True))
+    return {subject: np.array([by_id[subject.id]]) for subject in tracks if subject.id in by_id}
+
+
+async def store_taste(database: Database, catalog: Catalog, user_id: int) -> ListenerTaste:
+    """Derive the taste anew and keep its vector beside the ledger.
+
+    Called when the ledger has changed and that is written: no writer waits for arithmetic. What is
+    kept can always be derived again; when more was said meanwhile, whoever wrote that keeps it.
+    """
+    async with database.read() as conn:
+        position = await feedback.last_position(conn, user_id)
+        taste = await read_taste(conn, catalog, user_id)
+    async with database.write() as conn:
+        if await feedback.last_position(conn, user_id) != position:
+            return taste
+        if taste.profile.has_taste:
+            await listeners.store_taste(
+                conn,
+                user_id,
+                taste.profile.to_blob(),
+                feedback_id=position,
+                catalog_version=catalog.version,
+            )
+        else:
+            await listeners.drop_taste(conn, user_id)
     return taste
 
 
@@ -67,14 +99,19 @@ async def subject_rows(
     conn: AsyncConnection, catalog: Catalog, subject: Subject
 ) -> NDArray[np.int64]:
     """Return the catalogue rows of a subject: one for a track, all of an album, artist or genre."""
+    if subject.kind is SubjectKind.ALBUM:
+        return catalog.rows_of(await subjects.album_track_ids(conn, subject.id))
+    return _rows_in_catalog(catalog, subject)
+
+
+def _rows_in_catalog(catalog: Catalog, subject: Subject) -> NDArray[np.int64]:
+    """Return the rows of anything but an album, of which the catalogue knows nothing."""
     match subject.kind:
         case SubjectKind.TRACK:
             return catalog.rows_of([subject.id])
-        case SubjectKind.ALBUM:
-            return catalog.rows_of(await subjects.album_track_ids(conn, subject.id))
         case SubjectKind.ARTIST:
             return catalog.rows_of_artists([subject.id])
         case SubjectKind.GENRE:
             return catalog.rows_of_genres([subject.id])
-        case SubjectKind.PROMOTION:
+        case _:
             return np.empty(0, np.int64)

@@ -1,8 +1,9 @@
 """What came of picks: those that their listeners judged after they had been shown."""
 
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import and_, select
+from sqlalchemy import Select, and_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.models import FeedbackKind, SubjectKind
@@ -21,6 +22,12 @@ class Outcome:
 
 async def latest(conn: AsyncConnection, *, limit: int, user_id: int | None = None) -> list[Outcome]:
     """Return judged picks, the newest first: of one listener, or of all."""
+    found = await conn.execute(latest_query(limit, user_id))
+    return [Outcome(row.explanation, FeedbackKind(row.kind), row.value) for row in found]
+
+
+def latest_query(limit: int, user_id: int | None) -> Select[Any]:
+    """Return the question `latest` asks."""
     judged = and_(
         feedback.c.user_id == recommendations.c.user_id,
         feedback.c.subject == SubjectKind.TRACK,
@@ -34,9 +41,4 @@ async def latest(conn: AsyncConnection, *, limit: int, user_id: int | None = Non
         .order_by(recommendations.c.id.desc())
         .limit(limit)
     )
-    if user_id is not None:
-        query = query.where(recommendations.c.user_id == user_id)
-    return [
-        Outcome(explanation, FeedbackKind(kind), value)
-        for explanation, kind, value in await conn.execute(query)
-    ]
+    return query if user_id is None else query.where(recommendations.c.user_id == user_id)

@@ -196,6 +196,8 @@ def _read(path: Path) -> StoredScene:
         dimensions=int(plain["dimensions"]),
         fit=float(plain["fit"]),
     )
+    if mark.version != path.stem:
+        raise ValueError("its file has the name of another one")
     scene = Scene(genre_names=tuple(plain["genre_names"]), lists=mark.lists, fit=mark.fit, **arrays)
     widths = {part.shape[1:] for part in (scene.vectors, scene.weights, scene.genre_weights)}
     lengths = (len(scene.vectors), len(scene.genre_weights))

@@ -120,6 +120,16 @@ popularity = Table(
     sqlite_with_rowid=False,
 )
 
+feature_provenance = Table(
+    "feature_provenance",
+    metadata,
+    Column("track_id", ForeignKey("tracks.id", ondelete="CASCADE"), primary_key=True),
+    Column("feature", String(20), primary_key=True, comment="a column of tracks"),
+    Column("source", String(20), nullable=False, comment="in place of tracks.feature_source"),
+    Column("confidence", Float, nullable=False, comment="0 … 1"),
+    sqlite_with_rowid=False,
+)
+
 app_state = Table(
     "app_state",
     metadata,
@@ -197,6 +207,7 @@ recommendations = Table(
     Index("ix_recommendations_user_id_shown_at", "user_id", "shown_at"),
     Index("ix_recommendations_message_id", "message_id"),
     Index("ix_recommendations_shown_at_track_id", "shown_at", "track_id"),
+    Index("ix_recommendations_user_id_track_id_shown_at", "user_id", "track_id", "shown_at"),
 )
 
 # ----------------------------------------------------------------------------- servers and artists

@@ -23,9 +23,9 @@ BAD_YEARS: Final = (
 
 _FILTERS: Final = {
     Filter.UNMEASURED: "have no measured sound",
-    Filter.RATED: "you know already",
-    Filter.SHOWN: "you were shown in the last 30 days",
-    Filter.RESTING: "were shown to so many lately that they rest",
+    Filter.RATED: "are versions of songs you know already",
+    Filter.SHOWN: "are versions of songs you were shown in the last 30 days",
+    Filter.RESTING: "rest, because they were shown too often lately",
     Filter.GENRE: "are of another genre",
     Filter.MOOD: "have another mood",
     Filter.YEARS: "are from other years",
@@ -169,10 +169,12 @@ def _removed(found: Discovery) -> str:
     for one in found.removed:
         if not one.removed:
             continue
-        unknown = ""
-        if one.unknown and one.filter in _UNKNOWN:
+        what, unknown = _FILTERS[one.filter], ""
+        if one.unknown == one.removed and one.filter in _UNKNOWN:
+            what = f"are passed over: {_UNKNOWN[one.filter]}"
+        elif one.unknown and one.filter in _UNKNOWN:
             unknown = f" ({one.unknown:,} of them: {_UNKNOWN[one.filter]})"
-        words.append(f"{one.removed:,} {_FILTERS[one.filter]}{unknown}")
+        words.append(f"{one.removed:,} {what}{unknown}")
     return text.listing(words) or "none are left"
 
 
@@ -184,9 +186,12 @@ def loosen_label(filter_: Filter, tracks: int) -> str:
 def start(offer: StartOffer) -> discord.Embed:
     """Welcome somebody without a taste."""
     ways = "Choose some genres, or judge" if offer.genres else "Judge"
+    known = "I do not know your taste yet."
+    if offer.ratings:
+        known = "So far I know what you do not love; I need one thing that you do."
     return discord.Embed(
         title=START_TITLE,
-        description=f"I do not know your taste yet. {ways} five very different tracks; three "
+        description=f"{known} {ways} five very different tracks; three "
         "answers are enough to begin. `/rate track` with something you love works even better.",
         color=theme.ACCENT,
     )

@@ -11,6 +11,8 @@ from bot.ui import features, text, theme
 
 _CLOSE: Final = 0.3
 """A cosine below this is not called close."""
+_WORTH_A_WORD: Final = 0.01
+"""A feature that earned a smaller share of the score is not named."""
 _COMPANY: Final = 0.2
 """A scene part below this is not worth a word."""
 _CONFIDENCE: Final = (
@@ -47,7 +49,8 @@ def full(card: PickCard, *, own: bool) -> discord.Embed:
         description=_opening(card, own=own),
         color=theme.ACCENT,
     )
-    embed.add_field(name="The score, taken apart", value=_table(explanation), inline=False)
+    if any(reason.total for reason in explanation.reasons):
+        embed.add_field(name="The score, taken apart", value=_table(explanation), inline=False)
     differences = [
         word for reason in explanation.reasons if (word := features.difference_word(reason))
     ]
@@ -121,9 +124,9 @@ def _match(explanation: Explanation) -> str | None:
         return None
     words: list[str] = []
     for reason in sorted(explanation.reasons, key=lambda one: -one.total):
-        if reason.total <= 0.01 or len(words) == 3:
+        if reason.total <= _WORTH_A_WORD * abs(explanation.score) or len(words) == 3:
             break
-        level = reason.track_level if reason.audio >= reason.context else reason.taste_level
+        level = reason.track_level
         word = None if level is None else features.level_word(reason.feature, level)
         if word is not None:
             words.append(word)
@@ -172,15 +175,17 @@ def _table(explanation: Explanation) -> str:
     rows = [(_name(reason), reason.total) for reason in _merged(explanation.reasons)]
     rows.sort(key=lambda row: -abs(row[1]))
     shown, rest = rows[:7], rows[7:]
-    if rest:
-        shown.append(("everything else", sum(value for _, value in rest)))
+    others = sum(value for _, value in rest)
+    if round(others, 3):
+        shown.append(("everything else", others))
     if explanation.scene:
-        shown.append(("the company it keeps", explanation.scene))
+        shown.append(("played with what you like", explanation.scene))
     if explanation.offset:
-        shown.insert(0, ("an average track", explanation.offset))
+        shown.insert(0, ("what any average track gets", explanation.offset))
     if explanation.affinity:
         shown.append(("the artist, for you", explanation.affinity))
-    shown.append((f"popularity (dial at {explanation.obscurity})", explanation.penalty))
+    if explanation.penalty or explanation.popularity is not None:
+        shown.append((f"popularity (dial at {explanation.obscurity})", explanation.penalty))
     width = max(len(name) for name, _ in shown)
     lines = [f"{name:<{width}}  {round(value, 3) + 0.0:+.3f}" for name, value in shown]
     lines.append(f"{'score':<{width}}  {explanation.score:+.3f}")
@@ -199,4 +204,4 @@ def _merged(reasons: tuple[Reason, ...]) -> list[Reason]:
 
 def _name(reason: Reason) -> str:
     name = features.NAMES.get(reason.feature, reason.feature)
-    return f"{name} (artist)" if abs(reason.context) > abs(reason.audio) else name
+    return f"{name}, of the artist" if abs(reason.context) > abs(reason.audio) else name

@@ -56,7 +56,7 @@ async def test_an_accident_is_answered_with_a_reference_that_is_in_the_log(
     world: World, caplog: pytest.LogCaptureFixture
 ) -> None:
     async with world.database.write() as conn:
-        await conn.execute(text("drop table taste"))
+        await conn.execute(text("drop table feedback"))
 
     result = await world.ann.slash(world.channel, "rate track", track="track:1", score=5)
 
@@ -69,7 +69,12 @@ async def test_an_accident_is_answered_with_a_reference_that_is_in_the_log(
 
 async def test_an_accident_leaves_no_half_written_rows(world: World) -> None:
     async with world.database.write() as conn:
-        await conn.execute(text("drop table taste"))
+        await conn.execute(
+            text(
+                "create trigger full before insert on feedback "
+                "begin select raise(abort, 'disk is full'); end"
+            )
+        )
     world.expected_errors.append(Exception)
 
     await world.ann.slash(world.channel, "rate track", track="track:1", score=5)
@@ -77,6 +82,21 @@ async def test_an_accident_leaves_no_half_written_rows(world: World) -> None:
     async with world.database.read() as conn:
         assert await conn.scalar(text("select count(*) from feedback")) == 0
         assert await conn.scalar(text("select count(*) from users")) == 0
+
+
+async def test_a_rating_counts_even_when_its_taste_vector_cannot_be_kept(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with world.database.write() as conn:
+        await conn.execute(text("drop table taste"))
+
+    result = await world.ann.slash(world.channel, "rate track", track="track:1", score=5)
+
+    assert result.response is not None
+    assert "★★★★★" in result.response.message.content
+    assert "could not be kept" in caplog.text
+    async with world.database.read() as conn:
+        assert await conn.scalar(text("select count(*) from feedback")) == 1
 
 
 async def test_commands_are_not_sent_again_after_a_restart(world: World) -> None:

@@ -1,9 +1,11 @@
 """Confidence that learns from what became of earlier picks."""
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.dialects import sqlite
 
 from bot.core.confidence import Calibration
-from bot.core.discovery import Discovery
+from bot.core.discovery import Discovery, StartOffer
 from bot.core.models import FeedbackKind, Subject, SubjectKind
 from bot.core.wish import Wish
 from bot.services import Services, build_services
@@ -100,3 +102,28 @@ async def test_the_calibration_is_fitted_anew_after_an_hour(
 
     assert after.outcomes == 5
     assert after.coefficients[0] < Calibration().coefficients[0]
+
+
+@pytest.mark.parametrize("user", [None, ANN], ids=["all", "one listener"])
+async def test_outcomes_are_found_by_listener_and_track(
+    starter: Database, user: int | None
+) -> None:
+    query = outcomes.latest_query(10, user).compile(
+        dialect=sqlite.dialect(), compile_kwargs={"literal_binds": True}
+    )
+
+    async with starter.read() as conn:
+        plan = [str(row) for row in await conn.execute(text(f"EXPLAIN QUERY PLAN {query}"))]
+
+    of_picks = [step for step in plan if " recommendations " in step]
+    assert all("user_id=? AND track_id=?" in step for step in of_picks), plan
+
+
+async def test_only_dislikes_are_answered_with_what_is_missing(services: Services) -> None:
+    for track in (10, 11):
+        await services.feedback.rate(3, Subject(SubjectKind.TRACK, track), 1)
+
+    offer = await services.recommender.discover(3, Wish(count=1), guild_id=None)
+
+    assert isinstance(offer, StartOffer)
+    assert offer.ratings == 2

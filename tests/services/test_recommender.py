@@ -13,6 +13,7 @@ from bot.services import Services, build_services
 from bot.store import listeners, promotions
 from bot.store.engine import Database
 from tests.fakes import FakeClock
+from tests.stored import StoredTrack, add_tracks
 
 ANN, ARTIST, GUILD = 1, 2, 77
 
@@ -189,3 +190,13 @@ async def test_two_starts_at_once_do_not_show_the_same_tracks(services: Services
     first, second = await asyncio.gather(start(ANN), start(ANN))
 
     assert len({card.track.id for card in (*first, *second)}) == 10
+
+
+async def test_nothing_is_like_a_track_of_which_nothing_is_known(
+    services: Services, starter: Database
+) -> None:
+    async with starter.write() as conn:
+        (track,) = await add_tracks(conn, [StoredTrack("Silence", "Nobody Yet")])
+
+    with pytest.raises(NotFoundError, match="Nothing of that track was measured yet"):
+        await services.recommender.similar(ANN, track)

@@ -159,7 +159,7 @@ async def test_too_few_lists_are_a_sentence_and_the_former_scene_stays(
     few = [seed for seed in entries(WORLD) if seed.list in ("list 1", "list 2")]
     path = as_table(tmp_path / "few.csv", [*few, Seed("list 3", "nobody", None, None)])
 
-    with pytest.raises(SeedsError, match=rf"only 2 lists .* {FEWEST_LISTS} .* not hold: nobody"):
+    with pytest.raises(SeedsError, match=rf"2 lists .* {FEWEST_LISTS}\. .* not hold: nobody"):
         await trained(filled, path)
 
     state = await scenes.current(filled, LiveCatalog(filled))

@@ -185,8 +185,8 @@ def test_a_short_list_says_what_took_the_rest() -> None:
     words = picks.summary(found(picks=(CARD,), removed=removed))
 
     assert words.endswith(
-        "Only 1 track of 2: 3 you know already and 12 have another mood (2 of them: not measured "
-        "for it)."
+        "Only 1 track of 2: 3 are versions of songs you know already and 12 have another mood "
+        "(2 of them: not measured for it)."
     )
 
 
