@@ -16,7 +16,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.core.models import SubjectKind
-from bot.errors import BSideError, TooSoonError
+from bot.errors import BSideError, SourceError, SourceUnavailableError, TooSoonError
 from bot.services import Services
 from bot.services.lookup import token
 from bot.ui import picks, replies
@@ -153,7 +153,10 @@ async def answer_error(interaction: Interaction, error: Exception) -> None:
     if isinstance(cause, discord.NotFound) and cause.code in (10062, 10015):
         log.warning("an answer came too late for Discord: %s", cause)
         return
-    if isinstance(cause, BSideError):
+    if isinstance(cause, SourceError) and not isinstance(cause, SourceUnavailableError):
+        text = replies.SOURCE_FAILED
+        log.warning("a music service failed: %s", cause)
+    elif isinstance(cause, BSideError):
         text = str(cause)
     elif isinstance(cause, app_commands.CommandOnCooldown):
         text = replies.cooldown(cause.retry_after)

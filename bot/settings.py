@@ -29,6 +29,17 @@ class Settings(BaseSettings):
         False,
         description="Put 👍 and 👎 under every pick as reactions too (two requests more a pick).",
     )
+    lastfm_api_key: SecretStr | None = Field(
+        None, description="Last.fm: listeners and tags of tracks."
+    )
+    odesli_api_key: SecretStr | None = Field(
+        None, description="Odesli: more than ten links a minute."
+    )
+    spotify_client_id: str | None = Field(None, description="Spotify: the id of your app.")
+    spotify_client_secret: SecretStr | None = Field(None, description="Spotify: its secret.")
+    contact: str | None = Field(
+        None, description="An address that the music services can write to."
+    )
 
 
 def load(env_file: Path = Path(".env")) -> Settings:

@@ -25,7 +25,8 @@ class Rate(
 
     @app_commands.command()
     @app_commands.describe(
-        track="A title, or a link to a track", score="1: not for me … 5: love it"
+        track="Artist – title, or a link to a track on any music service",
+        score="1: not for me … 5: love it",
     )
     async def track(self, interaction: Interaction, track: str, score: Score) -> None:
         """Rate a track from 1 to 5."""
@@ -49,7 +50,8 @@ class Rate(
         await interaction.response.defer(ephemeral=True, thinking=True)
         hit = await self._services.lookup.resolve(name, (kind,))
         done = await self._services.feedback.rate(interaction.user.id, hit.subject, score)
-        await interaction.followup.send(ratings.rated(done), ephemeral=True)
+        missing = await self._services.lookup.unmeasured(hit.subject)
+        await interaction.followup.send(ratings.rated(done, missing), ephemeral=True)
 
     @track.autocomplete("track")
     async def suggest_track(

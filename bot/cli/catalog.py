@@ -19,6 +19,7 @@ from rich.progress import (
 )
 from rich.table import Table
 
+from bot.cli.enrich import enrich
 from bot.cli.wiring import check_output, open_database
 from bot.errors import OperatorError
 from bot.services.importing import CatalogImporter, ImportReport
@@ -27,6 +28,7 @@ from bot.services.importing.tables import Progress as Report
 from bot.store.catalog_stats import CatalogStats, catalog_stats
 
 app = typer.Typer(name="catalog", help="The tracks the bot chooses from.", no_args_is_help=True)
+app.command()(enrich)
 
 
 @app.command("import")

@@ -16,6 +16,7 @@ from rich.table import Table
 
 from bot import settings
 from bot.app import INTENTS
+from bot.cli.wiring import keys_of
 from bot.errors import SetupError
 from bot.services.doctor import Finding, State, examine_storage
 
@@ -71,8 +72,27 @@ async def examine(*, offline: bool, timeout_s: float) -> tuple[list[Finding], in
         findings.append(Finding(State.LOOK, "Discord", "not asked (--offline)"))
     elif form.state is not State.BROKEN:
         findings += await ask_discord(token, timeout_s=timeout_s)
+    findings.append(music_services(config))
     findings += await examine_storage(config.database_url)
     return findings, application_id
+
+
+def music_services(config: settings.Settings) -> Finding:
+    """Say which keys of music services are set; none is needed."""
+    keys = keys_of(config)
+    has = {
+        "Last.fm": keys.lastfm,
+        "Odesli": keys.odesli,
+        "Spotify": keys.spotify_id and keys.spotify_secret,
+        "a contact": config.contact,
+    }
+    given = [name for name, value in has.items() if value]
+    missing = [name for name, value in has.items() if not value]
+    found = f"set: {', '.join(given) or 'nothing'}; not set: {', '.join(missing) or 'nothing'}"
+    if bool(keys.spotify_id) != bool(keys.spotify_secret):
+        advice = "Set both SPOTIFY_CLIENT_ID and SPOTIFY_CLIENT_SECRET, or neither."
+        return Finding(State.LOOK, "music services", found, advice)
+    return Finding(State.FINE, "music services", f"{found} (all work without)")
 
 
 def check_token(token: str) -> tuple[Finding, int | None]:

@@ -3,6 +3,8 @@
 import asyncio
 import logging
 import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import aiohttp
 import discord
@@ -10,10 +12,11 @@ import discord
 from bot import log as logs
 from bot import settings
 from bot.app import BSide, Options
-from bot.cli.wiring import open_database
+from bot.cli.wiring import open_database, open_sources
 from bot.clock import SystemClock
 from bot.errors import SetupError
-from bot.services import build_services
+from bot.services import ask_outside, build_services
+from bot.services.enrichment import Enrichment
 from bot.services.importing.importer import load_starter
 
 log = logging.getLogger(__name__)
@@ -37,8 +40,13 @@ def run() -> None:
 
 
 async def _run(config: settings.Settings, token: str) -> None:
-    async with open_database(config.database_url) as database:
-        services = build_services(database, SystemClock())
+    clock = SystemClock()
+    async with (
+        open_database(config.database_url) as database,
+        open_sources(config, database, clock) as sources,
+    ):
+        outside = ask_outside(database, sources, clock)
+        services = build_services(database, clock, outside)
         if not len(await services.catalog.get()):
             log.info("the catalogue is empty: loading the starter catalogue")
             await load_starter(database)
@@ -48,7 +56,7 @@ async def _run(config: settings.Settings, token: str) -> None:
         for name in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(name, lambda: loop.create_task(_stop(bot)))
         try:
-            async with bot:
+            async with bot, _filling_gaps(outside.enrichment):
                 await bot.start(token)
         except discord.LoginFailure as error:
             raise SetupError(f"Discord refuses the token. Make a new one at {_PORTAL}.") from error
@@ -57,6 +65,18 @@ async def _run(config: settings.Settings, token: str) -> None:
                 f"Discord cannot be reached: {error}. Is this machine online?"
             ) from error
     log.info("stopped; everything is written")
+
+
+@asynccontextmanager
+async def _filling_gaps(enrichment: Enrichment) -> AsyncIterator[None]:
+    """Fill the gaps of the catalogue meanwhile."""
+    task = asyncio.create_task(enrichment.run())
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        await enrichment.close()
 
 
 async def _stop(bot: BSide) -> None:

@@ -1,14 +1,21 @@
 """Opens what the commands need, from the settings, and joins the services."""
 
+import random
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
+from importlib import metadata
 from pathlib import Path
 
+from pydantic import SecretStr
 from sqlalchemy.exc import ArgumentError, InvalidRequestError
 
 from bot import settings
-from bot.clock import SystemClock
+from bot.clock import Clock, SystemClock
 from bot.errors import DatabaseError, SetupError
+from bot.services.answers import KeptAnswers
+from bot.services.sources import Keys, Sources, build_sources
+from bot.sources.host import Timing
+from bot.sources.http import Http, open_session
 from bot.store import migrate
 from bot.store.engine import Database
 from bot.store.files import file_problem
@@ -53,6 +60,32 @@ async def open_database(
             existing_file(database)
         await migrate.upgrade(database, now=SystemClock().now())
         yield database
+
+
+@asynccontextmanager
+async def open_sources(
+    config: settings.Settings, database: Database, clock: Clock
+) -> AsyncIterator[Sources]:
+    """Open the way out to the music services; what they answer is kept in the database."""
+    contact = config.contact or "a self-hosted Discord bot"
+    async with open_session(f"B-Side/{metadata.version('bside')} ({contact})") as session:
+        timing = Timing(clock, random.Random())  # noqa: S311  (it spreads retries)
+        http = Http(session, answers=KeptAnswers(database, clock), timing=timing)
+        yield build_sources(http, keys_of(config))
+
+
+def keys_of(config: settings.Settings) -> Keys:
+    """Return the keys of the music services, as far as they are set."""
+
+    def plain(secret: SecretStr | None) -> str | None:
+        return secret.get_secret_value().strip() or None if secret else None
+
+    return Keys(
+        lastfm=plain(config.lastfm_api_key),
+        odesli=plain(config.odesli_api_key),
+        spotify_id=config.spotify_client_id,
+        spotify_secret=plain(config.spotify_client_secret),
+    )
 
 
 def existing_file(database: Database) -> Path | None:

@@ -1,16 +1,25 @@
 """From what somebody typed, pasted or chose to a thing in the catalogue."""
 
-from collections.abc import Collection
+import asyncio
+import logging
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.discovery import Genre
+from bot.core.identity import recording_key
 from bot.core.links import track_link
 from bot.core.models import SearchHit, Subject, SubjectKind
-from bot.errors import NotFoundError, UserError
-from bot.store import catalog, search, subjects
+from bot.core.promotion import TrackMention
+from bot.errors import NotFoundError, SourceError, UserError
+from bot.services.enrichment import Enrichment
+from bot.services.resolving import Pair, Resolver, pairs_in
+from bot.store import catalog, measures, search, subjects
 from bot.store.engine import Database
+
+log = logging.getLogger(__name__)
 
 MAX_TEXT: Final = 300
 """Longer texts are no titles."""
@@ -22,11 +31,23 @@ def token(subject: Subject) -> str:
     return f"{subject.kind}:{subject.id}"
 
 
-class Lookup:
-    """Finds tracks, albums and artists by name, link or suggestion."""
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """What asks the music services."""
 
-    def __init__(self, database: Database) -> None:
+    resolver: Resolver
+    enrichment: Enrichment
+
+
+class Lookup:
+    """Finds tracks, albums and artists by name, link or suggestion.
+
+    What the catalogue does not hold is asked of the music services, where there are any.
+    """
+
+    def __init__(self, database: Database, outside: Outside | None = None) -> None:
         self._database = database
+        self._outside = outside
 
     async def suggest(self, text: str, kinds: Collection[SubjectKind]) -> list[SearchHit]:
         """Return what a text that is still being typed may mean, best first."""
@@ -35,30 +56,106 @@ class Lookup:
         async with self._database.read() as conn:
             return await search.search(conn, text, kinds=kinds, limit=SUGGESTIONS)
 
+    async def find(self, text: str, kinds: Collection[SubjectKind]) -> SearchHit | None:
+        """Return the one thing of the catalogue that a finished text means, without asking anybody.
+
+        None: the catalogue has none, but `resolve`, which takes its time, may find a track.
+
+        Raises:
+            NotFoundError: nothing fits, and there is nobody to ask.
+            UserError: the text is far too long to be a title.
+        """
+        text = text.strip()
+        if len(text) > MAX_TEXT:
+            raise UserError(
+                f"That is too long to be a title. Type the name of the {_what(kinds)}, "
+                "or paste a link."
+            )
+        is_track = SubjectKind.TRACK in kinds
+        is_link, pairs = is_track and self._is_link(text), pairs_in(text) if is_track else ()
+        async with self._database.read() as conn:
+            hit = await self._chosen(conn, text, kinds)
+            if hit is None and is_link:
+                hit = await self._linked(conn, text)
+            if hit is None and not is_link:
+                hit = await self._named(conn, pairs) or await self._searched(conn, text, kinds)
+        may_be_known = is_link or pairs
+        if hit is None and (self._outside is None or not may_be_known):
+            raise _unknown_link() if is_link else _unknown_name(kinds)
+        return hit
+
     async def resolve(self, text: str, kinds: Collection[SubjectKind]) -> SearchHit:
         """Return the one thing a finished text means.
 
         Raises:
-            NotFoundError: nothing in the catalogue fits, or the link's track is not in it.
+            NotFoundError: nothing in the catalogue fits, and no service knows the track.
+            SourceError: the services that may know it do not answer.
             UserError: the text is far too long to be a title.
         """
-        text = text.strip()
-        what = " or ".join(kinds)
-        if len(text) > MAX_TEXT:
-            raise UserError(
-                f"That is too long to be a title. Type the name of the {what}, or paste a link."
-            )
+        hit = await self.find(text, kinds)
+        if hit is None:
+            hit = await self._asked(text.strip())
+        if hit is None:
+            raise _unknown_link() if self._is_link(text) else _unknown_name(kinds)
+        return hit
+
+    async def ask_for_mentions(
+        self, mentions: Sequence[TrackMention], found: Sequence[int | None]
+    ) -> list[int | None]:
+        """Ask the services for those mentions that the catalogue does not hold.
+
+        Args:
+            mentions: as an artist named them.
+            found: their tracks; None: not in the catalogue. Those that no service knows, or answers
+                for in time, stay so.
+        """
+        if self._outside is None:
+            return list(found)
+        resolver = self._outside.resolver
+
+        async def ask(mention: TrackMention, known: int | None) -> int | None:
+            if known is not None:
+                return known
+            try:
+                if resolver.is_link(mention.text):
+                    return await resolver.by_link(mention.text)
+                return await resolver.by_names(mention.names)
+            except SourceError as error:
+                log.info("a track of a promotion stays unknown: %s", error)
+                return None
+
+        asked = [ask(*one) for one in zip(mentions, found, strict=True)]
+        track_ids = await asyncio.gather(*asked)
+        new = [own for own, known in zip(track_ids, found, strict=True) if own and not known]
+        if new:
+            await self._outside.enrichment.enrich_now(new)
+        return track_ids
+
+    async def unmeasured(self, subject: Subject) -> tuple[str, ...]:
+        """Return the features that a track which is not measured lacks; nothing for the others."""
+        if subject.kind is not SubjectKind.TRACK:
+            return ()
         async with self._database.read() as conn:
-            hit = await self._chosen(conn, text, kinds) or await self._linked(conn, text, kinds)
-            if hit is not None:
-                return hit
-            found = await search.search(conn, text, kinds=kinds, limit=1)
-        if not found:
-            raise NotFoundError(
-                f"I know no {what} like that. Check the spelling, or choose one of the suggestions "
-                "while you type."
-            )
-        return found[0]
+            return await measures.unmeasured(conn, subject.id)
+
+    def _is_link(self, text: str) -> bool:
+        asked = self._outside is not None and self._outside.resolver.is_link(text)
+        return asked or track_link(text) is not None
+
+    async def _asked(self, text: str) -> SearchHit | None:
+        """Ask the services; a track that is new is measured at once, if that is done quickly."""
+        if self._outside is None:
+            return None
+        resolver = self._outside.resolver
+        if resolver.is_link(text):
+            track_id = await resolver.by_link(text)
+        else:
+            track_id = await resolver.by_names(pairs_in(text))
+        if track_id is None:
+            return None
+        await self._outside.enrichment.enrich_now([track_id])
+        async with self._database.read() as conn:
+            return await subjects.name(conn, Subject(SubjectKind.TRACK, track_id))
 
     async def suggest_genres(self, prefix: str, *, limit: int = SUGGESTIONS) -> list[Genre]:
         """Return genres whose name holds the text, the largest first."""
@@ -87,15 +184,19 @@ class Lookup:
         """Return the track whose link stands somewhere in a text.
 
         Raises:
-            NotFoundError: there is no track link in it, or its track is not in the catalogue.
+            NotFoundError: there is no track link in it, or nobody knows its track.
+            SourceError: the services that may know it do not answer.
         """
-        async with self._database.read() as conn:
-            hit = await self._linked(conn, text, (SubjectKind.TRACK,))
-        if hit is None:
+        if not self._is_link(text):
             raise NotFoundError(
                 "I see no link to a track in that message. I understand links to a single track of "
                 "Spotify, Deezer, YouTube and others, not to albums or playlists."
             )
+        async with self._database.read() as conn:
+            hit = await self._linked(conn, text)
+        hit = hit or await self._asked(text)
+        if hit is None:
+            raise _unknown_link()
         return hit
 
     async def _chosen(
@@ -108,16 +209,40 @@ class Lookup:
             return None
         return await subjects.name(conn, Subject(SubjectKind(kind), int(number)))
 
-    async def _linked(
+    async def _named(self, conn: AsyncConnection, pairs: Sequence[Pair]) -> SearchHit | None:
+        """Return the very recording that is named, which a search might not rank first."""
+        for pair in pairs:
+            for track_id in await catalog.track_ids_by_recording(conn, recording_key(*pair)):
+                return await subjects.name(conn, Subject(SubjectKind.TRACK, track_id))
+        return None
+
+    async def _searched(
         self, conn: AsyncConnection, text: str, kinds: Collection[SubjectKind]
     ) -> SearchHit | None:
+        found = await search.search(conn, text, kinds=kinds, limit=1)
+        return found[0] if found else None
+
+    async def _linked(self, conn: AsyncConnection, text: str) -> SearchHit | None:
         link = track_link(text)
-        if link is None or SubjectKind.TRACK not in kinds:
-            return None
-        track_id = await catalog.track_id_by_external(conn, link)
+        track_id = None if link is None else await catalog.track_id_by_external(conn, link)
         if track_id is None:
-            raise NotFoundError(
-                "The track of that link is not in my catalogue. Try its title: the same recording "
-                "may be there under another link."
-            )
+            return None
         return await subjects.name(conn, Subject(SubjectKind.TRACK, track_id))
+
+
+def _what(kinds: Collection[SubjectKind]) -> str:
+    return " or ".join(kinds)
+
+
+def _unknown_link() -> NotFoundError:
+    return NotFoundError(
+        "The track of that link is not in my catalogue. Try its title: the same recording "
+        "may be there under another link."
+    )
+
+
+def _unknown_name(kinds: Collection[SubjectKind]) -> NotFoundError:
+    return NotFoundError(
+        f"I know no {_what(kinds)} like that. Check the spelling, or choose one of the suggestions "
+        "while you type."
+    )

@@ -29,6 +29,7 @@ from bot.core.taste import levels_of
 from bot.errors import NotAllowedError, NotFoundError, TooSoonError
 from bot.services.catalog import LiveCatalog
 from bot.services.feedback import FeedbackLedger
+from bot.services.lookup import Lookup
 from bot.services.mentions import find_mentions
 from bot.store import guild_settings, listeners, picks, promotions
 from bot.store.engine import Database
@@ -46,12 +47,18 @@ class Promotions:
     """
 
     def __init__(
-        self, database: Database, catalog: LiveCatalog, ledger: FeedbackLedger, clock: Clock
+        self,
+        database: Database,
+        catalog: LiveCatalog,
+        ledger: FeedbackLedger,
+        clock: Clock,
+        lookup: Lookup | None = None,
     ) -> None:
         self._database = database
         self._catalog = catalog
         self._ledger = ledger
         self._clock = clock
+        self._lookup = lookup
 
     async def prepare(
         self,
@@ -79,17 +86,25 @@ class Promotions:
             TooSoonError: a cooldown runs, or the link was promoted here lately.
         """
         url, text, mentions = service_url(url), promotion_text(text), read_tracklist(tracks)
-        catalog = await self._catalog.get()
-        async with self._database.read() as conn:
-            found = await find_mentions(conn, mentions)
-        track_ids = sorted({number for number in found if number is not None})
-        now = self._clock.now()
-        async with self._database.write() as conn:
+
+        async def check(conn: AsyncConnection) -> GuildSettings:
             rules = GuildSettings()
             if guild_id is not None:
                 rules = await guild_settings.get(conn, guild_id)
             _check_role(rules, guild_id, role_ids)
             await _check_time(conn, rules, user_id=user_id, guild_id=guild_id, url=url, now=now)
+            return rules
+
+        now = self._clock.now()
+        async with self._database.read() as conn:
+            await check(conn)  # nobody is asked anything for a promotion that is not allowed
+            found = await find_mentions(conn, mentions)
+        if self._lookup is not None:
+            found = await self._lookup.ask_for_mentions(mentions, found)
+        catalog = await self._catalog.get()
+        track_ids = sorted({number for number in found if number is not None})
+        async with self._database.write() as conn:
+            rules = await check(conn)
             await listeners.ensure(conn, user_id, now=now)
             promotion = await promotions.add(
                 conn,

@@ -51,15 +51,23 @@ class CatalogWriter:
         """Tracks from before that learned something."""
 
     @classmethod
-    async def open(cls, conn: AsyncConnection) -> Self:
-        """Begin, in a transaction that writes."""
-        await prepare_bulk(conn)
+    async def open(cls, conn: AsyncConnection, *, few: bool = False) -> Self:
+        """Begin, in a transaction that writes.
+
+        Args:
+            conn: the transaction.
+            few: only some tracks come, so that nothing is prepared for many.
+        """
+        if not few:
+            await prepare_bulk(conn)
         last_ids = {
             table.name: int(await conn.scalar(select(func.max(table.c.id))) or 0)
             for table in (tracks, albums, artists)
         }
-        size = int(await conn.scalar(select(func.count()).select_from(tracks)) or 0)
-        memory = await FillingMemory.load(conn) if size <= SMALL_CATALOG else None
+        memory = None
+        if not few:
+            size = int(await conn.scalar(select(func.count()).select_from(tracks)) or 0)
+            memory = await FillingMemory.load(conn) if size <= SMALL_CATALOG else None
         writer = cls(conn, await catalog_version(conn) + 1, last_ids, memory)
         rows = await conn.execute(select(genres.c.name, genres.c.id))
         writer._genres = {str(name): int(key) for name, key in rows}

@@ -1,11 +1,13 @@
 """Ratings: confirmed, taken back, paged through."""
 
+from collections.abc import Sequence
 from typing import Final
 
 import discord
 
 from bot.core.models import Feedback, FeedbackKind, History, Rated, SubjectKind, Undone
 from bot.ui import text, theme
+from bot.ui.measures import not_measured
 from bot.ui.picks import named
 
 STARS: Final = "★★★★★☆☆☆☆☆"
@@ -21,8 +23,8 @@ _KINDS: Final = {
 }
 
 
-def rated(done: Rated) -> str:
-    """Confirm a rating."""
+def rated(done: Rated, missing: Sequence[str] = ()) -> str:
+    """Confirm a rating, and say what is not measured of the track."""
     line = f"{_stars(done.score)} for {named(done.hit)}."
     if done.before is not None:
         line += f" Before: {value(done.before)}."
@@ -30,7 +32,8 @@ def rated(done: Rated) -> str:
         line += f" It counts for all tracks of this {done.hit.subject.kind}, less than their own."
     if done.entries < 3:
         line += " A few more, and `/discover` knows what you like."
-    return line
+    note = not_measured(missing)
+    return f"{line}\n{note}" if note else line
 
 
 def undone(done: Undone) -> str:

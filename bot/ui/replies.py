@@ -6,6 +6,10 @@ from bot.ui import text
 
 SERVERS_ONLY = "This works in a server, not in a direct message."
 COMMANDS_CHANGED = "This command has changed. Wait a minute, reload Discord (Ctrl+R) and try again."
+SOURCE_FAILED = (
+    "A music service gave me an answer that I cannot use; the operator finds it in the log. "
+    "Try the track's title, or another link to it."
+)
 FORBIDDEN = (
     "Discord does not let me do that here. Ask a moderator to give me the permissions View "
     "Channel, Send Messages and Embed Links in this channel."

@@ -12,6 +12,7 @@ from bot.core.models import Feedback, Subject, SubjectKind, Thumbed
 from bot.core.wish import DEFAULT_OBSCURITY, MAX_COUNT, Wish, parse_years
 from bot.errors import NotFoundError, UserError
 from bot.ui import listen, picks, promotions, text, theme
+from bot.ui.measures import not_measured
 from cogs.discover.posting import BUTTONS, pick_view, send_discovery, send_nothing, send_picks
 
 log = logging.getLogger(__name__)
@@ -64,13 +65,18 @@ class Discover(commands.Cog):
         private: bool = False,
     ) -> None:
         """Find under-the-radar tracks that fit your taste."""
-        services = self._services
+        lookup = self._services.lookup
+        hit = await lookup.find(like, _LIKABLE) if like else None
+        genre_id = (await lookup.resolve_genre(genre)).id if genre else None
+        if like and hit is None:
+            await interaction.response.defer(ephemeral=private, thinking=True)
+            hit = await lookup.resolve(like, _LIKABLE)
         wish = Wish(
             count=count,
             obscurity=obscurity,
-            genre_id=(await services.lookup.resolve_genre(genre)).id if genre else None,
+            genre_id=genre_id,
             mood=Mood(mood) if mood else None,
-            like=(await services.lookup.resolve(like, _LIKABLE)).subject if like else None,
+            like=hit.subject if hit else None,
             years=_years(years),
             private=private,
         )
@@ -97,12 +103,17 @@ class Discover(commands.Cog):
         return await suggestions(self._services, current, _LIKABLE)
 
     @app_commands.command()
-    @app_commands.describe(track="A title, or a link to a track", private="Show it to you only")
+    @app_commands.describe(
+        track="Artist – title, or a link to a track on any music service",
+        private="Show it to you only",
+    )
     @app_commands.checks.cooldown(5, 20)
     async def similar(self, interaction: Interaction, track: str, private: bool = False) -> None:
         """Find tracks that sound like one you name."""
-        hit = await self._services.lookup.resolve(track, (SubjectKind.TRACK,))
+        lookup, kinds = self._services.lookup, (SubjectKind.TRACK,)
+        hit = await lookup.find(track, kinds)
         await interaction.response.defer(ephemeral=private, thinking=True)
+        hit = hit or await lookup.resolve(track, kinds)
         await self._send_similar(interaction, hit.subject, private=private)
 
     @similar.autocomplete("track")
@@ -125,9 +136,9 @@ class Discover(commands.Cog):
     ) -> None:
         found = await self._services.recommender.similar(interaction.user.id, subject.id)
         if found.picks:
-            await send_picks(
-                interaction, found.picks, content=picks.summary(found), private=private
-            )
+            missing = await self._services.lookup.unmeasured(subject)
+            lines = [line for line in (picks.summary(found), not_measured(missing)) if line]
+            await send_picks(interaction, found.picks, content="\n".join(lines), private=private)
         else:
             await send_nothing(interaction, found)
 

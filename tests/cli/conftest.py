@@ -14,6 +14,8 @@ import pytest
 import yarl
 from aiohttp import web
 
+from bot.settings import Settings
+
 TOKEN = "MTIzNDU2Nzg5MDEyMzQ1Njc4.GabcDE.abcdefghijklmnopqrstuvwxyz0123456789AB"  # noqa: S105
 APPLICATION_ID = 123456789012345678
 
@@ -22,8 +24,8 @@ APPLICATION_ID = 123456789012345678
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty folder as the place where a command runs, without settings from outside."""
     monkeypatch.chdir(tmp_path)
-    for name in ("DISCORD_TOKEN", "DATABASE_URL", "LOG_LEVEL", "LOG_FORMAT", "SEED_REACTIONS"):
-        monkeypatch.delenv(name, raising=False)
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
     monkeypatch.setenv("COLUMNS", "200")
     return tmp_path
 

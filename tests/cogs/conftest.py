@@ -12,6 +12,7 @@ from simcord.builders import ChannelHandle, GuildHandle
 from bot.app import BSide, Options
 from bot.errors import BSideError
 from bot.services import build_services
+from bot.services.lookup import Outside
 from bot.store.engine import Database
 from tests.fakes import FakeClock
 
@@ -30,6 +31,7 @@ class World:
     options: Options
     expected_errors: list[type[Exception]]
     """What a test provokes on purpose."""
+    outside: Outside | None
 
     def bot(self) -> BSide:
         """Return the bot that is running now."""
@@ -38,7 +40,8 @@ class World:
 
     async def restart(self) -> None:
         """Stop the bot and start another one on the same database."""
-        await self.env.restart_bot(BSide(build_services(self.database, self.clock), self.options))
+        services = build_services(self.database, self.clock, self.outside)
+        await self.env.restart_bot(BSide(services, self.options))
 
 
 @pytest.fixture
@@ -63,13 +66,21 @@ def expected_errors() -> list[type[Exception]]:
 
 
 @pytest.fixture
+def outside() -> Outside | None:
+    """What asks the music services; the bot of these tests has none to ask."""
+    return None
+
+
+@pytest.fixture
 async def env(
     database: Database,
     clock: FakeClock,
     options: Options,
+    outside: Outside | None,
     expected_errors: list[type[Exception]],
 ) -> AsyncIterator[simcord.Env]:
-    env = simcord.Env(BSide(build_services(database, clock), options), check_errors=False)
+    services = build_services(database, clock, outside)
+    env = simcord.Env(BSide(services, options), check_errors=False)
     await env.start()
     try:
         yield env
@@ -85,12 +96,13 @@ def world(
     database: Database,
     clock: FakeClock,
     options: Options,
+    outside: Outside | None,
     expected_errors: list[type[Exception]],
 ) -> World:
     guild = env.create_guild()
     channel = guild.create_text_channel("music")
     ann, ben = (guild.add_member(env.create_user(name)) for name in ("ann", "ben"))
-    return World(env, guild, channel, ann, ben, database, clock, options, expected_errors)
+    return World(env, guild, channel, ann, ben, database, clock, options, expected_errors, outside)
 
 
 def _is_answered(error: BaseException, expected: list[type[Exception]]) -> bool:

@@ -146,7 +146,7 @@ class _Run:
             {name: values for name, values in asked.items() if values}, keys
         )
         walk = shared_rows(frame) | _found_rows(frame, found)
-        merged = assign_tracks(frame, walk, _known(found), next_id=self._writer.next_id)
+        merged = assign_tracks(frame, walk, Known.of(found), next_id=self._writer.next_id)
         report.new += merged.new
         report.merged += merged.merged
         report.known += merged.known
@@ -187,17 +187,6 @@ def _found_rows(frame: pl.DataFrame, found: Found) -> pl.Series:
     if not marks:
         return pl.repeat(value=False, n=frame.height, dtype=pl.Boolean, eager=True)
     return pl.select(pl.any_horizontal(marks)).to_series()
-
-
-def _known(found: Found) -> Known:
-    known = Known()
-    for namespace, value, track, duration in found.ids.iter_rows():
-        known.ids[namespace, value] = track
-        known.durations[track] = duration
-    for key, track, duration in found.leaders.iter_rows():
-        known.leaders.setdefault(key, []).append(track)
-        known.durations[track] = duration
-    return known
 
 
 @contextmanager

@@ -10,11 +10,12 @@ Most rows share nothing with any other: they are new without asking. Only the re
 """
 
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, Self
 
 import polars as pl
 
 from bot.services.importing.layouts import NAMESPACES
+from bot.store.catalog_memory import Found
 
 SAME_RECORDING_MS: Final = 3_000
 
@@ -28,6 +29,18 @@ class Known:
     """Recording key → its tracks in the order of their ids."""
     durations: dict[int, int | None] = field(default_factory=dict)
     """Of every track named above."""
+
+    @classmethod
+    def of(cls, found: Found) -> Self:
+        """Take over what was looked up."""
+        known = cls()
+        for namespace, value, track, duration in found.ids.iter_rows():
+            known.ids[namespace, value] = track
+            known.durations[track] = duration
+        for key, track, duration in found.leaders.iter_rows():
+            known.leaders.setdefault(key, []).append(track)
+            known.durations[track] = duration
+        return known
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +124,7 @@ def _walk(
         track = next((known.ids[one] for one in ids if one in known.ids), None)
         how = "id"
         if track is None and can_create:
-            track, how = _by_recording(known, key, length), "recording"
+            track, how = by_recording(known, key, length), "recording"
             if track is None:
                 track, how = -1 - place, "new"
                 known.leaders.setdefault(key, []).append(track)
@@ -128,7 +141,8 @@ def _walk(
     return tracks, matched
 
 
-def _by_recording(known: Known, key: str, length: int | None) -> int | None:
+def by_recording(known: Known, key: str, length: int | None) -> int | None:
+    """Return the first track of a recording key whose duration may be this one."""
     for track in known.leaders.get(key, ()):
         other = known.durations.get(track)
         if length is None or other is None or abs(length - other) <= SAME_RECORDING_MS:
