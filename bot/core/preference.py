@@ -27,7 +27,7 @@ from bot.core.logistic import LogisticFit, fit_logistic, shares
 from bot.core.space import FEATURES, Catalog
 
 SPREAD: Final = 0.25
-"""The standard deviation of the score over the catalogue: about that of a cosine."""
+"""The standard deviation of this part over the catalogue; the others are weighed against it."""
 ODDS_SHARE: Final = 0.3
 """How much of the score is odds when nothing is disliked; the rest is nearness."""
 ODDS_MORE: Final = 0.5
@@ -64,8 +64,6 @@ class Preference:
     """K × 2F."""
     square: NDArray[np.float64]
     """2F."""
-    context_share: float = 0.0
-    """How likely it is that the artist's context matters, 0 … 1."""
 
     @classmethod
     def none(cls) -> Self:
@@ -157,14 +155,14 @@ def learn(
     if not len(likes.rows):
         away = -(disliked * dislikes.weights[:, None]).sum(axis=0, keepdims=True)
         curves = _Curves(np.zeros(1), away, np.zeros(_WIDTH))
-        return _preference(curves, sample, 0.0), np.full(len(disliked), 0.5)
+        return _preference(curves, sample), np.full(len(disliked), 0.5)
     share, odds = _odds(sample, liked, disliked, likes.weights, dislikes.weights)
     near = _nearness(catalog, sample, likes, dislikes, liked, disliked, share)
     against = float(dislikes.weights.sum())
     part = ODDS_SHARE + ODDS_MORE * against / (against + ODDS_HALF)
     mixed = _leveled(near, sample, 1 - part).plus(_leveled(odds, sample, part))
     chances = shares(odds.at(np.vstack([liked, disliked])))
-    return _preference(mixed, sample, share), chances
+    return _preference(mixed, sample), chances
 
 
 def _odds(
@@ -256,7 +254,7 @@ def _leveled(curves: _Curves, sample: _Sample, spread: float) -> _Curves:
     return curves.scaled(spread / found if found > _SMALLEST_SPREAD else 0.0)
 
 
-def _preference(curves: _Curves, sample: _Sample, share: float) -> Preference:
+def _preference(curves: _Curves, sample: _Sample) -> Preference:
     """Turn curves over standard levels into curves over levels, mean 0 and spread `SPREAD`."""
     curves = _leveled(curves, sample, SPREAD)
     square = curves.square / sample.width**2
@@ -266,7 +264,6 @@ def _preference(curves: _Curves, sample: _Sample, share: float) -> Preference:
         offsets=offsets + float(square @ sample.middle**2) - float(curves.at(sample.points).mean()),
         linear=linear,
         square=square,
-        context_share=share,
     )
 
 

@@ -92,12 +92,6 @@ async def track_ids_by_recording(conn: AsyncConnection, key: str) -> list[int]:
     return list(await conn.scalars(query))
 
 
-async def artist_track_ids(conn: AsyncConnection, artist_id: int) -> list[int]:
-    """Return the tracks of an artist, ascending."""
-    query = select(tracks.c.id).where(tracks.c.artist_id == artist_id).order_by(tracks.c.id)
-    return list(await conn.scalars(query))
-
-
 async def genre_counts(conn: AsyncConnection) -> list[Genre]:
     """Return every genre that has tracks, the largest first, ties by name."""
     size = func.count().label("size")

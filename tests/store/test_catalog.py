@@ -50,12 +50,6 @@ async def test_a_recording_is_found_by_title_and_artist(filled: Database) -> Non
     assert found == [[1], [2], []]
 
 
-async def test_the_tracks_of_an_artist_come_ascending(filled: Database) -> None:
-    async with filled.read() as conn:
-        (first,) = await catalog.tracks_by_ids(conn, [1])
-        assert await catalog.artist_track_ids(conn, first.artist_id) == [1, 2]
-
-
 async def test_the_stats_count_what_is_known(filled: Database) -> None:
     async with filled.read() as conn:
         stats = await catalog_stats(conn)
