@@ -16,6 +16,7 @@ from bot.cli.wiring import open_database, open_sources
 from bot.clock import SystemClock
 from bot.errors import SetupError
 from bot.services import ask_outside, build_services
+from bot.services.catalog import LiveCatalog
 from bot.services.enrichment import Enrichment
 from bot.services.importing.importer import load_starter
 
@@ -56,7 +57,7 @@ async def _run(config: settings.Settings, token: str) -> None:
         for name in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(name, lambda: loop.create_task(_stop(bot)))
         try:
-            async with bot, _filling_gaps(outside.enrichment):
+            async with bot, _filling_gaps(outside.enrichment, services.catalog):
                 await bot.start(token)
         except discord.LoginFailure as error:
             raise SetupError(f"Discord refuses the token. Make a new one at {_PORTAL}.") from error
@@ -68,9 +69,9 @@ async def _run(config: settings.Settings, token: str) -> None:
 
 
 @asynccontextmanager
-async def _filling_gaps(enrichment: Enrichment) -> AsyncIterator[None]:
+async def _filling_gaps(enrichment: Enrichment, catalog: LiveCatalog) -> AsyncIterator[None]:
     """Fill the gaps of the catalogue meanwhile."""
-    task = asyncio.create_task(enrichment.run())
+    task = asyncio.create_task(enrichment.run(catalog.get))
     try:
         yield
     finally:

@@ -53,6 +53,14 @@ class LiveCatalog:
         async with self._lock:
             return await self._renewed()
 
+    async def at_hand(self) -> Catalog:
+        """Return the catalogue in use while somebody brings it up to date; else as `get`.
+
+        For whoever can do without what came in this very moment.
+        """
+        held = self._catalog
+        return held if held is not None and self._lock.locked() else await self.get()
+
     def _wanted_scene(self) -> str:
         """Return the version of the scene there is; empty when none can be used."""
         version = self._scene_folder and scene_files.current_version(self._scene_folder)

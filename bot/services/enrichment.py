@@ -41,6 +41,7 @@ _REREAD: Final = timedelta(seconds=5)
 
 Sleep: TypeAlias = Callable[[float], Awaitable[None]]
 Progress: TypeAlias = Callable[[int, int], None]
+Stored: TypeAlias = Callable[[], Awaitable[object]]
 """Called with the tracks done, and how many there are."""
 
 
@@ -123,6 +124,7 @@ class Enrichment:
         limit: int | None = None,
         progress: Progress = lambda done, size: None,
         pause: timedelta = timedelta(0),
+        stored: Stored | None = None,
     ) -> None:
         """Go once over all tracks that lack something; each batch is stored by itself.
 
@@ -132,6 +134,7 @@ class Enrichment:
             limit: at most so many tracks for each gap.
             progress: called after each batch.
             pause: between batches.
+            stored: awaited after each batch.
 
         Raises:
             SourceUnavailableError: a service did not answer for long; what was learned is stored.
@@ -150,15 +153,22 @@ class Enrichment:
                 await self._patiently(gap, batch, report)
                 after, left, done = batch[-1].id, left - len(batch), done + len(batch)
                 progress(done, total)
+                if stored is not None:
+                    await stored()
                 if pause:
                     await self._sleep(pause.total_seconds())
 
-    async def run(self) -> None:
-        """Fill gaps for ever, gently; it begins after a pause, for a start is busy enough."""
+    async def run(self, stored: Stored) -> None:
+        """Fill gaps for ever, gently; it begins after a pause, for a start is busy enough.
+
+        Args:
+            stored: awaited after each batch; brings the catalogue up to date, so that no listener
+                is the one who waits for it.
+        """
         await self._sleep(PAUSE.total_seconds())
         while True:
             try:
-                await self.fill_gaps(list(Gap), EnrichmentReport(), pause=PAUSE)
+                await self.fill_gaps(list(Gap), EnrichmentReport(), pause=PAUSE, stored=stored)
                 await self._answers.remove_expired()
             except SourceUnavailableError as error:
                 log.info("filling gaps rests for a while: %s", error)

@@ -93,7 +93,7 @@ class Recommender:
     async def _discover(
         self, user_id: int, wish: Wish, *, guild_id: int | None
     ) -> Discovery | StartOffer:
-        catalog = await self._catalog.get()
+        catalog = await (self._catalog.get() if wish.like else self._catalog.at_hand())
         resting = catalog.rows_of(await self._exposure.resting())
         async with self._database.read() as conn:
             listener = await self._read(conn, catalog, user_id, guild_id)
@@ -132,7 +132,7 @@ class Recommender:
             return await self._start_tracks(user_id)
 
     async def _start_tracks(self, user_id: int) -> tuple[PickCard, ...]:
-        catalog = await self._catalog.get()
+        catalog = await self._catalog.at_hand()
         async with self._database.read() as conn:
             listener = await self._read(conn, catalog, user_id, guild_id=None)
         known = {*listener.rated_rows, *listener.shown_rows}

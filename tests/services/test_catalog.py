@@ -162,6 +162,22 @@ async def test_a_database_in_memory_keeps_nothing_on_disk(noon: datetime) -> Non
     assert not isinstance(catalog.gaussian, np.memmap)
 
 
+async def test_while_somebody_brings_it_up_to_date_the_former_catalogue_serves(
+    filled: Database,
+) -> None:
+    live = LiveCatalog(filled)
+    before = await live.get()
+    async with filled.write() as conn:
+        await add_tracks(conn, some_tracks(1, start=900))
+
+    async with live._lock:
+        meanwhile = await live.at_hand()
+    after = await live.at_hand()
+
+    assert meanwhile is before
+    assert len(after) == len(before) + 1
+
+
 async def train(database: Database, live: LiveCatalog, *, dimensions: int = 4) -> str:
     """Learn a scene in which every list holds every fifth track."""
     catalog = await live.get()

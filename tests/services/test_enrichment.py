@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from bot.core.models import AudioFeatures
 from bot.errors import SourceUnavailableError
 from bot.services.answers import KeptAnswers
+from bot.services.catalog import LiveCatalog
 from bot.services.enrichment import PATIENCE, Enrichment, EnrichmentReport
 from bot.store import columns, measures
 from bot.store.engine import Database
@@ -310,11 +311,16 @@ async def test_the_running_bot_fills_gaps_after_a_pause_and_goes_on(
         if len(slept) == 4:
             raise asyncio.CancelledError
 
+    live = LiveCatalog(database)
+    unmeasured = await live.get()
     enrichment = Enrichment(database, world.sources, KeptAnswers(database, clock), clock, sleep)
     with pytest.raises(asyncio.CancelledError):
-        await enrichment.run()
+        await enrichment.run(live.get)
 
     assert await known(database, "energy") == 10
+    async with live._lock:
+        renewed = await live.at_hand()
+    assert (unmeasured.measured.sum(), renewed.measured.sum()) == (0, 10)
     assert min(slept) >= timedelta(minutes=5)
 
 
