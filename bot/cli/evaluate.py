@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any, Final
-from uuid import uuid4
 
 import typer
 from rich.console import Console
@@ -17,7 +16,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from bot.cli.batch import catalog_url, counting_bar, first_names
-from bot.cli.wiring import check_output, open_database
+from bot.cli.wiring import check_output, open_database, write_whole
 from bot.core.judging import Evaluation
 from bot.errors import SetupError
 from bot.services.catalog import LiveCatalog
@@ -176,13 +175,5 @@ def _check_outputs(outputs: Sequence[Path], playlists: Path, database: Database)
 
 
 def _write(file: Path, content: bytes) -> None:
-    """Write a file that is there whole or not at all."""
-    part = file.with_name(f".{file.name}.{uuid4().hex[:8]}.part")
-    try:
-        part.write_bytes(content)
-        part.replace(file)
-    except OSError as error:
-        raise SetupError(f"{file} cannot be written: {error.strerror}.") from error
-    finally:
-        part.unlink(missing_ok=True)
+    write_whole(file, content)
     Console(stderr=True, soft_wrap=True, highlight=False).print(f"{escape(str(file))} is written.")

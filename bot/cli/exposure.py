@@ -13,9 +13,8 @@ from rich.markup import escape
 from rich.table import Table
 
 from bot.cli.batch import catalog_url
-from bot.cli.wiring import check_output, open_database
+from bot.cli.wiring import check_output, open_database, write_whole
 from bot.clock import SystemClock
-from bot.errors import SetupError
 from bot.services.catalog import LiveCatalog
 from bot.services.exposure import ExposureReport, ExposureWatch
 from bot.ui import text
@@ -39,10 +38,7 @@ def exposure(
     report = asyncio.run(_report(catalog_url(catalog), days, json_file))
     _tell(report)
     if json_file is not None:
-        try:
-            json_file.write_text(as_json(report), encoding="utf-8")
-        except OSError as error:
-            raise SetupError(f"{json_file} cannot be written: {error.strerror}.") from error
+        write_whole(json_file, as_json(report).encode())
 
 
 async def _report(url: str | None, days: int, json_file: Path | None) -> ExposureReport:

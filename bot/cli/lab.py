@@ -18,10 +18,9 @@ from rich.table import Table
 from bot import settings
 from bot.cli.batch import catalog_url, counting_bar
 from bot.cli.exposure import exposure
-from bot.cli.wiring import check_output, connect, open_database
+from bot.cli.wiring import check_output, connect, open_database, write_whole
 from bot.core.learners import BLEND
 from bot.core.simulation import Difference, Simulation, SimulationOptions
-from bot.errors import SetupError
 from bot.services.importing.importer import load_starter
 from bot.services.lab import run_simulation
 from bot.store import columns
@@ -66,10 +65,7 @@ def simulate(
     result, starter = asyncio.run(_simulate(catalog_url(catalog), options, tracks, json_file))
     _tell(result, options, starter=starter)
     if json_file is not None:
-        try:
-            json_file.write_text(as_json(result, options), encoding="utf-8")
-        except OSError as error:
-            raise SetupError(f"{json_file} cannot be written: {error.strerror}.") from error
+        write_whole(json_file, as_json(result, options).encode())
 
 
 async def _simulate(

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from importlib import metadata
 from pathlib import Path
+from uuid import uuid4
 
 from pydantic import SecretStr
 from sqlalchemy.exc import ArgumentError, InvalidRequestError
@@ -122,3 +123,19 @@ def check_output(out: Path, *, inputs: Iterable[Path], database: Database) -> No
             own.with_name(f"{own.name}-shm"),
         }:
             raise SetupError(f"{out} is the database: write to another file.")
+
+
+def write_whole(file: Path, content: bytes) -> None:
+    """Write a file that is there whole or not at all.
+
+    Raises:
+        SetupError: it cannot be written.
+    """
+    part = file.with_name(f".{file.name}.{uuid4().hex[:8]}.part")
+    try:
+        part.write_bytes(content)
+        part.replace(file)
+    except OSError as error:
+        raise SetupError(f"{file} cannot be written: {error.strerror}.") from error
+    finally:
+        part.unlink(missing_ok=True)

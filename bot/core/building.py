@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.core.gaussian import QUANTILES, midranks, normal_quantile, place_in, quantile_table
+from bot.core.ragged import places
 from bot.core.scene import Scene, is_listed, scene_matrix
 from bot.core.sketch import sketched
 from bot.core.space import AXIS_WEIGHTS, FEATURES, MEASURES, Catalog, RawTracks
@@ -278,8 +279,6 @@ def restricted(catalog: Catalog, rows: NDArray[np.int64]) -> Catalog:
     """
     artists, artist_index = np.unique(catalog.artist_index[rows], return_inverse=True)
     lengths = np.diff(catalog.genre_offsets)[rows]
-    ends = np.cumsum(lengths)
-    places = np.repeat(catalog.genre_offsets[rows] - ends + lengths, lengths)
     return indexed(
         replace(
             catalog,
@@ -290,8 +289,8 @@ def restricted(catalog: Catalog, rows: NDArray[np.int64]) -> Catalog:
             song_ids=catalog.song_ids[rows],
             years=catalog.years[rows],
             popularity=catalog.popularity[rows],
-            genre_offsets=np.concatenate([[0], ends]).astype(np.int64),
-            genre_ids=catalog.genre_ids[places + np.arange(len(places))],
+            genre_offsets=np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64),
+            genre_ids=catalog.genre_ids[places(catalog.genre_offsets[rows], lengths)],
             gaussian=catalog.gaussian[rows],
             known=np.asfortranarray(catalog.known[rows]),
             scene=catalog.scene[rows],

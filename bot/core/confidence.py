@@ -14,6 +14,8 @@ from typing import Final, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.core.logistic import maximum_a_posteriori, shares
+
 PRIOR_LIKES: Final = 2.0
 PRIOR_DISLIKES: Final = 3.0
 """What a listener's own hit rate is shrunk to: as if of five picks before two had been liked."""
@@ -28,7 +30,6 @@ _CLOSE: Final = 1e-9
 _STANDOUT: Final = 1.7
 _EXPERIENCE: Final = 3.0
 """Typical evidence: a pick two standard deviations up (1 + ln 2), after some 20 ratings (log1p)."""
-_FARTHEST: Final = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,26 +97,25 @@ class Calibration:
             deviation: how sure they are; smaller moves less.
         """
         mean, variance = np.array(prior), np.array(deviation) ** 2
-        theta = mean.copy()
         design = evidence.reshape(-1, len(mean))
-        for _ in range(_STEPS):
-            likely = _share(design @ theta)
-            gradient = design.T @ (liked - likely) - (theta - mean) / variance
-            curvature = (design * (likely * (1 - likely))[:, None]).T @ design
-            step = np.linalg.solve(curvature + np.diag(1 / variance), gradient)
-            step *= min(1.0, 1 / max(float(np.abs(step).max()), 1e-12))
-            theta += step
-            if np.abs(step).max() < _CLOSE:
-                break
+        theta = maximum_a_posteriori(
+            design,
+            liked.astype(np.float64),
+            np.ones(len(design)),
+            mean,
+            variance,
+            steps=_STEPS,
+            close=_CLOSE,
+        )
         return cls(tuple(theta.tolist()), len(design))
 
     def probability(self, evidence: Evidence) -> float:
         """Return P(like), in (0, 1)."""
-        return float(_share(evidence.row() @ np.array(self.coefficients)))
+        return float(self.probabilities(evidence.row())[0])
 
     def probabilities(self, evidence: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return P(like) for several `Evidence.row`."""
-        return _share(evidence.reshape(-1, len(self.coefficients)) @ np.array(self.coefficients))
+        return shares(evidence.reshape(-1, len(self.coefficients)) @ np.array(self.coefficients))
 
 
 def expected_calibration_error(
@@ -135,8 +135,3 @@ def expected_calibration_error(
     place = np.minimum((probabilities * bins).astype(np.int64), bins - 1)
     gaps = np.bincount(place, probabilities - liked, minlength=bins)
     return float(np.abs(gaps).sum() / len(probabilities))
-
-
-def _share(log_odds: NDArray[np.float64]) -> NDArray[np.float64]:
-    share: NDArray[np.float64] = 1 / (1 + np.exp(-np.clip(log_odds, -_FARTHEST, _FARTHEST)))
-    return share

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.core.listeners import World
-from bot.core.logistic import shares
+from bot.core.logistic import maximum_a_posteriori
 from bot.core.preference import preference_scores
 from bot.core.simulation import Learner
 from bot.core.space import Catalog
@@ -90,16 +90,15 @@ class QuadraticLogistic:
         targets[: len(likes)] = 1
         weights = np.ones(len(rows))
         weights[len(likes) + len(dislikes) :] = _SAMPLE_WEIGHT
-        design, theta = self._design[rows], self._mean.copy()
-        for _ in range(_STEPS):
-            likely = shares(design @ theta)
-            gradient = design.T @ (weights * (targets - likely))
-            gradient -= (theta - self._mean) / self._variance
-            curvature = (design * (weights * likely * (1 - likely))[:, None]).T @ design
-            step = np.linalg.solve(curvature + np.diag(1 / self._variance), gradient)
-            theta += step * min(1, 1 / np.abs(step).max())
-            if np.abs(step).max() < 1e-4:
-                break
+        theta = maximum_a_posteriori(
+            self._design[rows],
+            targets,
+            weights,
+            self._mean,
+            self._variance,
+            steps=_STEPS,
+            close=1e-4,
+        )
         log_odds: NDArray[np.float64] = self._design @ theta
         return log_odds
 

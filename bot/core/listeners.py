@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.core.gaussian import normal_share
+from bot.core.ragged import places
 from bot.core.space import Catalog, RawTracks
 
 LIKED: Final = 0.05
@@ -177,8 +178,6 @@ def songs_of_artists(raw: RawTracks, size: int, *, seed: int) -> RawTracks:
 
 def _restricted(raw: RawTracks, rows: NDArray[np.int64]) -> RawTracks:
     lengths = np.diff(raw.genre_offsets)[rows]
-    ends = np.cumsum(lengths)
-    genres = np.repeat(raw.genre_offsets[rows] - ends + lengths, lengths) + np.arange(lengths.sum())
     place = np.full(len(raw.track_ids), -1)
     place[rows] = np.arange(len(rows))
     here = place[raw.popularity_rows] >= 0
@@ -189,8 +188,8 @@ def _restricted(raw: RawTracks, rows: NDArray[np.int64]) -> RawTracks:
         song_ids=raw.song_ids[rows],
         years=raw.years[rows],
         audio=raw.audio[rows],
-        genre_offsets=np.concatenate([[0], ends]).astype(np.int64),
-        genre_ids=raw.genre_ids[genres],
+        genre_offsets=np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64),
+        genre_ids=raw.genre_ids[places(raw.genre_offsets[rows], lengths)],
         popularity_rows=place[raw.popularity_rows[here]],
         popularity_sources=raw.popularity_sources[here],
         popularity_values=raw.popularity_values[here],

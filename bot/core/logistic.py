@@ -86,6 +86,38 @@ def _prior(relevance: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray
     return mean, variance
 
 
+def maximum_a_posteriori(
+    design: NDArray[np.float64],
+    targets: NDArray[np.float64],
+    weights: NDArray[np.float64],
+    mean: NDArray[np.float64],
+    variance: NDArray[np.float64],
+    *,
+    steps: int = _STEPS,
+    close: float = _CLOSE,
+) -> NDArray[np.float64]:
+    """Return the likeliest coefficients of log-odds `design @ coefficients` (Newton's method).
+
+    Args:
+        design: n × D; without rows the prior's mean comes back.
+        targets: 0 or 1, one per row.
+        weights: how much each row counts, >= 0.
+        mean: of the normal prior, D.
+        variance: of the normal prior, D.
+        steps: at most so many; none moves a coefficient by more than 1.
+        close: a step that moves none by more is the last.
+    """
+    theta = mean.copy()
+    for _ in range(steps):
+        gradient, curvature = _slopes(design, targets, weights, mean, variance, theta)
+        step = np.linalg.solve(curvature, gradient)
+        longest = float(np.abs(step).max())
+        theta += step * min(1.0, 1 / max(longest, 1e-12))
+        if longest < close:
+            break
+    return theta
+
+
 def _maximum(
     design: NDArray[np.float64],
     targets: NDArray[np.float64],
@@ -93,15 +125,8 @@ def _maximum(
     mean: NDArray[np.float64],
     variance: NDArray[np.float64],
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return the coefficients and the inverse of the curvature there; no step is longer than 1."""
-    theta = mean.copy()
-    for _ in range(_STEPS):
-        gradient, curvature = _slopes(design, targets, weights, mean, variance, theta)
-        step = np.linalg.solve(curvature, gradient)
-        longest = float(np.abs(step).max())
-        theta += step * min(1.0, 1 / max(longest, 1e-12))
-        if longest < _CLOSE:
-            break
+    """Return the coefficients and the inverse of the curvature there."""
+    theta = maximum_a_posteriori(design, targets, weights, mean, variance)
     _, curvature = _slopes(design, targets, weights, mean, variance, theta)
     return theta, np.asarray(np.linalg.inv(curvature), np.float64)
 

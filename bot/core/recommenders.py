@@ -10,6 +10,7 @@ from typing import Final, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.core.ragged import places
 from bot.core.space import Catalog
 
 NEIGHBORS: Final = 500
@@ -213,8 +214,7 @@ def _pieces(
     """Return the values of some compressed rows, one after the other, and the rows' lengths."""
     starts = np.where(wanted > 0, ends[wanted - 1], 0)
     lengths = ends[wanted] - starts
-    within = np.arange(int(lengths.sum())) - np.repeat(np.cumsum(lengths) - lengths, lengths)
-    return values[np.repeat(starts, lengths) + within], lengths
+    return values[places(starts, lengths)], lengths
 
 
 def _shown_rows(

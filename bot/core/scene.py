@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.core.factorization import Incidence, song_vectors
+from bot.core.ragged import places
 from bot.core.space import FEATURES, Catalog
 
 DIMENSIONS: Final = 64
@@ -202,10 +203,9 @@ def _add_genres(
     """Add to each row of the target the weights of every genre its track has."""
     if not len(genres):
         return
-    starts, ends = catalog.genre_offsets[rows], catalog.genre_offsets[rows + 1]
-    lengths = ends - starts
-    within = np.arange(int(lengths.sum())) - np.repeat(np.cumsum(lengths) - lengths, lengths)
-    ids = catalog.genre_ids[np.repeat(starts, lengths) + within]
+    starts = catalog.genre_offsets[rows]
+    lengths = catalog.genre_offsets[rows + 1] - starts
+    ids = catalog.genre_ids[places(starts, lengths)]
     order = np.argsort(genres)
     place = np.minimum(np.searchsorted(genres[order], ids), len(genres) - 1)
     known = genres[order][place] == ids

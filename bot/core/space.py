@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.core.models import AUDIO_FEATURES
+from bot.core.ragged import places
 
 MEASURES: Final = tuple(name for name in AUDIO_FEATURES if name != "time_signature")
 """The columns of `RawTracks.audio`, in the units of `core.models.AudioFeatures`."""
@@ -209,10 +210,8 @@ def squared_levels(catalog: Catalog, rows: NDArray[np.int64]) -> NDArray[np.floa
 
 
 def _listed(
-    values: NDArray[np.int32], offsets: NDArray[np.int64], places: NDArray[np.int64]
+    values: NDArray[np.int32], offsets: NDArray[np.int64], wanted: NDArray[np.int64]
 ) -> NDArray[np.int64]:
     """Return the values of some lists that stand one after the other, ascending."""
-    starts, lengths = offsets[places], offsets[places + 1] - offsets[places]
-    ends = np.cumsum(lengths)
-    within = np.arange(int(lengths.sum())) - np.repeat(ends - lengths, lengths)
-    return np.sort(values[np.repeat(starts, lengths) + within].astype(np.int64))
+    starts, lengths = offsets[wanted], offsets[wanted + 1] - offsets[wanted]
+    return np.sort(values[places(starts, lengths)].astype(np.int64))
