@@ -57,7 +57,11 @@ async def _run(config: settings.Settings, token: str) -> None:
         for name in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(name, lambda: loop.create_task(_stop(bot)))
         try:
-            async with bot, _filling_gaps(outside.enrichment, services.catalog):
+            async with (
+                bot,
+                services.jobs.running(),
+                _filling_gaps(outside.enrichment, services.catalog),
+            ):
                 await bot.start(token)
         except discord.LoginFailure as error:
             raise SetupError(f"Discord refuses the token. Make a new one at {_PORTAL}.") from error

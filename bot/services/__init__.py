@@ -11,6 +11,7 @@ from bot.services.enrichment import Enrichment, Sleep
 from bot.services.exposure import ExposureWatch
 from bot.services.feedback import FeedbackLedger
 from bot.services.guild_settings import GuildRules
+from bot.services.jobs import Jobs
 from bot.services.lookup import Lookup, Outside
 from bot.services.memory import Memory
 from bot.services.privacy import Privacy
@@ -28,6 +29,7 @@ class Services:
 
     catalog: LiveCatalog
     feedback: FeedbackLedger
+    jobs: Jobs
     lookup: Lookup
     memory: Memory
     privacy: Privacy
@@ -61,6 +63,7 @@ def build_services(database: Database, clock: Clock, outside: Outside | None = N
     return Services(
         catalog=catalog,
         feedback=ledger,
+        jobs=Jobs(database, clock),
         lookup=lookup,
         memory=Memory(database),
         privacy=Privacy(database, clock),

@@ -137,6 +137,16 @@ app_state = Table(
     Column("value", Text, nullable=False),
 )
 
+jobs = Table(
+    "jobs",
+    metadata,
+    Column("kind", String(20), primary_key=True, comment="who does it"),
+    Column("subject_id", BigKey, primary_key=True, autoincrement=False, comment="what it is about"),
+    Column("due_at", UtcDateTime, nullable=False, index=True),
+    Column("taken_until", UtcDateTime, comment="somebody does it; later than that they crashed"),
+    Column("failures", Integer, nullable=False, server_default="0", comment="in a row"),
+)
+
 answers = Table(
     "answers",
     metadata,
@@ -208,6 +218,28 @@ recommendations = Table(
     Index("ix_recommendations_message_id", "message_id"),
     Index("ix_recommendations_shown_at_track_id", "shown_at", "track_id"),
     Index("ix_recommendations_user_id_track_id_shown_at", "user_id", "track_id", "shown_at"),
+)
+
+# ----------------------------------------------------------------------------- linked accounts
+
+linked_accounts = Table(
+    "linked_accounts",
+    metadata,
+    Column("id", BigKey, primary_key=True),
+    Column("user_id", ForeignKey("users.id"), nullable=False),
+    Column("service", String(20), nullable=False, comment="lastfm, listenbrainz or spotify"),
+    Column("name", Text, nullable=False, comment="the user name; on Spotify the account id"),
+    Column("display_name", Text, comment="where it is another than the name"),
+    Column("secret", LargeBinary, comment="what lets us ask, encrypted; NULL: the name is enough"),
+    Column("basis", String(10), nullable=False, comment="top, recent, saved or playlist"),
+    Column("playlist_id", Text, comment="of the basis playlist"),
+    Column("playlist_name", Text),
+    Column("linked_at", UtcDateTime, nullable=False),
+    Column("synced_at", UtcDateTime, comment="NULL: never yet"),
+    Column("cursor", UtcDateTime, comment="all plays up to here are kept"),
+    Column("problem", Text, comment="why it cannot be asked, as a sentence"),
+    UniqueConstraint("user_id", "service"),
+    sqlite_autoincrement=True,
 )
 
 # ----------------------------------------------------------------------------- servers and artists

@@ -11,13 +11,14 @@ from typer.testing import CliRunner
 
 from bot.cli import app
 from bot.cli.enrich import fill_gaps
+from bot.demo.outside import World
+from bot.demo.servers.loopback import Call
 from bot.errors import DatabaseError, OperatorError
 from bot.store.engine import Database
 from bot.store.measures import Gap
 from tests.fakes import FakeClock
-from tests.outside import World, open_outside
+from tests.outside import open_outside
 from tests.services.test_enrichment import add_songs, known, song
-from tests.sources.servers.loopback import Call
 
 
 class PressesControlC(list[Call]):

@@ -6,6 +6,9 @@ from dataclasses import replace
 import pytest
 
 from bot.core.models import Subject, SubjectKind
+from bot.demo.outside import World as Services
+from bot.demo.servers.loopback import says
+from bot.demo.servers.songs import Song
 from bot.services.lookup import Outside
 from bot.store import catalog, feedback
 from bot.store.engine import Database
@@ -14,10 +17,7 @@ from tests.cogs.test_discover import answer, latest
 from tests.cogs.test_promote import answer as private_answer
 from tests.cogs.test_promote import posts, promote
 from tests.fakes import FakeClock
-from tests.outside import World as Services
 from tests.outside import open_outside
-from tests.sources.servers.loopback import says
-from tests.sources.servers.songs import Song
 
 FEATURES = {
     "acousticness": 0.9, "danceability": 0.4, "energy": 0.2, "instrumentalness": 0.01, "key": 9,

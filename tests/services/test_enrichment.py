@@ -10,6 +10,9 @@ import pytest
 from sqlalchemy import func, select
 
 from bot.core.models import AudioFeatures
+from bot.demo.outside import World
+from bot.demo.servers.loopback import says
+from bot.demo.servers.songs import Song
 from bot.errors import SourceUnavailableError
 from bot.services.answers import KeptAnswers
 from bot.services.catalog import LiveCatalog
@@ -19,9 +22,7 @@ from bot.store.engine import Database
 from bot.store.measures import Gap, Measured, Played
 from bot.store.tables import external_ids, feature_provenance, popularity, tracks
 from tests.fakes import FakeClock
-from tests.outside import World, open_outside
-from tests.sources.servers.loopback import says
-from tests.sources.servers.songs import Song
+from tests.outside import open_outside
 from tests.stored import StoredTrack, add_tracks
 
 FEATURES = {"danceability": 0.4, "energy": 0.2, "instrumentalness": 0.01, "tempo": 87.5}

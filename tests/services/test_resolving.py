@@ -9,6 +9,9 @@ import pytest
 from sqlalchemy import select
 
 from bot.core.models import ExternalId, SubjectKind, Track
+from bot.demo.outside import World
+from bot.demo.servers.loopback import Fault, html, redirect, says, status
+from bot.demo.servers.songs import Song
 from bot.errors import NotFoundError, SourceUnavailableError
 from bot.services.lookup import Lookup
 from bot.services.resolving import page_of, pairs_in
@@ -16,9 +19,7 @@ from bot.store import catalog, columns
 from bot.store.engine import Database
 from bot.store.tables import feature_provenance, popularity
 from tests.fakes import FakeClock
-from tests.outside import World, open_outside
-from tests.sources.servers.loopback import Fault, html, redirect, says, status
-from tests.sources.servers.songs import Song
+from tests.outside import open_outside
 from tests.stored import StoredTrack, add_tracks
 
 TRACKS = (SubjectKind.TRACK,)

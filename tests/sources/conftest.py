@@ -1,19 +1,15 @@
 """The way out to the loopback services: the real one, on a clock that the waiting moves."""
 
-import asyncio
-import random
 from collections.abc import AsyncIterator
 
 import pytest
 
 from bot.services.answers import KeptAnswers
-from bot.sources.host import Pace, Timing
+from bot.sources.host import Timing
 from bot.sources.http import Http, open_session
 from bot.store.engine import Database
 from tests.fakes import FakeClock
-
-UNPACED = Pace(100_000, 1)
-"""The services' own limits are tried in virtual time; here nothing shall wait."""
+from tests.outside import virtual
 
 
 @pytest.fixture
@@ -23,11 +19,7 @@ def clock() -> FakeClock:
 
 @pytest.fixture
 def timing(clock: FakeClock) -> Timing:
-    async def sleep(seconds: float) -> None:
-        clock.move(seconds=seconds)
-        await asyncio.sleep(0)
-
-    return Timing(clock, random.Random(1), sleep)  # noqa: S311
+    return virtual(clock)
 
 
 @pytest.fixture

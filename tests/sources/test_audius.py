@@ -4,15 +4,15 @@ import pytest
 
 from bot.core.links import track_link
 from bot.core.models import AudioFeatures, ExternalId
+from bot.demo.outside import UNPACED
+from bot.demo.servers.audius import AudiusServer
+from bot.demo.servers.loopback import html, redirect, says
+from bot.demo.servers.songs import Song
 from bot.errors import BadAnswerError
 from bot.sources.answers import Json
 from bot.sources.audius import Audius, parse_key, parse_track
 from bot.sources.http import Http
 from bot.sources.values import Popularity, SourceTrack
-from tests.sources.conftest import UNPACED
-from tests.sources.servers.audius import AudiusServer
-from tests.sources.servers.loopback import html, redirect, says
-from tests.sources.servers.songs import Song
 
 NIGHT = Song(
     "Night Bus",

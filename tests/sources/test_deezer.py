@@ -5,6 +5,10 @@ import pytest
 from sqlalchemy import select
 
 from bot.core.models import AudioFeatures, ExternalId
+from bot.demo.outside import UNPACED
+from bot.demo.servers.deezer import DeezerServer, error
+from bot.demo.servers.loopback import RateWindow, says
+from bot.demo.servers.songs import Song
 from bot.errors import BadAnswerError, QuestionRefusedError, SourceUnavailableError
 from bot.sources.answers import Json
 from bot.sources.deezer import Deezer, complaint, parse_track, parse_tracks
@@ -15,10 +19,6 @@ from bot.sources.values import Popularity, SourceTrack
 from bot.store.engine import Database
 from bot.store.tables import answers
 from tests.fakes import FakeClock
-from tests.sources.conftest import UNPACED
-from tests.sources.servers.deezer import DeezerServer, error
-from tests.sources.servers.loopback import RateWindow, says
-from tests.sources.servers.songs import Song
 
 SUNFLOWER = Song("Sunflower", "Low", isrc="USKR30100001", deezer_id=31, features={"tempo": 92.5})
 OTHERS = [Song(f"Song {n}", "Low", deezer_id=100 + n) for n in range(150)]

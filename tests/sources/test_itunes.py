@@ -5,6 +5,10 @@ import pytest
 from sqlalchemy import select
 
 from bot.core.models import ExternalId
+from bot.demo.outside import UNPACED
+from bot.demo.servers.itunes import ITunesServer
+from bot.demo.servers.loopback import RateWindow, status
+from bot.demo.servers.songs import Song
 from bot.errors import BadAnswerError, SourceUnavailableError
 from bot.sources.host import TRIES
 from bot.sources.http import Http
@@ -13,10 +17,6 @@ from bot.sources.values import SourceTrack
 from bot.store.engine import Database
 from bot.store.tables import answers
 from tests.fakes import FakeClock
-from tests.sources.conftest import UNPACED
-from tests.sources.servers.itunes import ITunesServer
-from tests.sources.servers.loopback import RateWindow, status
-from tests.sources.servers.songs import Song
 
 SUNFLOWER = Song("Sunflower", "Low", isrc="USKR30100001", apple_id=11)
 OTHERS = [Song(f"Song {number}", "Low", apple_id=number) for number in range(100, 180)]

@@ -5,6 +5,10 @@ import pytest
 from sqlalchemy import select
 
 from bot.core.models import ExternalId
+from bot.demo.outside import UNPACED
+from bot.demo.servers.lastfm import LastFmServer, LastFmUser
+from bot.demo.servers.loopback import RateWindow, says
+from bot.demo.servers.songs import Song
 from bot.errors import AccessError, BadAnswerError, SourceUnavailableError
 from bot.sources.answers import Json
 from bot.sources.host import TRIES
@@ -24,10 +28,6 @@ from bot.store.engine import Database
 from bot.store.tables import answers
 from tests.conftest import NOON
 from tests.fakes import FakeClock
-from tests.sources.conftest import UNPACED
-from tests.sources.servers.lastfm import LastFmServer, LastFmUser
-from tests.sources.servers.loopback import RateWindow, says
-from tests.sources.servers.songs import Song
 
 SUNFLOWER = Song(
     "Sunflower",

@@ -5,6 +5,10 @@ import pytest
 from sqlalchemy import func, select
 
 from bot.core.models import ExternalId
+from bot.demo.outside import UNPACED
+from bot.demo.servers.listenbrainz import ListenBrainzServer
+from bot.demo.servers.loopback import RateWindow, cut, says
+from bot.demo.servers.songs import Song
 from bot.errors import AccessError, BadAnswerError, QuestionRefusedError
 from bot.sources.answers import Json
 from bot.sources.http import Http
@@ -20,10 +24,6 @@ from bot.store.engine import Database
 from bot.store.tables import answers
 from tests.conftest import NOON
 from tests.fakes import FakeClock
-from tests.sources.conftest import UNPACED
-from tests.sources.servers.listenbrainz import ListenBrainzServer
-from tests.sources.servers.loopback import RateWindow, cut, says
-from tests.sources.servers.songs import Song
 
 
 def mbid(number: int) -> str:

@@ -4,16 +4,16 @@ from datetime import timedelta
 import pytest
 
 from bot.core.models import ExternalId
+from bot.demo.outside import UNPACED
+from bot.demo.servers.loopback import RateWindow, says
+from bot.demo.servers.musicbrainz import MusicBrainzServer
+from bot.demo.servers.songs import Song
 from bot.errors import BadAnswerError
 from bot.sources.answers import Json
 from bot.sources.http import Http
 from bot.sources.musicbrainz import MusicBrainz, parse_recording, parse_recordings
 from bot.sources.values import SourceArtist, SourceTrack
 from tests.fakes import FakeClock
-from tests.sources.conftest import UNPACED
-from tests.sources.servers.loopback import RateWindow, says
-from tests.sources.servers.musicbrainz import MusicBrainzServer
-from tests.sources.servers.songs import Song
 
 LOW = "8e8b8e4c-8f2e-4b8e-9a52-7f4a6f5b1c11"
 

@@ -4,16 +4,16 @@ import pytest
 from sqlalchemy import select
 
 from bot.core.models import ExternalId
+from bot.demo.outside import UNPACED
+from bot.demo.servers.loopback import says, status
+from bot.demo.servers.odesli import OdesliServer
+from bot.demo.servers.songs import Song
 from bot.errors import BadAnswerError, SourceUnavailableError
 from bot.sources.http import Http
 from bot.sources.odesli import Odesli, kept, parse_links
 from bot.sources.values import LinkedServices
 from bot.store.engine import Database
 from bot.store.tables import answers
-from tests.sources.conftest import UNPACED
-from tests.sources.servers.loopback import says, status
-from tests.sources.servers.odesli import OdesliServer
-from tests.sources.servers.songs import Song
 
 SUNFLOWER = Song("Sunflower", "Low", spotify_id="0000000000000000000001", deezer_id=31, apple_id=11)
 LINK = "https://www.deezer.com/track/31"

@@ -2,14 +2,14 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from bot.demo.outside import UNPACED
+from bot.demo.servers.loopback import html, says, status
+from bot.demo.servers.oembed import OEmbedServer
+from bot.demo.servers.songs import Song
 from bot.errors import BadAnswerError
 from bot.sources.http import Http
 from bot.sources.oembed import OEmbed, parse_card
 from bot.sources.values import Card
-from tests.sources.conftest import UNPACED
-from tests.sources.servers.loopback import html, says, status
-from tests.sources.servers.oembed import OEmbedServer
-from tests.sources.servers.songs import Song
 
 SPOTIFY_ID = "0000000000000000000001"
 URL = f"https://open.spotify.com/track/{SPOTIFY_ID}"

@@ -3,15 +3,15 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bot.core.models import AudioFeatures, ExternalId
+from bot.demo.outside import UNPACED
+from bot.demo.servers.loopback import says, status
+from bot.demo.servers.reccobeats import ReccoBeatsServer
+from bot.demo.servers.songs import Song
 from bot.errors import BadAnswerError, SourceUnavailableError
 from bot.sources.host import TRIES
 from bot.sources.http import Http
 from bot.sources.reccobeats import ReccoBeats, by_asked, parse_features, parse_track
 from bot.sources.values import Popularity, SourceTrack
-from tests.sources.conftest import UNPACED
-from tests.sources.servers.loopback import says, status
-from tests.sources.servers.reccobeats import ReccoBeatsServer
-from tests.sources.servers.songs import Song
 
 FEATURES = {
     "acousticness": 0.9, "danceability": 0.4, "energy": 0.2, "instrumentalness": 0.01, "key": 9,

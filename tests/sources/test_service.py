@@ -9,6 +9,9 @@ import pytest
 from aiohttp import web
 from sqlalchemy import select
 
+from bot.demo.outside import UNPACED
+from bot.demo.servers import loopback
+from bot.demo.servers.loopback import Fault, LoopbackService, RateWindow, cut, html, says
 from bot.errors import (
     AccessError,
     BadAnswerError,
@@ -25,10 +28,7 @@ from bot.store.tables import answers as answers_table
 from tests.conftest import NOON
 from tests.fakes import FakeClock
 from tests.sources import virtual_time
-from tests.sources.conftest import UNPACED
 from tests.sources.memory_answers import MemoryAnswers
-from tests.sources.servers import loopback
-from tests.sources.servers.loopback import Fault, LoopbackService, RateWindow, cut, html, says
 
 
 @dataclass

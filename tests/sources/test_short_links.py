@@ -3,12 +3,12 @@ from collections.abc import AsyncIterator
 import pytest
 from aiohttp import web
 
+from bot.demo.outside import UNPACED
+from bot.demo.servers.loopback import LoopbackService, redirect, status
 from bot.errors import SourceUnavailableError
 from bot.sources.host import TRIES
 from bot.sources.http import Http
 from bot.sources.short_links import ORIGINS, ShortLinks
-from tests.sources.conftest import UNPACED
-from tests.sources.servers.loopback import LoopbackService, redirect, status
 
 PAGE = "https://www.deezer.com/track/31"
 

@@ -3,15 +3,15 @@ import random
 from collections import Counter
 from datetime import timedelta
 
+from bot.demo.servers.loopback import RateWindow
+from bot.demo.servers.reccobeats import ReccoBeatsServer
+from bot.demo.servers.songs import Song
 from bot.errors import SourceError
 from bot.sources.host import Timing
 from bot.sources.http import Http, open_session
 from bot.sources.reccobeats import PACE, ReccoBeats
 from tests.sources import virtual_time
 from tests.sources.memory_answers import MemoryAnswers
-from tests.sources.servers.loopback import RateWindow
-from tests.sources.servers.reccobeats import ReccoBeatsServer
-from tests.sources.servers.songs import Song
 
 
 def spotify_id(number: int) -> str:

@@ -5,6 +5,19 @@ from datetime import date, timedelta
 import pytest
 
 from bot.core.models import ExternalId
+from bot.demo.outside import UNPACED
+from bot.demo.servers.loopback import (
+    Fault,
+    LoopbackService,
+    RateWindow,
+    cut,
+    html,
+    redirect,
+    says,
+    status,
+)
+from bot.demo.servers.songs import Song
+from bot.demo.servers.spotify import SpotifyServer, SpotifyUser
 from bot.errors import (
     AccessError,
     BadAnswerError,
@@ -27,19 +40,6 @@ from bot.sources.spotify.parsing import (
 from bot.sources.values import Account, Playlist, Release, SourceTrack
 from tests.conftest import NOON
 from tests.fakes import FakeClock
-from tests.sources.conftest import UNPACED
-from tests.sources.servers.loopback import (
-    Fault,
-    LoopbackService,
-    RateWindow,
-    cut,
-    html,
-    redirect,
-    says,
-    status,
-)
-from tests.sources.servers.songs import Song
-from tests.sources.servers.spotify import SpotifyServer, SpotifyUser
 
 TOKEN = "access"  # noqa: S105
 

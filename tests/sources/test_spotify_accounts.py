@@ -5,6 +5,9 @@ import pytest
 from sqlalchemy import func, select
 from yarl import URL
 
+from bot.demo.outside import UNPACED
+from bot.demo.servers.loopback import cut, says
+from bot.demo.servers.spotify import SpotifyAccountsServer, SpotifyUser
 from bot.errors import AccessError, BadAnswerError, ConsentEndedError, SourceUnavailableError
 from bot.sources.http import Http
 from bot.sources.spotify import SpotifyAccounts, challenge_of
@@ -12,9 +15,6 @@ from bot.sources.spotify.accounts import parse_grant
 from bot.store.engine import Database
 from bot.store.tables import answers
 from tests.conftest import NOON
-from tests.sources.conftest import UNPACED
-from tests.sources.servers.loopback import cut, says
-from tests.sources.servers.spotify import SpotifyAccountsServer, SpotifyUser
 
 HOME = "http://127.0.0.1:8080/callback"
 VERIFIER = "v" * 43

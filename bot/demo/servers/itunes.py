@@ -6,8 +6,8 @@ from typing import Any
 
 from aiohttp import web
 
-from tests.sources.servers.loopback import LoopbackService
-from tests.sources.servers.songs import Song
+from bot.demo.servers.loopback import LoopbackService
+from bot.demo.servers.songs import Song
 
 
 @dataclass

@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 
 from aiohttp import web
 
-from tests.sources.servers.loopback import LoopbackService
-from tests.sources.servers.songs import Song
+from bot.demo.servers.loopback import LoopbackService
+from bot.demo.servers.songs import Song
 
 
 @dataclass

@@ -11,9 +11,9 @@ from typing import Any
 
 from aiohttp import web
 
+from bot.demo.servers.loopback import LoopbackService
+from bot.demo.servers.songs import Song
 from bot.sources.spotify.accounts import challenge_of
-from tests.sources.servers.loopback import LoopbackService
-from tests.sources.servers.songs import Song
 
 
 @dataclass

@@ -1,0 +1,112 @@
+"""Does what is due: kept in the database, so that a crash only delays it."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
+from typing import Final, TypeAlias
+
+from bot.clock import Clock
+from bot.errors import SourceUnavailableError
+from bot.store import jobs
+from bot.store.engine import Database
+from bot.store.jobs import Job
+
+log = logging.getLogger(__name__)
+
+Handler: TypeAlias = Callable[[int], Awaitable[datetime | None]]
+"""Does a job about something; returns when it is due again (None: it is done for good)."""
+
+LOOK_EVERY: Final = timedelta(seconds=30)
+TAKEN_FOR: Final = timedelta(minutes=30)
+"""Who needs longer than that has crashed."""
+AT_ONCE: Final = 4
+_FIRST_RETRY: Final = timedelta(minutes=1)
+_LAST_RETRY: Final = timedelta(hours=6)
+
+
+class Jobs:
+    """Plans and does jobs. A job may be done twice after a crash: each must bear that."""
+
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._sleep = sleep
+        self._handlers: dict[str, Handler] = {}
+
+    def handle(self, kind: str, handler: Handler) -> None:
+        """Name who does the jobs of a kind."""
+        self._handlers[kind] = handler
+
+    async def plan(self, kind: str, subject_id: int, due_at: datetime) -> None:
+        """Say when something is to be done; what was planned for it before is replaced."""
+        async with self._database.write() as conn:
+            await jobs.plan(conn, kind, subject_id, due_at)
+
+    async def drop(self, kind: str, subject_id: int) -> None:
+        """Say that something is not to be done any more."""
+        async with self._database.write() as conn:
+            await jobs.drop(conn, kind, subject_id)
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Do what is due meanwhile."""
+        task = asyncio.create_task(self._run())
+        try:
+            yield
+        finally:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+
+    async def _run(self) -> None:
+        while True:
+            try:
+                await self.run_due()
+            except Exception:
+                log.exception("looking for what is due failed; it is tried again")
+            await self._sleep(LOOK_EVERY.total_seconds())
+
+    async def run_due(self) -> int:
+        """Do all that is due now, a few at a time; return how many jobs that were."""
+        done = 0
+        while taken := await self._take():
+            await asyncio.gather(*(self._do(job) for job in taken))
+            done += len(taken)
+        return done
+
+    async def _take(self) -> list[Job]:
+        now = self._clock.now()
+        async with self._database.write() as conn:
+            return await jobs.take_due(conn, now=now, until=now + TAKEN_FOR, limit=AT_ONCE)
+
+    async def _do(self, job: Job) -> None:
+        """Do one job. What fails is logged, and tried again later and later."""
+        handler = self._handlers.get(job.kind)
+        if handler is None:
+            log.warning("nobody knows how to do a job of the kind %s any more", job.kind)
+            async with self._database.write() as conn:
+                await jobs.finish(conn, job, next_at=None)
+            return
+        try:
+            next_at = await handler(job.subject_id)
+        except SourceUnavailableError as error:
+            log.info("the job %s %s waits: %s", job.kind, job.subject_id, error)
+            await self._postpone(job, error.until)
+        except Exception:
+            log.exception("the job %s %s failed; it is tried again", job.kind, job.subject_id)
+            await self._postpone(job, None)
+        else:
+            async with self._database.write() as conn:
+                await jobs.finish(conn, job, next_at=next_at)
+
+    async def _postpone(self, job: Job, until: datetime | None) -> None:
+        wait = min(_FIRST_RETRY * 2 ** min(job.failures, 16), _LAST_RETRY)
+        earliest = self._clock.now() + wait
+        async with self._database.write() as conn:
+            await jobs.postpone(conn, job, until=max(until or earliest, earliest))

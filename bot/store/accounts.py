@@ -1,0 +1,121 @@
+"""The accounts of music services that listeners have linked."""
+
+from datetime import datetime
+
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.core.accounts import LinkedAccount, LinkedService, ListeningBasis
+from bot.store.tables import linked_accounts
+
+_COLUMNS = [linked_accounts.c[name] for name in LinkedAccount.__dataclass_fields__]
+
+
+async def of_user(conn: AsyncConnection, user_id: int) -> tuple[LinkedAccount, ...]:
+    """Return the accounts of a listener, by service."""
+    query = (
+        select(*_COLUMNS)
+        .where(linked_accounts.c.user_id == user_id)
+        .order_by(linked_accounts.c.service)
+    )
+    return tuple(_account(*row) for row in await conn.execute(query))
+
+
+async def by_id(conn: AsyncConnection, account_id: int) -> LinkedAccount | None:
+    """Return one account; None when it was unlinked."""
+    query = select(*_COLUMNS).where(linked_accounts.c.id == account_id)
+    row = (await conn.execute(query)).first()
+    return None if row is None else _account(*row)
+
+
+async def secret_of(conn: AsyncConnection, account_id: int) -> bytes | None:
+    """Return what lets us ask in the name of an account, encrypted; None: its name is enough."""
+    secret: bytes | None = await conn.scalar(
+        select(linked_accounts.c.secret).where(linked_accounts.c.id == account_id)
+    )
+    return secret
+
+
+async def add(
+    conn: AsyncConnection,
+    user_id: int,
+    service: LinkedService,
+    *,
+    name: str,
+    display_name: str | None,
+    secret: bytes | None,
+    basis: ListeningBasis,
+    now: datetime,
+) -> LinkedAccount:
+    """Link an account; the listener has none of that service."""
+    values = {
+        "user_id": user_id,
+        "service": service,
+        "name": name,
+        "display_name": display_name,
+        "secret": secret,
+        "basis": basis,
+        "linked_at": now,
+    }
+    done = await conn.execute(insert(linked_accounts).values(values).returning(*_COLUMNS))
+    return _account(*done.one())
+
+
+async def set_secret(conn: AsyncConnection, account_id: int, secret: bytes | None) -> None:
+    """Keep what lets us ask from now on."""
+    await _set(conn, account_id, secret=secret)
+
+
+async def set_basis(
+    conn: AsyncConnection,
+    account_id: int,
+    basis: ListeningBasis,
+    *,
+    playlist_id: str | None = None,
+    playlist_name: str | None = None,
+) -> None:
+    """Keep which part of the listening counts."""
+    await _set(conn, account_id, basis=basis, playlist_id=playlist_id, playlist_name=playlist_name)
+
+
+async def set_synced(
+    conn: AsyncConnection, account_id: int, *, now: datetime, cursor: datetime | None
+) -> None:
+    """Note that all plays up to the cursor are kept, and that nothing is wrong."""
+    await _set(conn, account_id, synced_at=now, cursor=cursor, problem=None)
+
+
+async def set_problem(conn: AsyncConnection, account_id: int, problem: str | None) -> None:
+    """Note why an account cannot be asked (None: it can)."""
+    await _set(conn, account_id, problem=problem)
+
+
+async def remove(conn: AsyncConnection, account_id: int) -> None:
+    """Unlink an account: it and everything that came from it are gone."""
+    await conn.execute(delete(linked_accounts).where(linked_accounts.c.id == account_id))
+
+
+async def _set(conn: AsyncConnection, account_id: int, **values: object) -> None:
+    await conn.execute(
+        update(linked_accounts).where(linked_accounts.c.id == account_id).values(values)
+    )
+
+
+def _account(
+    number: int,
+    user_id: int,
+    service: str,
+    name: str,
+    display_name: str | None,
+    basis: str,
+    *rest: object,
+) -> LinkedAccount:
+    return LinkedAccount(
+        number,
+        user_id,
+        LinkedService(service),
+        name,
+        display_name,
+        ListeningBasis(basis),
+        *rest,  # type: ignore[arg-type]
+    )

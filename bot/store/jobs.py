@@ -1,0 +1,87 @@
+"""What is to be done later, so that no restart forgets it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, delete, insert, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.store.tables import jobs
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Something to be done."""
+
+    kind: str
+    subject_id: int
+    due_at: datetime
+    failures: int
+    """In a row, up to now."""
+
+
+_COLUMNS = [jobs.c[name] for name in Job.__dataclass_fields__]
+
+
+async def plan(conn: AsyncConnection, kind: str, subject_id: int, due_at: datetime) -> None:
+    """Say when something is to be done; what was planned for it before is replaced."""
+    values = {"due_at": due_at, "taken_until": None, "failures": 0}
+    changed = await conn.execute(update(jobs).where(_is(kind, subject_id)).values(values))
+    if changed.rowcount == 0:
+        await conn.execute(insert(jobs).values(kind=kind, subject_id=subject_id, **values))
+
+
+async def drop(conn: AsyncConnection, kind: str, subject_id: int) -> None:
+    """Say that something is not to be done any more."""
+    await conn.execute(delete(jobs).where(_is(kind, subject_id)))
+
+
+async def planned_for(conn: AsyncConnection, kind: str, subject_id: int) -> datetime | None:
+    """Return when something is due; None when it is not planned."""
+    due: datetime | None = await conn.scalar(select(jobs.c.due_at).where(_is(kind, subject_id)))
+    return due
+
+
+async def take_due(
+    conn: AsyncConnection, *, now: datetime, until: datetime, limit: int
+) -> list[Job]:
+    """Take what is due and nobody does, the longest due first; others leave it alone until then."""
+    free = or_(jobs.c.taken_until.is_(None), jobs.c.taken_until <= now)
+    query = (
+        select(*_COLUMNS)
+        .where(jobs.c.due_at <= now, free)
+        .order_by(jobs.c.due_at, jobs.c.kind, jobs.c.subject_id)
+        .limit(limit)
+    )
+    taken = [Job(*row) for row in await conn.execute(query)]
+    for job in taken:
+        own = _is(job.kind, job.subject_id)
+        await conn.execute(update(jobs).where(own).values(taken_until=until))
+    return taken
+
+
+async def finish(conn: AsyncConnection, job: Job, *, next_at: datetime | None) -> None:
+    """Note that a job is done, and when it is due again (None: never).
+
+    One that was planned anew or dropped meanwhile stays as that says.
+    """
+    if next_at is None:
+        await conn.execute(delete(jobs).where(_still(job)))
+    else:
+        values = {"due_at": next_at, "taken_until": None, "failures": 0}
+        await conn.execute(update(jobs).where(_still(job)).values(values))
+
+
+async def postpone(conn: AsyncConnection, job: Job, *, until: datetime) -> None:
+    """Note that a job failed, and when it is tried again."""
+    values = {"due_at": until, "taken_until": None, "failures": job.failures + 1}
+    await conn.execute(update(jobs).where(_still(job)).values(values))
+
+
+def _is(kind: str, subject_id: int) -> ColumnElement[bool]:
+    return (jobs.c.kind == kind) & (jobs.c.subject_id == subject_id)
+
+
+def _still(job: Job) -> ColumnElement[bool]:
+    taken = (jobs.c.due_at == job.due_at) & jobs.c.taken_until.is_not(None)
+    return _is(job.kind, job.subject_id) & taken

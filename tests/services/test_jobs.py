@@ -1,0 +1,163 @@
+"""Jobs: done when due, not twice at once, tried again, and never forgotten."""
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from bot.errors import SourceUnavailableError
+from bot.services.jobs import TAKEN_FOR, Jobs
+from bot.store import jobs as store
+from bot.store.engine import Database
+from tests.conftest import NOON
+from tests.fakes import FakeClock
+
+HOUR = timedelta(hours=1)
+
+
+class Diary:
+    """Notes which subjects were done; may fail first."""
+
+    def __init__(self, *failures: Exception, again_at: datetime | None = None) -> None:
+        self.done: list[int] = []
+        self._failures = list(failures)
+        self._again_at = again_at
+
+    async def __call__(self, subject_id: int) -> datetime | None:
+        self.done.append(subject_id)
+        if self._failures:
+            raise self._failures.pop(0)
+        return self._again_at
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    return FakeClock(NOON)
+
+
+@pytest.fixture
+def jobs(database: Database, clock: FakeClock) -> Jobs:
+    return Jobs(database, clock)
+
+
+async def due(database: Database, subject_id: int = 1) -> datetime | None:
+    async with database.read() as conn:
+        return await store.planned_for(conn, "sync", subject_id)
+
+
+async def test_a_job_is_done_once_it_is_due_and_then_never_again(
+    jobs: Jobs, clock: FakeClock
+) -> None:
+    diary = Diary()
+    jobs.handle("sync", diary)
+    await jobs.plan("sync", 7, NOON + HOUR)
+
+    early = await jobs.run_due()
+    clock.move(hours=1)
+    late = [await jobs.run_due(), await jobs.run_due()]
+
+    assert (early, late, diary.done) == (0, [1, 0], [7])
+
+
+async def test_a_job_that_names_a_next_time_comes_again_then(
+    jobs: Jobs, clock: FakeClock, database: Database
+) -> None:
+    jobs.handle("sync", Diary(again_at=NOON + HOUR))
+    await jobs.plan("sync", 1, NOON)
+
+    await jobs.run_due()
+
+    assert await due(database) == NOON + HOUR
+
+
+async def test_planning_again_replaces_what_was_planned(
+    jobs: Jobs, clock: FakeClock, database: Database
+) -> None:
+    await jobs.plan("sync", 1, NOON + HOUR)
+    await jobs.plan("sync", 1, NOON + 2 * HOUR)
+
+    assert await due(database) == NOON + 2 * HOUR
+
+
+async def test_what_was_planned_anew_while_it_was_done_is_not_overwritten(
+    jobs: Jobs, database: Database
+) -> None:
+    async def plans_itself(subject_id: int) -> datetime | None:
+        await jobs.plan("sync", subject_id, NOON + 3 * HOUR)
+        return NOON + HOUR
+
+    jobs.handle("sync", plans_itself)
+    await jobs.plan("sync", 1, NOON)
+
+    await jobs.run_due()
+
+    assert await due(database) == NOON + 3 * HOUR
+
+
+async def test_what_was_dropped_while_it_was_done_stays_dropped(
+    jobs: Jobs, database: Database
+) -> None:
+    async def drops_itself(subject_id: int) -> datetime | None:
+        await jobs.drop("sync", subject_id)
+        return NOON + HOUR
+
+    jobs.handle("sync", drops_itself)
+    await jobs.plan("sync", 1, NOON)
+
+    await jobs.run_due()
+
+    assert await due(database) is None
+
+
+async def test_a_failure_is_tried_again_later_and_later_and_stops_nobody_else(
+    jobs: Jobs, clock: FakeClock, database: Database
+) -> None:
+    jobs.handle("sync", Diary(RuntimeError("first"), RuntimeError("second")))
+    jobs.handle("digest", diary := Diary())
+    await jobs.plan("sync", 1, NOON)
+    await jobs.plan("digest", 2, NOON)
+
+    await jobs.run_due()
+    first = await due(database)
+    clock.move(minutes=1)
+    await jobs.run_due()
+    second = await due(database)
+
+    assert diary.done == [2]
+    assert (first, second) == (NOON + timedelta(minutes=1), NOON + timedelta(minutes=3))
+
+
+async def test_a_service_that_says_when_it_is_back_is_not_asked_before(
+    jobs: Jobs, database: Database
+) -> None:
+    jobs.handle("sync", Diary(SourceUnavailableError("too busy", NOON + 24 * HOUR)))
+    await jobs.plan("sync", 1, NOON)
+
+    await jobs.run_due()
+
+    assert await due(database) == NOON + 24 * HOUR
+
+
+async def test_a_job_taken_by_a_process_that_crashed_is_done_by_another(
+    database: Database, clock: FakeClock
+) -> None:
+    crashed, other = Jobs(database, clock), Jobs(database, clock)
+    other.handle("sync", diary := Diary())
+    await crashed.plan("sync", 1, NOON)
+    async with database.write() as conn:
+        await store.take_due(conn, now=NOON, until=NOON + TAKEN_FOR, limit=4)
+
+    before = await other.run_due()
+    clock.move(minutes=30)
+    after = await other.run_due()
+
+    assert (before, after, diary.done) == (0, 1, [1])
+
+
+async def test_a_job_that_nobody_knows_any_more_is_forgotten(
+    jobs: Jobs, database: Database
+) -> None:
+    await jobs.plan("sync", 1, NOON)
+
+    await jobs.run_due()
+
+    assert await due(database) is None
