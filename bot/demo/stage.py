@@ -1,6 +1,7 @@
 """The real bot in a simulated Discord, shown in a browser."""
 
 import asyncio
+import random
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -14,7 +15,10 @@ from bot.app import BSide, Options
 from bot.clock import SystemClock
 from bot.core.models import Subject, SubjectKind
 from bot.demo.listeners import LISTENERS, NEWCOMER, DemoListener, demo_ratings
-from bot.services import build_services
+from bot.demo.music import invented_songs
+from bot.demo.outside import World, open_outside
+from bot.services import Services, build_services
+from bot.sources.host import Timing
 from bot.store.engine import Database
 
 PATIENCE_S = 60.0
@@ -64,6 +68,8 @@ class Stage:
 
     env: simcord.Env
     preview: Preview
+    world: World
+    """The music services, which live here too."""
 
     @property
     def url(self) -> str:
@@ -78,8 +84,20 @@ async def open_stage(database: Database, *, port: int | None = None) -> AsyncIte
     The listeners rate their tracks when they have not done so in this database before.
     """
     clock = StageClock()
-    services = build_services(database, clock)
-    await services.catalog.start()
+    timing = Timing(clock, random.Random(1))  # noqa: S311  (it spreads retries)
+    songs = invented_songs(clock.now().date())
+    async with open_outside(database, timing, songs, with_keys=True) as world:
+        services = build_services(database, clock, world.outside)
+        await services.catalog.start()
+        async with services.jobs.running(), _discord(services, clock, port) as (env, preview):
+            yield Stage(env, preview, world)
+
+
+@asynccontextmanager
+async def _discord(
+    services: Services, clock: StageClock, port: int | None
+) -> AsyncIterator[tuple[simcord.Env, Preview]]:
+    """Start the simulated Discord with the bot in it."""
     bot = BSide(services, Options(seed_reactions=True))
     env = simcord.Env(bot, check_errors=False, settle_timeout=PATIENCE_S)
     # Ids are counted from the clock: made before it is set, those of the people are the same every
@@ -100,7 +118,7 @@ async def open_stage(database: Database, *, port: int | None = None) -> AsyncIte
             await _rate(bot, users[listener.name].id, listener)
         await _greet(bot, channel.id)
         async with env.preview(channel, viewers=members, layout="channel", port=port) as preview:
-            yield Stage(env, preview)
+            yield env, preview
     finally:
         ticking.cancel()
         await env.shutdown()
