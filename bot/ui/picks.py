@@ -30,6 +30,7 @@ _FILTERS: Final = {
     Filter.MOOD: "have another mood",
     Filter.YEARS: "are from other years",
     Filter.NEW_ARTISTS: "are by artists you know",
+    Filter.POPULARITY: "are by artists who are less or better known than that",
     Filter.EXCLUDED: "are promoted here or by the artist you named",
     Filter.SAME_SONG: "are another version of a pick",
     Filter.PER_ARTIST: "are by the artist of another pick",
@@ -38,6 +39,7 @@ _UNKNOWN: Final = {
     Filter.GENRE: "no genre known",
     Filter.MOOD: "not measured for it",
     Filter.YEARS: "no year known",
+    Filter.POPULARITY: "nobody says how well known",
 }
 _LOOSEN: Final = {
     Filter.GENRE: "Any genre",
