@@ -74,6 +74,8 @@ class CompanionLists:
         genres = await self._genres(wish.genre)
         catalog = await self._catalog.get()
         rows = catalog.rows_of(track_ids).tolist()
+        if not rows:
+            raise NotFoundError("These tracks are not in my catalogue any more.")
         wanted = wish.size - len(rows)
         company = await compute(
             find_companions,

@@ -72,15 +72,13 @@ _LOOSEN: Final = {
 }
 _SHOWN: Final = 10
 """So many tracks of a list stand in its message."""
-_LONGEST: Final = 3900
-"""Of a description, so that one more line fits."""
 _OWN: Final = "★"
 
 
 def exported(made: MadePlaylist, order: Order) -> discord.Embed:
     """Show how a listener's own list begins."""
     tracks = made.kept.playlist.tracks
-    lines = [f"{place}. {_named(track)}" for place, track in enumerate(tracks[:_SHOWN], 1)]
+    lines = [f"{place}. {_linked(track)}" for place, track in enumerate(tracks[:_SHOWN], 1)]
     if len(tracks) > _SHOWN:
         lines.append(f"… and {text.count(len(tracks) - _SHOWN, 'more', 'more')} in the file")
     embed = discord.Embed(
@@ -98,27 +96,32 @@ def exported(made: MadePlaylist, order: Order) -> discord.Embed:
 def companions(found: CompanionList, made: MadePlaylist) -> discord.Embed:
     """Show an artist's tracks among their companions, each with its reasons."""
     playlist = made.kept.playlist
+    embed = discord.Embed(title=text.cut(text.plain(playlist.title, 200), 256), color=theme.ACCENT)
+    embed.add_field(name="Chosen among", value=bounds(found), inline=False)
+    for name, value in _notes(found):
+        embed.add_field(name=name, value=text.cut(value, 1024), inline=False)
+    embed.set_footer(text=f"{_OWN} yours · {_ORDER_NOTES[Order.DJ]}")
     cards = {one.card.track.id: one for one in found.companions}
-    lines: list[str] = []
+    lines = []
     for place, track in enumerate(playlist.tracks, 1):
         card = cards.get(track.id)
         line = f"{place}. {_OWN} {_named(track)}"
         if card is not None:
             line = f"{place}. {_named(track)}\n\u2003↳ {_reasons(card)}"
-        if sum(map(len, lines)) + len(lines) + len(line) > _LONGEST:
-            lines.append(f"… and {len(playlist.tracks) - place + 1} more in the file")
-            break
         lines.append(line)
-    embed = discord.Embed(
-        title=text.cut(text.plain(playlist.title, 200), 256),
-        description="\n".join(lines),
-        color=theme.ACCENT,
-    )
-    embed.add_field(name="Chosen among", value=bounds(found), inline=False)
-    for name, value in _notes(found):
-        embed.add_field(name=name, value=text.cut(value, 1024), inline=False)
-    embed.set_footer(text=f"{_OWN} yours · {_ORDER_NOTES[Order.DJ]}")
+    embed.description = _fitting(lines, min(4096, 6000 - len(embed)))
     return embed
+
+
+def _fitting(lines: list[str], most: int) -> str:
+    """Join as many lines as fit into so many characters, and say how many do not."""
+    whole = "\n".join(lines)
+    shown = len(lines)
+    while len(whole) > most:
+        shown -= 1
+        rest = f"… and {text.count(len(lines) - shown, 'more', 'more')} in the file"
+        whole = "\n".join([*lines[:shown], rest])
+    return whole
 
 
 def no_companions(found: CompanionList) -> discord.Embed:
@@ -200,10 +203,15 @@ def _reasons(one: CompanionCard) -> str:
 
 
 def _named(track: Track) -> str:
+    return f"**{text.plain(track.title, 60)}** by {text.plain(track.artist, 40)}"
+
+
+def _linked(track: Track) -> str:
     """Return title and artist, the title as a link where the track has a page."""
-    title, page = text.plain(track.title, 60), main_page(track)
-    linked = f"[{title}]({page})" if page and len(page) <= 200 and ")" not in page else title
-    return f"**{linked}** by {text.plain(track.artist, 40)}"
+    page = main_page(track)
+    if page is None or len(page) > 150 or ")" in page:
+        return _named(track)
+    return f"**[{text.plain(track.title, 60)}]({page})** by {text.plain(track.artist, 40)}"
 
 
 def buttons(made: MadePlaylist) -> discord.ui.View:
