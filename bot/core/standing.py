@@ -10,7 +10,7 @@ from bot.core.space import Catalog
 
 SHARE_OF_THE_WAY: Final = 0.5
 """How far above an artist others are still within reach, on the way to the very top."""
-LEAST_WIDTH: Final = 0.1
+LEAST_WIDTH: Final = 0.02
 """So many percentiles, at least, are within reach: near the top half of the way is too few."""
 
 

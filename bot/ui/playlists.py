@@ -107,7 +107,7 @@ def companions(found: CompanionList, made: MadePlaylist) -> discord.Embed:
         card = cards.get(track.id)
         line = f"{place}. {_OWN} {_named(track)}"
         if card is not None:
-            line = f"{place}. {_named(track)}\n\u2003↳ {_reasons(card)}"
+            line = f"{place}. {_named(track)}\n\u2003↳ {_reasons(card, several=len(found.own) > 1)}"
         lines.append(line)
     embed.description = _fitting(lines, min(4096, 6000 - len(embed)))
     return embed
@@ -184,15 +184,19 @@ def _notes(found: CompanionList) -> list[tuple[str, str]]:
     return notes
 
 
-def _reasons(one: CompanionCard) -> str:
-    """Take the score of a companion apart: sound, company, genre, popularity."""
+def _reasons(one: CompanionCard, *, several: bool) -> str:
+    """Take the score of a companion apart: sound, company, genre, popularity.
+
+    Args:
+        several: the artist named several tracks, so that it is worth a word which one it suits.
+    """
     explanation = one.card.explanation
     words = why.matching_words(explanation)
     sound = f"sound {explanation.similarity - explanation.scene:+.2f}"
     parts = [f"{sound} ({', '.join(words)})" if words else sound]
     if explanation.scene:
         company = f"company {explanation.scene:+.2f}"
-        if explanation.scene > 0 and one.card.together is not None:
+        if several and explanation.scene > 0 and one.card.together is not None:
             company += f" (with {text.plain(one.card.together.hit.title, 30)})"
         parts.append(company)
     if one.genres:

@@ -29,8 +29,8 @@ def test_without_any_popularity_every_artist_is_unknown() -> None:
     [
         pytest.param(0.2, (0.2, 0.6), id="half of the way to the top"),
         pytest.param(None, (0.5, 0.75), id="unknown is the middle"),
-        pytest.param(0.85, (0.85, 0.95), id="a tenth at least"),
-        pytest.param(0.97, (0.97, 1.0), id="never above the top"),
+        pytest.param(0.97, (0.97, 0.99), id="two percentiles at least"),
+        pytest.param(0.99, (0.99, 1.0), id="never above the top"),
     ],
 )
 def test_others_within_reach_are_better_known_but_no_superstars(

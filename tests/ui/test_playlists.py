@@ -61,7 +61,7 @@ def company(*others: Track, **facts: Any) -> tuple[CompanionList, MadePlaylist]:
 
 
 def test_a_companion_tells_what_sound_company_genre_and_popularity_did() -> None:
-    embed = ui.companions(*company(other(2, genres=("shoegaze",))))
+    embed = ui.companions(*company(other(2, genres=("shoegaze",)), own=(OWN, OWN)))
 
     assert (embed.description or "").splitlines() == [
         "1. ★ **Mine** by Ann",
