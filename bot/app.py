@@ -20,6 +20,7 @@ from bot.errors import BSideError, SourceError, SourceUnavailableError, TooSoonE
 from bot.services import Services
 from bot.services.lookup import token
 from bot.ui import picks, replies
+from bot.ui import text as words
 
 log = logging.getLogger(__name__)
 
@@ -28,7 +29,9 @@ COGS: tuple[str, ...] = (
     "cogs.rate",
     "cogs.privacy",
     "cogs.profile",
+    "cogs.playlist",
     "cogs.promote",
+    "cogs.artist",
     "cogs.settings",
     "cogs.about",
 )
@@ -132,6 +135,16 @@ async def suggestions(
     return [
         app_commands.Choice(name=picks.suggestion(hit, among=len(kinds)), value=token(hit.subject))
         for hit in await services.lookup.suggest(current, kinds)
+    ]
+
+
+async def genre_suggestions(services: Services, current: str) -> list[app_commands.Choice[str]]:
+    """Return the genres of the catalogue whose name holds what is being typed."""
+    return [
+        app_commands.Choice(
+            name=words.label(f"{one.name} ({one.tracks:,})"), value=words.cut(one.name, 100)
+        )
+        for one in await services.lookup.suggest_genres(current)
     ]
 
 

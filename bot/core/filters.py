@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.core.space import FEATURES, Catalog
+from bot.core.standing import artist_popularity
 from bot.core.taste import TasteProfile
 
 
@@ -59,6 +60,8 @@ class Filter(StrEnum):
     YEARS = "years"
     NEW_ARTISTS = "new_artists"
     """Its artist is known to the listener."""
+    POPULARITY = "popularity"
+    """Its artist is less or better known than asked for."""
     EXCLUDED = "excluded"
     """The caller does not want these rows."""
     SAME_SONG = "same_song"
@@ -87,6 +90,9 @@ class Query:
     """When there are any: nothing else is a candidate."""
     new_artists: bool = False
     """Only artists with no rated, liked or disliked track."""
+    artist_popularity: tuple[float, float] | None = None
+    """Percentiles of `standing.artist_popularity` between which the artist stands, the first one
+    excluded; whose popularity is unknown does not."""
     per_artist: int | None = 1
     """How many picks an artist may have; None: any number."""
     affinity: float = 0.05
@@ -144,6 +150,8 @@ def blocked(catalog: Catalog, taste: TasteProfile, query: Query) -> list[Blocked
         found.append(_other_year(catalog, *query.years))
     if query.new_artists:
         found.append(_known_artist(catalog, taste, query.rated))
+    if query.artist_popularity is not None:
+        found.append(_other_popularity(catalog, *query.artist_popularity))
     if query.excluded or query.only:
         found.append(_excluded(catalog, query.excluded, query.only))
     return found
@@ -207,6 +215,18 @@ def _known_artist(catalog: Catalog, taste: TasteProfile, rated: Collection[int])
     places = np.concatenate([place[here], catalog.artist_index[_rows(rated)]])
     known, index = _table(len(catalog.artist_keys), places), catalog.artist_index
     return Blocked(Filter.NEW_ARTISTS, lambda rows: known[index[rows]])
+
+
+def _other_popularity(catalog: Catalog, lowest: float, highest: float) -> Blocked:
+    popularity, index = artist_popularity(catalog), catalog.artist_index
+    fits = (popularity > lowest) & (popularity <= highest)
+    unknown = np.isnan(popularity)
+    return Blocked(
+        Filter.POPULARITY,
+        lambda rows: ~fits[index[rows]],
+        lambda rows: unknown[index[rows]],
+        catalog.rows_of_artists(catalog.artist_keys[fits]),
+    )
 
 
 def _other_genre(catalog: Catalog, genres: Collection[int]) -> Blocked:

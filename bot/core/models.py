@@ -158,13 +158,14 @@ class PersonalData:
     taste: int
     recommendations: int
     promotions: int
+    playlists: int
     since: datetime | None
     profile_public: bool
 
     @property
     def total(self) -> int:
         """All rows, the one that says when it began included."""
-        rows = self.feedback + self.taste + self.recommendations + self.promotions
+        rows = self.feedback + self.taste + self.recommendations + self.promotions + self.playlists
         return rows + (self.since is not None)
 
 

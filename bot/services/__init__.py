@@ -7,6 +7,7 @@ from bot.clock import Clock
 from bot.services.answers import KeptAnswers
 from bot.services.calibration import Confidence
 from bot.services.catalog import LiveCatalog
+from bot.services.companions import CompanionLists
 from bot.services.enrichment import Enrichment, Sleep
 from bot.services.exposure import ExposureWatch
 from bot.services.feedback import FeedbackLedger
@@ -14,6 +15,7 @@ from bot.services.guild_settings import GuildRules
 from bot.services.jobs import Jobs
 from bot.services.lookup import Lookup, Outside
 from bot.services.memory import Memory
+from bot.services.playlists import Playlists, PlaylistSaver
 from bot.services.privacy import Privacy
 from bot.services.profile import Profiles
 from bot.services.promotions import Promotions
@@ -28,10 +30,12 @@ class Services:
     """What the cogs may call."""
 
     catalog: LiveCatalog
+    companions: CompanionLists
     feedback: FeedbackLedger
     jobs: Jobs
     lookup: Lookup
     memory: Memory
+    playlists: Playlists
     privacy: Privacy
     profiles: Profiles
     promotions: Promotions
@@ -49,23 +53,32 @@ def ask_outside(
     )
 
 
-def build_services(database: Database, clock: Clock, outside: Outside | None = None) -> Services:
+def build_services(
+    database: Database,
+    clock: Clock,
+    outside: Outside | None = None,
+    saver: PlaylistSaver | None = None,
+) -> Services:
     """Join the services over one database.
 
     Args:
         database: migrated.
         clock: tells the time.
         outside: asks the music services; None: only the catalogue answers.
+        saver: saves playlists in linked accounts; None: nobody has linked one.
     """
     lookup = Lookup(database, outside)
     catalog = LiveCatalog(database)
     ledger = FeedbackLedger(database, catalog, clock)
+    playlists = Playlists(database, clock, saver)
     return Services(
         catalog=catalog,
+        companions=CompanionLists(database, catalog, lookup, playlists),
         feedback=ledger,
         jobs=Jobs(database, clock),
         lookup=lookup,
         memory=Memory(database),
+        playlists=playlists,
         privacy=Privacy(database, clock),
         profiles=Profiles(database, catalog),
         promotions=Promotions(database, catalog, ledger, clock, lookup),

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from bot.errors import SeedsError
+from bot.services.cells import unmarked
 from bot.services.packed import open_packed
 
 _COLUMNS: Final = ("list", "track_id", "artist", "title")
@@ -84,7 +85,7 @@ def _seeds(path: Path, lines: Iterator[list[str]], places: dict[str, int]) -> It
                 f"Line {number} of {path} has {len(cells)} of {last + 1} columns: "
                 "is the file cut off?"
             )
-        values = {name: cells[place].strip() or None for name, place in places.items()}
+        values = {name: unmarked(cells[place].strip()) or None for name, place in places.items()}
         yield Seed(
             list=(values.get("list") or "") if "list" in places else _ONLY_LIST,
             track_id=values.get("track_id"),

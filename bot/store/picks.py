@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.models import Subject, SubjectKind
@@ -113,6 +113,17 @@ async def shown_since(conn: AsyncConnection, user_id: int, since: datetime) -> l
         .order_by(recommendations.c.track_id)
     )
     return list((await conn.scalars(query)).all())
+
+
+async def last_shown(conn: AsyncConnection, user_id: int) -> dict[int, datetime]:
+    """Return when each track was last shown to the listener."""
+    last = func.max(recommendations.c.shown_at).label("last")
+    query = (
+        select(recommendations.c.track_id, last)
+        .where(recommendations.c.user_id == user_id)
+        .group_by(recommendations.c.track_id)
+    )
+    return {row.track_id: row.last for row in await conn.execute(query)}
 
 
 async def since_last_promoted(conn: AsyncConnection, user_id: int, *, limit: int) -> int:

@@ -274,3 +274,27 @@ promotion_tracks = Table(
     Column("track_id", ForeignKey("tracks.id"), primary_key=True, index=True),
     sqlite_with_rowid=False,
 )
+
+# ----------------------------------------------------------------------------- playlists
+
+playlists = Table(
+    "playlists",
+    metadata,
+    Column("id", BigKey, primary_key=True),
+    Column("user_id", ForeignKey("users.id"), nullable=False, index=True),
+    Column("title", Text, nullable=False),
+    Column("description", Text, nullable=False),
+    Column("public", Boolean, nullable=False, comment="whoever sees its message may have it"),
+    Column("created_at", UtcDateTime, nullable=False),
+    sqlite_autoincrement=True,  # a button under a list that is gone must not find another one
+)
+
+playlist_tracks = Table(
+    "playlist_tracks",
+    metadata,
+    Column("playlist_id", ForeignKey("playlists.id", ondelete="CASCADE"), primary_key=True),
+    Column("place", SmallInteger, primary_key=True, autoincrement=False),
+    Column("track_id", ForeignKey("tracks.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("own", Boolean, nullable=False, comment="the artist's, among companions"),
+    sqlite_with_rowid=False,
+)

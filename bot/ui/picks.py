@@ -1,12 +1,15 @@
 """A pick as a message, and what surrounds it."""
 
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Final
 
 import discord
 
 from bot.core.discovery import Discovery, Genre, PickCard, StartOffer
-from bot.core.filters import Filter
+from bot.core.filters import Filter, Removed
 from bot.core.models import SearchHit, SubjectKind, Thumbed, Track
+from bot.core.pages import main_page
 from bot.core.reranking import PROMISED
 from bot.core.why import Basis
 from bot.ui import features, listen, text, theme, why
@@ -30,6 +33,7 @@ _FILTERS: Final = {
     Filter.MOOD: "have another mood",
     Filter.YEARS: "are from other years",
     Filter.NEW_ARTISTS: "are by artists you know",
+    Filter.POPULARITY: "are by artists who are less or better known than that",
     Filter.EXCLUDED: "are promoted here or by the artist you named",
     Filter.SAME_SONG: "are another version of a pick",
     Filter.PER_ARTIST: "are by the artist of another pick",
@@ -38,6 +42,7 @@ _UNKNOWN: Final = {
     Filter.GENRE: "no genre known",
     Filter.MOOD: "not measured for it",
     Filter.YEARS: "no year known",
+    Filter.POPULARITY: "nobody says how well known",
 }
 _LOOSEN: Final = {
     Filter.GENRE: "Any genre",
@@ -58,7 +63,7 @@ def pick(card: PickCard, *, listener: str | None = None, private: bool = False) 
     reason = why.short(card, private=private)
     embed = discord.Embed(
         title=text.cut(text.plain(track.title, 200), 256),
-        url=listen.main_page(track),
+        url=main_page(track),
         description=f"{_byline(track)}\n\n{reason}\n\n{listen.links(track)}",
         color=theme.PROMOTED if card.promoted else theme.ACCENT,
     )
@@ -125,7 +130,9 @@ def summary(found: Discovery) -> str:
             subject = "this is" if count == 1 else "these are"
             parts.append(f"How popular {subject} is not known to any source I have.")
     if 0 < count < found.wish.count:
-        parts.append(f"Only {text.count(count, 'track')} of {found.wish.count}: {_removed(found)}.")
+        parts.append(
+            f"Only {text.count(count, 'track')} of {found.wish.count}: {removals(found.removed)}."
+        )
     return " ".join(parts)
 
 
@@ -146,7 +153,7 @@ def nothing_found(found: Discovery) -> discord.Embed:
     embed = discord.Embed(
         title="Nothing is left",
         description=f"Of {text.count(sum(one.removed for one in found.removed), 'track')}, "
-        f"{_removed(found)}.",
+        f"{removals(found.removed)}.",
         color=theme.QUIET,
     )
     if found.loosenings:
@@ -164,12 +171,19 @@ def nothing_found(found: Discovery) -> discord.Embed:
     return embed
 
 
-def _removed(found: Discovery) -> str:
+def removals(
+    removed: Sequence[Removed], words_here: Mapping[Filter, str] = MappingProxyType({})
+) -> str:
+    """Say what each filter removed.
+
+    Args:
+        words_here: what to say of some filters in place of the usual.
+    """
     words = []
-    for one in found.removed:
+    for one in removed:
         if not one.removed:
             continue
-        what, unknown = _FILTERS[one.filter], ""
+        what, unknown = words_here.get(one.filter, _FILTERS[one.filter]), ""
         if one.unknown == one.removed and one.filter in _UNKNOWN:
             what = f"are passed over: {_UNKNOWN[one.filter]}"
         elif one.unknown and one.filter in _UNKNOWN:

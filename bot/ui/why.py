@@ -118,10 +118,8 @@ def said(entry: Feedback | None) -> str:
     return ", which you liked" if entry.value > 0 else ", which you did not like"
 
 
-def _match(explanation: Explanation) -> str | None:
-    """Name the two or three features that did most for the score."""
-    if explanation.similarity <= 0:
-        return None
+def matching_words(explanation: Explanation) -> list[str]:
+    """Return words for the two or three features that did most for the score."""
     words: list[str] = []
     for reason in sorted(explanation.reasons, key=lambda one: -one.total):
         if reason.total <= _WORTH_A_WORD * abs(explanation.score) or len(words) == 3:
@@ -130,6 +128,11 @@ def _match(explanation: Explanation) -> str | None:
         word = None if level is None else features.level_word(reason.feature, level)
         if word is not None:
             words.append(word)
+    return words
+
+
+def _match(explanation: Explanation) -> str | None:
+    words = matching_words(explanation) if explanation.similarity > 0 else []
     if not words:
         return None
     like = "as you like it" if explanation.basis is Basis.TASTE else "like what you asked for"

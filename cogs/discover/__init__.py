@@ -6,12 +6,13 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.app import BSide, Interaction, suggestions
+from bot.app import BSide, Interaction, genre_suggestions, suggestions
 from bot.core.filters import Mood
 from bot.core.models import Feedback, Subject, SubjectKind, Thumbed
+from bot.core.pages import main_page
 from bot.core.wish import DEFAULT_OBSCURITY, MAX_COUNT, Wish, parse_years
 from bot.errors import NotFoundError, UserError
-from bot.ui import listen, picks, promotions, text, theme
+from bot.ui import picks, promotions, theme
 from bot.ui.measures import not_measured
 from cogs.discover.posting import BUTTONS, pick_view, send_discovery, send_nothing, send_picks
 
@@ -87,13 +88,7 @@ class Discover(commands.Cog):
         self, _interaction: Interaction, current: str
     ) -> list[app_commands.Choice[str]]:
         """Suggest genres of the catalogue."""
-        found = await self._services.lookup.suggest_genres(current)
-        return [
-            app_commands.Choice(
-                name=text.label(f"{one.name} ({one.tracks:,})"), value=text.cut(one.name, 100)
-            )
-            for one in found
-        ]
+        return await genre_suggestions(self._services, current)
 
     @discover.autocomplete("like")
     async def suggest_like(
@@ -192,7 +187,7 @@ class Discover(commands.Cog):
             promotion = await self._services.promotions.get(subject.id)
             return promotions.votes(promotion, done.thumbs)
         track, recommendation_id = await self._services.recommender.post(message_id, subject.id)
-        return pick_view(track.id, recommendation_id, listen.main_page(track), done.thumbs)
+        return pick_view(track.id, recommendation_id, main_page(track), done.thumbs)
 
 
 def _years(given: str | None) -> tuple[int | None, int | None] | None:

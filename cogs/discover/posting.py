@@ -10,9 +10,10 @@ import discord
 from bot.app import Interaction, answering
 from bot.core.discovery import Discovery, PickCard, StartOffer
 from bot.core.models import FeedbackSource, Subject, SubjectKind, Thumbs
+from bot.core.pages import main_page
 from bot.core.wish import Wish
 from bot.services import Services
-from bot.ui import listen, picks, theme, why
+from bot.ui import picks, theme, why
 
 log = logging.getLogger(__name__)
 
@@ -256,7 +257,7 @@ async def send_picks(
     try:
         while waiting:
             card = waiting[0]
-            url = listen.main_page(card.track)
+            url = main_page(card.track)
             view = pick_view(card.track.id, card.recommendation_id, url, card.thumbs)
             async with interaction.client.posting(interaction.channel_id):
                 message = await interaction.followup.send(

@@ -9,12 +9,14 @@ from bot.core.filters import MOODS, Filter, Mood, Query
 from bot.core.ranking import Ranking, rank
 from bot.core.scoring import PENALTY_STRENGTH, ceiling, popularity_penalty
 from bot.core.space import FEATURES
+from bot.core.standing import artist_popularity
 from bot.core.taste import Opinion, build_taste
 from tests.brute import best_of
 from tests.spaces import catalog_of, random_tracks, raw_tracks
 
 SIZE = 300
 CATALOG = catalog_of(random_tracks(SIZE, seed=11))
+POPULARITY = artist_popularity(CATALOG)
 
 rows = st.lists(st.integers(0, SIZE - 1), max_size=8)
 tastes = st.lists(
@@ -31,6 +33,7 @@ queries = st.builds(
     shown=rows,
     excluded=rows,
     new_artists=st.booleans(),
+    artist_popularity=st.none() | st.just((0.3, 0.8)),
     per_artist=st.sampled_from([None, 1, 2]),
     affinity=st.sampled_from([0.0, 0.05, 0.5]),
 )
@@ -96,6 +99,7 @@ def test_loosening_a_filter_brings_back_what_was_promised(taste, query) -> None:
         Filter.MOOD: {"mood": None},
         Filter.YEARS: {"years": None},
         Filter.NEW_ARTISTS: {"new_artists": False},
+        Filter.POPULARITY: {"artist_popularity": None},
         Filter.SHOWN: {"shown": ()},
     }
     for one in ranking.removed:
@@ -115,6 +119,8 @@ def test_every_pick_fulfills_the_wish(taste, query) -> None:  # type: ignore[no-
         assert row not in query.excluded
         assert not query.genres or set(query.genres) & set(CATALOG.genres_of(row))
         assert not query.new_artists or int(CATALOG.artist_ids[row]) not in known_artists
+        if query.artist_popularity is not None:
+            assert 0.3 < POPULARITY[CATALOG.artist_index[row]] <= 0.8
         if query.years is not None:
             assert (query.years[0] or 1) <= CATALOG.years[row] <= (query.years[1] or 3000)
         for feature, direction, threshold in MOODS[query.mood] if query.mood else ():

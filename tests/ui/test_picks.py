@@ -19,6 +19,7 @@ from bot.core.models import (
     Thumbs,
     Track,
 )
+from bot.core.pages import main_page
 from bot.core.why import Basis, Closest, Counterfactual, Explanation, Reason
 from bot.core.wish import Wish
 from bot.ui import features, listen, picks, why
@@ -224,7 +225,7 @@ def test_a_thumb_up_and_down_say_what_follows() -> None:
 def test_a_track_opens_at_its_own_page_and_other_places_are_searched() -> None:
     track = replace(TRACK, external_ids=(ExternalId("spotify", "6f80"), ExternalId("x", "1")))
 
-    assert listen.main_page(track) == "https://open.spotify.com/track/6f80"
+    assert main_page(track) == "https://open.spotify.com/track/6f80"
     assert "[search Bandcamp](https://bandcamp.com/search?q=Low+So+%2Afar%2A)" in listen.links(
         track
     )
@@ -234,7 +235,7 @@ def test_a_track_opens_at_its_own_page_and_other_places_are_searched() -> None:
 def test_a_homepage_that_discord_would_refuse_is_no_button(address: str) -> None:
     track = replace(TRACK, credit=Credit("CC0", None, address))
 
-    assert listen.main_page(track) is None
+    assert main_page(track) is None
 
 
 def test_the_longest_names_fit_discord() -> None:

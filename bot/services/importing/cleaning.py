@@ -12,6 +12,7 @@ from typing import Final
 import polars as pl
 
 from bot.core.models import AUDIO_FEATURES
+from bot.services.cells import MARKED_CELL
 from bot.services.importing.keys import with_keys
 from bot.services.importing.layouts import Layout
 from bot.services.importing.names import parse_artists, parse_genres
@@ -126,6 +127,7 @@ def _texts(layout: Layout, schema: pl.Schema) -> list[pl.Expr]:
         if field in ("title", "artist", "album"):
             clean_text = text.str.replace_all(r"[\x00-\x1e\x7f\s]+", " ")
             text = pl.when(text.str.contains(r"[\x00-\x1e\x7f]")).then(clean_text).otherwise(text)
+            text = text.str.replace(MARKED_CELL, "${1}")
             if field != "artist":
                 text = text.str.slice(0, MAX_TEXT)
         unknown = text.is_in(UNKNOWN_WORDS)

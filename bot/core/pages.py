@@ -1,0 +1,49 @@
+"""Where a track can be heard: the addresses of its own pages, and of searches for it."""
+
+from typing import Final
+from urllib.parse import quote, quote_plus
+
+from bot.core.models import Track
+
+_PAGES: Final = {
+    "spotify": ("Spotify", "https://open.spotify.com/track/{}"),
+    "deezer": ("Deezer", "https://www.deezer.com/track/{}"),
+    "mbid": ("MusicBrainz", "https://musicbrainz.org/recording/{}"),
+    "youtube": ("YouTube", "https://www.youtube.com/watch?v={}"),
+}
+_SEARCHES: Final = {
+    "YouTube": "https://www.youtube.com/results?search_query={}",
+    "Bandcamp": "https://bandcamp.com/search?q={}",
+}
+_SEARCHED: Final = 80
+"""So many characters of artist and title are enough to find a track by."""
+
+
+def pages(track: Track) -> list[tuple[str, str]]:
+    """Return label and address of the track's own pages, each service once."""
+    found: dict[str, str] = {}
+    for known in track.external_ids:
+        if known.namespace in _PAGES:
+            label, address = _PAGES[known.namespace]
+            found.setdefault(label, address.format(quote(known.value, safe="")))
+    return list(found.items())
+
+
+def main_page(track: Track) -> str | None:
+    """Return the one address to open; a freely licensed track's is its project's."""
+    own = pages(track)
+    if own:
+        return own[0][1]
+    homepage = None if track.credit is None else track.credit.homepage
+    return homepage if homepage and _can_be_opened(homepage) else None
+
+
+def searches(track: Track) -> list[tuple[str, str]]:
+    """Return label and address of searches for the track."""
+    words = quote_plus(f"{track.artist} {track.title}"[:_SEARCHED].strip())
+    return [(label, address.format(words)) for label, address in _SEARCHES.items()]
+
+
+def _can_be_opened(address: str) -> bool:
+    """Discord refuses a whole message for a button with any other address."""
+    return address.startswith(("https://", "http://")) and len(address) <= 512

@@ -1,0 +1,25 @@
+"""Cells of tables that a spreadsheet would take for a formula.
+
+Whoever opens a table must not run what somebody wrote into a title, so such a cell is written with
+an apostrophe before it (OWASP, CSV Injection), which our readers take away again.
+"""
+
+import re
+from typing import Final
+
+_FORMULA: Final = r"'*[=+\-@\t\r＝＋－＠]"
+MARKED_CELL: Final = rf"^'({_FORMULA})"
+"""The beginning of a marked cell; its first group is what stood there before."""
+
+_FORMULA_CELL: Final = re.compile(_FORMULA)
+_MARKED: Final = re.compile(MARKED_CELL)
+
+
+def marked(cell: str) -> str:
+    """Return a cell that every spreadsheet shows as it stands."""
+    return f"'{cell}" if _FORMULA_CELL.match(cell) else cell
+
+
+def unmarked(cell: str) -> str:
+    """Return what `marked` was given."""
+    return _MARKED.sub(r"\1", cell)

@@ -1,0 +1,251 @@
+"""A list of tracks as a message: its beginning, its reasons, and the forms it can be had in."""
+
+import io
+from typing import Final
+
+import discord
+
+from bot.core.companions import Ground
+from bot.core.filters import Filter
+from bot.core.models import Track
+from bot.core.pages import main_page
+from bot.core.playlist import (
+    CompanionCard,
+    CompanionList,
+    Content,
+    ExportedFile,
+    Form,
+    MadePlaylist,
+    Order,
+    SavedPlaylist,
+)
+from bot.ui import picks, text, theme, why
+
+BUTTON_TEMPLATE: Final = r"playlist:(?P<playlist>\d{1,18}):(?P<what>[a-z0-9]{3,5})"
+"""The custom id of the buttons under a list."""
+SAVE: Final = "save"
+"""What the button that saves a list carries in place of a form."""
+
+FORMS: Final = {
+    Form.M3U8: "M3U8",
+    Form.XSPF: "XSPF",
+    Form.JSPF: "JSPF",
+    Form.CSV: "CSV",
+    Form.LINKS: "Links",
+}
+FORM_CHOICES: Final = {
+    Form.M3U8: "M3U8: for most players",
+    Form.XSPF: "XSPF: for players, with everything that is known",
+    Form.JSPF: "JSPF: for ListenBrainz",
+    Form.CSV: "CSV: for spreadsheets and other services",
+    Form.LINKS: "Plain links: for people",
+}
+CONTENTS: Final = {
+    Content.LIKES: "Every track I gave a 👍, a 4 or a 5",
+    Content.PICKS: "Only those that B-Side picked for me",
+    Content.RATINGS: "Only those I gave a 4 or 5",
+    Content.HISTORY: "Everything that B-Side showed me",
+}
+ORDERS: Final = {
+    Order.DJ: "As a DJ would play them",
+    Order.NEWEST: "The newest first",
+    Order.SCORE: "What I like most first",
+}
+_ORDER_NOTES: Final = {
+    Order.DJ: "As a DJ would play them: keys that mix, tempos that meet, one arc of energy",
+    Order.NEWEST: "The newest first",
+    Order.SCORE: "What you like most first",
+}
+_GROUNDS: Final = {
+    Ground.SOME_SOUND: "{tracks} not measured: for them I went by their artist and their company.",
+    Ground.COMPANY: "Your sound is not measured: I went by your other tracks, or the lists they "
+    "stand in.",
+    Ground.GENRE: "Nothing of your sound is known: I took what is typical of the genre.",
+}
+_FILTERED: Final = {
+    Filter.RATED: "are the very tracks you named",
+    Filter.EXCLUDED: "are others of yours",
+}
+_LOOSEN: Final = {
+    Filter.GENRE: "`genre: any`",
+    Filter.POPULARITY: "`known_from: 0` and `known_to: 100`",
+}
+_SHOWN: Final = 10
+"""So many tracks of a list stand in its message."""
+_OWN: Final = "★"
+
+
+def exported(made: MadePlaylist, order: Order) -> discord.Embed:
+    """Show how a listener's own list begins."""
+    tracks = made.kept.playlist.tracks
+    lines = [f"{place}. {_linked(track)}" for place, track in enumerate(tracks[:_SHOWN], 1)]
+    if len(tracks) > _SHOWN:
+        lines.append(f"… and {text.count(len(tracks) - _SHOWN, 'more', 'more')} in the file")
+    embed = discord.Embed(
+        title=f"{made.kept.playlist.title} · {text.count(len(tracks), 'track')}",
+        description="\n".join(lines),
+        color=theme.ACCENT,
+    )
+    notes = [_ORDER_NOTES[order]]
+    if made.found > len(tracks):
+        notes.append(f"these are {len(tracks)} of {made.found:,}, the most that fit")
+    embed.set_footer(text=" · ".join(notes))
+    return embed
+
+
+def companions(found: CompanionList, made: MadePlaylist) -> discord.Embed:
+    """Show an artist's tracks among their companions, each with its reasons."""
+    playlist = made.kept.playlist
+    embed = discord.Embed(title=text.cut(text.plain(playlist.title, 200), 256), color=theme.ACCENT)
+    embed.add_field(name="Chosen among", value=bounds(found), inline=False)
+    for name, value in _notes(found):
+        embed.add_field(name=name, value=text.cut(value, 1024), inline=False)
+    embed.set_footer(text=f"{_OWN} yours · {_ORDER_NOTES[Order.DJ]}")
+    cards = {one.card.track.id: one for one in found.companions}
+    lines = []
+    for place, track in enumerate(playlist.tracks, 1):
+        card = cards.get(track.id)
+        line = f"{place}. {_OWN} {_named(track)}"
+        if card is not None:
+            line = f"{place}. {_named(track)}\n\u2003↳ {_reasons(card, several=len(found.own) > 1)}"
+        lines.append(line)
+    embed.description = _fitting(lines, min(4096, 6000 - len(embed)))
+    return embed
+
+
+def _fitting(lines: list[str], most: int) -> str:
+    """Join as many lines as fit into so many characters, and say how many do not."""
+    whole = "\n".join(lines)
+    shown = len(lines)
+    while len(whole) > most:
+        shown -= 1
+        rest = f"… and {text.count(len(lines) - shown, 'more', 'more')} in the file"
+        whole = "\n".join([*lines[:shown], rest])
+    return whole
+
+
+def no_companions(found: CompanionList) -> discord.Embed:
+    """Say which bound left nobody, and what helps."""
+    embed = discord.Embed(
+        title="No companions found",
+        description=f"I looked for {bounds(found)}. Of "
+        f"{text.count(sum(one.removed for one in found.removed), 'track')}, "
+        f"{picks.removals(found.removed, _FILTERED)}.",
+        color=theme.QUIET,
+    )
+    ways = [
+        f"{_LOOSEN[one.filter]}: {text.count(one.alone, 'track')} would come back."
+        for one in sorted(found.removed, key=lambda one: -one.alone)
+        if one.alone and one.filter in _LOOSEN
+    ]
+    embed.add_field(
+        name="What helps",
+        value="\n".join(ways)
+        or "Loosen several bounds at once: `genre: any`, `known_from: 0` and "
+        "`known_to: 100`; or let the operator import more tracks.",
+    )
+    return embed
+
+
+def bounds(found: CompanionList) -> str:
+    """Say between which bounds companions were chosen."""
+    genre = "of any genre" if found.any_genre else "of any genre, for I do not know yours,"
+    if found.genres:
+        names = [text.plain(name, 40) for name in found.genres[:4]]
+        genre = f"of {text.listing(names, 'or')}"
+    popularity = found.bounds.popularity
+    if popularity is None:
+        return f"artists {genre}; how well known anybody is, no source I have says"
+    low, high = (round(share * 100) for share in popularity)
+    own = found.bounds.own_popularity
+    own_words = "how well known you are, I do not know, so I took the middle"
+    if own is not None:
+        own_words = f"you are better known than {round(own * 100)} %"
+    return f"artists {genre} that are better known than {low} to {high} % of all ({own_words})"
+
+
+def _notes(found: CompanionList) -> list[tuple[str, str]]:
+    notes = []
+    if len(found.companions) < found.asked:
+        notes.append(
+            (
+                f"Only {len(found.companions)} of {text.count(found.asked, 'companion')}",
+                f"{picks.removals(found.removed, _FILTERED)}.",
+            )
+        )
+    ground = _GROUNDS.get(found.ground)
+    if ground is not None:
+        names = [f"**{text.plain(one.title, 60)}**" for one in found.unmeasured[:5]]
+        verb = "is" if len(names) == 1 else "are"
+        notes.append(("Your sound", ground.format(tracks=f"{text.listing(names)} {verb}")))
+    if found.unknown:
+        names = [text.plain(one, 60) for one in found.unknown]
+        notes.append(("Not in my catalogue", "\n".join(f"• {name}" for name in names)))
+    return notes
+
+
+def _reasons(one: CompanionCard, *, several: bool) -> str:
+    """Take the score of a companion apart: sound, company, genre, popularity.
+
+    Args:
+        several: the artist named several tracks, so that it is worth a word which one it suits.
+    """
+    explanation = one.card.explanation
+    words = why.matching_words(explanation)
+    sound = f"sound {explanation.similarity - explanation.scene:+.2f}"
+    parts = [f"{sound} ({', '.join(words)})" if words else sound]
+    if explanation.scene:
+        company = f"company {explanation.scene:+.2f}"
+        if several and explanation.scene > 0 and one.card.together is not None:
+            company += f" (with {text.plain(one.card.together.hit.title, 30)})"
+        parts.append(company)
+    if one.genres:
+        parts.append(text.plain(", ".join(one.genres[:2]), 40))
+    if one.artist_popularity is not None:
+        parts.append(f"artist better known than {round(one.artist_popularity * 100)} %")
+    return " · ".join(parts)
+
+
+def _named(track: Track) -> str:
+    return f"**{text.plain(track.title, 60)}** by {text.plain(track.artist, 40)}"
+
+
+def _linked(track: Track) -> str:
+    """Return title and artist, the title as a link where the track has a page."""
+    page = main_page(track)
+    if page is None or len(page) > 150 or ")" in page:
+        return _named(track)
+    return f"**[{text.plain(track.title, 60)}]({page})** by {text.plain(track.artist, 40)}"
+
+
+def buttons(made: MadePlaylist) -> discord.ui.View:
+    """Return the buttons under a list: one per form, and one to save it where that is possible.
+
+    What they do is known by their custom ids (`BUTTON_TEMPLATE`), so they outlive a restart.
+    """
+    view = discord.ui.View(timeout=None)
+    for form, label in FORMS.items():
+        view.add_item(discord.ui.Button(label=label, custom_id=f"playlist:{made.kept.id}:{form}"))
+    if made.can_be_saved:
+        view.add_item(
+            discord.ui.Button(
+                label="Save to Spotify",
+                style=discord.ButtonStyle.success,
+                custom_id=f"playlist:{made.kept.id}:{SAVE}",
+            )
+        )
+    view.stop()
+    return view
+
+
+def attachment(file: ExportedFile) -> discord.File:
+    """Return a list that was written down as a file to send."""
+    return discord.File(io.BytesIO(file.content), file.name, description="The list of tracks")
+
+
+def saved(done: SavedPlaylist) -> str:
+    """Say where a list was saved, and what is missing there."""
+    missing = f" {text.count(done.missing, 'track is', 'tracks are')} not there."
+    return f"Saved {text.count(done.saved, 'track')}: {done.url}" + (
+        missing if done.missing else ""
+    )
