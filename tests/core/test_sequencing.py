@@ -3,7 +3,7 @@ from random import Random
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.core.models import AudioFeatures
@@ -71,6 +71,7 @@ def test_unknown_features_cost_the_same_everywhere() -> None:
 
 
 @given(st.lists(tracks, max_size=14))
+@settings(max_examples=50, deadline=None)
 def test_every_track_is_played_once_and_never_in_a_worse_order_than_given(
     some: list[AudioFeatures],
 ) -> None:
@@ -82,6 +83,7 @@ def test_every_track_is_played_once_and_never_in_a_worse_order_than_given(
 
 
 @given(st.lists(tracks, min_size=1, max_size=6))
+@settings(max_examples=50, deadline=None)
 def test_a_short_list_has_the_best_order_there_is(some: list[AudioFeatures]) -> None:
     best = min(order_cost(some, order) for order in permutations(range(len(some))))
 
@@ -89,6 +91,7 @@ def test_a_short_list_has_the_best_order_there_is(some: list[AudioFeatures]) -> 
 
 
 @given(st.data())
+@settings(max_examples=50, deadline=None)
 def test_fixed_tracks_stay_in_their_places_and_the_others_are_played_once(
     data: st.DataObject,
 ) -> None:
@@ -111,6 +114,7 @@ def test_places_that_cannot_be_kept_are_refused(fixed: dict[int, int]) -> None:
 
 
 @given(st.lists(tracks, min_size=2, max_size=8), st.randoms())
+@settings(max_examples=50, deadline=None)
 def test_what_a_change_is_said_to_gain_is_what_it_gains(
     some: list[AudioFeatures], chance: Random
 ) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
@@ -138,6 +138,7 @@ def test_jspf_is_the_same_in_json() -> None:
 
 
 @given(some_tracks)
+@settings(deadline=None)
 def test_whatever_a_title_holds_xspf_and_jspf_are_well_formed(some: list[Track]) -> None:
     _, found = xspf(*some)
     document = json.loads(written(Form.JSPF, *some))["playlist"]
@@ -147,6 +148,7 @@ def test_whatever_a_title_holds_xspf_and_jspf_are_well_formed(some: list[Track])
 
 
 @given(some_tracks)
+@settings(deadline=None)
 def test_no_cell_of_a_table_is_a_formula_and_all_can_be_read_back(some: list[Track]) -> None:
     rows = list(csv.DictReader(io.StringIO(written(Form.CSV, *some).removeprefix("\ufeff"), "")))
 
@@ -156,6 +158,7 @@ def test_no_cell_of_a_table_is_a_formula_and_all_can_be_read_back(some: list[Tra
 
 
 @given(st.text(max_size=20))
+@settings(deadline=None)
 def test_a_marked_cell_is_read_as_it_was(cell: str) -> None:
     assert unmarked(marked(cell)) == cell
 
