@@ -7,6 +7,7 @@ from bot.clock import Clock
 from bot.services.answers import KeptAnswers
 from bot.services.calibration import Confidence
 from bot.services.catalog import LiveCatalog
+from bot.services.collections import Collections
 from bot.services.enrichment import Enrichment, Sleep
 from bot.services.exposure import ExposureWatch
 from bot.services.feedback import FeedbackLedger
@@ -20,6 +21,7 @@ from bot.services.promotions import Promotions
 from bot.services.recommender import Recommender
 from bot.services.resolving import Resolver
 from bot.services.sources import Sources
+from bot.services.track_lists import TrackLists
 from bot.store.engine import Database
 
 
@@ -28,6 +30,7 @@ class Services:
     """What the cogs may call."""
 
     catalog: LiveCatalog
+    collections: Collections
     feedback: FeedbackLedger
     jobs: Jobs
     lookup: Lookup
@@ -46,6 +49,8 @@ def ask_outside(
     return Outside(
         Resolver(database, sources, clock),
         Enrichment(database, sources, KeptAnswers(database, clock), clock, sleep),
+        TrackLists(sources),
+        sources.short_links,
     )
 
 
@@ -62,6 +67,7 @@ def build_services(database: Database, clock: Clock, outside: Outside | None = N
     ledger = FeedbackLedger(database, catalog, clock)
     return Services(
         catalog=catalog,
+        collections=Collections(database, clock, outside),
         feedback=ledger,
         jobs=Jobs(database, clock),
         lookup=lookup,
