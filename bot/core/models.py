@@ -158,14 +158,16 @@ class PersonalData:
     taste: int
     recommendations: int
     promotions: int
+    servers: int
+    """Where they used the bot lately."""
     since: datetime | None
     profile_public: bool
 
     @property
     def total(self) -> int:
         """All rows, the one that says when it began included."""
-        rows = self.feedback + self.taste + self.recommendations + self.promotions
-        return rows + (self.since is not None)
+        said = self.feedback + self.taste + self.recommendations + self.promotions
+        return said + self.servers + (self.since is not None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from bot.clock import Clock
 from bot.services.answers import KeptAnswers
+from bot.services.audience import Audience
 from bot.services.calibration import Confidence
 from bot.services.catalog import LiveCatalog
 from bot.services.collections import Collections
@@ -15,6 +16,7 @@ from bot.services.guild_settings import GuildRules
 from bot.services.jobs import Jobs
 from bot.services.lookup import Lookup, Outside
 from bot.services.memory import Memory
+from bot.services.presence import Presence
 from bot.services.privacy import Privacy
 from bot.services.profile import Profiles
 from bot.services.promotions import Promotions
@@ -29,12 +31,14 @@ from bot.store.engine import Database
 class Services:
     """What the cogs may call."""
 
+    audience: Audience
     catalog: LiveCatalog
     collections: Collections
     feedback: FeedbackLedger
     jobs: Jobs
     lookup: Lookup
     memory: Memory
+    presence: Presence
     privacy: Privacy
     profiles: Profiles
     promotions: Promotions
@@ -66,12 +70,14 @@ def build_services(database: Database, clock: Clock, outside: Outside | None = N
     catalog = LiveCatalog(database)
     ledger = FeedbackLedger(database, catalog, clock)
     return Services(
+        audience=Audience(database, catalog, clock),
         catalog=catalog,
         collections=Collections(database, clock, outside),
         feedback=ledger,
         jobs=Jobs(database, clock),
         lookup=lookup,
         memory=Memory(database),
+        presence=Presence(database, clock),
         privacy=Privacy(database, clock),
         profiles=Profiles(database, catalog),
         promotions=Promotions(database, catalog, ledger, clock, lookup),
