@@ -113,6 +113,16 @@ class BSide(commands.Bot):
         if wait:
             raise TooSoonError(replies.cooldown(wait))
 
+    async def on_interaction(self, interaction: Interaction) -> None:
+        """Note in which servers listeners use the bot; its own servers only."""
+        guild_id = interaction.guild_id
+        if guild_id is not None and self.get_guild(guild_id) is not None:
+            await self.services.presence.note(guild_id, interaction.user.id)
+
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """Forget who used the bot in a server that it was removed from."""
+        await self.services.presence.forget_guild(guild.id)
+
     async def on_ready(self) -> None:
         """Say that the bot is there."""
         log.info("logged in as %s, in %s servers", self.user, len(self.guilds))

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Final
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
+from bot.core.addresses import address_of, pieces_in
 from bot.core.models import ExternalId
 from bot.errors import UserError
 
@@ -18,7 +19,7 @@ MAX_URL_LENGTH: Final = 500
 
 SERVICES: Final[dict[str, tuple[str, ...]]] = {
     "Spotify": ("open.spotify.com", "play.spotify.com"),
-    "Apple Music": ("music.apple.com", "geo.music.apple.com"),
+    "Apple Music": ("music.apple.com", "geo.music.apple.com", "itunes.apple.com"),
     "YouTube": ("www.youtube.com", "youtube.com", "m.youtube.com", "youtu.be"),
     "YouTube Music": ("music.youtube.com",),
     "SoundCloud": (
@@ -37,6 +38,7 @@ SERVICES: Final[dict[str, tuple[str, ...]]] = {
     "Qobuz": ("open.qobuz.com", "play.qobuz.com", "www.qobuz.com"),
     "Last.fm": ("www.last.fm", "last.fm"),
     "ListenBrainz": ("listenbrainz.org", "www.listenbrainz.org"),
+    "MusicBrainz": ("musicbrainz.org", "www.musicbrainz.org"),
     "Songlink": ("song.link", "album.link", "artist.link", "playlist.link", "odesli.co"),
 }  # fmt: skip
 """The services a promotion may point to, each with its hosts. Artists' own pages on Bandcamp
@@ -58,9 +60,11 @@ _SAME_HOST: Final = {
     "m.mixcloud.com": "www.mixcloud.com",
     "last.fm": "www.last.fm",
     "www.listenbrainz.org": "listenbrainz.org",
+    "www.musicbrainz.org": "musicbrainz.org",
 }
 """Other spellings of a host, so that one page has one address."""
-_ARTIST_PAGE: Final = re.compile(r"(?!xn--)([a-z0-9][a-z0-9-]{0,62})\.bandcamp\.com")
+ARTIST_PAGE: Final = re.compile(r"(?!xn--)([a-z0-9][a-z0-9-]{0,62})\.bandcamp\.com")
+"""The host of an artist's own pages on Bandcamp."""
 _NAMES_THE_PAGE: Final = frozenset({"v", "list", "i", "trackAsin"})
 """Parameters that are part of what is linked; all others (utm_*, si, redirects) are dropped."""
 _PLAIN_VALUE: Final = re.compile(r"[A-Za-z0-9_-]{1,100}")
@@ -80,7 +84,7 @@ def service_of(url: str) -> str:
 
 
 def _service_of_host(host: str) -> str | None:
-    if _ARTIST_PAGE.fullmatch(host):
+    if ARTIST_PAGE.fullmatch(host):
         return "Bandcamp"
     return _SERVICE_OF.get(host)
 
@@ -124,7 +128,7 @@ def service_url(url: str) -> str:
     path = quote(parts.path.rstrip("/"), safe=_HARMLESS_IN_PATH)
     if service == "Spotify":
         path = re.sub(r"^/intl-[a-z]{2}(?=/)", "", path)
-    if not path and not _ARTIST_PAGE.fullmatch(host):
+    if not path and not ARTIST_PAGE.fullmatch(host):
         raise UserError(
             f"That link leads to the front page of {service}. Link the playlist itself."
         )
@@ -146,10 +150,7 @@ def _not_a_service() -> str:
 
 # ----------------------------------------------------------------------------- tracks in a text
 
-_PIECES: Final = re.compile(r"[\s<>()\[\]{}\"|`]+")
 _SPOTIFY_URI: Final = re.compile(r"spotify:track:([A-Za-z0-9]{22})")
-_BEFORE: Final = "*_~'“‘,;.:!"
-_AFTER: Final = ".,;:!?*~'”’"
 
 _SPOTIFY: Final = re.compile(
     r"/(?:intl-[a-z]{2}(?:-[a-z]{2})?/)?(?:embed/)?track/([A-Za-z0-9]{22})/?"
@@ -182,7 +183,7 @@ def track_link(text: str) -> ExternalId | None:
     The value is the service's own id where it has one (spotify, deezer, youtube, apple, mbid), else
     the lower-case path that names the track: "artist/title" (soundcloud, bandcamp, audius).
     """
-    for piece in _PIECES.split(text):
+    for piece in pieces_in(text):
         found = _track_of(piece)
         if found is not None:
             return found
@@ -190,27 +191,18 @@ def track_link(text: str) -> ExternalId | None:
 
 
 def _track_of(piece: str) -> ExternalId | None:
-    """Read one word of a text; long ones are no links."""
-    piece = piece.lstrip(_BEFORE).rstrip(_AFTER)
-    if not 12 <= len(piece) <= 2000:
-        return None
     uri = _SPOTIFY_URI.fullmatch(piece)
     if uri:
         return ExternalId("spotify", uri[1])
-    scheme, mark, rest = piece.partition("://")
-    if mark and scheme.lower() not in ("http", "https"):
+    address = address_of(piece)
+    if address is None:
         return None
-    try:
-        parts = urlsplit("https://" + (rest if mark else piece))
-    except ValueError:
-        return None
-    host = parts.netloc.lower()
-    artist = _ARTIST_PAGE.fullmatch(host)
+    artist = ARTIST_PAGE.fullmatch(address.host)
     if artist:
-        page = _BANDCAMP.fullmatch(parts.path)
+        page = _BANDCAMP.fullmatch(address.path)
         return ExternalId("bandcamp", f"{artist[1]}/{page[1].lower()}") if page else None
-    reader = _READERS.get(host)
-    return reader(parts.path, dict(parse_qsl(parts.query))) if reader else None
+    reader = _READERS.get(address.host)
+    return reader(address.path, address.query) if reader else None
 
 
 def _by_path(

@@ -159,14 +159,17 @@ class PersonalData:
     recommendations: int
     promotions: int
     playlists: int
+    servers: int
+    """Where they used the bot lately."""
     since: datetime | None
     profile_public: bool
 
     @property
     def total(self) -> int:
         """All rows, the one that says when it began included."""
-        rows = self.feedback + self.taste + self.recommendations + self.promotions + self.playlists
-        return rows + (self.since is not None)
+        others = ("since", "profile_public")
+        rows = sum(getattr(self, name) for name in self.__dataclass_fields__ if name not in others)
+        return int(rows) + (self.since is not None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from bot.core.explanation import FeatureLevel
 from bot.core.links import holds_link, track_link
 from bot.core.models import ExternalId
+from bot.core.suitability import PlaylistSound
 from bot.errors import UserError
 
 MAX_TEXT: Final = 300
@@ -40,15 +40,6 @@ class Promotion:
     url: str
     text: str
     created_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class PlaylistSound:
-    """How the known tracks of a playlist sound, against the catalogue."""
-
-    levels: tuple[FeatureLevel, ...]
-    track_count: int
-    """How many tracks the levels rest on, >= 1."""
 
 
 @dataclass(frozen=True, slots=True)

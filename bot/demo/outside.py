@@ -13,6 +13,7 @@ from bot.demo.servers.listenbrainz import ListenBrainzServer
 from bot.demo.servers.loopback import LoopbackService
 from bot.demo.servers.musicbrainz import MusicBrainzServer
 from bot.demo.servers.odesli import OdesliServer
+from bot.demo.servers.oembed import OEmbedServer
 from bot.demo.servers.reccobeats import ReccoBeatsServer
 from bot.demo.servers.songs import Song
 from bot.demo.servers.spotify import SpotifyAccountsServer, SpotifyServer
@@ -29,6 +30,7 @@ from bot.sources.lastfm import LastFm
 from bot.sources.listenbrainz import ListenBrainz
 from bot.sources.musicbrainz import MusicBrainz
 from bot.sources.odesli import Odesli
+from bot.sources.oembed import OEmbed
 from bot.sources.reccobeats import ReccoBeats
 from bot.sources.short_links import ShortLinks
 from bot.sources.spotify import Spotify, SpotifyAccounts
@@ -50,6 +52,7 @@ class World:
     itunes: ITunesServer
     audius: AudiusServer
     odesli: OdesliServer
+    oembed: OEmbedServer
     lastfm: LastFmServer
     spotify: SpotifyServer
     accounts: SpotifyAccountsServer
@@ -66,7 +69,7 @@ class World:
         """All of them."""
         return [
             self.reccobeats, self.listenbrainz, self.musicbrainz, self.deezer, self.itunes,
-            self.audius, self.odesli, self.lastfm, self.spotify, self.accounts,
+            self.audius, self.odesli, self.oembed, self.lastfm, self.spotify, self.accounts,
         ]  # fmt: skip
 
     @property
@@ -96,6 +99,7 @@ async def open_outside(
         itunes = await enter(ITunesServer(songs=[s for s in songs if s.apple_id]))
         audius = await enter(AudiusServer(songs=[s for s in songs if s.audius_id]))
         odesli = await enter(OdesliServer(songs=list(songs)))
+        oembed = await enter(OEmbedServer(songs=[s for s in songs if s.spotify_id]))
         lastfm = await enter(LastFmServer(songs=list(songs), key=LASTFM_KEY))
         spotify = await enter(SpotifyServer(songs=[s for s in songs if s.spotify_id]))
         accounts = await enter(SpotifyAccountsServer(api=spotify, client_secret="s"))  # noqa: S106
@@ -114,6 +118,7 @@ async def open_outside(
             itunes=ITunes(http, itunes.base, UNPACED),
             audius=Audius(http, audius.base, UNPACED),
             odesli=Odesli(http, base=odesli.base, pace=UNPACED),
+            oembed=OEmbed(http, oembed.base, UNPACED),
             short_links=ShortLinks(http, [deezer.base], UNPACED),
             lastfm=LastFm(http, LASTFM_KEY, lastfm.base, UNPACED) if with_keys else None,
             spotify=app if with_keys else None,
@@ -121,8 +126,8 @@ async def open_outside(
         outside = ask_outside(database, sources, clock, timing.sleep)
         try:
             yield World(
-                reccobeats, listenbrainz, musicbrainz, deezer, itunes, audius, odesli, lastfm,
-                spotify, accounts, sources, outside,
+                reccobeats, listenbrainz, musicbrainz, deezer, itunes, audius, odesli, oembed,
+                lastfm, spotify, accounts, sources, outside,
             )  # fmt: skip
         finally:
             await outside.enrichment.close()

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 
 from bot.clock import Clock
 from bot.services.answers import KeptAnswers
+from bot.services.audience import Audience
 from bot.services.calibration import Confidence
 from bot.services.catalog import LiveCatalog
+from bot.services.collections import Collections
 from bot.services.companions import CompanionLists
 from bot.services.enrichment import Enrichment, Sleep
 from bot.services.exposure import ExposureWatch
@@ -16,12 +18,14 @@ from bot.services.jobs import Jobs
 from bot.services.lookup import Lookup, Outside
 from bot.services.memory import Memory
 from bot.services.playlists import Playlists, PlaylistSaver
+from bot.services.presence import Presence
 from bot.services.privacy import Privacy
 from bot.services.profile import Profiles
 from bot.services.promotions import Promotions
 from bot.services.recommender import Recommender
 from bot.services.resolving import Resolver
 from bot.services.sources import Sources
+from bot.services.track_lists import TrackLists
 from bot.store.engine import Database
 
 
@@ -29,13 +33,16 @@ from bot.store.engine import Database
 class Services:
     """What the cogs may call."""
 
+    audience: Audience
     catalog: LiveCatalog
     companions: CompanionLists
+    collections: Collections
     feedback: FeedbackLedger
     jobs: Jobs
     lookup: Lookup
     memory: Memory
     playlists: Playlists
+    presence: Presence
     privacy: Privacy
     profiles: Profiles
     promotions: Promotions
@@ -50,6 +57,8 @@ def ask_outside(
     return Outside(
         Resolver(database, sources, clock),
         Enrichment(database, sources, KeptAnswers(database, clock), clock, sleep),
+        TrackLists(sources),
+        sources.short_links,
     )
 
 
@@ -72,13 +81,16 @@ def build_services(
     ledger = FeedbackLedger(database, catalog, clock)
     playlists = Playlists(database, clock, saver)
     return Services(
+        audience=Audience(database, catalog, clock),
         catalog=catalog,
         companions=CompanionLists(database, catalog, lookup, playlists),
+        collections=Collections(database, clock, outside),
         feedback=ledger,
         jobs=Jobs(database, clock),
         lookup=lookup,
         memory=Memory(database),
         playlists=playlists,
+        presence=Presence(database, clock),
         privacy=Privacy(database, clock),
         profiles=Profiles(database, catalog),
         promotions=Promotions(database, catalog, ledger, clock, lookup),

@@ -138,23 +138,31 @@ def _placed(
     """Give each recording its track; new ones are numbered from `next_id` on."""
     track_ids = []
     for one, key in zip(found, keys, strict=True):
-        strong = [i for name in _STRONGEST for i in one.ids if i.namespace == name]
-        names = [
-            (i.namespace, i.value)
-            for i in (*strong, *(i for i in one.ids if i.namespace not in _STRONGEST))
-        ]
-        track_id = next((known.ids[name] for name in names if name in known.ids), None)
-        if track_id is None:
-            track_id = by_recording(known, key, one.duration_ms)
+        track_id = known_track(one, key, known)
         if track_id is None:
             track_id, next_id = next_id, next_id + 1
             known.leaders.setdefault(key, []).append(track_id)
-        for name in names:
-            known.ids.setdefault(name, track_id)
+        for own in one.ids:
+            known.ids.setdefault((own.namespace, own.value), track_id)
         if known.durations.get(track_id) is None:
             known.durations[track_id] = one.duration_ms
         track_ids.append(track_id)
     return track_ids
+
+
+def known_track(one: SourceTrack, key: str, known: Known) -> int | None:
+    """Return the track that a recording is, by its ids and then by its name; None: a new one.
+
+    Args:
+        one: what a service told.
+        key: its `key_of`.
+        known: what the catalogue holds of its ids and key.
+    """
+    strong = [i for name in _STRONGEST for i in one.ids if i.namespace == name]
+    others = [i for i in one.ids if i.namespace not in _STRONGEST]
+    names = [(i.namespace, i.value) for i in (*strong, *others)]
+    found = next((known.ids[name] for name in names if name in known.ids), None)
+    return by_recording(known, key, one.duration_ms) if found is None else found
 
 
 def _names(one: SourceTrack) -> tuple[str, str, str | None]:

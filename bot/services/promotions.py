@@ -4,19 +4,15 @@ import logging
 from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Final
 
-import numpy as np
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import Clock
-from bot.core.explanation import describe
 from bot.core.links import service_url
 from bot.core.models import FeedbackSource, Subject, SubjectKind, Thumbs
 from bot.core.promotion import (
     SAME_URL_AGAIN_AFTER,
     GuildSettings,
-    PlaylistSound,
     PreparedPromotion,
     Promotion,
     in_words,
@@ -24,8 +20,7 @@ from bot.core.promotion import (
     read_tracklist,
     time_left,
 )
-from bot.core.space import FEATURES, Catalog
-from bot.core.taste import levels_of
+from bot.core.suitability import sound_of
 from bot.errors import NotAllowedError, NotFoundError, TooSoonError
 from bot.services.catalog import LiveCatalog
 from bot.services.feedback import FeedbackLedger
@@ -35,8 +30,6 @@ from bot.store import guild_settings, listeners, picks, promotions
 from bot.store.engine import Database
 
 log = logging.getLogger(__name__)
-
-_SOUND: Final = np.array([name != "year" for name in FEATURES])
 
 
 class Promotions:
@@ -121,7 +114,7 @@ class Promotions:
             channel_id=rules.promotion_channel_id,
             recognized=len(mentions) - len(unknown),
             unknown=tuple(unknown),
-            sound=_sound(catalog, track_ids),
+            sound=sound_of(catalog, track_ids),
         )
 
     async def posted(self, promotion: Promotion, message_id: int) -> Promotion:
@@ -213,13 +206,3 @@ async def _check_time(
             f"Somebody promoted here just now; this server takes one promotion in "
             f"{in_words(pause)}. Try again in {in_words(left)}."
         )
-
-
-def _sound(catalog: Catalog, track_ids: list[int]) -> PlaylistSound | None:
-    """Describe the tracks that are measured; None when none is."""
-    rows = catalog.rows_of(track_ids)
-    measured = rows[catalog.known[rows][:, _SOUND].any(axis=1)]
-    if not len(measured):
-        return None
-    levels = [level for level in describe(levels_of(catalog, measured)) if level.feature != "year"]
-    return PlaylistSound(tuple(levels), len(measured))

@@ -1,9 +1,10 @@
 """The music services that may be asked, joined over one way out."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Final
+from typing import Final, TypeVar
 
 from bot.clock import Clock
 from bot.errors import TokenExpiredError
@@ -15,10 +16,13 @@ from bot.sources.lastfm import LastFm
 from bot.sources.listenbrainz import ListenBrainz
 from bot.sources.musicbrainz import MusicBrainz
 from bot.sources.odesli import Odesli
+from bot.sources.oembed import OEmbed
 from bot.sources.reccobeats import ReccoBeats
 from bot.sources.short_links import ShortLinks
 from bot.sources.spotify import Spotify, SpotifyAccounts
-from bot.sources.values import Grant, SourceTrack
+from bot.sources.values import Grant, Page, SourceTrack, TrackList
+
+T = TypeVar("T")
 
 _FRESH: Final = timedelta(minutes=1)
 """A token with less time left is not used any more."""
@@ -35,7 +39,7 @@ class Keys:
 
 
 class SpotifyApp:
-    """Asks Spotify in the name of the app: for what belongs to no listener."""
+    """Asks Spotify in the name of the app, for what belongs to no listener, or of a listener."""
 
     def __init__(self, spotify: Spotify, accounts: SpotifyAccounts, clock: Clock) -> None:
         self._spotify = spotify
@@ -50,11 +54,40 @@ class SpotifyApp:
         Raises:
             SourceError: there is no answer.
         """
+        return await self._ask(lambda token: self._spotify.track(token, track_id))
+
+    async def album(self, album_id: str) -> TrackList | None:
+        """Return an album with its first 50 tracks.
+
+        Raises:
+            SourceError: there is no answer.
+        """
+        return await self._ask(lambda token: self._spotify.album(token, album_id))
+
+    async def album_tracks(self, album_id: str, *, offset: int) -> Page | None:
+        """Return a further page of an album.
+
+        Raises:
+            SourceError: there is no answer.
+        """
+        return await self._ask(
+            lambda token: self._spotify.album_tracks(token, album_id, offset=offset)
+        )
+
+    async def playlist(self, token: str, playlist_id: str, *, offset: int) -> Page | None:
+        """Return a page of a playlist that belongs to, or is shared with, the token's owner."""
+        return await self._spotify.playlist(token, playlist_id, offset=offset)
+
+    async def playlist_head(self, token: str, playlist_id: str) -> TrackList | None:
+        """Return title and owner of a playlist."""
+        return await self._spotify.playlist_head(token, playlist_id)
+
+    async def _ask(self, question: Callable[[str], Awaitable[T]]) -> T:
         try:
-            return await self._spotify.track(await self._token(), track_id)
+            return await question(await self._token())
         except TokenExpiredError:
             self._grant = None
-            return await self._spotify.track(await self._token(), track_id)
+            return await question(await self._token())
 
     async def _token(self) -> str:
         async with self._renewing:
@@ -74,6 +107,7 @@ class Sources:
     itunes: ITunes
     audius: Audius
     odesli: Odesli
+    oembed: OEmbed
     short_links: ShortLinks
     lastfm: LastFm | None = None
     spotify: SpotifyApp | None = None
@@ -93,6 +127,7 @@ def build_sources(http: Http, keys: Keys) -> Sources:
         itunes=ITunes(http),
         audius=Audius(http),
         odesli=Odesli(http, keys.odesli),
+        oembed=OEmbed(http),
         short_links=ShortLinks(http),
         lastfm=LastFm(http, keys.lastfm) if keys.lastfm else None,
         spotify=spotify,

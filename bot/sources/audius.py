@@ -12,7 +12,7 @@ from bot.sources.answers import A_DAY, A_WEEK, Json, Keep
 from bot.sources.host import Pace
 from bot.sources.http import Http
 from bot.sources.service import Params, Service
-from bot.sources.values import SourceTrack
+from bot.sources.values import Page, SourceTrack, TrackList
 
 BASE: Final = "https://api.audius.co/v1"
 PACE: Final = Pace(calls=10, seconds=5)
@@ -54,6 +54,20 @@ class Audius:
     async def resolve(self, url: str) -> SourceTrack | None:
         """Return the recording that a link to Audius leads to; None when it leads to none."""
         return await self._one("/resolve", {"url": url})
+
+    async def playlist(self, url: str) -> TrackList | None:
+        """Return the playlist or album that a link to Audius leads to; None when it is hidden."""
+        params: Params = {"url": url, "app_name": APP_NAME}
+        answer = await self._service.get("/resolve", params)
+        found = reading.parts(reading.part(answer).get("data"))
+        list_id = reading.text(found[0].get("id")) if found else None
+        if list_id is None or found[0].get("is_private") is True:
+            return None
+        path = f"/playlists/{quote(list_id, safe='')}/tracks"
+        rows = reading.parts(
+            reading.part(await self._service.get(path, {"app_name": APP_NAME})).get("data")
+        )
+        return parse_playlist(found[0], rows)
 
     async def _list(self, path: str, params: Params, keep: Keep) -> list[SourceTrack]:
         params = {**params, "app_name": APP_NAME}
@@ -128,6 +142,15 @@ def parse_track(row: dict[str, Any]) -> SourceTrack | None:
         features=AudioFeatures(tempo=tempo, key=key, mode=mode),
         popularity=reading.popularity(Audius.name, reading.count(row.get("play_count"))),
         url=f"https://audius.co/{path}" if path else None,
+    )
+
+
+def parse_playlist(row: dict[str, Any], tracks: list[dict[str, Any]]) -> TrackList:
+    """Read a playlist or an album, and its tracks; those that are hidden only count."""
+    return TrackList(
+        title=reading.text(row.get("playlist_name")),
+        owner=reading.text(reading.part(row.get("user")).get("name")),
+        page=Page(tuple(reading.each(tracks, parse_track)), len(tracks), None),
     )
 
 

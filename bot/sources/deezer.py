@@ -6,11 +6,11 @@ from urllib.parse import quote
 from bot.core.models import AudioFeatures
 from bot.errors import BadAnswerError
 from bot.sources import reading
-from bot.sources.answers import A_WEEK, Json
+from bot.sources.answers import A_MONTH, A_WEEK, Json
 from bot.sources.host import Pace
 from bot.sources.http import Http
 from bot.sources.service import Service, Trouble
-from bot.sources.values import Page, SourceTrack
+from bot.sources.values import Page, SourceTrack, TrackList
 
 BASE: Final = "https://api.deezer.com"
 PACE: Final = Pace(calls=50, seconds=5)
@@ -55,9 +55,22 @@ class Deezer:
 
     async def playlist(self, playlist_id: str, *, offset: int = 0) -> Page | None:
         """Return a page of a public playlist; None when there is none or it is private."""
-        params = {"index": offset, "limit": PAGE}
-        answer = await self._service.get(f"/playlist/{quote(playlist_id, safe='')}/tracks", params)
-        return None if answer is None else parse_page(answer, offset)
+        return await self._page(f"/playlist/{quote(playlist_id, safe='')}/tracks", offset)
+
+    async def playlist_head(self, playlist_id: str) -> TrackList | None:
+        """Return title and owner of a public playlist, whose tracks come by `playlist`."""
+        answer = await self._service.get(f"/playlist/{quote(playlist_id, safe='')}")
+        return None if answer is None else parse_head(kept_head(answer))
+
+    async def album(self, album_id: str, *, offset: int = 0) -> Page | None:
+        """Return a page of an album; None when there is none."""
+        return await self._page(f"/album/{quote(album_id, safe='')}/tracks", offset)
+
+    async def album_head(self, album_id: str) -> TrackList | None:
+        """Return title and artist of an album, whose tracks come by `album`."""
+        path = f"/album/{quote(album_id, safe='')}"
+        answer = await self._service.get(path, keep=A_MONTH, trim=kept_head)
+        return None if answer is None else parse_head(answer)
 
     async def preview(self, track_id: str) -> str | None:
         """Return where 30 seconds of a recording are heard now; the address soon expires."""
@@ -67,6 +80,10 @@ class Deezer:
     async def _track(self, path: str) -> SourceTrack | None:
         answer = await self._service.get(path, keep=A_WEEK, trim=kept_track)
         return parse_track(reading.part(answer))
+
+    async def _page(self, path: str, offset: int) -> Page | None:
+        answer = await self._service.get(path, {"index": offset, "limit": PAGE})
+        return None if answer is None else parse_page(answer, offset)
 
     async def _search(self, query: str, limit: int) -> list[SourceTrack]:
         answer = await self._service.get(
@@ -116,6 +133,28 @@ def kept_list(answer: Json) -> Json:
     return {"data": [kept(row) for row in reading.rows(answer, "data", of="Deezer")]}
 
 
+def kept_head(answer: Json) -> Json:
+    """Return the answer about a playlist or an album with what is read of it: no tracks.
+
+    Raises:
+        BadAnswerError: it is neither.
+    """
+    row = reading.part(answer)
+    if reading.text(row.get("id")) is None:
+        raise BadAnswerError("Deezer: the answer is no playlist or album.")
+    kept: dict[str, Any] = {name: row.get(name) for name in ("id", "title", "nb_tracks")}
+    owner = reading.part(row.get("artist")) or reading.part(row.get("creator"))
+    return {**kept, "owner": owner.get("name")}
+
+
+def parse_head(row: dict[str, Any]) -> TrackList:
+    """Read what `kept_head` leaves of a playlist or an album."""
+    total = reading.count(row.get("nb_tracks"))
+    return TrackList(
+        reading.text(row.get("title")), reading.text(row.get("owner")), Page((), total, 0)
+    )
+
+
 def parse_tracks(answer: Json | None) -> list[SourceTrack]:
     """Read a list of recordings.
 
@@ -128,12 +167,12 @@ def parse_tracks(answer: Json | None) -> list[SourceTrack]:
 
 
 def parse_page(answer: Json, offset: int) -> Page:
-    """Read a page of a playlist that began at an offset.
+    """Read a page of a playlist or an album that began at an offset.
 
     Raises:
         BadAnswerError: the answer is no such page.
     """
-    rows = reading.rows(answer, "data", of="Deezer playlist")
+    rows = reading.rows(answer, "data", of="Deezer list")
     more = bool(rows) and reading.text(answer.get("next")) is not None
     return Page(
         tracks=tuple(reading.each(rows, parse_track)),

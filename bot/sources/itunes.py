@@ -1,4 +1,4 @@
-"""iTunes: recordings by Apple's id, ISRC or words, and their previews; without a key."""
+"""iTunes: recordings by Apple's id, ISRC or words, previews and albums; without a key."""
 
 from collections.abc import Sequence
 from typing import Any, Final
@@ -8,15 +8,18 @@ from bot.sources.answers import A_MONTH, Found, Json
 from bot.sources.host import Pace
 from bot.sources.http import Http
 from bot.sources.service import Params, Service, Trouble
-from bot.sources.values import SourceTrack
+from bot.sources.values import Page, SourceTrack, TrackList
 
 BASE: Final = "https://itunes.apple.com"
 PACE: Final = Pace(calls=20, seconds=60)
 IDS_IN_A_CALL: Final = 50
+LONGEST_ALBUM: Final = 200
+"""Songs of an album that one answer holds at most."""
 
 _KEPT: Final = (
     "trackId", "trackName", "artistName", "artistId", "collectionName", "releaseDate",
     "trackTimeMillis", "primaryGenreName", "trackExplicitness", "trackViewUrl", "kind",
+    "wrapperType", "trackCount",
 )  # fmt: skip
 _EXPLICIT: Final = {"explicit": True, "notExplicit": False, "cleaned": False}
 
@@ -47,6 +50,19 @@ class ITunes:
         """Return recordings for words that somebody typed, the likeliest first."""
         params: Params = {"term": text, "media": "music", "entity": "song", "limit": limit}
         return await self._list("/search", params)
+
+    async def album(self, apple_id: str, *, country: str = "us") -> TrackList | None:
+        """Return an album with its songs; None when the store of that country has none.
+
+        Args:
+            apple_id: of the album.
+            country: two letters; each country has a store of its own.
+        """
+        params: Params = {
+            "id": apple_id, "entity": "song", "limit": LONGEST_ALBUM, "country": country,
+        }  # fmt: skip
+        answer = await self._service.get("/lookup", params, keep=A_MONTH, trim=kept)
+        return None if answer is None else parse_album(answer)
 
     async def preview(self, apple_id: str) -> str | None:
         """Return where 30 seconds of a recording are heard."""
@@ -87,6 +103,24 @@ def kept(answer: Json) -> Json:
     """
     rows = reading.rows(answer, "results", of="iTunes")
     return {"results": [{name: row[name] for name in _KEPT if name in row} for row in rows]}
+
+
+def parse_album(answer: Json) -> TrackList | None:
+    """Read an album and its songs; None when there is no album in the answer.
+
+    Raises:
+        BadAnswerError: the answer is of another form.
+    """
+    rows = reading.rows(answer, "results", of="iTunes album")
+    head = next((row for row in rows if row.get("wrapperType") == "collection"), None)
+    if head is None:
+        return None
+    tracks = tuple(reading.each(rows_of(answer), parse_track))
+    return TrackList(
+        title=reading.text(head.get("collectionName")),
+        owner=reading.text(head.get("artistName")),
+        page=Page(tracks, reading.count(head.get("trackCount")), None),
+    )
 
 
 def parse_track(row: dict[str, Any]) -> SourceTrack | None:

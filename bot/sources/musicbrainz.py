@@ -1,6 +1,7 @@
-"""MusicBrainz: recordings by ISRC or name, their artists and genres, without a key."""
+"""MusicBrainz: recordings by ISRC or name, albums, artists and genres, without a key."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from bot.errors import BadAnswerError
@@ -9,7 +10,7 @@ from bot.sources.answers import A_MONTH, Found, Json
 from bot.sources.host import Pace
 from bot.sources.http import Http
 from bot.sources.service import Params, Service
-from bot.sources.values import SourceArtist, SourceTrack
+from bot.sources.values import Page, SourceArtist, SourceTrack, TrackList
 
 BASE: Final = "https://musicbrainz.org/ws/2"
 PACE: Final = Pace(calls=1, seconds=1.2)
@@ -50,6 +51,21 @@ class MusicBrainz:
         params = {"inc": "artist-credits+isrcs+genres+releases"}
         answer = await self._get(f"/recording/{mbid}", params, kept_recording)
         return parse_recording(reading.part(answer))
+
+    async def release(self, mbid: str) -> TrackList | None:
+        """Return one edition of an album with all its recordings, disc after disc."""
+        if reading.mbid(mbid) is None:
+            return None
+        params = {"inc": "recordings+artist-credits+isrcs"}
+        answer = await self._get(f"/release/{mbid}", params, kept_release)
+        return None if answer is None else parse_release(answer)
+
+    async def first_release(self, group_mbid: str) -> str | None:
+        """Return the first official edition of an album; None when it has none at all."""
+        if reading.mbid(group_mbid) is None:
+            return None
+        answer = await self._get(f"/release-group/{group_mbid}", {"inc": "releases"}, kept_group)
+        return parse_first_release(reading.part(answer))
 
     async def artist(self, mbid: str) -> SourceArtist | None:
         """Return an artist by their id, with genres."""
@@ -114,6 +130,39 @@ def kept_artist(answer: Json) -> Json:
     return {name: _with_id(answer).get(name) for name in ("id", "name", "genres", "tags")}
 
 
+def kept_release(answer: Json) -> Json:
+    """Return one edition of an album with what is read of it.
+
+    Raises:
+        BadAnswerError: the answer is none.
+    """
+    row = _with_id(answer)
+    media = [
+        {"tracks": [_kept_track(one) for one in reading.parts(medium.get("tracks"))]}
+        for medium in reading.parts(row.get("media"))
+    ]
+    credit = [_kept_name(one) for one in reading.parts(row.get("artist-credit"))]
+    return {"title": row.get("title"), "artist-credit": credit, "media": media}
+
+
+def _kept_track(row: dict[str, Any]) -> dict[str, Any]:
+    """Return the recording at a place on a disc; what is not told of it is what the place says."""
+    told = {name: value for name, value in reading.part(row.get("recording")).items() if value}
+    return _kept({"length": row.get("length"), "artist-credit": row.get("artist-credit"), **told})
+
+
+def kept_group(answer: Json) -> Json:
+    """Return an album with what is read of its editions.
+
+    Raises:
+        BadAnswerError: the answer is none.
+    """
+    rows = reading.parts(_with_id(answer).get("releases"))
+    return {
+        "releases": [{name: row.get(name) for name in ("id", "status", "date")} for row in rows]
+    }
+
+
 def _with_id(answer: Json) -> dict[str, Any]:
     row = reading.part(answer)
     if reading.mbid(row.get("id")) is None:
@@ -123,17 +172,18 @@ def _with_id(answer: Json) -> dict[str, Any]:
 
 def _kept(row: dict[str, Any]) -> dict[str, Any]:
     names = ("id", "title", "length", "isrcs", "first-release-date", "genres", "tags")
-    credit = [
-        {
-            "name": one.get("name"),
-            "joinphrase": one.get("joinphrase"),
-            "artist": {"id": reading.part(one.get("artist")).get("id")},
-        }
-        for one in reading.parts(row.get("artist-credit"))
-    ]
+    credit = [_kept_name(one) for one in reading.parts(row.get("artist-credit"))]
     release = [{"title": one.get("title")} for one in reading.parts(row.get("releases"))[:1]]
     kept = {name: row[name] for name in names if name in row}
     return {**kept, "artist-credit": credit, "releases": release}
+
+
+def _kept_name(row: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "name": row.get("name"),
+        "joinphrase": row.get("joinphrase"),
+        "artist": {"id": reading.part(row.get("artist")).get("id")},
+    }
 
 
 def parse_recordings(answer: Json) -> list[SourceTrack]:
@@ -155,13 +205,12 @@ def parse_recording(row: dict[str, Any]) -> SourceTrack | None:
     if title is None or artist is None:
         return None
     releases = reading.parts(row.get("releases"))
-    printed = "".join(f"{one.get('name') or ''}{one.get('joinphrase') or ''}" for one in credited)
     return SourceTrack(
         title=title,
         artist=artist,
         ids=reading.ids(mbid=reading.mbid(row.get("id")))
         + tuple(one for isrc in _isrcs(row) for one in reading.ids(isrc=isrc)),
-        artist_credit=printed if len(credited) > 1 else None,
+        artist_credit=_printed(credited) if len(credited) > 1 else None,
         artist_ids=reading.ids(
             mbid=reading.mbid(reading.part(credited[0].get("artist")).get("id"))
         ),
@@ -170,6 +219,29 @@ def parse_recording(row: dict[str, Any]) -> SourceTrack | None:
         duration_ms=reading.duration_ms(row.get("length")),
         genres=_genres(row),
     )
+
+
+def parse_release(row: dict[str, Any]) -> TrackList:
+    """Read what `kept_release` leaves of an edition of an album."""
+    title = reading.text(row.get("title"))
+    rows = [one for medium in reading.parts(row.get("media")) for one in medium["tracks"]]
+    tracks = [replace(one, album=title) for one in reading.each(rows, parse_recording)]
+    owner = _printed(reading.parts(row.get("artist-credit"))) or None
+    return TrackList(title, owner, Page(tuple(tracks), len(rows), None))
+
+
+def parse_first_release(row: dict[str, Any]) -> str | None:
+    """Read which edition came first: an official one, if there is any; unknown dates come last."""
+    editions = [
+        (one.get("status") != "Official", reading.text(one.get("date")) or "9", mbid)
+        for one in reading.parts(row.get("releases"))
+        if (mbid := reading.mbid(one.get("id")))
+    ]
+    return min(editions)[2] if editions else None
+
+
+def _printed(credited: list[dict[str, Any]]) -> str:
+    return "".join(f"{one.get('name') or ''}{one.get('joinphrase') or ''}" for one in credited)
 
 
 def parse_artist(row: dict[str, Any]) -> SourceArtist | None:

@@ -1,4 +1,4 @@
-"""Odesli (song.link): one link to a recording → the same recording on all services."""
+"""Odesli (song.link): one link to a recording or album → the same on all services."""
 
 from typing import Any, Final
 
@@ -26,7 +26,7 @@ _NAMESPACES: Final = {
 
 
 class Odesli:
-    """Client for the one question that Odesli answers."""
+    """Client for the one question that Odesli answers: where else is this?"""
 
     name = "odesli"
 
@@ -44,6 +44,11 @@ class Odesli:
         params: Params = {"url": url, "songIfSingle": "true"}
         answer = await self._service.get("/links", params, keep=A_MONTH, trim=kept)
         return None if answer is None else parse_links(answer)
+
+    async def album_pages(self, url: str) -> tuple[str, ...]:
+        """Return the pages of an album on all services; nothing when it knows no such album."""
+        answer = await self._service.get("/links", {"url": url}, keep=A_MONTH, trim=kept)
+        return () if answer is None else parse_album_pages(answer)
 
 
 def complaint(status: int, answer: Json | None) -> Trouble | None:
@@ -73,6 +78,17 @@ def kept(answer: Json) -> Json:
             for name, one in entities.items()
         },
     }
+
+
+def parse_album_pages(answer: dict[str, Any]) -> tuple[str, ...]:
+    """Read where an album is; nothing for a recording or an artist."""
+    entities = reading.part(answer.get("entitiesByUniqueId"))
+    asked = reading.part(entities.get(reading.text(answer.get("entityUniqueId")) or ""))
+    if reading.text(asked.get("type")) != "album":
+        return ()
+    links = reading.part(answer.get("linksByPlatform"))
+    urls = [reading.text(reading.part(links[name]).get("url")) for name in sorted(links)]
+    return tuple(url for url in urls if url)
 
 
 def parse_links(answer: dict[str, Any]) -> LinkedServices | None:

@@ -138,6 +138,17 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
+class TrackList:
+    """A playlist or an album as a service describes it."""
+
+    title: str | None
+    owner: str | None
+    """The artist of an album; on a playlist, who made it."""
+    page: Page
+    """Its first tracks; maybe none, and `next_offset` 0: they are asked for page by page."""
+
+
+@dataclass(frozen=True, slots=True)
 class LinkedServices:
     """One recording on all services."""
 

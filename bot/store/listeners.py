@@ -1,6 +1,7 @@
 """Who the listeners are: their settings, and every row about them."""
 
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import Table, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -8,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.core.models import PersonalData
 from bot.store.tables import (
     feedback,
+    guild_listeners,
     playlists,
     posts,
     promotion_tracks,
@@ -16,6 +18,9 @@ from bot.store.tables import (
     taste,
     users,
 )
+
+_OWN: Final = (taste, recommendations, promotions, playlists, guild_listeners)
+"""Tables of which a person's rows go with the person."""
 
 
 async def ensure(conn: AsyncConnection, user_id: int, *, now: datetime) -> None:
@@ -72,6 +77,7 @@ async def personal_data(conn: AsyncConnection, user_id: int) -> PersonalData:
         recommendations=await count(recommendations),
         promotions=await count(promotions),
         playlists=await count(playlists),
+        servers=await count(guild_listeners),
         since=await conn.scalar(select(users.c.created_at).where(users.c.id == user_id)),
         profile_public=await profile_is_public(conn, user_id),
     )
@@ -93,6 +99,6 @@ async def delete_everything(conn: AsyncConnection, user_id: int) -> None:
     entries = select(feedback.c.id).where((feedback.c.user_id == user_id) | of_own)
     await conn.execute(delete(feedback).where(feedback.c.cancels.in_(entries)))
     await conn.execute(delete(feedback).where((feedback.c.user_id == user_id) | of_own))
-    for table in (taste, recommendations, promotions, playlists):
+    for table in _OWN:
         await conn.execute(delete(table).where(table.c.user_id == user_id))
     await conn.execute(delete(users).where(users.c.id == user_id))

@@ -220,6 +220,18 @@ recommendations = Table(
     Index("ix_recommendations_user_id_track_id_shown_at", "user_id", "track_id", "shown_at"),
 )
 
+# ----------------------------------------------------------------------------- who is where
+
+guild_listeners = Table(
+    "guild_listeners",
+    metadata,
+    Column("guild_id", BigKey, primary_key=True, autoincrement=False, comment="a Discord server"),
+    Column("user_id", ForeignKey("users.id"), primary_key=True, index=True),
+    Column("last_seen", Date, nullable=False, comment="the last day they used the bot there"),
+    Index("ix_guild_listeners_guild_id_last_seen", "guild_id", "last_seen"),
+    sqlite_with_rowid=False,
+)
+
 # ----------------------------------------------------------------------------- linked accounts
 
 linked_accounts = Table(

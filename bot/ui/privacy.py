@@ -5,7 +5,10 @@ import discord
 from bot.core.models import PersonalData
 from bot.ui import text, theme
 
-PROFILE_PUBLIC = "Others may now see your `/profile`. Change it back with `/privacy profile`."
+PROFILE_PUBLIC = (
+    "Others may now see your `/profile`, and I may tell artists here that their list suits you. "
+    "Change it back with `/privacy profile`."
+)
 PROFILE_PRIVATE = "Your `/profile` is now for your eyes only."
 NOTHING_KEPT = "There is nothing about you in my database."
 KEPT_AFTER_ALL = "Nothing was deleted."
@@ -41,6 +44,7 @@ def _lines(data: PersonalData) -> list[str]:
         f"• {text.count(data.recommendations, 'pick')} shown to you",
         f"• {text.count(data.promotions, 'promotion')} you posted",
         f"• {text.count(data.playlists, 'playlist')} made for you",
+        f"• {text.count(data.servers, 'server')} you used me in, with the last day",
     ]
 
 

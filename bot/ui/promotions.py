@@ -6,7 +6,8 @@ import discord
 
 from bot.core.links import service_of
 from bot.core.models import Thumbs
-from bot.core.promotion import PlaylistSound, PreparedPromotion, Promotion
+from bot.core.promotion import PreparedPromotion, Promotion
+from bot.core.suitability import PlaylistSound
 from bot.ui import features, text, theme
 
 VOTE_TEMPLATE: Final = r"promotion:(?P<promotion>\d{1,18}):(?P<vote>up|down)"

@@ -2,7 +2,8 @@ from datetime import UTC, datetime
 
 from bot.core.explanation import FeatureLevel
 from bot.core.models import Thumbs
-from bot.core.promotion import PlaylistSound, PreparedPromotion, Promotion
+from bot.core.promotion import PreparedPromotion, Promotion
+from bot.core.suitability import PlaylistSound
 from bot.ui import promotions as ui
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)

@@ -19,6 +19,10 @@ class AudiusServer(LoopbackService):
     """Answers within {"data": …}."""
 
     songs: list[Song] = field(default_factory=list)
+    playlists: dict[str, list[Song]] = field(default_factory=dict)
+    """By the path of the page, such as "ann/playlist/night"."""
+    hidden: set[str] = field(default_factory=set)
+    """Playlists that only their owner may see, who can still name them by a link."""
     prefix = "/v1"
 
     def routes(self) -> list[web.RouteDef]:
@@ -26,6 +30,8 @@ class AudiusServer(LoopbackService):
             web.get("/v1/tracks/search", self._search),
             web.get("/v1/tracks/trending/underground", self._underground),
             web.get("/v1/tracks/{id}", self._track),
+            web.get("/v1/playlists/{id}", self._playlist),
+            web.get("/v1/playlists/{id}/tracks", self._playlist_tracks),
             web.get("/v1/resolve", self._resolve),
         ]
 
@@ -51,6 +57,9 @@ class AudiusServer(LoopbackService):
 
     async def _resolve(self, request: web.Request) -> web.Response:
         url = request.query["url"]
+        for path in self.playlists:
+            if url.endswith(f"/{path}"):
+                return web.Response(status=302, headers={"Location": f"/v1/playlists/{_id(path)}"})
         for song in self.songs:
             if url.endswith(permalink(song)):
                 return web.Response(
@@ -58,8 +67,34 @@ class AudiusServer(LoopbackService):
                 )
         return web.json_response({"code": 404, "error": "not found"}, status=404)
 
+    def _path(self, request: web.Request) -> str:
+        asked = request.match_info["id"]
+        return next(path for path in self.playlists if _id(path) == asked)
+
+    async def _playlist(self, request: web.Request) -> web.Response:
+        path = self._path(request)
+        songs = self.playlists[path]
+        row = {
+            "id": _id(path),
+            "playlist_name": "Night Songs",
+            "permalink": f"/{path}",
+            "is_album": "/album/" in path,
+            "is_private": path in self.hidden,
+            "user": {"id": "u1", "handle": "ann", "name": "Ann"},
+            "playlist_contents": [{"track_id": song.audius_id, "timestamp": 1} for song in songs],
+            "track_count": len(songs),
+        }
+        return web.json_response({"data": [row]})
+
+    async def _playlist_tracks(self, request: web.Request) -> web.Response:
+        return self._list(self.playlists[self._path(request)])
+
     def _list(self, songs: list[Song]) -> web.Response:
         return web.json_response({"data": [_row(song) for song in songs]})
+
+
+def _id(path: str) -> str:
+    return path.replace("/", "")
 
 
 def _row(song: Song) -> dict[str, Any]:

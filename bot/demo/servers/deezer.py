@@ -16,17 +16,21 @@ def error(code: int, message: str = "") -> dict[str, Any]:
 
 @dataclass
 class DeezerServer(LoopbackService):
-    """Tracks by id and ISRC, a search by words, public playlists."""
+    """Tracks by id and ISRC, a search by words, public playlists, albums."""
 
     songs: list[Song] = field(default_factory=list)
     playlists: dict[str, list[Song]] = field(default_factory=dict)
+    albums: dict[str, list[Song]] = field(default_factory=dict)
 
     def routes(self) -> list[web.RouteDef]:
         return [
             web.get("/track/isrc:{isrc}", self._by_isrc),
             web.get("/track/{id}", self._by_id),
             web.get("/search", self._search),
+            web.get("/playlist/{id}", self._playlist_head),
             web.get("/playlist/{id}/tracks", self._playlist),
+            web.get("/album/{id}", self._album_head),
+            web.get("/album/{id}/tracks", self._album),
         ]
 
     def too_fast(self) -> web.Response:
@@ -56,8 +60,34 @@ class DeezerServer(LoopbackService):
         rows = [self._row(song) for song in found[: int(request.query.get("limit", 25))]]
         return web.json_response({"data": rows, "total": len(found)})
 
-    async def _playlist(self, request: web.Request) -> web.Response:
+    async def _playlist_head(self, request: web.Request) -> web.Response:
         songs = self.playlists.get(request.match_info["id"])
+        who = {"creator": {"id": 3, "name": "ann", "type": "user"}, "public": True}
+        return self._head(request, songs, "Night Songs", who)
+
+    async def _album_head(self, request: web.Request) -> web.Response:
+        songs = self.albums.get(request.match_info["id"])
+        first = songs[0] if songs else Song("", "")
+        who = {"artist": {"id": 1, "name": first.artist}, "release_date": first.released_on}
+        return self._head(request, songs, first.album, who)
+
+    def _head(
+        self, request: web.Request, songs: list[Song] | None, title: str, who: dict[str, Any]
+    ) -> web.Response:
+        if songs is None:
+            return web.json_response(error(800, "no data"))
+        own_id = int(request.match_info["id"])
+        some = {"data": [self._row(song) for song in songs[:25]]}
+        head = {"id": own_id, "title": title, "nb_tracks": len(songs), **who, "tracks": some}
+        return web.json_response(head)
+
+    async def _playlist(self, request: web.Request) -> web.Response:
+        return self._page(request, self.playlists.get(request.match_info["id"]))
+
+    async def _album(self, request: web.Request) -> web.Response:
+        return self._page(request, self.albums.get(request.match_info["id"]))
+
+    def _page(self, request: web.Request, songs: list[Song] | None) -> web.Response:
         if songs is None:
             return web.json_response(error(800, "no data"))
         start, size = (int(request.query.get(name, 0)) for name in ("index", "limit"))

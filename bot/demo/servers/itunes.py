@@ -15,6 +15,8 @@ class ITunesServer(LoopbackService):
     """Every list of songs begins with an album."""
 
     songs: list[Song] = field(default_factory=list)
+    albums: dict[tuple[str, str], list[Song]] = field(default_factory=dict)
+    """By country and id: a store knows only what it sells."""
 
     def routes(self) -> list[web.RouteDef]:
         return [web.get("/lookup", self._lookup), web.get("/search", self._search)]
@@ -25,6 +27,9 @@ class ITunesServer(LoopbackService):
     async def _lookup(self, request: web.Request) -> web.Response:
         ids = request.query.get("id", "").split(",")
         isrc = request.query.get("isrc")
+        album = self.albums.get((request.query.get("country", "us"), ids[0]))
+        if album is not None:
+            return self._results(album[: int(request.query.get("limit", 50))], len(album))
         return self._results(
             song
             for song in self.songs
@@ -40,9 +45,17 @@ class ITunesServer(LoopbackService):
         ]
         return self._results(found[: int(request.query["limit"])])
 
-    def _results(self, songs: Any) -> web.Response:
-        album = {"wrapperType": "collection", "collectionType": "Album", "artistName": "Low"}
-        rows = [album, *(_row(song) for song in songs)]
+    def _results(self, songs: Any, of_album: int | None = None) -> web.Response:
+        rows = [_row(song) for song in songs]
+        if rows:
+            album = {
+                "wrapperType": "collection",
+                "collectionType": "Album",
+                "artistName": rows[0]["artistName"],
+                "collectionName": rows[0]["collectionName"],
+                "trackCount": of_album or 10,
+            }
+            rows.insert(0, album)
         text = f"\n\n\n{json.dumps({'resultCount': len(rows), 'results': rows})}\n\n\n"
         return web.Response(text=text, content_type="text/javascript")
 

@@ -20,6 +20,8 @@ class ListenBrainzServer(LoopbackService):
     listens: dict[str, list[tuple[Song, datetime]]] = field(default_factory=dict)
     tokens: dict[str, str] = field(default_factory=dict)
     """User by token; take one out to revoke it."""
+    playlists: dict[str, list[Song]] = field(default_factory=dict)
+    """The public ones, by MBID."""
     prefix = "/1"
 
     def routes(self) -> list[web.RouteDef]:
@@ -31,6 +33,7 @@ class ListenBrainzServer(LoopbackService):
             web.post("/1/popularity/recording", self._popularity),
             web.get("/1/metadata/recording/", self._recordings),
             web.get("/1/metadata/lookup/", self._lookup),
+            web.get("/1/playlist/{mbid}", self._playlist),
             web.get("/1/explore/fresh-releases/", self._releases),
             web.get("/1/lb-radio/tags", self._tag_radio),
             web.get("/1/lb-radio/artist/{mbid}", self._artist_radio),
@@ -106,6 +109,21 @@ class ListenBrainzServer(LoopbackService):
             return self._answer({"code": 200, "message": "Token invalid.", "valid": False})
         return self._answer({"code": 200, "valid": True, "user_name": owner})
 
+    async def _playlist(self, request: web.Request) -> web.Response:
+        mbid = request.match_info["mbid"]
+        if mbid not in self.playlists:
+            return self._error(404, f"Cannot find playlist: {mbid}")
+        tracks = [_listed(song) for song in self.playlists[mbid]]
+        whole = {
+            "identifier": f"https://listenbrainz.org/playlist/{mbid}",
+            "title": "Night Songs",
+            "creator": "ann",
+            "date": "2026-01-01T00:00:00+00:00",
+            "extension": {"https://musicbrainz.org/doc/jspf#playlist": {"public": True}},
+            "track": tracks,
+        }
+        return self._answer({"playlist": whole})
+
     async def _popularity(self, request: web.Request) -> web.Response:
         asked = json.loads(await request.text())["recording_mbids"]
         if len(asked) > 1000:
@@ -180,6 +198,26 @@ def _listen(song: Song, at: datetime) -> dict[str, Any]:
             "release_name": song.album,
             "additional_info": {name: value for name, value in told.items() if value},
             "mbid_mapping": mapping,
+        },
+    }
+
+
+def _listed(song: Song) -> dict[str, Any]:
+    artist = {
+        "artist_credit_name": song.artist, "artist_mbid": song.artist_mbid, "join_phrase": "",
+    }  # fmt: skip
+    return {
+        "identifier": [f"https://musicbrainz.org/recording/{song.mbid}"],
+        "title": song.title,
+        "creator": song.artist,
+        "album": song.album,
+        "duration": song.duration_ms,
+        "extension": {
+            "https://musicbrainz.org/doc/jspf#track": {
+                "added_by": "ann",
+                "artist_identifiers": [f"https://musicbrainz.org/artist/{song.artist_mbid}"],
+                "additional_metadata": {"artists": [artist], "caa_id": 1},
+            }
         },
     }
 

@@ -17,6 +17,9 @@ class MusicBrainzServer(LoopbackService):
     songs: list[Song] = field(default_factory=list)
     merged: dict[str, str] = field(default_factory=dict)
     """Ids that now belong to another recording."""
+    releases: dict[str, list[Song]] = field(default_factory=dict)
+    groups: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    """The editions of albums: id, status, date."""
     prefix = "/ws/2"
 
     def routes(self) -> list[web.RouteDef]:
@@ -24,6 +27,8 @@ class MusicBrainzServer(LoopbackService):
             web.get("/ws/2/recording", self._search),
             web.get("/ws/2/recording/{mbid}", self._recording),
             web.get("/ws/2/artist/{mbid}", self._artist),
+            web.get("/ws/2/release/{mbid}", self._release),
+            web.get("/ws/2/release-group/{mbid}", self._group),
         ]
 
     def too_fast(self) -> web.Response:
@@ -57,6 +62,35 @@ class MusicBrainzServer(LoopbackService):
             return self._not_found()
         row = {"id": mbid, "name": song.artist, "genres": _votes(song), "country": "US"}
         return web.json_response(row)
+
+    async def _release(self, request: web.Request) -> web.Response:
+        """Answer with as many discs as there are songs, less than two on each."""
+        songs = self.releases.get(request.match_info["mbid"])
+        if songs is None:
+            return self._not_found()
+        rows = [self._row(song, "genres") for song in songs]
+        tracks = [
+            {
+                "id": "t", "number": "A1", "title": f"{row['title']} on this disc",
+                "length": song.duration_ms, "recording": {**row, "length": None},
+            }
+            for row, song in zip(rows, songs, strict=True)
+        ]  # fmt: skip
+        media = [{"format": "CD", "track-count": 1, "tracks": [track]} for track in tracks]
+        answer = {
+            "id": request.match_info["mbid"],
+            "title": songs[0].album,
+            "status": "Official",
+            "artist-credit": rows[0]["artist-credit"],
+            "media": media,
+        }
+        return web.json_response(answer)
+
+    async def _group(self, request: web.Request) -> web.Response:
+        mbid = request.match_info["mbid"]
+        if mbid not in self.groups:
+            return self._not_found()
+        return web.json_response({"id": mbid, "title": "…", "releases": self.groups[mbid]})
 
     def _not_found(self) -> web.Response:
         return web.json_response({"error": "Not Found"}, status=404)

@@ -1,4 +1,4 @@
-"""Odesli: a link → the same song on all services."""
+"""Odesli: a link → the same song or album on all services."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,6 +14,8 @@ class OdesliServer(LoopbackService):
     """Knows songs by their links on Spotify, Deezer and Apple Music."""
 
     songs: list[Song] = field(default_factory=list)
+    albums: list[dict[str, str]] = field(default_factory=list)
+    """The pages of each album by platform, such as "tidal" or "deezer"."""
     prefix = "/v1-alpha.1"
 
     def routes(self) -> list[web.RouteDef]:
@@ -28,6 +30,9 @@ class OdesliServer(LoopbackService):
             for platform, (own_id, link) in _links(song).items():
                 if link == url:
                     return web.json_response(_answer(song, f"{_entity(platform, own_id)}"))
+        for pages in self.albums:
+            if url in pages.values():
+                return web.json_response(_album(pages))
         known = any(name in url for name in ("spotify", "deezer", "apple"))
         code = "could_not_resolve_entity" if known else "could_not_fetch_entity_data"
         status = 404 if known else 400
@@ -45,6 +50,18 @@ def _links(song: Song) -> dict[str, tuple[str, str]]:
 
 def _entity(platform: str, own_id: str) -> str:
     return f"{platform.upper()}_SONG::{own_id}"
+
+
+def _album(pages: dict[str, str]) -> dict[str, Any]:
+    entity = {"id": "1", "type": "album", "title": "An Album", "artistName": "Low"}
+    return {
+        "entityUniqueId": "ALBUM::1",
+        "linksByPlatform": {
+            platform: {"country": "US", "url": url, "entityUniqueId": "ALBUM::1"}
+            for platform, url in pages.items()
+        },
+        "entitiesByUniqueId": {"ALBUM::1": entity},
+    }
 
 
 def _answer(song: Song, asked: str) -> dict[str, Any]:

@@ -13,21 +13,23 @@ class OEmbedServer(LoopbackService):
     """Answers an unknown page with a 404 that is no JSON."""
 
     songs: list[Song] = field(default_factory=list)
+    playlists: dict[str, str] = field(default_factory=dict)
+    """Titles of playlists and albums by their ids."""
 
     def routes(self) -> list[web.RouteDef]:
         return [web.get("/oembed", self._card)]
 
     async def _card(self, request: web.Request) -> web.Response:
-        track_id = request.query.get("url", "").rpartition("/")[2]
-        song = next((song for song in self.songs if song.spotify_id == track_id), None)
-        if song is None:
+        own_id = request.query.get("url", "").rpartition("/")[2]
+        titles = self.playlists | {str(song.spotify_id): song.title for song in self.songs}
+        if own_id not in titles:
             return web.Response(status=404, text="Not found", content_type="text/plain")
         card = {
             "html": "<iframe></iframe>",
             "type": "rich",
             "version": "1.0",
             "provider_name": "Spotify",
-            "title": song.title,
-            "thumbnail_url": f"https://image-cdn.example/{song.spotify_id}",
+            "title": titles[own_id],
+            "thumbnail_url": f"https://image-cdn.example/{own_id}",
         }
         return web.json_response(card)

@@ -35,6 +35,7 @@ class SpotifyServer(LoopbackService):
 
     songs: list[Song] = field(default_factory=list)
     tokens: dict[str, SpotifyUser] = field(default_factory=dict)
+    albums: dict[str, list[Song]] = field(default_factory=dict)
     prefix = "/v1"
 
     def routes(self) -> list[web.RouteDef]:
@@ -46,9 +47,12 @@ class SpotifyServer(LoopbackService):
             web.get("/v1/me/playlists", self._as_user(self._playlists)),
             web.post("/v1/me/playlists", self._as_user(self._create)),
             web.put("/v1/me/library", self._as_user(self._save)),
+            web.get("/v1/playlists/{id}", self._as_user(self._playlist_head)),
             web.get("/v1/playlists/{id}/items", self._as_user(self._items)),
             web.post("/v1/playlists/{id}/items", self._as_user(self._add)),
             web.get("/v1/tracks/{id}", self._as_user(self._track)),
+            web.get("/v1/albums/{id}", self._as_user(self._album_head)),
+            web.get("/v1/albums/{id}/tracks/", self._as_user(self._album_tracks)),
             web.get("/v1/search", self._as_user(self._search)),
             web.get("/v1/artists/{id}/albums", self._as_user(self._albums)),
         ]
@@ -101,6 +105,15 @@ class SpotifyServer(LoopbackService):
         rows = [_playlist(own, songs) for own, songs in user.playlists.items()]
         return _paged(request, rows, len(rows))
 
+    def _playlist_head(self, user: SpotifyUser, request: web.Request) -> Any:
+        """Tell of every playlist, also of those whose items only their owner may see."""
+        asked = request.match_info["id"]
+        owners = [one for one in self.tokens.values() if asked in one.playlists]
+        if not owners:
+            return error(404, "Resource not found")
+        owner = {"owner": {"id": owners[0].account_id, "display_name": "Ann"}}
+        return {**_playlist(asked, owners[0].playlists[asked]), **owner}
+
     def _create(self, user: SpotifyUser, request: web.Request) -> Any:
         own_id = f"playlist{len(user.playlists) + 1}"
         user.playlists[own_id] = []
@@ -135,6 +148,17 @@ class SpotifyServer(LoopbackService):
         asked = request.match_info["id"]
         song = next((song for song in self.songs if song.spotify_id == asked), None)
         return error(404, "Non existing id") if song is None else _track(song)
+
+    def _album_head(self, user: SpotifyUser, request: web.Request) -> Any:
+        songs = self.albums.get(request.match_info["id"])
+        if songs is None:
+            return error(404, "Non existing id")
+        tracks = _paged(request, [_simple(song) for song in songs[:50]], len(songs))
+        return {**_album(songs[0]), "total_tracks": len(songs), "tracks": tracks}
+
+    def _album_tracks(self, user: SpotifyUser, request: web.Request) -> Any:
+        songs = self.albums[request.match_info["id"]]
+        return _paged(request, [_simple(song) for song in _page(songs, request)], len(songs))
 
     def _search(self, user: SpotifyUser, request: web.Request) -> Any:
         limit, words = int(request.query["limit"]), request.query["q"].lower().split()
@@ -273,6 +297,13 @@ def _track(song: Song) -> dict[str, Any]:
         "external_ids": {"isrc": song.isrc} if song.isrc else {},
         "external_urls": {"spotify": f"https://open.spotify.com/track/{song.spotify_id}"},
         "uri": f"spotify:track:{song.spotify_id}",
+    }
+
+
+def _simple(song: Song) -> dict[str, Any]:
+    """Return a track as an album lists it: without the album, and without an ISRC."""
+    return {
+        name: value for name, value in _track(song).items() if name not in ("album", "external_ids")
     }
 
 

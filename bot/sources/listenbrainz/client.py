@@ -15,6 +15,7 @@ from bot.sources.listenbrainz.parsing import (
     kept_releases,
     parse_found,
     parse_listens,
+    parse_playlist,
     parse_plays,
     parse_radio,
     parse_recording,
@@ -22,7 +23,15 @@ from bot.sources.listenbrainz.parsing import (
     parse_top_recordings,
 )
 from bot.sources.service import Params, Service
-from bot.sources.values import Play, PlayCount, Plays, RadioPick, Release, SourceTrack
+from bot.sources.values import (
+    Play,
+    PlayCount,
+    Plays,
+    RadioPick,
+    Release,
+    SourceTrack,
+    TrackList,
+)
 
 BASE: Final = "https://api.listenbrainz.org/1"
 PACE: Final = Pace(calls=30, seconds=10)
@@ -132,6 +141,16 @@ class ListenBrainz:
         if not isinstance(answer, dict) or (answer and not answer.keys() & set(mbids)):
             raise BadAnswerError("ListenBrainz recordings: the answer is about something else.")
         return {mbid: row for mbid, row in answer.items() if isinstance(row, dict)}
+
+    async def playlist(self, mbid: str) -> TrackList | None:
+        """Return a public playlist with all its tracks; None when there is none or it is private.
+
+        It holds names and ids, but no ISRCs.
+        """
+        if reading.mbid(mbid) is None:
+            return None
+        answer = await self._service.get(f"/playlist/{mbid}", {"fetch_metadata": "true"})
+        return None if answer is None else parse_playlist(answer)
 
     async def fresh_releases(self, *, days: int) -> list[Release]:
         """Return what came out in so many days (at most 90) until today, the oldest first."""

@@ -1,10 +1,21 @@
 """Reads the answers of ListenBrainz."""
 
-from typing import Any
+from typing import Any, Final
 
 from bot.sources import reading
 from bot.sources.answers import Json
-from bot.sources.values import Play, PlayCount, Plays, RadioPick, Release, SourceTrack
+from bot.sources.values import (
+    Page,
+    Play,
+    PlayCount,
+    Plays,
+    RadioPick,
+    Release,
+    SourceTrack,
+    TrackList,
+)
+
+_TRACK_EXTENSION: Final = "https://musicbrainz.org/doc/jspf#track"
 
 
 def parse_listens(answer: Json) -> list[Play]:
@@ -104,6 +115,45 @@ def parse_recording(mbid: str, row: dict[str, Any]) -> SourceTrack | None:
         year=reading.year(release.get("year")),
         duration_ms=reading.duration_ms(recording.get("length")),
         genres=tuple(name.lower() for name in names if name),
+    )
+
+
+def parse_playlist(answer: Json) -> TrackList:
+    """Read a playlist in JSPF, the JSON of XSPF.
+
+    Raises:
+        BadAnswerError: the answer is of another form.
+    """
+    rows = reading.rows(answer, "playlist", "track", of="ListenBrainz playlist")
+    whole = reading.part(reading.part(answer).get("playlist"))
+    return TrackList(
+        title=reading.text(whole.get("title")),
+        owner=reading.text(whole.get("creator")),
+        page=Page(tuple(reading.each(rows, _listed)), len(rows), None),
+    )
+
+
+def _listed(row: dict[str, Any]) -> SourceTrack | None:
+    """Read one track of a playlist; its identifier is one address, or a list of them."""
+    title, printed = reading.text(row.get("title")), reading.text(row.get("creator"))
+    if title is None or printed is None:
+        return None
+    own = row.get("identifier")
+    addresses = [own] if isinstance(own, str) else reading.texts(own)
+    mbids = [mbid for one in addresses if (mbid := reading.mbid(one.rpartition("/")[2]))]
+    extension = reading.part(reading.part(row.get("extension")).get(_TRACK_EXTENSION))
+    artists = reading.parts(reading.part(extension.get("additional_metadata")).get("artists"))
+    first = reading.text(artists[0].get("artist_credit_name")) if artists else None
+    return SourceTrack(
+        title=title,
+        artist=first or printed,
+        ids=reading.ids(mbid=mbids[0] if mbids else None),
+        artist_credit=printed if first not in (None, printed) else None,
+        artist_ids=reading.ids(
+            mbid=reading.mbid(artists[0].get("artist_mbid")) if artists else None
+        ),
+        album=reading.text(row.get("album")),
+        duration_ms=reading.duration_ms(row.get("duration")),
     )
 
 

@@ -25,11 +25,14 @@ from bot.sources.http import PASSING
 from bot.sources.spotify.parsing import (
     parse_account,
     parse_album,
+    parse_album_list,
+    parse_album_page,
     parse_artist,
     parse_list,
     parse_page,
     parse_play,
     parse_playlist,
+    parse_playlist_head,
     parse_track,
 )
 from bot.sources.values import (
@@ -40,6 +43,7 @@ from bot.sources.values import (
     Release,
     SourceArtist,
     SourceTrack,
+    TrackList,
 )
 
 BASE: Final = "https://api.spotify.com/v1"
@@ -161,6 +165,21 @@ class Spotify:
             ),
         )
         return None if answer is None else parse_page(answer, offset)
+
+    async def playlist_head(self, token: str, playlist_id: str) -> TrackList | None:
+        """Return title and owner of a playlist, whose tracks come by `playlist`."""
+        answer = await self._ask(token, lambda client: client.playlist(playlist_id))
+        return None if answer is None else parse_playlist_head(answer)
+
+    async def album(self, token: str, album_id: str) -> TrackList | None:
+        """Return an album with its first 50 tracks; they have no ISRCs."""
+        answer = await self._ask(token, lambda client: client.album(album_id))
+        return None if answer is None else parse_album_list(answer)
+
+    async def album_tracks(self, token: str, album_id: str, *, offset: int) -> Page | None:
+        """Return a further page of an album."""
+        answer = await self._ask(token, lambda client: client.album_tracks(album_id, PAGE, offset))
+        return None if answer is None else parse_album_page(answer, offset)
 
     async def create_playlist(self, token: str, name: str, *, description: str = "") -> Playlist:
         """Make a private playlist."""

@@ -6,7 +6,16 @@ from typing import Any, TypeVar
 from bot.errors import BadAnswerError
 from bot.sources import reading
 from bot.sources.answers import Json
-from bot.sources.values import Account, Page, Play, Playlist, Release, SourceArtist, SourceTrack
+from bot.sources.values import (
+    Account,
+    Page,
+    Play,
+    Playlist,
+    Release,
+    SourceArtist,
+    SourceTrack,
+    TrackList,
+)
 
 T = TypeVar("T")
 
@@ -105,14 +114,53 @@ def parse_page(answer: Json, offset: int) -> Page:
     Raises:
         BadAnswerError: the answer is no such page.
     """
+    return _page(answer, offset, lambda row: reading.part(row.get("item") or row.get("track")))
+
+
+def parse_album_page(answer: Json, offset: int) -> Page:
+    """Read a page of an album that began at an offset: its rows are the tracks themselves.
+
+    Raises:
+        BadAnswerError: the answer is no such page.
+    """
+    return _page(answer, offset, lambda row: row)
+
+
+def _page(answer: Json, offset: int, inside: Callable[[dict[str, Any]], dict[str, Any]]) -> Page:
     rows = reading.rows(answer, "items", of="Spotify")
     more = bool(rows) and reading.text(answer.get("next")) is not None
-    tracks = (parse_track(reading.part(row.get("item") or row.get("track"))) for row in rows)
     return Page(
-        tracks=tuple(track for track in tracks if track is not None),
+        tracks=tuple(reading.each(rows, lambda row: parse_track(inside(row)))),
         total=reading.count(answer.get("total")),
         next_offset=offset + len(rows) if more else None,
     )
+
+
+def parse_album_list(answer: Json) -> TrackList:
+    """Read an album with its first tracks.
+
+    Raises:
+        BadAnswerError: the answer is no album.
+    """
+    row = reading.part(answer)
+    names = [reading.text(one.get("name")) for one in reading.parts(row.get("artists"))]
+    owner = ", ".join(name for name in names if name) or None
+    page = parse_album_page(reading.part(row.get("tracks")), 0)
+    return TrackList(reading.text(row.get("name")), owner, page)
+
+
+def parse_playlist_head(answer: Json) -> TrackList:
+    """Read title and owner of a playlist; what it holds is asked for page by page.
+
+    Raises:
+        BadAnswerError: the answer is no playlist.
+    """
+    row = reading.part(answer)
+    found = parse_playlist(row)
+    if found is None:
+        raise BadAnswerError("Spotify: there is no playlist in the answer.")
+    owner = reading.text(reading.part(row.get("owner")).get("display_name"))
+    return TrackList(found.name or None, owner, Page((), found.total, 0))
 
 
 def _url(row: dict[str, Any]) -> str | None:

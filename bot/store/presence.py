@@ -1,0 +1,88 @@
+"""In which servers listeners use the bot: the only thing that tells who is where.
+
+The bot is not told who is a member of a server, and does not ask. Kept is the day, no time, and
+only of people who have rated something; what is older than `COUNTS_FOR` is removed.
+"""
+
+from collections.abc import Collection
+from datetime import date, timedelta
+from typing import Final
+
+from sqlalchemy import delete, insert, literal, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.store.dialect import listed
+from bot.store.tables import guild_listeners, users
+
+COUNTS_FOR: Final = timedelta(days=90)
+"""Who was not seen in a server for so long counts as gone."""
+
+
+async def is_noted(conn: AsyncConnection, guild_id: int, user_id: int, *, on: date) -> bool:
+    """Return whether there is nothing to note: the day is known, or the person is not."""
+    query = (
+        select(users.c.id)
+        .outerjoin(
+            guild_listeners,
+            (guild_listeners.c.user_id == users.c.id) & (guild_listeners.c.guild_id == guild_id),
+        )
+        .where(users.c.id == user_id)
+        .where(or_(guild_listeners.c.last_seen.is_(None), guild_listeners.c.last_seen < on))
+    )
+    return await conn.scalar(query) is None
+
+
+async def note(conn: AsyncConnection, guild_id: int, user_id: int, *, on: date) -> None:
+    """Note that a listener used the bot in a server; forget who did not for long.
+
+    Nothing is noted of somebody who is no listener (any more).
+    """
+    here = guild_listeners.c.guild_id == guild_id
+    long_ago = guild_listeners.c.last_seen < on - COUNTS_FOR
+    await conn.execute(delete(guild_listeners).where(here, long_ago))
+    own = guild_listeners.c.user_id == user_id
+    changed = await conn.execute(update(guild_listeners).where(here, own).values(last_seen=on))
+    if changed.rowcount == 0:
+        row = select(literal(guild_id), users.c.id, literal(on)).where(users.c.id == user_id)
+        columns = ["guild_id", "user_id", "last_seen"]
+        await conn.execute(insert(guild_listeners).from_select(columns, row))
+
+
+async def forget_guild(conn: AsyncConnection, guild_id: int) -> None:
+    """Forget who used the bot in a server."""
+    await conn.execute(delete(guild_listeners).where(guild_listeners.c.guild_id == guild_id))
+
+
+async def comparable(
+    conn: AsyncConnection,
+    guild_id: int,
+    *,
+    opted_in: Collection[int],
+    without: int,
+    on: date,
+    limit: int,
+) -> list[tuple[int, bool]]:
+    """Return (user id, profile is public) of those whose taste may be compared, last seen first.
+
+    Args:
+        conn: a transaction.
+        guild_id: the server they use the bot in.
+        opted_in: who agreed to be compared, beside those whose profile is public.
+        without: who is left out: the one who asks.
+        on: today.
+        limit: the most.
+    """
+    agreed = users.c.id.in_(listed(conn, sorted(opted_in)))
+    query = (
+        select(users.c.id, users.c.profile_public)
+        .join(guild_listeners, guild_listeners.c.user_id == users.c.id)
+        .where(
+            guild_listeners.c.guild_id == guild_id,
+            guild_listeners.c.last_seen >= on - COUNTS_FOR,
+            users.c.id != without,
+            or_(users.c.profile_public, agreed),
+        )
+        .order_by(guild_listeners.c.last_seen.desc(), users.c.id)
+        .limit(limit)
+    )
+    return [(row.id, row.profile_public) for row in await conn.execute(query)]
