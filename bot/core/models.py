@@ -5,6 +5,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
+from bot.core.accounts import LinkedAccount
+
 AUDIO_FEATURES: Final = (
     "danceability",
     "energy",
@@ -160,12 +162,14 @@ class PersonalData:
     promotions: int
     since: datetime | None
     profile_public: bool
+    accounts: tuple[LinkedAccount, ...]
+    ended_links: int
 
     @property
     def total(self) -> int:
         """All rows, the one that says when it began included."""
         rows = self.feedback + self.taste + self.recommendations + self.promotions
-        return rows + (self.since is not None)
+        return rows + len(self.accounts) + self.ended_links + (self.since is not None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,10 @@
 
 import asyncio
 from dataclasses import dataclass
+from typing import Final
 
 from bot.clock import Clock
+from bot.services.accounts import Accounts, Linking
 from bot.services.answers import KeptAnswers
 from bot.services.calibration import Confidence
 from bot.services.catalog import LiveCatalog
@@ -20,13 +22,17 @@ from bot.services.promotions import Promotions
 from bot.services.recommender import Recommender
 from bot.services.resolving import Resolver
 from bot.services.sources import Sources
+from bot.services.vault import Vault
 from bot.store.engine import Database
+
+BY_NAME_ONLY: Final = Linking(Vault())
 
 
 @dataclass(frozen=True, slots=True)
 class Services:
     """What the cogs may call."""
 
+    accounts: Accounts
     catalog: LiveCatalog
     feedback: FeedbackLedger
     jobs: Jobs
@@ -46,27 +52,37 @@ def ask_outside(
     return Outside(
         Resolver(database, sources, clock),
         Enrichment(database, sources, KeptAnswers(database, clock), clock, sleep),
+        sources,
     )
 
 
-def build_services(database: Database, clock: Clock, outside: Outside | None = None) -> Services:
+def build_services(
+    database: Database,
+    clock: Clock,
+    outside: Outside | None = None,
+    linking: Linking = BY_NAME_ONLY,
+) -> Services:
     """Join the services over one database.
 
     Args:
         database: migrated.
         clock: tells the time.
         outside: asks the music services; None: only the catalogue answers.
+        linking: what the operator set up for linking accounts.
     """
     lookup = Lookup(database, outside)
     catalog = LiveCatalog(database)
     ledger = FeedbackLedger(database, catalog, clock)
+    sources = outside.sources if outside else None
+    accounts = Accounts(database, clock, sources, linking)
     return Services(
+        accounts=accounts,
         catalog=catalog,
         feedback=ledger,
         jobs=Jobs(database, clock),
         lookup=lookup,
         memory=Memory(database),
-        privacy=Privacy(database, clock),
+        privacy=Privacy(database, clock, accounts),
         profiles=Profiles(database, catalog),
         promotions=Promotions(database, catalog, ledger, clock, lookup),
         recommender=Recommender(

@@ -2,8 +2,6 @@
 
 import asyncio
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import Final
 
 from bot.clock import Clock
 from bot.errors import TokenExpiredError
@@ -19,9 +17,6 @@ from bot.sources.reccobeats import ReccoBeats
 from bot.sources.short_links import ShortLinks
 from bot.sources.spotify import Spotify, SpotifyAccounts
 from bot.sources.values import Grant, SourceTrack
-
-_FRESH: Final = timedelta(minutes=1)
-"""A token with less time left is not used any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +53,17 @@ class SpotifyApp:
 
     async def _token(self) -> str:
         async with self._renewing:
-            if self._grant is None or self._grant.expires_at - self._clock.now() < _FRESH:
+            if self._grant is None or not self._grant.is_fresh(self._clock.now()):
                 self._grant = await self._accounts.app_grant()
             return self._grant.access_token
+
+
+@dataclass(frozen=True, slots=True)
+class SpotifyUsers:
+    """Asks Spotify in the name of listeners who agreed to it."""
+
+    api: Spotify
+    consent: SpotifyAccounts
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,14 +80,17 @@ class Sources:
     short_links: ShortLinks
     lastfm: LastFm | None = None
     spotify: SpotifyApp | None = None
+    spotify_users: SpotifyUsers | None = None
 
 
 def build_sources(http: Http, keys: Keys) -> Sources:
     """Join the services over one way out."""
-    spotify = None
-    if keys.spotify_id and keys.spotify_secret:
-        accounts = SpotifyAccounts(http, keys.spotify_id, keys.spotify_secret)
-        spotify = SpotifyApp(Spotify(http.timing), accounts, http.timing.clock)
+    users = app = None
+    if keys.spotify_id:
+        consent = SpotifyAccounts(http, keys.spotify_id, keys.spotify_secret)
+        users = SpotifyUsers(Spotify(http.timing), consent)
+        if keys.spotify_secret:
+            app = SpotifyApp(users.api, consent, http.timing.clock)
     return Sources(
         reccobeats=ReccoBeats(http),
         listenbrainz=ListenBrainz(http),
@@ -95,5 +101,6 @@ def build_sources(http: Http, keys: Keys) -> Sources:
         odesli=Odesli(http, keys.odesli),
         short_links=ShortLinks(http),
         lastfm=LastFm(http, keys.lastfm) if keys.lastfm else None,
-        spotify=spotify,
+        spotify=app,
+        spotify_users=users,
     )

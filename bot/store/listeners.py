@@ -6,8 +6,11 @@ from sqlalchemy import Table, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.models import PersonalData
+from bot.store import accounts
 from bot.store.tables import (
+    ended_links,
     feedback,
+    linked_accounts,
     posts,
     promotion_tracks,
     promotions,
@@ -72,6 +75,8 @@ async def personal_data(conn: AsyncConnection, user_id: int) -> PersonalData:
         promotions=await count(promotions),
         since=await conn.scalar(select(users.c.created_at).where(users.c.id == user_id)),
         profile_public=await profile_is_public(conn, user_id),
+        accounts=await accounts.of_user(conn, user_id),
+        ended_links=await count(ended_links),
     )
 
 
@@ -91,6 +96,6 @@ async def delete_everything(conn: AsyncConnection, user_id: int) -> None:
     entries = select(feedback.c.id).where((feedback.c.user_id == user_id) | of_own)
     await conn.execute(delete(feedback).where(feedback.c.cancels.in_(entries)))
     await conn.execute(delete(feedback).where((feedback.c.user_id == user_id) | of_own))
-    for table in (taste, recommendations, promotions):
+    for table in (taste, recommendations, promotions, linked_accounts, ended_links):
         await conn.execute(delete(table).where(table.c.user_id == user_id))
     await conn.execute(delete(users).where(users.c.id == user_id))

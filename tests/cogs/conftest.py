@@ -11,7 +11,8 @@ from simcord.builders import ChannelHandle, GuildHandle
 
 from bot.app import BSide, Options
 from bot.errors import BSideError
-from bot.services import build_services
+from bot.services import BY_NAME_ONLY, build_services
+from bot.services.accounts import Linking
 from bot.services.lookup import Outside
 from bot.store.engine import Database
 from tests.fakes import FakeClock
@@ -32,6 +33,7 @@ class World:
     expected_errors: list[type[Exception]]
     """What a test provokes on purpose."""
     outside: Outside | None
+    linking: Linking
 
     def bot(self) -> BSide:
         """Return the bot that is running now."""
@@ -40,7 +42,7 @@ class World:
 
     async def restart(self) -> None:
         """Stop the bot and start another one on the same database."""
-        services = build_services(self.database, self.clock, self.outside)
+        services = build_services(self.database, self.clock, self.outside, self.linking)
         await self.env.restart_bot(BSide(services, self.options))
 
 
@@ -72,14 +74,21 @@ def outside() -> Outside | None:
 
 
 @pytest.fixture
+def linking() -> Linking:
+    """What the operator set up for linking accounts: nothing."""
+    return BY_NAME_ONLY
+
+
+@pytest.fixture
 async def env(
     database: Database,
     clock: FakeClock,
     options: Options,
     outside: Outside | None,
+    linking: Linking,
     expected_errors: list[type[Exception]],
 ) -> AsyncIterator[simcord.Env]:
-    services = build_services(database, clock, outside)
+    services = build_services(database, clock, outside, linking)
     env = simcord.Env(BSide(services, options), check_errors=False)
     await env.start()
     try:
@@ -97,12 +106,15 @@ def world(
     clock: FakeClock,
     options: Options,
     outside: Outside | None,
+    linking: Linking,
     expected_errors: list[type[Exception]],
 ) -> World:
     guild = env.create_guild()
     channel = guild.create_text_channel("music")
     ann, ben = (guild.add_member(env.create_user(name)) for name in ("ann", "ben"))
-    return World(env, guild, channel, ann, ben, database, clock, options, expected_errors, outside)
+    return World(
+        env, guild, channel, ann, ben, database, clock, options, expected_errors, outside, linking
+    )
 
 
 def _is_answered(error: BaseException, expected: list[type[Exception]]) -> bool:
