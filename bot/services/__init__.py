@@ -22,6 +22,7 @@ from bot.services.promotions import Promotions
 from bot.services.recommender import Recommender
 from bot.services.resolving import Resolver
 from bot.services.sources import Sources
+from bot.services.spotify_playlists import SpotifyPlaylists
 from bot.services.vault import Vault
 from bot.store.engine import Database
 
@@ -43,6 +44,7 @@ class Services:
     promotions: Promotions
     recommender: Recommender
     rules: GuildRules
+    spotify_playlists: SpotifyPlaylists
 
 
 def ask_outside(
@@ -89,4 +91,5 @@ def build_services(
             database, catalog, ExposureWatch(database, clock), Confidence(database, clock), clock
         ),
         rules=GuildRules(database),
+        spotify_playlists=SpotifyPlaylists(accounts, sources.spotify_users if sources else None),
     )
