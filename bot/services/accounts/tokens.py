@@ -3,7 +3,7 @@
 import asyncio
 import json
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import replace
 from datetime import datetime
 from typing import Final, TypeVar
@@ -103,7 +103,7 @@ class Tokens:
             grant = _read(await self._opened(account, secret))
             if grant.access_token != refused and grant.is_fresh(self._clock.now()):
                 return grant
-            return await self._renewed(account, grant)
+            return await _to_its_end(self._renewed(account, grant))
 
     async def _renewed(self, account: LinkedAccount, old: Grant) -> Grant:
         if self._spotify is None:
@@ -155,6 +155,19 @@ class Tokens:
                 if await accounts.secret_of(conn, account.id) == secret:
                     await accounts.set_secret(conn, account.id, self.vault.seal(text))
         return text
+
+
+async def _to_its_end(work: Coroutine[None, None, T]) -> T:
+    """Do what must not be left half done, also when who waits for it is told to stop.
+
+    The old tokens may have ended when the answer with the new ones is on its way.
+    """
+    task = asyncio.create_task(work)
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.gather(task, return_exceptions=True)
+        raise
 
 
 def _written(grant: Grant) -> str:

@@ -4,6 +4,7 @@ import asyncio
 from datetime import timedelta
 
 import pytest
+from aiohttp import web
 
 from bot.core.accounts import EndedLink, LinkedAccount, LinkedService
 from bot.demo.servers.loopback import says
@@ -46,6 +47,30 @@ async def test_many_who_ask_at_once_renew_once(world: LinkingWorld) -> None:
     tokens = await asyncio.gather(*(world.accounts.access_token(account) for _ in range(10)))
 
     assert set(tokens) == {"access2"}
+    assert world.outside.accounts.refreshed == 1
+
+
+async def test_who_is_told_to_stop_meanwhile_still_keeps_the_new_tokens(
+    world: LinkingWorld,
+) -> None:
+    account = await world.link_spotify()
+    world.clock.move(hours=2)
+    asked, answer = asyncio.Event(), asyncio.Event()
+
+    async def slow(request: web.Request) -> web.StreamResponse:
+        asked.set()
+        await answer.wait()
+        return await world.outside.accounts._token(request)
+
+    world.outside.accounts.misbehave(slow)
+    waiting = asyncio.create_task(world.accounts.access_token(account))
+    await asked.wait()
+    waiting.cancel()
+    answer.set()
+    with pytest.raises(asyncio.CancelledError):
+        await waiting
+
+    assert await world.accounts.access_token(account) == "access2"
     assert world.outside.accounts.refreshed == 1
 
 
