@@ -16,7 +16,13 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.core.models import SubjectKind
-from bot.errors import BSideError, SourceError, SourceUnavailableError, TooSoonError
+from bot.errors import (
+    BSideError,
+    ConsentEndedError,
+    SourceError,
+    SourceUnavailableError,
+    TooSoonError,
+)
 from bot.services import Services
 from bot.services.lookup import token
 from bot.ui import picks, replies
@@ -32,6 +38,7 @@ COGS: tuple[str, ...] = (
     "cogs.playlist",
     "cogs.promote",
     "cogs.artist",
+    "cogs.link",
     "cogs.settings",
     "cogs.about",
 )
@@ -50,6 +57,9 @@ discord.VoiceClient.warn_nacl = False
 discord.VoiceClient.warn_dave = False
 
 Interaction = discord.Interaction["BSide"]
+
+_TOLD_AS_THEY_ARE = (SourceUnavailableError, ConsentEndedError)
+"""Errors of the music services whose text is for the user."""
 
 INTENTS = discord.Intents(guilds=True, messages=True, reactions=True)
 """None of them is privileged: no message is read that does not concern the bot."""
@@ -176,7 +186,7 @@ async def answer_error(interaction: Interaction, error: Exception) -> None:
     if isinstance(cause, discord.NotFound) and cause.code in (10062, 10015):
         log.warning("an answer came too late for Discord: %s", cause)
         return
-    if isinstance(cause, SourceError) and not isinstance(cause, SourceUnavailableError):
+    if isinstance(cause, SourceError) and not isinstance(cause, _TOLD_AS_THEY_ARE):
         text = replies.SOURCE_FAILED
         log.warning("a music service failed: %s", cause)
     elif isinstance(cause, BSideError):

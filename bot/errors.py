@@ -9,6 +9,7 @@ BSideError
     ├── ImportFileError     a catalogue file cannot be read at all
     ├── SeedsError          lists of tracks cannot be read, or the answer not be written
     ├── DatabaseError       the database is locked, full, damaged or of another version
+    ├── SealedError         a secret was encrypted under a key that is no longer given
     └── SetupError          the settings, token or machine are not ready
 
 The text of each is a clear sentence that says what to do.
@@ -51,6 +52,10 @@ class SeedsError(OperatorError):
 
 class DatabaseError(OperatorError):
     """The database is locked, full, damaged or of another version."""
+
+
+class SealedError(OperatorError):
+    """A secret was encrypted under a key that is no longer given."""
 
 
 class SetupError(OperatorError):

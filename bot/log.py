@@ -12,6 +12,7 @@ LogFormat = Literal["text", "json"]
 _SECRETS = re.compile(
     r"[\w-]{23,28}\.[\w-]{6,7}\.[\w-]{27,}"  # a Discord token
     r"|(?i:(?<=bot )[\w.-]{20,})"
+    r"|(?<=[?&]code=)[^\s&]+|(?<=[?&]state=)[^\s&]+"  # of an OAuth answer
     r"|(?i:(?<=token=)[^\s&]+)|(?i:(?<=password=)[^\s&]+)|(?<=://)[^/\s:@]+:[^/\s@]+(?=@)"
 )
 

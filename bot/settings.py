@@ -37,6 +37,19 @@ class Settings(BaseSettings):
     )
     spotify_client_id: str | None = Field(None, description="Spotify: the id of your app.")
     spotify_client_secret: SecretStr | None = Field(None, description="Spotify: its secret.")
+    spotify_redirect_uri: str = Field(
+        "http://127.0.0.1:8888/spotify/callback",
+        description="Where Spotify sends listeners who link their account.",
+    )
+    secret_keys: SecretStr | None = Field(
+        None, description="Encrypt the tokens of linked accounts; the first is the newest."
+    )
+    callback_host: str = Field(
+        "127.0.0.1", description="Where the page that Spotify sends listeners to listens."
+    )
+    callback_port: int | None = Field(
+        None, ge=1, le=65535, description="Its port; without one there is no such page."
+    )
     contact: str | None = Field(
         None, description="An address that the music services can write to."
     )

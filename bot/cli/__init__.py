@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from bot.cli import catalog, db, lab, scene
+from bot.cli import catalog, db, lab, scene, secret_keys
 from bot.cli.batch import recommend
 from bot.cli.demo import demo
 from bot.cli.doctor import doctor
@@ -51,6 +51,7 @@ app.command()(recommend)
 app.command("eval")(evaluate)
 app.add_typer(lab.app)
 app.add_typer(db.app)
+app.add_typer(secret_keys.app)
 
 
 def main() -> None:

@@ -16,9 +16,10 @@ from rich.table import Table
 
 from bot import settings
 from bot.app import INTENTS
-from bot.cli.wiring import keys_of
+from bot.cli.wiring import keys_of, redirect_uri_of, vault_of
 from bot.errors import SetupError
 from bot.services.doctor import Finding, State, examine_storage
+from bot.services.vault import Vault
 
 INVITE_PERMISSIONS: Final = discord.Permissions(
     view_channel=True,
@@ -73,7 +74,9 @@ async def examine(*, offline: bool, timeout_s: float) -> tuple[list[Finding], in
     elif form.state is not State.BROKEN:
         findings += await ask_discord(token, timeout_s=timeout_s)
     findings.append(music_services(config))
-    findings += await examine_storage(config.database_url)
+    keys, vault = secret_keys(config)
+    findings += [keys, linking(config)]
+    findings += await examine_storage(config.database_url, vault)
     return findings, application_id
 
 
@@ -90,9 +93,43 @@ def music_services(config: settings.Settings) -> Finding:
     missing = [name for name, value in has.items() if not value]
     found = f"set: {', '.join(given) or 'nothing'}; not set: {', '.join(missing) or 'nothing'}"
     if bool(keys.spotify_id) != bool(keys.spotify_secret):
-        advice = "Set both SPOTIFY_CLIENT_ID and SPOTIFY_CLIENT_SECRET, or neither."
+        advice = (
+            "Set both SPOTIFY_CLIENT_ID and SPOTIFY_CLIENT_SECRET, or neither (the id alone is "
+            "enough for `/link spotify`)."
+        )
         return Finding(State.LOOK, "music services", found, advice)
     return Finding(State.FINE, "music services", f"{found} (all work without)")
+
+
+def secret_keys(config: settings.Settings) -> tuple[Finding, Vault | None]:
+    """Look at the keys of linked accounts without showing them; return what they open."""
+    try:
+        vault = vault_of(config)
+    except SetupError as error:
+        return Finding(State.BROKEN, "keys", str(error), "Correct SECRET_KEYS in .env."), None
+    if vault.has_key:
+        return Finding(State.FINE, "keys", "SECRET_KEYS can be used"), vault
+    found = "SECRET_KEYS is not set: accounts are linked by name only"
+    return Finding(State.FINE, "keys", found), vault
+
+
+def linking(config: settings.Settings) -> Finding:
+    """Say which accounts listeners can link, and how Spotify's come back."""
+    try:
+        address = redirect_uri_of(config)
+    except SetupError as error:
+        return Finding(State.BROKEN, "linking", str(error), "Correct it in .env.")
+    named = "Last.fm, ListenBrainz" if config.lastfm_api_key else "ListenBrainz"
+    if not config.spotify_client_id:
+        return Finding(State.FINE, "linking", named)
+    found = f"{named}, Spotify; listeners come back to {address}"
+    if not config.secret_keys:
+        advice = "Set SECRET_KEYS for `/link spotify`: `bside secrets new-key` makes a key."
+        return Finding(State.LOOK, "linking", found, advice)
+    if address.startswith("https:") and config.callback_port is None:
+        advice = "Set CALLBACK_PORT, so that the bot answers there; until then listeners paste."
+        return Finding(State.LOOK, "linking", found, advice)
+    return Finding(State.FINE, "linking", found)
 
 
 def check_token(token: str) -> tuple[Finding, int | None]:

@@ -9,13 +9,14 @@ from contextlib import asynccontextmanager
 import aiohttp
 import discord
 
+from bot import callback, settings
 from bot import log as logs
-from bot import settings
 from bot.app import BSide, Options
-from bot.cli.wiring import open_database, open_sources
+from bot.cli.wiring import linking_of, open_database, open_sources
 from bot.clock import SystemClock
 from bot.errors import SetupError
 from bot.services import ask_outside, build_services
+from bot.services.accounts import Accounts, Linking
 from bot.services.catalog import LiveCatalog
 from bot.services.enrichment import Enrichment
 from bot.services.importing.importer import load_starter
@@ -41,13 +42,13 @@ def run() -> None:
 
 
 async def _run(config: settings.Settings, token: str) -> None:
-    clock = SystemClock()
+    clock, linking = SystemClock(), linking_of(config)
     async with (
         open_database(config.database_url) as database,
         open_sources(config, database, clock) as sources,
     ):
         outside = ask_outside(database, sources, clock)
-        services = build_services(database, clock, outside)
+        services = build_services(database, clock, outside, linking)
         if not len(await services.catalog.get()):
             log.info("the catalogue is empty: loading the starter catalogue")
             await load_starter(database)
@@ -61,6 +62,7 @@ async def _run(config: settings.Settings, token: str) -> None:
                 bot,
                 services.jobs.running(),
                 _filling_gaps(outside.enrichment, services.catalog),
+                _taking_answers(config, linking, services.accounts),
             ):
                 await bot.start(token)
         except discord.LoginFailure as error:
@@ -82,6 +84,22 @@ async def _filling_gaps(enrichment: Enrichment, catalog: LiveCatalog) -> AsyncIt
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
         await enrichment.close()
+
+
+@asynccontextmanager
+async def _taking_answers(
+    config: settings.Settings, linking: Linking, accounts: Accounts
+) -> AsyncIterator[None]:
+    """Serve the page that Spotify sends listeners back to meanwhile, where the operator wants it.
+
+    Raises:
+        SetupError: its port is taken.
+    """
+    if not linking.is_served or config.callback_port is None:
+        yield
+        return
+    async with callback.serving(accounts, host=config.callback_host, port=config.callback_port):
+        yield
 
 
 async def _stop(bot: BSide) -> None:

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from importlib import metadata
 from pathlib import Path
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 from pydantic import SecretStr
@@ -13,8 +14,10 @@ from sqlalchemy.exc import ArgumentError, InvalidRequestError
 from bot import settings
 from bot.clock import Clock, SystemClock
 from bot.errors import DatabaseError, SetupError
+from bot.services.accounts import Linking
 from bot.services.answers import KeptAnswers
 from bot.services.sources import Keys, Sources, build_sources
+from bot.services.vault import Vault
 from bot.sources.host import Timing
 from bot.sources.http import Http, open_session
 from bot.store import migrate
@@ -77,16 +80,58 @@ async def open_sources(
 
 def keys_of(config: settings.Settings) -> Keys:
     """Return the keys of the music services, as far as they are set."""
-
-    def plain(secret: SecretStr | None) -> str | None:
-        return secret.get_secret_value().strip() or None if secret else None
-
     return Keys(
-        lastfm=plain(config.lastfm_api_key),
-        odesli=plain(config.odesli_api_key),
+        lastfm=_plain(config.lastfm_api_key),
+        odesli=_plain(config.odesli_api_key),
         spotify_id=config.spotify_client_id,
-        spotify_secret=plain(config.spotify_client_secret),
+        spotify_secret=_plain(config.spotify_client_secret),
     )
+
+
+def linking_of(config: settings.Settings) -> Linking:
+    """Return what is set up for linking accounts.
+
+    Raises:
+        SetupError: a setting cannot be used.
+    """
+    return Linking(
+        vault_of(config),
+        redirect_uri_of(config),
+        is_served=bool(config.callback_port and config.spotify_client_id),
+    )
+
+
+def vault_of(config: settings.Settings) -> Vault:
+    """Return what encrypts the tokens of linked accounts.
+
+    Raises:
+        SetupError: SECRET_KEYS holds something that is no key.
+    """
+    keys = (_plain(config.secret_keys) or "").split(",")
+    return Vault([key.strip() for key in keys if key.strip()])
+
+
+def redirect_uri_of(config: settings.Settings) -> str:
+    """Return where Spotify sends listeners back to.
+
+    Raises:
+        SetupError: Spotify takes no such address.
+    """
+    try:
+        parts = urlsplit(config.spotify_redirect_uri)
+        at_home = parts.hostname in ("127.0.0.1", "::1") and parts.port is not None
+    except ValueError:
+        at_home, parts = False, urlsplit("")
+    if (at_home and parts.scheme == "http") or (parts.scheme == "https" and parts.hostname):
+        return config.spotify_redirect_uri
+    raise SetupError(
+        "SPOTIFY_REDIRECT_URI cannot be used: Spotify takes https://your.host/spotify/callback or "
+        "http://127.0.0.1:8888/spotify/callback, and not localhost."
+    )
+
+
+def _plain(secret: SecretStr | None) -> str | None:
+    return secret.get_secret_value().strip() or None if secret else None
 
 
 def existing_file(database: Database) -> Path | None:

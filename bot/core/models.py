@@ -5,6 +5,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
+from bot.core.accounts import LinkedAccount
+
 AUDIO_FEATURES: Final = (
     "danceability",
     "energy",
@@ -163,13 +165,15 @@ class PersonalData:
     """Where they used the bot lately."""
     since: datetime | None
     profile_public: bool
+    accounts: tuple[LinkedAccount, ...]
+    ended_links: int
 
     @property
     def total(self) -> int:
         """All rows, the one that says when it began included."""
-        others = ("since", "profile_public")
-        rows = sum(getattr(self, name) for name in self.__dataclass_fields__ if name not in others)
-        return int(rows) + (self.since is not None)
+        apart = ("since", "profile_public", "accounts")
+        rows = sum(getattr(self, name) for name in self.__dataclass_fields__ if name not in apart)
+        return int(rows) + len(self.accounts) + (self.since is not None)
 
 
 @dataclass(frozen=True, slots=True)

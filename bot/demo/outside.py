@@ -20,7 +20,7 @@ from bot.demo.servers.spotify import SpotifyAccountsServer, SpotifyServer
 from bot.services import ask_outside
 from bot.services.answers import KeptAnswers
 from bot.services.lookup import Outside
-from bot.services.sources import Sources, SpotifyApp
+from bot.services.sources import Sources, SpotifyApp, SpotifyUsers
 from bot.sources.audius import Audius
 from bot.sources.deezer import Deezer
 from bot.sources.host import Pace, Timing
@@ -105,10 +105,9 @@ async def open_outside(
         accounts = await enter(SpotifyAccountsServer(api=spotify, client_secret="s"))  # noqa: S106
         session = await enter(open_session("B-Side/test (https://example.org)"))
         http = Http(session, answers=KeptAnswers(database, clock), timing=timing)
-        app = SpotifyApp(
+        users = SpotifyUsers(
             Spotify(timing, spotify.base, UNPACED),
             SpotifyAccounts(http, "app", "s", accounts.base, UNPACED),
-            clock,
         )
         sources = Sources(
             reccobeats=ReccoBeats(http, reccobeats.base, UNPACED),
@@ -121,7 +120,8 @@ async def open_outside(
             oembed=OEmbed(http, oembed.base, UNPACED),
             short_links=ShortLinks(http, [deezer.base], UNPACED),
             lastfm=LastFm(http, LASTFM_KEY, lastfm.base, UNPACED) if with_keys else None,
-            spotify=app if with_keys else None,
+            spotify=SpotifyApp(users.api, users.consent, clock) if with_keys else None,
+            spotify_users=users if with_keys else None,
         )
         outside = ask_outside(database, sources, clock, timing.sleep)
         try:

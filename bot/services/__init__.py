@@ -2,8 +2,10 @@
 
 import asyncio
 from dataclasses import dataclass
+from typing import Final
 
 from bot.clock import Clock
+from bot.services.accounts import Accounts, Linking
 from bot.services.answers import KeptAnswers
 from bot.services.audience import Audience
 from bot.services.calibration import Confidence
@@ -17,7 +19,7 @@ from bot.services.guild_settings import GuildRules
 from bot.services.jobs import Jobs
 from bot.services.lookup import Lookup, Outside
 from bot.services.memory import Memory
-from bot.services.playlists import Playlists, PlaylistSaver
+from bot.services.playlists import Playlists
 from bot.services.presence import Presence
 from bot.services.privacy import Privacy
 from bot.services.profile import Profiles
@@ -25,18 +27,23 @@ from bot.services.promotions import Promotions
 from bot.services.recommender import Recommender
 from bot.services.resolving import Resolver
 from bot.services.sources import Sources
+from bot.services.spotify_playlists import SpotifyPlaylists
 from bot.services.track_lists import TrackLists
+from bot.services.vault import Vault
 from bot.store.engine import Database
+
+BY_NAME_ONLY: Final = Linking(Vault())
 
 
 @dataclass(frozen=True, slots=True)
 class Services:
     """What the cogs may call."""
 
+    accounts: Accounts
     audience: Audience
     catalog: LiveCatalog
-    companions: CompanionLists
     collections: Collections
+    companions: CompanionLists
     feedback: FeedbackLedger
     jobs: Jobs
     lookup: Lookup
@@ -58,7 +65,7 @@ def ask_outside(
         Resolver(database, sources, clock),
         Enrichment(database, sources, KeptAnswers(database, clock), clock, sleep),
         TrackLists(sources),
-        sources.short_links,
+        sources,
     )
 
 
@@ -66,7 +73,7 @@ def build_services(
     database: Database,
     clock: Clock,
     outside: Outside | None = None,
-    saver: PlaylistSaver | None = None,
+    linking: Linking = BY_NAME_ONLY,
 ) -> Services:
     """Join the services over one database.
 
@@ -74,24 +81,28 @@ def build_services(
         database: migrated.
         clock: tells the time.
         outside: asks the music services; None: only the catalogue answers.
-        saver: saves playlists in linked accounts; None: nobody has linked one.
+        linking: what the operator set up for linking accounts.
     """
     lookup = Lookup(database, outside)
     catalog = LiveCatalog(database)
     ledger = FeedbackLedger(database, catalog, clock)
-    playlists = Playlists(database, clock, saver)
+    sources = outside.sources if outside else None
+    accounts = Accounts(database, clock, sources, linking)
+    spotify = SpotifyPlaylists(accounts, sources.spotify_users if sources else None)
+    playlists = Playlists(database, clock, spotify)
     return Services(
+        accounts=accounts,
         audience=Audience(database, catalog, clock),
         catalog=catalog,
+        collections=Collections(database, clock, outside, accounts),
         companions=CompanionLists(database, catalog, lookup, playlists),
-        collections=Collections(database, clock, outside),
         feedback=ledger,
         jobs=Jobs(database, clock),
         lookup=lookup,
         memory=Memory(database),
         playlists=playlists,
         presence=Presence(database, clock),
-        privacy=Privacy(database, clock),
+        privacy=Privacy(database, clock, accounts),
         profiles=Profiles(database, catalog),
         promotions=Promotions(database, catalog, ledger, clock, lookup),
         recommender=Recommender(

@@ -151,7 +151,7 @@ class Collections:
             return link
         if self._outside is None:
             raise UserError(_NO_LIST)
-        short_links = self._outside.short_links
+        short_links = self._outside.sources.short_links
         short = next((one for one in pieces_in(text) if short_links.knows(one)), None)
         if short is None:
             raise UserError(_NO_LIST)

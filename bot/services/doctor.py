@@ -15,6 +15,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.core.scene import coverage
 from bot.core.space import Catalog
 from bot.errors import DatabaseError
+from bot.services.accounts import rotation
+from bot.services.vault import Vault
 from bot.store import census, columns, dialect, migrate, scene_files, snapshot
 from bot.store.engine import Database
 from bot.store.files import file_problem
@@ -44,8 +46,13 @@ class Finding:
     """What to do about it; empty when it is fine."""
 
 
-async def examine_storage(url: str) -> list[Finding]:
-    """Examine the database at an address with everything that belongs to it; create nothing."""
+async def examine_storage(url: str, vault: Vault | None) -> list[Finding]:
+    """Examine the database at an address with everything that belongs to it; create nothing.
+
+    Args:
+        url: of the database.
+        vault: what opens the secrets in it; None: that is not known.
+    """
     try:
         database = Database(url, busy_timeout_ms=2000)
     except (ArgumentError, InvalidRequestError, ImportError):
@@ -66,7 +73,7 @@ async def examine_storage(url: str) -> list[Finding]:
             if not database.file.exists():
                 return [*findings, _not_made_yet(str(database.file))]
         try:
-            findings += [finding async for finding in _database(database)]
+            findings += [finding async for finding in _database(database, vault)]
         except DatabaseError as error:
             findings.append(Finding(State.BROKEN, "database", "cannot be used", str(error)))
         return findings
@@ -110,7 +117,7 @@ def _not_made_yet(name: str) -> Finding:
     )
 
 
-async def _database(database: Database) -> AsyncIterator[Finding]:
+async def _database(database: Database, vault: Vault | None) -> AsyncIterator[Finding]:
     current, head = await migrate.current_revision(database), migrate.head_revision()
     if current is None:
         yield _not_made_yet("its schema")
@@ -124,6 +131,8 @@ async def _database(database: Database) -> AsyncIterator[Finding]:
     yield Finding(State.FINE, "schema", f"{head}, the newest")
     async with database.read() as conn:
         yield await _integrity(conn)
+        if vault is not None:
+            yield _secrets(await rotation.count(conn, vault))
         yield await _catalog(conn)
         if database.file is not None:
             mark = await columns.catalog_mark(conn)
@@ -141,6 +150,20 @@ async def _integrity(conn: AsyncConnection) -> Finding:
     more = len(problems) - _SHOWN_PROBLEMS
     found = shown + (f"; and {more:,} more" if more > 0 else "")
     return Finding(State.BROKEN, "database", found, "Stop the bot and put back a backup.")
+
+
+def _secrets(sealed: rotation.Sealed) -> Finding:
+    found = f"{sealed.total:,} kept for linked accounts"
+    if sealed.lost:
+        advice = (
+            "Put the key they are under back into SECRET_KEYS, behind the others; else the "
+            "listeners must link again."
+        )
+        return Finding(State.BROKEN, "tokens", f"{found}; {sealed.lost:,} no key opens", advice)
+    if sealed.older:
+        advice = "Put them under the newest with `bside secrets rotate`."
+        return Finding(State.LOOK, "tokens", f"{found}; {sealed.older:,} under an old key", advice)
+    return Finding(State.FINE, "tokens", found)
 
 
 async def _catalog(conn: AsyncConnection) -> Finding:

@@ -16,8 +16,8 @@ from bot.core.promotion import TrackMention
 from bot.errors import NotFoundError, SourceError, UserError
 from bot.services.enrichment import Enrichment
 from bot.services.resolving import Pair, Resolver, pairs_in
+from bot.services.sources import Sources
 from bot.services.track_lists import TrackLists
-from bot.sources.short_links import ShortLinks
 from bot.store import catalog, measures, search, subjects
 from bot.store.engine import Database
 
@@ -40,7 +40,7 @@ class Outside:
     resolver: Resolver
     enrichment: Enrichment
     lists: TrackLists
-    short_links: ShortLinks
+    sources: Sources
 
 
 class Lookup:

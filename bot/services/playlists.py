@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final, Protocol
+from typing import Final
 
 from bot.clock import Clock
 from bot.core.models import Feedback, FeedbackKind, SubjectKind, Track
@@ -19,6 +19,7 @@ from bot.core.playlist import (
 )
 from bot.core.sequencing import dj_order
 from bot.errors import NotAllowedError, NotFoundError
+from bot.services.spotify_playlists import SpotifyPlaylists
 from bot.services.threads import compute
 from bot.store import catalog, feedback, listeners, picks, playlists
 from bot.store.engine import Database
@@ -41,25 +42,6 @@ _NOTHING: Final = {
 }
 
 
-class PlaylistSaver(Protocol):
-    """Saves lists in the account that a listener has linked."""
-
-    async def can_save(self, user_id: int) -> bool:
-        """Tell whether the listener has linked an account that takes playlists."""
-        ...
-
-    async def save(
-        self, user_id: int, *, name: str, description: str, spotify_ids: Sequence[str]
-    ) -> SavedPlaylist:
-        """Make a playlist of these recordings, in order.
-
-        Raises:
-            UserError: nothing is linked (any more).
-            SourceError: the service does not take it.
-        """
-        ...
-
-
 @dataclass(frozen=True, slots=True)
 class _Entry:
     """A track on its way into a list."""
@@ -73,9 +55,7 @@ class _Entry:
 class Playlists:
     """Makes lists, keeps them, and saves them elsewhere."""
 
-    def __init__(
-        self, database: Database, clock: Clock, saver: PlaylistSaver | None = None
-    ) -> None:
+    def __init__(self, database: Database, clock: Clock, saver: SpotifyPlaylists) -> None:
         self._database = database
         self._clock = clock
         self._saver = saver
@@ -151,19 +131,18 @@ class Playlists:
 
     async def can_save(self, user_id: int) -> bool:
         """Tell whether the listener's lists can be saved at a music service."""
-        return self._saver is not None and await self._saver.can_save(user_id)
+        return await self._saver.can_save(user_id)
 
     async def save(self, user_id: int, playlist_id: int) -> SavedPlaylist:
         """Save a list in the account of whoever asks.
 
         Raises:
             NotFoundError: it is not kept any more, or the service has none of its tracks.
-            NotAllowedError: it is somebody else's, or no account is linked.
+            NotAllowedError: it is somebody else's.
+            UserError: no account is linked, or its owner did not agree to this.
             SourceError: the service does not take it.
         """
         kept = await self.get(user_id, playlist_id)
-        if self._saver is None or not await self._saver.can_save(user_id):
-            raise NotAllowedError("Link your Spotify account first; then press again.")
         playlist = kept.playlist
         known = [one for track in playlist.tracks if (one := _spotify_id(track)) is not None]
         if not known:

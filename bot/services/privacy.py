@@ -2,6 +2,7 @@
 
 from bot.clock import Clock
 from bot.core.models import PersonalData
+from bot.services.accounts import Accounts
 from bot.store import listeners
 from bot.store.engine import Database
 
@@ -9,9 +10,10 @@ from bot.store.engine import Database
 class Privacy:
     """Everybody's control over their own data."""
 
-    def __init__(self, database: Database, clock: Clock) -> None:
+    def __init__(self, database: Database, clock: Clock, accounts: Accounts) -> None:
         self._database = database
         self._clock = clock
+        self._accounts = accounts
 
     async def show(self, user_id: int) -> PersonalData:
         """Count what is kept about a person."""
@@ -28,5 +30,6 @@ class Privacy:
         """Remove every row about a person, at once; return what was removed."""
         async with self._database.write() as conn:
             removed = await listeners.personal_data(conn, user_id)
+            await self._accounts.unlink_all(conn, user_id)
             await listeners.delete_everything(conn, user_id)
         return removed

@@ -3,8 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import Final, TypeVar
+from typing import TypeVar
 
 from bot.clock import Clock
 from bot.errors import TokenExpiredError
@@ -23,9 +22,6 @@ from bot.sources.spotify import Spotify, SpotifyAccounts
 from bot.sources.values import Grant, Page, SourceTrack, TrackList
 
 T = TypeVar("T")
-
-_FRESH: Final = timedelta(minutes=1)
-"""A token with less time left is not used any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +87,17 @@ class SpotifyApp:
 
     async def _token(self) -> str:
         async with self._renewing:
-            if self._grant is None or self._grant.expires_at - self._clock.now() < _FRESH:
+            if self._grant is None or not self._grant.is_fresh(self._clock.now()):
                 self._grant = await self._accounts.app_grant()
             return self._grant.access_token
+
+
+@dataclass(frozen=True, slots=True)
+class SpotifyUsers:
+    """Asks Spotify in the name of listeners who agreed to it."""
+
+    api: Spotify
+    consent: SpotifyAccounts
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,14 +115,17 @@ class Sources:
     short_links: ShortLinks
     lastfm: LastFm | None = None
     spotify: SpotifyApp | None = None
+    spotify_users: SpotifyUsers | None = None
 
 
 def build_sources(http: Http, keys: Keys) -> Sources:
     """Join the services over one way out."""
-    spotify = None
-    if keys.spotify_id and keys.spotify_secret:
-        accounts = SpotifyAccounts(http, keys.spotify_id, keys.spotify_secret)
-        spotify = SpotifyApp(Spotify(http.timing), accounts, http.timing.clock)
+    users = app = None
+    if keys.spotify_id:
+        consent = SpotifyAccounts(http, keys.spotify_id, keys.spotify_secret)
+        users = SpotifyUsers(Spotify(http.timing), consent)
+        if keys.spotify_secret:
+            app = SpotifyApp(users.api, consent, http.timing.clock)
     return Sources(
         reccobeats=ReccoBeats(http),
         listenbrainz=ListenBrainz(http),
@@ -130,5 +137,6 @@ def build_sources(http: Http, keys: Keys) -> Sources:
         oembed=OEmbed(http),
         short_links=ShortLinks(http),
         lastfm=LastFm(http, keys.lastfm) if keys.lastfm else None,
-        spotify=spotify,
+        spotify=app,
+        spotify_users=users,
     )

@@ -1,12 +1,14 @@
 """What the services tell, in our own words: frozen values, and nothing else leaves this folder."""
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from bot.core.models import AudioFeatures, ExternalId
 
 NO_FEATURES: Final = AudioFeatures()
+_LAST_MOMENT: Final = timedelta(minutes=1)
+"""A token with less time left is not used any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,3 +198,7 @@ class Grant:
     refresh_token: str | None = field(repr=False)
     """None: the one used before stays good."""
     scopes: frozenset[str]
+
+    def is_fresh(self, now: datetime) -> bool:
+        """Return whether the token lasts long enough to be used."""
+        return self.expires_at - now >= _LAST_MOMENT

@@ -5,8 +5,8 @@ from datetime import datetime
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.accounts import LinkedAccount, LinkedService, ListeningBasis
-from bot.store.tables import linked_accounts
+from bot.core.accounts import EndedLink, LinkedAccount, LinkedService, ListeningBasis
+from bot.store.tables import ended_links, linked_accounts
 
 _COLUMNS = [linked_accounts.c[name] for name in LinkedAccount.__dataclass_fields__]
 
@@ -34,6 +34,16 @@ async def secret_of(conn: AsyncConnection, account_id: int) -> bytes | None:
         select(linked_accounts.c.secret).where(linked_accounts.c.id == account_id)
     )
     return secret
+
+
+async def secrets(conn: AsyncConnection) -> list[tuple[int, bytes]]:
+    """Return account and secret of all that have one, by account."""
+    query = (
+        select(linked_accounts.c.id, linked_accounts.c.secret)
+        .where(linked_accounts.c.secret.is_not(None))
+        .order_by(linked_accounts.c.id)
+    )
+    return [(account_id, secret) for account_id, secret in await conn.execute(query)]
 
 
 async def add(
@@ -93,6 +103,32 @@ async def set_problem(conn: AsyncConnection, account_id: int, problem: str | Non
 async def remove(conn: AsyncConnection, account_id: int) -> None:
     """Unlink an account: it and everything that came from it are gone."""
     await conn.execute(delete(linked_accounts).where(linked_accounts.c.id == account_id))
+
+
+async def note_ended(
+    conn: AsyncConnection, user_id: int, service: LinkedService, *, now: datetime
+) -> None:
+    """Note that a service ended a link, until its listener was told."""
+    await forget_ended(conn, user_id, service)
+    values = {"user_id": user_id, "service": service, "ended_at": now}
+    await conn.execute(insert(ended_links).values(values))
+
+
+async def ended_of(conn: AsyncConnection, user_id: int) -> tuple[EndedLink, ...]:
+    """Return the ended links that a listener was not told of yet, by service."""
+    query = (
+        select(ended_links.c.service, ended_links.c.ended_at)
+        .where(ended_links.c.user_id == user_id)
+        .order_by(ended_links.c.service)
+    )
+    rows = await conn.execute(query)
+    return tuple(EndedLink(LinkedService(service), ended_at) for service, ended_at in rows)
+
+
+async def forget_ended(conn: AsyncConnection, user_id: int, service: LinkedService) -> None:
+    """Forget that a link ended."""
+    own = (ended_links.c.user_id == user_id) & (ended_links.c.service == service)
+    await conn.execute(delete(ended_links).where(own))
 
 
 async def _set(conn: AsyncConnection, account_id: int, **values: object) -> None:

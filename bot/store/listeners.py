@@ -7,9 +7,12 @@ from sqlalchemy import Table, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.models import PersonalData
+from bot.store import accounts
 from bot.store.tables import (
+    ended_links,
     feedback,
     guild_listeners,
+    linked_accounts,
     playlists,
     posts,
     promotion_tracks,
@@ -19,7 +22,15 @@ from bot.store.tables import (
     users,
 )
 
-_OWN: Final = (taste, recommendations, promotions, playlists, guild_listeners)
+_OWN: Final = (
+    taste,
+    recommendations,
+    promotions,
+    playlists,
+    guild_listeners,
+    linked_accounts,
+    ended_links,
+)
 """Tables of which a person's rows go with the person."""
 
 
@@ -80,6 +91,8 @@ async def personal_data(conn: AsyncConnection, user_id: int) -> PersonalData:
         servers=await count(guild_listeners),
         since=await conn.scalar(select(users.c.created_at).where(users.c.id == user_id)),
         profile_public=await profile_is_public(conn, user_id),
+        accounts=await accounts.of_user(conn, user_id),
+        ended_links=await count(ended_links),
     )
 
 

@@ -254,6 +254,14 @@ linked_accounts = Table(
     sqlite_autoincrement=True,
 )
 
+ended_links = Table(
+    "ended_links",
+    metadata,
+    Column("user_id", ForeignKey("users.id"), primary_key=True),
+    Column("service", String(20), primary_key=True),
+    Column("ended_at", UtcDateTime, nullable=False),
+)
+
 # ----------------------------------------------------------------------------- servers and artists
 
 guild_settings = Table(

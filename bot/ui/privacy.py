@@ -2,6 +2,7 @@
 
 import discord
 
+from bot.core.accounts import SERVICE_NAMES
 from bot.core.models import PersonalData
 from bot.ui import text, theme
 
@@ -15,7 +16,8 @@ KEPT_AFTER_ALL = "Nothing was deleted."
 
 _RULES = (
     "Everything stays in this bot's own database: nothing is sent anywhere, nothing is used for "
-    "training, and I read no messages. `/privacy delete` removes all of it at once; "
+    "training, and I read no messages. Of an account you linked I ask only what you listen to. "
+    "`/privacy delete` removes all of it at once; "
     "`/privacy profile` decides whether others may see your profile."
 )
 
@@ -38,14 +40,22 @@ def deleted(data: PersonalData) -> str:
 
 
 def _lines(data: PersonalData) -> list[str]:
-    return [
+    linked = [
+        f"{SERVICE_NAMES[one.service]} ({text.plain(one.shown_name, 60)})" for one in data.accounts
+    ]
+    lines = [
         f"• {text.count(data.feedback, 'entry', 'entries')} of what you rated and took back",
         f"• {text.count(data.taste, 'taste vector')}",
         f"• {text.count(data.recommendations, 'pick')} shown to you",
         f"• {text.count(data.promotions, 'promotion')} you posted",
         f"• {text.count(data.playlists, 'playlist')} made for you",
         f"• {text.count(data.servers, 'server')} you used me in, with the last day",
+        f"• {text.count(len(linked), 'linked account')}"
+        + (f": {text.listing(linked)}" if linked else ""),
     ]
+    if data.ended_links:
+        lines.append(f"• {text.count(data.ended_links, 'note')} that the link to an account ended")
+    return lines
 
 
 class ConfirmDelete(discord.ui.View):

@@ -19,6 +19,9 @@ from bot.store.columns import song_id
 from bot.store.engine import Database
 from bot.store.tables import artists, external_ids, popularity, tracks
 from tests.cli.conftest import APPLICATION_ID, TOKEN, LoopbackDiscord
+from tests.cli.test_secret_keys import NEW as NEW_KEY
+from tests.cli.test_secret_keys import OLD as OLD_KEY
+from tests.cli.test_secret_keys import keep_secret
 from tests.conftest import NOON
 
 app = typer.Typer()
@@ -337,3 +340,84 @@ def test_a_pointer_to_a_scene_that_is_garbled_is_a_hint(home: Path) -> None:
     (save_scene(home, "x") / "CURRENT").write_text("nonsense")
 
     assert "!  scene" in run("--offline").output
+
+
+def test_a_key_that_is_none_is_broken_and_not_shown(home: Path) -> None:
+    write_env(home, SECRET_KEYS="not-a-key")  # noqa: S106
+
+    result = run("--offline")
+
+    assert "✗  keys" in result.output
+    assert "bside secrets new-key" in result.output
+    assert "not-a-key" not in result.output
+
+
+@pytest.mark.parametrize(
+    ("keys", "state", "found"),
+    [
+        ([], "✗", "1 no key opens"),
+        ([NEW_KEY], "✗", "1 no key opens"),
+        ([NEW_KEY, OLD_KEY], "!", "1 under an old key"),
+        ([OLD_KEY, NEW_KEY], "✓", "1 kept for linked accounts"),
+    ],
+    ids=["no key", "another key", "an old key", "the key"],
+)
+def test_tokens_are_told_by_whether_a_key_opens_them(
+    home: Path, keys: list[str], state: str, found: str
+) -> None:
+    keep_secret(home, OLD_KEY)
+    write_env(home, SECRET_KEYS=",".join(keys))
+
+    output = run("--offline").output
+
+    assert f"{state}  tokens" in output
+    assert found in output
+
+
+@pytest.mark.parametrize(
+    ("address", "told"),
+    [
+        ("http://localhost:8888/spotify/callback", "not localhost"),
+        ("http://b.example.org/spotify/callback", "SPOTIFY_REDIRECT_URI cannot be used"),
+        ("https://", "SPOTIFY_REDIRECT_URI cannot be used"),
+        ("http://[", "SPOTIFY_REDIRECT_URI cannot be used"),
+    ],
+)
+def test_an_address_that_spotify_does_not_take_is_broken(
+    home: Path, address: str, told: str
+) -> None:
+    write_env(home, SPOTIFY_REDIRECT_URI=address)
+
+    output = run("--offline").output
+
+    assert "✗  linking" in output
+    assert told in output
+
+
+@pytest.mark.parametrize(
+    ("values", "state", "found"),
+    [
+        ({}, "✓", "ListenBrainz"),
+        ({"LASTFM_API_KEY": "k"}, "✓", "Last.fm, ListenBrainz"),
+        ({"SPOTIFY_CLIENT_ID": "c"}, "!", "Set SECRET_KEYS"),
+        ({"SPOTIFY_CLIENT_ID": "c", "SECRET_KEYS": NEW_KEY}, "✓", "Spotify; listeners come back"),
+        (
+            {
+                "SPOTIFY_CLIENT_ID": "c",
+                "SECRET_KEYS": NEW_KEY,
+                "SPOTIFY_REDIRECT_URI": "https://b.example.org/spotify/callback",
+            },
+            "!",
+            "Set CALLBACK_PORT",
+        ),
+    ],
+)
+def test_what_can_be_linked_is_told(
+    home: Path, values: dict[str, str], state: str, found: str
+) -> None:
+    write_env(home, **values)
+
+    output = run("--offline").output
+
+    assert f"{state}  linking" in output
+    assert found in output

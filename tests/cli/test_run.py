@@ -2,10 +2,13 @@
 
 import os
 import signal
+import socket
 import sqlite3
 import subprocess
 import sys
 import threading
+import urllib.error
+import urllib.request
 from pathlib import Path
 
 import pytest
@@ -59,6 +62,50 @@ def test_run_fills_an_empty_catalogue_with_the_starter(
         (tracks,) = database.execute("select count(*) from tracks").fetchone()
     database.close()
     assert tracks == 321
+
+
+@pytest.mark.usefixtures("home")
+def test_run_answers_those_who_come_back_from_spotify(
+    loopback: LoopbackDiscord, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    monkeypatch.setenv("CALLBACK_PORT", str(port))
+    monkeypatch.setenv("SPOTIFY_CLIENT_ID", "app")
+    pages: list[str] = []
+
+    def come_back() -> None:
+        loopback.ready.wait(60)
+        try:
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/spotify/callback")
+        except urllib.error.HTTPError as error:
+            pages.append(error.read().decode())
+        finally:
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    browser = threading.Thread(target=come_back)
+    browser.start()
+    result = run()
+
+    browser.join()
+    assert result.exit_code == 0
+    assert "copy the whole address of the page" in pages[0]
+
+
+@pytest.mark.usefixtures("home")
+@pytest.mark.parametrize(
+    ("name", "value"), [("SECRET_KEYS", "short"), ("SPOTIFY_REDIRECT_URI", "http://localhost:1/")]
+)
+def test_run_refuses_what_linking_cannot_use(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(name, value)
+
+    result = run()
+
+    assert isinstance(result.exception, SetupError)
+    assert str(result.exception).startswith(f"{name} cannot be used")
 
 
 @pytest.mark.usefixtures("home")

@@ -11,9 +11,9 @@ from simcord.builders import ChannelHandle, GuildHandle
 
 from bot.app import BSide, Options
 from bot.errors import BSideError
-from bot.services import build_services
+from bot.services import BY_NAME_ONLY, build_services
+from bot.services.accounts import Linking
 from bot.services.lookup import Outside
-from bot.services.playlists import PlaylistSaver
 from bot.store.engine import Database
 from tests.fakes import FakeClock
 
@@ -33,7 +33,7 @@ class World:
     expected_errors: list[type[Exception]]
     """What a test provokes on purpose."""
     outside: Outside | None
-    saver: PlaylistSaver | None
+    linking: Linking
 
     def bot(self) -> BSide:
         """Return the bot that is running now."""
@@ -42,7 +42,7 @@ class World:
 
     async def restart(self) -> None:
         """Stop the bot and start another one on the same database."""
-        services = build_services(self.database, self.clock, self.outside, self.saver)
+        services = build_services(self.database, self.clock, self.outside, self.linking)
         await self.env.restart_bot(BSide(services, self.options))
 
 
@@ -74,9 +74,9 @@ def outside() -> Outside | None:
 
 
 @pytest.fixture
-def saver() -> PlaylistSaver | None:
-    """Where playlists are saved; the listeners of these tests have linked nothing."""
-    return None
+def linking() -> Linking:
+    """What the operator set up for linking accounts: nothing."""
+    return BY_NAME_ONLY
 
 
 @pytest.fixture
@@ -85,10 +85,10 @@ async def env(
     clock: FakeClock,
     options: Options,
     outside: Outside | None,
-    saver: PlaylistSaver | None,
+    linking: Linking,
     expected_errors: list[type[Exception]],
 ) -> AsyncIterator[simcord.Env]:
-    services = build_services(database, clock, outside, saver)
+    services = build_services(database, clock, outside, linking)
     env = simcord.Env(BSide(services, options), check_errors=False)
     await env.start()
     try:
@@ -106,14 +106,14 @@ def world(
     clock: FakeClock,
     options: Options,
     outside: Outside | None,
-    saver: PlaylistSaver | None,
+    linking: Linking,
     expected_errors: list[type[Exception]],
 ) -> World:
     guild = env.create_guild()
     channel = guild.create_text_channel("music")
     ann, ben = (guild.add_member(env.create_user(name)) for name in ("ann", "ben"))
     return World(
-        env, guild, channel, ann, ben, database, clock, options, expected_errors, outside, saver
+        env, guild, channel, ann, ben, database, clock, options, expected_errors, outside, linking
     )
 
 

@@ -113,6 +113,7 @@ async def test_commands_are_not_sent_again_after_a_restart(world: World) -> None
     [
         "token MTIzNDU2Nzg5MDEyMzQ1Njc4.GabcDE.abcdefghijklmnopqrstuvwxyz0123456789AB",
         "GET /x?token=hush",
+        "GET /spotify/callback?code=hush HTTP/1.1",
         "postgresql+asyncpg://ann:hush@host/db",
     ],
 )

@@ -1,15 +1,11 @@
 import csv
 import io
 import json
-from collections.abc import Sequence
 from xml.etree import ElementTree as ET
 
 import discord
-import pytest
 from simcord.results import InteractionResult
 
-from bot.core.playlist import SavedPlaylist
-from bot.services.playlists import PlaylistSaver
 from bot.store import listeners
 from tests.cogs.bands import add_bands, spotify_id
 from tests.cogs.conftest import World
@@ -17,33 +13,6 @@ from tests.cogs.conftest import World
 FORMS = ("m3u8", "xspf", "jspf", "csv", "links")
 FIRST = 322
 """The track of the first band: the starter catalogue has 321."""
-
-
-class Account:
-    """Stands in for a linked account: keeps what is saved."""
-
-    def __init__(self) -> None:
-        self.linked: set[int] = set()
-        self.saved: list[tuple[str, Sequence[str]]] = []
-
-    async def can_save(self, user_id: int) -> bool:
-        return user_id in self.linked
-
-    async def save(
-        self, user_id: int, *, name: str, description: str, spotify_ids: Sequence[str]
-    ) -> SavedPlaylist:
-        self.saved.append((name, spotify_ids))
-        return SavedPlaylist("https://open.spotify.com/playlist/made", len(spotify_ids), 0)
-
-
-@pytest.fixture
-def saver() -> PlaylistSaver:
-    return Account()
-
-
-def account(world: World) -> Account:
-    assert isinstance(world.saver, Account)
-    return world.saver
 
 
 async def love(world: World, *numbers: int) -> None:
@@ -130,34 +99,6 @@ async def test_a_list_whose_listener_had_their_data_deleted_is_gone(world: World
     result = await world.ann.click(message, custom_id="playlist:1:csv")
 
     assert "this one is gone" in shown(result).content
-
-
-async def test_a_list_is_saved_only_for_those_who_linked_an_account(world: World) -> None:
-    await add_bands(world.database)
-    await love(world, 4, 5)
-    without = shown(await world.ann.slash(world.channel, "playlist"))
-    account(world).linked.add(world.ann.id)
-    message = shown(await world.ann.slash(world.channel, "playlist"))
-
-    result = await world.ann.click(message, custom_id="playlist:2:save")
-
-    assert "Save to Spotify" not in labels(without)
-    assert "Save to Spotify" in labels(message)
-    assert account(world).saved == [("Tracks I like", [spotify_id(4)])]
-    assert shown(result).content == (
-        "Saved 1 track: https://open.spotify.com/playlist/made 1 track is not there."
-    )
-
-
-async def test_a_list_without_a_track_at_spotify_saves_nothing(world: World) -> None:
-    await world.ann.slash(world.channel, "rate track", track="track:1", score=5)
-    account(world).linked.add(world.ann.id)
-    message = shown(await world.ann.slash(world.channel, "playlist"))
-
-    result = await world.ann.click(message, custom_id="playlist:1:save")
-
-    assert "none of these tracks at Spotify" in shown(result).content
-    assert account(world).saved == []
 
 
 async def test_lists_are_shown_in_privacy(world: World) -> None:

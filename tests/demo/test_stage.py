@@ -11,7 +11,7 @@ from playwright.async_api import Page, async_playwright, expect
 
 from bot.clock import SystemClock
 from bot.demo.stage import Stage, open_stage
-from bot.services.privacy import Privacy
+from bot.services import build_services
 from bot.store.engine import Database
 from tests.fakes import FakeClock
 
@@ -95,7 +95,7 @@ async def test_a_kept_demo_goes_on_with_the_same_people(starter: Database) -> No
         channel = stage.preview.channel
         ada, *others = stage.preview.viewers
         history = await ada.slash(channel, "history")
-        privacy = Privacy(starter, FakeClock())
+        privacy = build_services(starter, FakeClock()).privacy
         kept = [(await privacy.show(viewer.id)).feedback for viewer in (ada, *others)]
         assert not messages & {message.id for message in channel.history()}
         assert {viewer.id: viewer.name for viewer in stage.preview.viewers} == first

@@ -8,10 +8,10 @@ from sqlalchemy import func, select
 
 from bot.core.models import FeedbackKind, FeedbackSource, Subject, SubjectKind
 from bot.core.suitability import SMALLEST_CROWD, Suitability
+from bot.services import build_services
 from bot.services.audience import Audience
 from bot.services.catalog import LiveCatalog
 from bot.services.presence import Presence
-from bot.services.privacy import Privacy
 from bot.store import feedback, listeners
 from bot.store import presence as store
 from bot.store.engine import Database
@@ -132,7 +132,7 @@ async def test_those_who_agreed_to_be_compared_are_counted_but_never_a_few_of_th
 async def test_who_closes_their_profile_or_deletes_their_data_is_gone_at_once(
     filled: Database, people: Audience, clock: FakeClock
 ) -> None:
-    privacy = Privacy(filled, clock)
+    privacy = build_services(filled, clock).privacy
     for user_id in (2, 3):
         await arrive(filled, clock, user_id, (1, 3, 5), public=True)
 
@@ -218,13 +218,13 @@ async def test_a_server_that_is_left_is_forgotten(
 
     await presence.forget_guild(GUILD)
 
-    assert (await Privacy(filled, clock).show(2)).servers == 1
+    assert (await build_services(filled, clock).privacy.show(2)).servers == 1
 
 
 async def test_what_is_kept_about_servers_is_shown_and_deleted(
     filled: Database, clock: FakeClock
 ) -> None:
-    privacy = Privacy(filled, clock)
+    privacy = build_services(filled, clock).privacy
     await arrive(filled, clock, 2, (1,))
     await arrive(filled, clock, 3, (1,))
 

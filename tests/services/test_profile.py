@@ -5,9 +5,9 @@ from bot.core.identity import text_key
 from bot.core.models import FeedbackKind, FeedbackSource, Subject, SubjectKind
 from bot.core.profile import Counts, Height, ListenerProfile, height
 from bot.errors import NotAllowedError
+from bot.services import build_services
 from bot.services.catalog import LiveCatalog
 from bot.services.feedback import FeedbackLedger
-from bot.services.privacy import Privacy
 from bot.services.profile import Profiles
 from bot.store import feedback, listeners
 from bot.store.engine import Database
@@ -203,7 +203,7 @@ async def test_a_hidden_profile_and_an_unknown_person_get_the_same_sentence(
 async def test_an_open_profile_is_for_everybody_until_it_is_closed(
     filled: Database, profiles: Profiles, ledger: FeedbackLedger
 ) -> None:
-    privacy = Privacy(filled, CLOCK)
+    privacy = build_services(filled, CLOCK).privacy
     await ledger.rate(BEN, track(8), 5)
     await privacy.set_profile_public(BEN, True)
 
@@ -220,6 +220,6 @@ async def test_an_open_profile_is_for_everybody_until_it_is_closed(
 async def test_an_open_profile_with_nothing_in_it_is_no_error(
     filled: Database, profiles: Profiles
 ) -> None:
-    await Privacy(filled, CLOCK).set_profile_public(BEN, True)
+    await build_services(filled, CLOCK).privacy.set_profile_public(BEN, True)
 
     assert await profiles.of(ANN, BEN) == ListenerProfile(public=True)

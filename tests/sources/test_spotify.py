@@ -196,7 +196,23 @@ async def test_who_is_not_among_the_five_users_is_told_why(
 ) -> None:
     user.allowed = False
 
-    with pytest.raises(AccessError, match="Premium, and has to enter each of at most five users"):
+    with pytest.raises(AccessError, match=r"five seats.*dashboard → the app → User Management"):
+        await client.account(TOKEN)
+
+
+@pytest.mark.parametrize(
+    ("message", "advice"),
+    [
+        ("Active premium subscription required for the owner of the app", "its owner has Premium"),
+        ("Insufficient client scope", "Use `/link spotify` again"),
+    ],
+)
+async def test_what_spotify_forbids_is_told_with_who_can_change_it(
+    client: Spotify, server: SpotifyServer, user: SpotifyUser, message: str, advice: str
+) -> None:
+    server.misbehave(says({"error": {"status": 403, "message": message}}, status=403))
+
+    with pytest.raises(AccessError, match=advice):
         await client.account(TOKEN)
 
 

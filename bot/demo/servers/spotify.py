@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from aiohttp import web
+from yarl import URL
 
 from bot.demo.servers.loopback import LoopbackService
 from bot.demo.servers.songs import Song
@@ -137,6 +138,9 @@ class SpotifyServer(LoopbackService):
         uris = request["body"]
         if len(uris) > 100:
             return error(400, "You can add a maximum of 100 tracks per request.")
+        known = {f"spotify:track:{song.spotify_id}" for song in self.songs}
+        if not known.issuperset(uris):
+            return error(400, "Invalid track uri")
         user.playlists[request.match_info["id"]] += self._of_uris(uris)
         return web.json_response({"snapshot_id": "s"}, status=201)
 
@@ -182,15 +186,27 @@ class SpotifyServer(LoopbackService):
 
 @dataclass
 class SpotifyAccountsServer(LoopbackService):
-    """Codes are good once, refresh tokens until they are revoked."""
+    """Codes are good once, refresh tokens until they are used or revoked."""
 
     api: SpotifyServer = field(default_factory=SpotifyServer)
     client_id: str = "app"
     client_secret: str | None = None
     codes: dict[str, tuple[SpotifyUser, str, str]] = field(default_factory=dict)
     """By code: who agreed, the challenge, the redirect URI."""
+    scopes: dict[str, str] = field(default_factory=dict)
+    """By account: what they agreed to last."""
     refresh_tokens: dict[str, SpotifyUser] = field(default_factory=dict)
     given: int = 0
+    refreshed: int = 0
+    """How often fresh tokens were asked for."""
+
+    def agree(self, page: str, user: SpotifyUser) -> str:
+        """Agree as a user on the page that `authorize_url` names; return where that leads."""
+        asked = URL(page).query
+        code = f"code{len(self.codes) + self.given + 1}"
+        self.codes[code] = (user, asked["code_challenge"], asked["redirect_uri"])
+        self.scopes[user.account_id] = asked["scope"]
+        return str(URL(asked["redirect_uri"]).with_query(code=code, state=asked["state"]))
 
     def routes(self) -> list[web.RouteDef]:
         return [web.post("/api/token", self._token)]
@@ -205,6 +221,7 @@ class SpotifyAccountsServer(LoopbackService):
             case "client_credentials":
                 return _oauth_error("invalid_client")
             case "refresh_token":
+                self.refreshed += 1
                 user = self.refresh_tokens.pop(form["refresh_token"], None)
             case _:
                 user = self._user_of(form)
@@ -229,7 +246,8 @@ class SpotifyAccountsServer(LoopbackService):
         answer = {"access_token": token, "token_type": "Bearer", "expires_in": 3600}
         if refresh:
             self.refresh_tokens[fresh] = user
-            answer |= {"refresh_token": fresh, "scope": "user-top-read user-library-read"}
+            scope = self.scopes.get(user.account_id, "user-top-read user-library-read")
+            answer |= {"refresh_token": fresh, "scope": scope}
         return web.json_response(answer)
 
 

@@ -55,6 +55,8 @@ SEARCH_PAGE: Final = 10
 ADDED_IN_A_CALL: Final = 100
 SAVED_IN_A_CALL: Final = 40
 
+DASHBOARD: Final = "https://developer.spotify.com/dashboard"
+
 _TIMEOUT_S: Final = (10, 10)
 """To connect, and between two pieces of an answer."""
 _LONGEST_CALL_S: Final = 30.0
@@ -261,11 +263,24 @@ class Spotify:
         if status == 401:
             return TokenExpiredError("Spotify no longer takes this token.")
         if status == 403:
-            return AccessError(
-                "Spotify does not allow this. The owner of the app needs Premium, and has to enter "
-                "each of at most five users in the app's settings."
-            )
+            return AccessError(_forbidden(str(error.msg).lower()))
         return QuestionRefusedError(f"Spotify does not take this question ({status}).")
+
+
+def _forbidden(message: str) -> str:
+    """Return what to do about what Spotify says with a 403."""
+    if "premium" in message:
+        return (
+            "Spotify answers this bot's app only while its owner has Premium. Ask whoever runs "
+            "the bot to renew it."
+        )
+    if "scope" in message:
+        return "Spotify wants you to agree to more. Use `/link spotify` again."
+    return (
+        "Spotify does not let you in yet: an app like this bot's has five seats. Whoever runs the "
+        f"bot enters your name and e-mail address at {DASHBOARD} → the app → User Management, if "
+        "a seat is free; then try again."
+    )
 
 
 def _search(client: spotipy.Spotify, *, query: str, limit: int) -> Json:
