@@ -18,6 +18,7 @@ from bot.services.privacy import Privacy
 from bot.services.profile import Profiles
 from bot.services.promotions import Promotions
 from bot.services.recommender import Recommender
+from bot.services.releases import Releases
 from bot.services.resolving import Resolver
 from bot.services.sources import Sources
 from bot.store.engine import Database
@@ -36,6 +37,7 @@ class Services:
     profiles: Profiles
     promotions: Promotions
     recommender: Recommender
+    releases: Releases
     rules: GuildRules
 
 
@@ -46,6 +48,7 @@ def ask_outside(
     return Outside(
         Resolver(database, sources, clock),
         Enrichment(database, sources, KeptAnswers(database, clock), clock, sleep),
+        sources,
     )
 
 
@@ -72,5 +75,6 @@ def build_services(database: Database, clock: Clock, outside: Outside | None = N
         recommender=Recommender(
             database, catalog, ExposureWatch(database, clock), Confidence(database, clock), clock
         ),
+        releases=Releases(database, catalog, clock, None if outside is None else outside.sources),
         rules=GuildRules(database),
     )

@@ -32,7 +32,7 @@ def short(card: PickCard, *, private: bool = True) -> str:
         return "One of a few very different tracks: tell me with 👍 or 👎, and I learn your taste."
     company = _company(card, private=private)
     near = company or _closeness(card, private=private)
-    lines = [line for line in (near, _match(explanation)) if line]
+    lines = [line for line in (near, match(explanation)) if line]
     popularity = _popularity(explanation)
     if len(lines) < 2 and popularity:
         lines.append(popularity)
@@ -118,7 +118,7 @@ def said(entry: Feedback | None) -> str:
     return ", which you liked" if entry.value > 0 else ", which you did not like"
 
 
-def _match(explanation: Explanation) -> str | None:
+def match(explanation: Explanation) -> str | None:
     """Name the two or three features that did most for the score."""
     if explanation.similarity <= 0:
         return None
