@@ -30,6 +30,7 @@ COGS: tuple[str, ...] = (
     "cogs.profile",
     "cogs.promote",
     "cogs.releases",
+    "cogs.digest",
     "cogs.settings",
     "cogs.about",
 )

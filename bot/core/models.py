@@ -158,13 +158,15 @@ class PersonalData:
     taste: int
     recommendations: int
     promotions: int
+    digests: int
+    """Servers whose digest goes by their taste, too."""
     since: datetime | None
     profile_public: bool
 
     @property
     def total(self) -> int:
         """All rows, the one that says when it began included."""
-        rows = self.feedback + self.taste + self.recommendations + self.promotions
+        rows = self.feedback + self.taste + self.recommendations + self.promotions + self.digests
         return rows + (self.since is not None)
 
 

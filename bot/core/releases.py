@@ -80,12 +80,12 @@ class ReleaseWish:
 def within(
     releases: Iterable[NewRelease], today: date, *, days: int, ahead: int = 0
 ) -> list[NewRelease]:
-    """Return what came out in so many days until today, or comes in so many days ahead.
+    """Return what came out in so many days, today the last, or comes in so many days ahead.
 
     Nobody knows that a release without a date is new: it is left out.
     """
     first, last = today - timedelta(days=days), today + timedelta(days=ahead)
-    return [one for one in releases if one.released_on and first <= one.released_on <= last]
+    return [one for one in releases if one.released_on and first < one.released_on <= last]
 
 
 def merged(releases: Iterable[NewRelease]) -> list[NewRelease]:

@@ -7,6 +7,7 @@ from bot.clock import Clock
 from bot.services.answers import KeptAnswers
 from bot.services.calibration import Confidence
 from bot.services.catalog import LiveCatalog
+from bot.services.digests import Digests
 from bot.services.enrichment import Enrichment, Sleep
 from bot.services.exposure import ExposureWatch
 from bot.services.feedback import FeedbackLedger
@@ -29,6 +30,7 @@ class Services:
     """What the cogs may call."""
 
     catalog: LiveCatalog
+    digests: Digests
     feedback: FeedbackLedger
     jobs: Jobs
     lookup: Lookup
@@ -63,8 +65,10 @@ def build_services(database: Database, clock: Clock, outside: Outside | None = N
     lookup = Lookup(database, outside)
     catalog = LiveCatalog(database)
     ledger = FeedbackLedger(database, catalog, clock)
+    releases = Releases(database, catalog, clock, None if outside is None else outside.sources)
     return Services(
         catalog=catalog,
+        digests=Digests(database, catalog, releases, clock),
         feedback=ledger,
         jobs=Jobs(database, clock),
         lookup=lookup,

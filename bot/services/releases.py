@@ -196,12 +196,15 @@ class Releases:
             count=PAGE,
         )
 
-    async def fresh(self, days: int, linked: Sequence[LinkedAccount] = ()) -> Fresh:
+    async def fresh(
+        self, days: int, linked: Sequence[LinkedAccount] = (), *, ahead: int = AHEAD
+    ) -> Fresh:
         """Return what came out in so many days, each release once; a service may fail.
 
         Args:
             days: 1 … `LONGEST_DAYS`.
             linked: accounts whose artists are asked for, too.
+            ahead: what is announced for so many days counts, too.
 
         Raises:
             UserError: no service is connected.
@@ -224,7 +227,7 @@ class Releases:
             for (name, _), told in zip(asked, answers, strict=True)
             for one in told or ()
         ]
-        return Fresh(await compute(_news, found, today, days), today, silent)
+        return Fresh(await compute(_news, found, today, days, ahead), today, silent)
 
     def _asked_on_spotify(self, linked: Sequence[LinkedAccount]) -> list[LinkedAccount]:
         if self._spotify is None:
@@ -257,9 +260,11 @@ class Releases:
         return [release for some in albums for release in some]
 
 
-def _news(told: Sequence[tuple[str, _Told]], today: date, days: int) -> tuple[NewRelease, ...]:
+def _news(
+    told: Sequence[tuple[str, _Told]], today: date, days: int, ahead: int
+) -> tuple[NewRelease, ...]:
     releases = merged(_release(one, service) for service, one in told)
-    return tuple(within(releases, today, days=days, ahead=AHEAD))
+    return tuple(within(releases, today, days=days, ahead=ahead))
 
 
 async def _answered(name: str, question: Awaitable[Sequence[_Told]]) -> Sequence[_Told] | None:

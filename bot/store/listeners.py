@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.models import PersonalData
 from bot.store.tables import (
+    digest_members,
     feedback,
     posts,
     promotion_tracks,
@@ -70,6 +71,7 @@ async def personal_data(conn: AsyncConnection, user_id: int) -> PersonalData:
         taste=await count(taste),
         recommendations=await count(recommendations),
         promotions=await count(promotions),
+        digests=await count(digest_members),
         since=await conn.scalar(select(users.c.created_at).where(users.c.id == user_id)),
         profile_public=await profile_is_public(conn, user_id),
     )
@@ -91,6 +93,6 @@ async def delete_everything(conn: AsyncConnection, user_id: int) -> None:
     entries = select(feedback.c.id).where((feedback.c.user_id == user_id) | of_own)
     await conn.execute(delete(feedback).where(feedback.c.cancels.in_(entries)))
     await conn.execute(delete(feedback).where((feedback.c.user_id == user_id) | of_own))
-    for table in (taste, recommendations, promotions):
+    for table in (taste, recommendations, promotions, digest_members):
         await conn.execute(delete(table).where(table.c.user_id == user_id))
     await conn.execute(delete(users).where(users.c.id == user_id))

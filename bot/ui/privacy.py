@@ -40,6 +40,7 @@ def _lines(data: PersonalData) -> list[str]:
         f"• {text.count(data.taste, 'taste vector')}",
         f"• {text.count(data.recommendations, 'pick')} shown to you",
         f"• {text.count(data.promotions, 'promotion')} you posted",
+        f"• {text.count(data.digests, 'weekly digest')} you joined",
     ]
 
 

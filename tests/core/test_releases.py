@@ -40,8 +40,8 @@ def test_releases_of_one_name_by_two_artists_stay_two() -> None:
     ("on", "is_in"),
     [
         (TODAY, True),
-        (TODAY - timedelta(days=14), True),
-        (TODAY - timedelta(days=15), False),
+        (TODAY - timedelta(days=13), True),
+        (TODAY - timedelta(days=14), False),
         (TODAY + timedelta(days=3), True),
         (TODAY + timedelta(days=4), False),
         (None, False),
@@ -69,3 +69,13 @@ def test_merging_again_changes_nothing(rows: list[tuple[str, str, date]]) -> Non
 
     assert merged(once) == once
     assert {one.key for one in once} == {NewRelease(t, a, None, None).key for t, a, _ in rows}
+
+
+@given(st.integers(0, 60), st.integers(1, 9))
+def test_weeks_in_a_row_bring_every_release_once(days_ago: int, weeks: int) -> None:
+    release = replace(ALBUM, released_on=TODAY - timedelta(days=days_ago))
+
+    ends = [TODAY - timedelta(weeks=number) for number in range(weeks)]
+    found = [one for end in ends for one in within([release], end, days=7)]
+
+    assert len(found) == (days_ago < 7 * weeks)
