@@ -1,25 +1,25 @@
 """Ranks new releases by the same taste and penalty as tracks.
 
-Nobody has measured a new release, so it is judged by the tracks that say most about it: its own,
-as far as the catalogue has them, else its artist's, else tracks of its genres. Its score is the
-mean of theirs, part by part, so that it can be taken apart like any other; liking the artist counts
-for the artist alone, and the popularity that is paid for is that of the artist's best known song.
+The score of a release is the mean of those of the tracks that stand for it (`release_grounds`),
+part by part, so that it can be taken apart like any other; liking the artist counts for the artist
+alone, and the popularity that is paid for is that of the artist's best known song.
 """
 
 from collections import Counter, deque
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bot.core.filters import Query
+from bot.core.release_grounds import Grounds, JudgedReleases, judge_releases
 from bot.core.releases import KnownRelease
 from bot.core.reranking import may_follow
 from bot.core.scoring import (
     Parts,
+    Typical,
     add_up,
     artist_strength,
     assumed_popularity,
@@ -28,27 +28,12 @@ from bot.core.scoring import (
     score_parts,
     typical_score,
 )
-from bot.core.space import FEATURES, Catalog
+from bot.core.space import Catalog
 from bot.core.taste import TasteProfile
 from bot.core.why import Basis, Explanation, reasons_of
 
-REPRESENTATIVES: Final = 32
-"""So many tracks, evenly spread, stand for an artist or a genre."""
-
 _IN_ONE_PASS: Final = 1000
-_WIDTH: Final = 2 * len(FEATURES) + 4
-_NO_ROWS: Final = np.empty(0, np.int64)
-
-
-class Grounds(StrEnum):
-    """What a release is judged by."""
-
-    TRACKS = "tracks"
-    """Its own tracks."""
-    ARTIST = "artist"
-    """Other tracks of its artist."""
-    GENRES = "genres"
-    """Tracks of its genres: nothing of its artist was measured."""
+_AFFINITY: Final = Query().affinity
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +70,16 @@ class ReleaseRanking:
     ceiling: float
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Earned:
+    """What releases earn with one taste, popularity aside."""
+
+    scores: NDArray[np.float64]
+    """One for each release."""
+    usual: Typical
+    """What tracks of the catalogue earn."""
+
+
 def rank_releases(
     catalog: Catalog,
     tastes: Sequence[TasteProfile],
@@ -95,7 +90,45 @@ def rank_releases(
     first: int = 0,
     count: int,
 ) -> ReleaseRanking:
-    """Order releases for one taste, or for several at once.
+    """Judge, score and order releases for one taste, or for several at once.
+
+    `order_releases` says how; whoever has many tastes calls the three by themselves.
+    """
+    judged = judge_releases(catalog, tastes, releases, rated=rated)
+    earned = [earn(catalog, taste, judged) for taste in tastes]
+    return order_releases(
+        catalog, tastes, judged, earned, obscurity=obscurity, first=first, count=count
+    )
+
+
+def earn(catalog: Catalog, taste: TasteProfile, judged: JudgedReleases) -> Earned:
+    """Score releases for one taste, without the penalty."""
+    means = np.zeros(len(judged.rows))
+    for start in range(0, len(judged.rows), _IN_ONE_PASS):
+        some = judged.rows[start : start + _IN_ONE_PASS]
+        lengths = np.array([len(rows) for rows in some], np.int64)
+        full = np.flatnonzero(lengths)
+        if len(full):
+            rows = np.concatenate(some)
+            scores = add_up(score_parts(catalog, taste, rows, obscurity=0, affinity=0.0))
+            begins = (np.cumsum(lengths) - lengths)[full]
+            means[start + full] = np.add.reduceat(scores, begins) / lengths[full]
+    liking = _AFFINITY * artist_strength(taste, judged.artists)
+    usual = typical_score(catalog, taste, affinity=_AFFINITY)
+    return Earned(means[judged.groups] + liking, usual)
+
+
+def order_releases(
+    catalog: Catalog,
+    tastes: Sequence[TasteProfile],
+    judged: JudgedReleases,
+    earned: Sequence[Earned],
+    *,
+    obscurity: int,
+    first: int = 0,
+    count: int,
+) -> ReleaseRanking:
+    """Order what fits at least one taste, best first.
 
     Each artist's best release comes before any second one; of any five from the first on, one at
     most is by an artist above the ceiling of the dial, as long as there are others. For several
@@ -105,34 +138,28 @@ def rank_releases(
     Args:
         catalog: the tracks.
         tastes: at least one.
-        releases: each once.
+        judged: the releases.
+        earned: one for each taste.
         obscurity: the dial, 0 … 100.
-        rated: rows of tracks that are no news any more.
         first: how many of the list to pass over.
         count: how many to return at most.
     """
-    judge = _Judge(catalog, tastes, rated)
-    judged = [judge.judged(one) for one in releases]
-    news = [one for one in judged if one is not None and not one.is_rated]
-    popularity = np.array([_popularity(catalog, one.known.artist_id) for one in news], np.float64)
-    penalty = popularity_penalty(popularity, obscurity)
-    parts = [_mean_parts(catalog, taste, news, penalty) for taste in tastes]
-    scores, fits = _scores(catalog, tastes, parts, penalty)
-    above = np.zeros(len(news), np.bool_)
+    scores, fits = _scores(earned)
+    scores += popularity_penalty(judged.popularity, obscurity)
+    above = np.zeros(len(scores), np.bool_)
     if obscurity and catalog.source_names:
-        above = assumed_popularity(popularity) > ceiling(obscurity)
-    order = [place for place in _order(news, scores, above) if fits[place]]
+        above = assumed_popularity(judged.popularity) > ceiling(obscurity)
+    order = _promised(_order(judged, scores, np.flatnonzero(fits)), above)
+    alone = tastes[0] if len(tastes) == 1 else None
     shown = [
         RankedRelease(
-            known=news[place].known,
-            grounds=news[place].grounds,
+            known=judged.releases[place],
+            grounds=judged.grounds[place],
             score=float(scores[place]),
-            popularity=_known(popularity[place]),
+            popularity=_known(judged.popularity[place]),
             fits=int(fits[place]),
             explanation=(
-                _explained(catalog, tastes[0], news[place], parts[0][place], obscurity)
-                if len(tastes) == 1
-                else None
+                None if alone is None else _explained(catalog, alone, judged, place, obscurity)
             ),
         )
         for place in order[first : first + count]
@@ -140,9 +167,9 @@ def rank_releases(
     return ReleaseRanking(
         shown=tuple(shown),
         fitting=len(order),
-        misfits=len(news) - len(order),
-        unknown=sum(one is None for one in judged),
-        rated=sum(one is not None and one.is_rated for one in judged),
+        misfits=len(scores) - len(order),
+        unknown=judged.unknown,
+        rated=judged.rated,
         kept_promise=sum(
             one.popularity is not None and one.popularity <= ceiling(obscurity) for one in shown
         ),
@@ -151,125 +178,32 @@ def rank_releases(
     )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Judged:
-    """A release with the rows that stand for it."""
-
-    known: KnownRelease
-    grounds: Grounds
-    rows: NDArray[np.int64]
-    is_rated: bool = False
-
-
-class _Judge:
-    """Finds what releases can be judged by."""
-
-    def __init__(
-        self, catalog: Catalog, tastes: Sequence[TasteProfile], rated: Collection[int]
-    ) -> None:
-        self._catalog = catalog
-        self._artists = {int(one) for taste in tastes for one in taste.artist_ids}
-        self._rated = frozenset(rated)
-        self._genres: dict[int, NDArray[np.int64]] = {}
-
-    def judged(self, known: KnownRelease) -> _Judged | None:
-        """Return a release with what it can be judged by; None when there is nothing."""
-        own = self._catalog.rows_of(known.track_ids)
-        is_rated = bool(len(own)) and self._rated.issuperset(own.tolist())
-        rows = self._telling(own)
-        if len(rows):
-            return _Judged(known, Grounds.TRACKS, rows, is_rated)
-        if known.artist_id is not None:
-            rows = self._telling(self._catalog.rows_of_artists([known.artist_id]))
-            if len(rows):
-                return _Judged(known, Grounds.ARTIST, rows, is_rated)
-        rows = np.concatenate([_NO_ROWS, *map(self._of_genre, known.genre_ids)])
-        if len(rows):
-            return _Judged(known, Grounds.GENRES, rows, is_rated)
-        if known.artist_id in self._artists:
-            return _Judged(known, Grounds.ARTIST, rows, is_rated)
-        return None
-
-    def _of_genre(self, genre_id: int) -> NDArray[np.int64]:
-        if genre_id not in self._genres:
-            some = _spread(self._catalog.rows_of_genres([genre_id]), 4 * REPRESENTATIVES)
-            self._genres[genre_id] = self._telling(some)
-        return self._genres[genre_id]
-
-    def _telling(self, rows: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Return some of the rows of which anything is measured or listed."""
-        return _spread(rows[self._catalog.measured[rows] | self._catalog.listed[rows]])
-
-
-def _spread(rows: NDArray[np.int64], most: int = REPRESENTATIVES) -> NDArray[np.int64]:
-    if len(rows) <= most:
-        return rows
-    return rows[np.linspace(0, len(rows) - 1, most).astype(np.int64)]
-
-
-def _popularity(catalog: Catalog, artist_id: int | None) -> float:
-    """Return the percentile of an artist's best known song; NaN is unknown."""
-    if artist_id is None:
-        return np.nan
-    known = catalog.popularity[catalog.rows_of_artists([artist_id])]
-    return float(np.fmax.reduce(known)) if len(known) else np.nan
-
-
-def _mean_parts(
-    catalog: Catalog, taste: TasteProfile, news: Sequence[_Judged], penalty: NDArray[np.float64]
-) -> NDArray[np.float64]:
-    """Return release × parts, as `score_parts` does for tracks."""
-    means = np.zeros((len(news), _WIDTH))
-    for start in range(0, len(news), _IN_ONE_PASS):
-        some = news[start : start + _IN_ONE_PASS]
-        lengths = np.array([len(one.rows) for one in some], np.int64)
-        rows = np.concatenate([_NO_ROWS, *(one.rows for one in some)])
-        if not len(rows):
-            continue
-        parts = score_parts(catalog, taste, rows, obscurity=0, affinity=0.0)
-        full = np.flatnonzero(lengths)
-        begins = (np.cumsum(lengths) - lengths)[full]
-        means[start + full] = np.add.reduceat(parts, begins) / lengths[full, None]
-    artists = np.array([one.known.artist_id or 0 for one in news], np.int64)
-    means[:, -2] = Query().affinity * artist_strength(taste, artists)
-    means[:, -1] = penalty
-    return means
-
-
-def _scores(
-    catalog: Catalog,
-    tastes: Sequence[TasteProfile],
-    parts: Sequence[NDArray[np.float64]],
-    penalty: NDArray[np.float64],
-) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-    """Return each release's score, and how many tastes it fits."""
-    affinity = Query().affinity
-    usual = [typical_score(catalog, taste, affinity=affinity) for taste in tastes]
-    earned = np.stack([add_up(own[:, :-1]) for own in parts])
-    means = np.array([one.mean for one in usual])[:, None]
-    fits = (earned > means).sum(axis=0)
-    if len(tastes) == 1:
-        return add_up(parts[0]), fits
-    spreads = np.array([one.deviation for one in usual])
-    standouts = (earned - means) / np.where(spreads > 0, spreads, 1.0)[:, None]
-    return standouts.mean(axis=0) * spreads.mean() + penalty, fits
+def _scores(earned: Sequence[Earned]) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """Return each release's score without the penalty, and how many tastes it fits."""
+    scores = np.stack([one.scores for one in earned])
+    means = np.array([[one.usual.mean] for one in earned])
+    fits = (scores > means).sum(axis=0)
+    if len(earned) == 1:
+        return scores[0], fits
+    spreads = np.array([[one.usual.deviation] for one in earned])
+    standouts = (scores - means) / np.where(spreads > 0, spreads, 1.0)
+    return standouts.mean(axis=0) * spreads.mean(), fits
 
 
 def _order(
-    news: Sequence[_Judged], scores: NDArray[np.float64], above: NDArray[np.bool_]
+    judged: JudgedReleases, scores: NDArray[np.float64], fitting: NDArray[np.int64]
 ) -> list[int]:
-    """Return the places: best first, one of each artist before the seconds, the promise kept."""
+    """Return the places of what fits: best first, one of each artist before the seconds."""
+    release = [one.release for one in judged.releases]
     by_score = sorted(
-        range(len(news)), key=lambda place: (-float(scores[place]), news[place].known.release.key)
+        fitting.tolist(), key=lambda place: (-float(scores[place]), release[place].key)
     )
     before: Counter[str] = Counter()
     turns = {}
     for place in by_score:
-        artist = news[place].known.release.artist_key
-        turns[place] = before[artist]
-        before[artist] += 1
-    ordered = sorted(by_score, key=lambda place: turns[place])
-    return _promised(ordered, above)
+        turns[place] = before[release[place].artist_key]
+        before[release[place].artist_key] += 1
+    return sorted(by_score, key=lambda place: turns[place])
 
 
 def _promised(ordered: Sequence[int], above: NDArray[np.bool_]) -> list[int]:
@@ -289,20 +223,22 @@ def _promised(ordered: Sequence[int], above: NDArray[np.bool_]) -> list[int]:
 
 
 def _explained(
-    catalog: Catalog,
-    taste: TasteProfile,
-    judged: _Judged,
-    numbers: NDArray[np.float64],
-    obscurity: int,
+    catalog: Catalog, taste: TasteProfile, judged: JudgedReleases, place: int, obscurity: int
 ) -> Explanation:
+    """Take the score of a release for one taste apart."""
+    rows = judged.rows_of(place)
+    scored = score_parts(catalog, taste, rows, obscurity=0, affinity=0.0)
+    numbers = scored.mean(axis=0) if len(rows) else np.zeros(scored.shape[1])
+    numbers[-2] = _AFFINITY * artist_strength(taste, judged.artists[[place]])[0]
+    numbers[-1] = popularity_penalty(judged.popularity[[place]], obscurity)[0]
     parts = Parts.of(numbers)
     return Explanation(
         basis=Basis.TASTE,
         score=parts.score,
-        reasons=reasons_of(catalog, taste, judged.rows, parts),
+        reasons=reasons_of(catalog, taste, rows, parts),
         affinity=parts.affinity,
         penalty=parts.penalty,
-        popularity=_known(_popularity(catalog, judged.known.artist_id)),
+        popularity=_known(judged.popularity[place]),
         obscurity=obscurity,
         offset=parts.offset,
         scene=parts.scene,

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final, Protocol, TypeAlias
@@ -13,7 +13,8 @@ from bot.clock import Clock
 from bot.core.accounts import LinkedAccount, LinkedService
 from bot.core.identity import text_key
 from bot.core.models import Feedback, SubjectKind
-from bot.core.release_ranking import ReleaseRanking, rank_releases
+from bot.core.release_grounds import judge_releases
+from bot.core.release_ranking import ReleaseRanking, earn, order_releases
 from bot.core.releases import (
     LONGEST_DAYS,
     PAGE,
@@ -39,6 +40,8 @@ from bot.store.engine import Database
 log = logging.getLogger(__name__)
 
 _Told: TypeAlias = Release | SourceTrack
+_Album: TypeAlias = tuple[int, str]
+"""Artist and `text_key` of the title."""
 
 SPANS: Final = (7, 14, 30, LONGEST_DAYS)
 """So many days back the services are asked, so that different wishes share an answer."""
@@ -182,16 +185,21 @@ class Releases:
         rated: tuple[int, ...] = (),
         first: int = 0,
     ) -> ReleaseRanking:
-        """Rank what is new for one taste or several; see `rank_releases`."""
+        """Rank what is new for one taste or several; see `order_releases`.
+
+        Others may compute between two tastes.
+        """
         async with self._database.read() as conn:
             known = await _recognized(conn, catalog, fresh.releases)
+        judged = await compute(judge_releases, catalog, tastes, known, rated=rated)
+        earned = [await compute(earn, catalog, taste, judged) for taste in tastes]
         return await compute(
-            rank_releases,
+            order_releases,
             catalog,
             tastes,
-            known,
+            judged,
+            earned,
             obscurity=obscurity,
-            rated=rated,
             first=first,
             count=PAGE,
         )
@@ -285,15 +293,27 @@ async def _recognized(
     conn: AsyncConnection, catalog: Catalog, releases: Sequence[NewRelease]
 ) -> list[KnownRelease]:
     """Find what the catalogue knows of releases."""
-    artists = await store.artist_ids(conn, sorted({one.artist_key for one in releases}))
-    titles = {
-        (artists[one.artist_key], text_key(one.title))
-        for one in releases
-        if one.artist_key in artists
-    }
+    keys = sorted({one.artist_key for one in releases})
+    artists = await store.artist_ids(conn, keys)
+    known = [one for one in releases if one.artist_key in artists]
+    titles = await compute(_titles, known, artists)
     albums = await store.album_tracks(conn, titles)
-    keys = [one.key for one in releases if one.artist_key in artists]
-    songs = await batch.by_recording_key(conn, keys)
+    songs = await batch.by_recording_key(conn, [one.key for one in known])
+    return await compute(_known, catalog, releases, artists, albums, songs)
+
+
+def _titles(releases: Sequence[NewRelease], artists: Mapping[str, int]) -> set[_Album]:
+    return {(artists[one.artist_key], text_key(one.title)) for one in releases}
+
+
+def _known(
+    catalog: Catalog,
+    releases: Sequence[NewRelease],
+    artists: Mapping[str, int],
+    albums: Mapping[_Album, tuple[int, ...]],
+    songs: Mapping[str, int],
+) -> list[KnownRelease]:
+    """Join releases with what was found of them by name."""
     genres = {
         text_key(name): int(key)
         for name, key in zip(catalog.genre_names, catalog.genre_keys, strict=True)
@@ -304,9 +324,7 @@ async def _recognized(
         found = () if artist_id is None else albums.get((artist_id, text_key(one.title)), ())
         if not found and one.key in songs:
             found = (songs[one.key],)
-        named = (genres.get(text_key(name)) for name in one.genres)
-        return KnownRelease(
-            one, artist_id, found, tuple(dict.fromkeys(g for g in named if g is not None))
-        )
+        named = {genres[key]: None for key in map(text_key, one.genres) if key in genres}
+        return KnownRelease(one, artist_id, found, tuple(named))
 
     return [known(one) for one in releases]

@@ -25,17 +25,18 @@ async def album_tracks(
     Albums that the catalogue does not hold are left out.
     """
     wanted = set(artists_and_titles)
-    query = (
-        select(albums.c.artist_id, albums.c.key, tracks.c.id)
-        .join(tracks, tracks.c.album_id == albums.c.id)
-        .where(
-            albums.c.artist_id.in_(listed(conn, sorted({artist for artist, _ in wanted}))),
-            albums.c.key.in_(listed(conn, sorted({key for _, key in wanted}))),
-        )
-        .order_by(tracks.c.id)
+    by_artist = select(albums.c.id, albums.c.artist_id, albums.c.key).where(
+        albums.c.artist_id.in_(listed(conn, sorted({artist for artist, _ in wanted})))
+    )
+    named = {
+        row.id: (row.artist_id, row.key)
+        for row in await conn.execute(by_artist)
+        if (row.artist_id, row.key) in wanted
+    }
+    query = select(tracks.c.album_id, tracks.c.id).where(
+        tracks.c.album_id.in_(listed(conn, sorted(named)))
     )
     found: dict[tuple[int, str], list[int]] = defaultdict(list)
-    for artist_id, key, track_id in await conn.execute(query):
-        if (artist_id, key) in wanted:
-            found[artist_id, key].append(track_id)
+    for album_id, track_id in await conn.execute(query.order_by(tracks.c.id)):
+        found[named[album_id]].append(track_id)
     return {album: tuple(ids) for album, ids in found.items()}

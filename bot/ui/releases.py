@@ -7,7 +7,8 @@ from typing import Final
 import discord
 
 from bot.core.models import Feedback, FeedbackKind, Subject, SubjectKind
-from bot.core.release_ranking import Grounds, RankedRelease, ReleaseRanking
+from bot.core.release_grounds import Grounds
+from bot.core.release_ranking import RankedRelease, ReleaseRanking
 from bot.core.releases import PAGE, NewRelease, ReleaseWish
 from bot.core.wish import Wish
 from bot.ui import features, text, theme, why

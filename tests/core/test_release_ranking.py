@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.release_ranking import Grounds, ReleaseRanking, rank_releases
+from bot.core.release_grounds import Grounds
+from bot.core.release_ranking import ReleaseRanking, rank_releases
 from bot.core.releases import KnownRelease, NewRelease
 from bot.core.reranking import PROMISED
 from bot.core.scoring import add_up, ceiling, popularity_penalty, score_parts

@@ -8,7 +8,7 @@ import pytest
 
 from bot.core.accounts import LinkedAccount, LinkedService, ListeningBasis
 from bot.core.models import FeedbackKind, FeedbackSource, Subject, SubjectKind
-from bot.core.release_ranking import Grounds
+from bot.core.release_grounds import Grounds
 from bot.core.releases import ReleaseWish
 from bot.demo.outside import UNPACED, World
 from bot.demo.servers.loopback import says
