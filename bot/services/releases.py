@@ -162,7 +162,7 @@ class Releases:
         wish: ReleaseWish,
     ) -> tuple[ReleaseRanking, int]:
         """Rank, and return the page that was asked for, or the first when there is no such page."""
-        for page in (wish.page, 0):
+        for page in dict.fromkeys((wish.page, 0)):
             ranking = await self.rank(
                 catalog,
                 [taste],
@@ -251,21 +251,23 @@ class Releases:
         self._of_accounts = {
             number: kept for number, kept in self._of_accounts.items() if kept[0] == today
         }
-        if account.id not in self._of_accounts:
-            found = await self._asked_in_name_of(account)
-            self._of_accounts[account.id] = (today, found)
-        return self._of_accounts[account.id][1]
-
-    async def _asked_in_name_of(self, account: LinkedAccount) -> list[Release]:
+        if account.id in self._of_accounts:
+            return self._of_accounts[account.id][1]
         if self._spotify is None:
             return []
         token = await self._spotify.tokens.access_token(account)
         if token is None:
             return []
-        artists = (await self._spotify.client.top_artists(token))[:MOST_ARTISTS]
-        ids = [known.value for artist in artists for known in artist.ids]
-        albums = [await self._spotify.client.albums_of(token, one) for one in ids]
-        return [release for some in albums for release in some]
+        found = await _albums_of_artists(self._spotify.client, token)
+        self._of_accounts[account.id] = (today, found)
+        return found
+
+
+async def _albums_of_artists(client: Spotify, token: str) -> list[Release]:
+    artists = (await client.top_artists(token))[:MOST_ARTISTS]
+    ids = [known.value for artist in artists for known in artist.ids]
+    albums = [await client.albums_of(token, one) for one in ids]
+    return [release for some in albums for release in some]
 
 
 def _news(

@@ -242,6 +242,24 @@ async def test_a_digest_that_a_crash_may_have_posted_is_not_posted_again(
     assert len(stage.history()) == 1
 
 
+async def test_a_digest_is_posted_by_one_at_a_time_until_that_one_has_crashed(
+    world: World, boss: MemberActor, stage: ChannelHandle
+) -> None:
+    await switch_on(world, boss, stage)
+    await joined(world, world.ann)
+    plan = await kept(world)
+    assert plan is not None
+    assert await world.bot().services.digests.begin_sending(plan)
+
+    early = await boss.slash(world.channel, "digest now")
+    world.clock.move(hours=1)
+    late = await boss.slash(world.channel, "digest now")
+
+    assert "just being posted" in answer(early)
+    assert answer(late).startswith("Posted: https://")
+    assert len(stage.history()) == 1
+
+
 async def test_services_that_are_down_delay_a_digest(
     world: World, boss: MemberActor, stage: ChannelHandle, services: Services
 ) -> None:
