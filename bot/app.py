@@ -39,6 +39,8 @@ COGS: tuple[str, ...] = (
     "cogs.promote",
     "cogs.artist",
     "cogs.link",
+    "cogs.releases",
+    "cogs.digest",
     "cogs.settings",
     "cogs.about",
 )

@@ -60,7 +60,7 @@ async def _run(config: settings.Settings, token: str) -> None:
         try:
             async with (
                 bot,
-                services.jobs.running(),
+                services.jobs.running(after=bot.wait_until_ready),
                 _filling_gaps(outside.enrichment, services.catalog),
                 _taking_answers(config, linking, services.accounts),
             ):

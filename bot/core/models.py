@@ -163,6 +163,8 @@ class PersonalData:
     playlists: int
     servers: int
     """Where they used the bot lately."""
+    digests: int
+    """Servers whose digest goes by their taste, too."""
     since: datetime | None
     profile_public: bool
     accounts: tuple[LinkedAccount, ...]

@@ -110,14 +110,18 @@ def score_parts(
     if len(taste.scene) and len(taste.scene) == catalog.scene.shape[1]:
         shares = catalog.scene[rows].astype(np.float64) * taste.scene.astype(np.float64)
         company = SCENE_WEIGHT * shares.sum(axis=1)
-    loved = np.zeros(len(rows))
-    if len(taste.artist_ids):
-        artists = catalog.artist_ids[rows]
-        place = np.minimum(np.searchsorted(taste.artist_ids, artists), len(taste.artist_ids) - 1)
-        found = taste.artist_ids[place] == artists
-        loved = np.where(found, affinity * taste.artist_strengths[place], 0.0)
+    loved = affinity * artist_strength(taste, catalog.artist_ids[rows])
     penalties = popularity_penalty(catalog.popularity[rows], obscurity)
     return np.column_stack([offsets, contributions, company, loved, penalties])
+
+
+def artist_strength(taste: TasteProfile, artists: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Return how much each of some artists is liked, -1 … 1; 0 for those nothing was said of."""
+    if not len(taste.artist_ids):
+        return np.zeros(len(artists))
+    place = np.minimum(np.searchsorted(taste.artist_ids, artists), len(taste.artist_ids) - 1)
+    found = taste.artist_ids[place] == artists
+    return np.where(found, taste.artist_strengths[place], 0.0)
 
 
 @dataclass(frozen=True, slots=True)

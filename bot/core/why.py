@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Final, Self
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bot.core.confidence import Evidence
 from bot.core.explanation import describe, most_together, nearest_liked
@@ -130,27 +131,13 @@ def explain(
     basis: Basis = Basis.TASTE,
 ) -> Explanation:
     """Put what is known about one scored track into an explanation."""
-    track_levels = {
-        level.feature: level.percentile for level in describe(levels_of(catalog, [row]))
-    }
-    taste_levels = {level.feature: level.percentile for level in describe(taste.levels)}
-    reasons = tuple(
-        Reason(
-            feature,
-            float(parts.audio[place]),
-            float(parts.context[place]),
-            track_levels.get(feature),
-            taste_levels.get(feature),
-        )
-        for place, feature in enumerate(FEATURES)
-    )
     near = nearest_liked(catalog, taste, row)
     together = most_together(catalog, taste, row) if parts.scene > 0 else None
     known = float(catalog.popularity[row])
     return Explanation(
         basis=basis,
         score=parts.score,
-        reasons=reasons,
+        reasons=reasons_of(catalog, taste, np.array([row]), parts),
         affinity=parts.affinity,
         penalty=parts.penalty,
         popularity=None if np.isnan(known) else known,
@@ -160,6 +147,24 @@ def explain(
         scene=parts.scene,
         together=None if together is None else int(catalog.track_ids[together]),
         listed=together is not None and bool(catalog.listed[row] and catalog.listed[together]),
+    )
+
+
+def reasons_of(
+    catalog: Catalog, taste: TasteProfile, rows: NDArray[np.int64], parts: Parts
+) -> tuple[Reason, ...]:
+    """Return what each feature did to a score, beside the mean level of the tracks it is of."""
+    track_levels = {level.feature: level.percentile for level in describe(levels_of(catalog, rows))}
+    taste_levels = {level.feature: level.percentile for level in describe(taste.levels)}
+    return tuple(
+        Reason(
+            feature,
+            float(parts.audio[place]),
+            float(parts.context[place]),
+            track_levels.get(feature),
+            taste_levels.get(feature),
+        )
+        for place, feature in enumerate(FEATURES)
     )
 
 

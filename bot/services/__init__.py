@@ -12,6 +12,7 @@ from bot.services.calibration import Confidence
 from bot.services.catalog import LiveCatalog
 from bot.services.collections import Collections
 from bot.services.companions import CompanionLists
+from bot.services.digests import Digests
 from bot.services.enrichment import Enrichment, Sleep
 from bot.services.exposure import ExposureWatch
 from bot.services.feedback import FeedbackLedger
@@ -25,6 +26,7 @@ from bot.services.privacy import Privacy
 from bot.services.profile import Profiles
 from bot.services.promotions import Promotions
 from bot.services.recommender import Recommender
+from bot.services.releases import Releases
 from bot.services.resolving import Resolver
 from bot.services.sources import Sources
 from bot.services.spotify_playlists import SpotifyPlaylists
@@ -44,6 +46,7 @@ class Services:
     catalog: LiveCatalog
     collections: Collections
     companions: CompanionLists
+    digests: Digests
     feedback: FeedbackLedger
     jobs: Jobs
     lookup: Lookup
@@ -54,6 +57,7 @@ class Services:
     profiles: Profiles
     promotions: Promotions
     recommender: Recommender
+    releases: Releases
     rules: GuildRules
 
 
@@ -90,12 +94,14 @@ def build_services(
     accounts = Accounts(database, clock, sources, linking)
     spotify = SpotifyPlaylists(accounts, sources.spotify_users if sources else None)
     playlists = Playlists(database, clock, spotify)
+    releases = Releases(database, catalog, clock, sources, accounts)
     return Services(
         accounts=accounts,
         audience=Audience(database, catalog, clock),
         catalog=catalog,
         collections=Collections(database, clock, outside, accounts),
         companions=CompanionLists(database, catalog, lookup, playlists),
+        digests=Digests(database, catalog, releases, clock),
         feedback=ledger,
         jobs=Jobs(database, clock),
         lookup=lookup,
@@ -108,5 +114,6 @@ def build_services(
         recommender=Recommender(
             database, catalog, ExposureWatch(database, clock), Confidence(database, clock), clock
         ),
+        releases=releases,
         rules=GuildRules(database),
     )

@@ -55,16 +55,24 @@ class Jobs:
             await jobs.drop(conn, kind, subject_id)
 
     @asynccontextmanager
-    async def running(self) -> AsyncIterator[None]:
-        """Do what is due meanwhile."""
-        task = asyncio.create_task(self._run())
+    async def running(
+        self, *, after: Callable[[], Awaitable[object]] | None = None
+    ) -> AsyncIterator[None]:
+        """Do what is due meanwhile.
+
+        Args:
+            after: waits until whoever handles jobs has said so: what nobody handles is forgotten.
+        """
+        task = asyncio.create_task(self._run(after))
         try:
             yield
         finally:
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
 
-    async def _run(self) -> None:
+    async def _run(self, after: Callable[[], Awaitable[object]] | None) -> None:
+        if after is not None:
+            await after()
         while True:
             try:
                 await self.run_due()

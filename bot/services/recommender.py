@@ -180,15 +180,26 @@ class Recommender:
             hit,
         )
 
-    async def posted(self, card: PickCard, message_id: int) -> None:
-        """Note in which message a pick was posted, so that reactions to it count."""
+    async def posted(self, card: PickCard, message_id: int, *, guild_id: int | None = None) -> None:
+        """Note in which message a pick was posted, so that reactions to it count.
+
+        Args:
+            card: the pick.
+            message_id: its message.
+            guild_id: the server where everybody sees it; None: only the listener does.
+        """
         async with self._database.write() as conn:
             if card.recommendation_id:
                 await picks.set_posted(
-                    conn, card.recommendation_id, track_id=card.track.id, message_id=message_id
+                    conn,
+                    card.recommendation_id,
+                    track_id=card.track.id,
+                    message_id=message_id,
+                    guild_id=guild_id,
                 )
             else:
-                await picks.note_post(conn, message_id, Subject(SubjectKind.TRACK, card.track.id))
+                subject = Subject(SubjectKind.TRACK, card.track.id)
+                await picks.note_post(conn, message_id, subject, guild_id=guild_id)
 
     async def dropped(self, cards: Sequence[PickCard]) -> None:
         """Forget picks that could not be posted, so that they may come again."""

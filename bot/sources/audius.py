@@ -142,6 +142,7 @@ def parse_track(row: dict[str, Any]) -> SourceTrack | None:
         features=AudioFeatures(tempo=tempo, key=key, mode=mode),
         popularity=reading.popularity(Audius.name, reading.count(row.get("play_count"))),
         url=f"https://audius.co/{path}" if path else None,
+        released_on=reading.day(row.get("release_date")),
     )
 
 

@@ -43,6 +43,7 @@ class SourceTrack:
     popularity: tuple[Popularity, ...] = ()
     url: str | None = None
     """Where people hear it."""
+    released_on: date | None = None
 
     def id_in(self, namespace: str) -> str | None:
         """Return its name in another system."""

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.core.models import PersonalData
 from bot.store import accounts
 from bot.store.tables import (
+    digest_members,
     ended_links,
     feedback,
     guild_listeners,
@@ -30,6 +31,7 @@ _OWN: Final = (
     guild_listeners,
     linked_accounts,
     ended_links,
+    digest_members,
 )
 """Tables of which a person's rows go with the person."""
 
@@ -89,6 +91,7 @@ async def personal_data(conn: AsyncConnection, user_id: int) -> PersonalData:
         promotions=await count(promotions),
         playlists=await count(playlists),
         servers=await count(guild_listeners),
+        digests=await count(digest_members),
         since=await conn.scalar(select(users.c.created_at).where(users.c.id == user_id)),
         profile_public=await profile_is_public(conn, user_id),
         accounts=await accounts.of_user(conn, user_id),

@@ -65,15 +65,20 @@ async def posted_as(conn: AsyncConnection, message_id: int) -> int | None:
 
 
 async def set_posted(
-    conn: AsyncConnection, recommendation_id: int, *, track_id: int, message_id: int
+    conn: AsyncConnection,
+    recommendation_id: int,
+    *,
+    track_id: int,
+    message_id: int,
+    guild_id: int | None = None,
 ) -> None:
-    """Note in which message a recommendation was posted."""
+    """Note in which message a recommendation was posted, and in which server for all to see."""
     await conn.execute(
         update(recommendations)
         .where(recommendations.c.id == recommendation_id)
         .values(message_id=message_id)
     )
-    await note_post(conn, message_id, Subject(SubjectKind.TRACK, track_id))
+    await note_post(conn, message_id, Subject(SubjectKind.TRACK, track_id), guild_id=guild_id)
 
 
 async def remove(conn: AsyncConnection, recommendation_ids: Sequence[int]) -> None:
@@ -90,10 +95,17 @@ async def remove_unposted(conn: AsyncConnection, *, before: datetime) -> None:
     await conn.execute(delete(recommendations).where(unposted, recommendations.c.shown_at < before))
 
 
-async def note_post(conn: AsyncConnection, message_id: int, subject: Subject) -> None:
+async def note_post(
+    conn: AsyncConnection, message_id: int, subject: Subject, *, guild_id: int | None = None
+) -> None:
     """Note what a message of the bot is about, so that reactions to it can count."""
     if await subject_of(conn, message_id) is None:
-        values = {"message_id": message_id, "subject": subject.kind, "subject_id": subject.id}
+        values = {
+            "message_id": message_id,
+            "subject": subject.kind,
+            "subject_id": subject.id,
+            "guild_id": guild_id,
+        }
         await conn.execute(insert(posts).values(values))
 
 

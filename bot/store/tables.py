@@ -202,6 +202,7 @@ posts = Table(
     Column("message_id", BigKey, primary_key=True, autoincrement=False),
     Column("subject", String(10), nullable=False, comment="track or promotion"),
     Column("subject_id", BigKey, nullable=False),
+    Column("guild_id", BigKey, index=True, comment="NULL: private, or not in a server"),
 )
 
 recommendations = Table(
@@ -316,5 +317,29 @@ playlist_tracks = Table(
     Column("place", SmallInteger, primary_key=True, autoincrement=False),
     Column("track_id", ForeignKey("tracks.id", ondelete="CASCADE"), nullable=False, index=True),
     Column("own", Boolean, nullable=False, comment="the artist's, among companions"),
+    sqlite_with_rowid=False,
+)
+
+# ----------------------------------------------------------------------------- digests
+
+digests = Table(
+    "digests",
+    metadata,
+    Column("guild_id", BigKey, primary_key=True, autoincrement=False),
+    Column("channel_id", BigKey, nullable=False),
+    Column("weekday", SmallInteger, nullable=False, comment="0 is Monday"),
+    Column("hour", SmallInteger, nullable=False, comment="0 … 23, UTC"),
+    Column("obscurity", SmallInteger, nullable=False, comment="0 … 100"),
+    Column("active", Boolean, nullable=False, comment="false: switched off by a failure"),
+    Column("last_sent_at", UtcDateTime, comment="NULL: never yet"),
+    Column("sending_since", UtcDateTime, comment="after a crash it is taken for posted"),
+    Column("problem", Text, comment="why the last one was not posted, as a sentence"),
+)
+
+digest_members = Table(
+    "digest_members",
+    metadata,
+    Column("guild_id", ForeignKey("digests.guild_id", ondelete="CASCADE"), primary_key=True),
+    Column("user_id", ForeignKey("users.id"), primary_key=True, index=True),
     sqlite_with_rowid=False,
 )

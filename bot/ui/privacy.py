@@ -52,6 +52,7 @@ def _lines(data: PersonalData) -> list[str]:
         f"• {text.count(data.servers, 'server')} you used me in, with the last day",
         f"• {text.count(len(linked), 'linked account')}"
         + (f": {text.listing(linked)}" if linked else ""),
+        f"• {text.count(data.digests, 'weekly digest')} you joined",
     ]
     if data.ended_links:
         lines.append(f"• {text.count(data.ended_links, 'note')} that the link to an account ended")

@@ -32,7 +32,7 @@ def short(card: PickCard, *, private: bool = True) -> str:
         return "One of a few very different tracks: tell me with 👍 or 👎, and I learn your taste."
     company = _company(card, private=private)
     near = company or _closeness(card, private=private)
-    lines = [line for line in (near, _match(explanation)) if line]
+    lines = [line for line in (near, match(explanation)) if line]
     popularity = _popularity(explanation)
     if len(lines) < 2 and popularity:
         lines.append(popularity)
@@ -131,7 +131,8 @@ def matching_words(explanation: Explanation) -> list[str]:
     return words
 
 
-def _match(explanation: Explanation) -> str | None:
+def match(explanation: Explanation) -> str | None:
+    """Say in a sentence what matched; None when nothing is worth a word."""
     words = matching_words(explanation) if explanation.similarity > 0 else []
     if not words:
         return None

@@ -269,7 +269,8 @@ async def send_picks(
                 )
                 waiting.pop(0)
                 content = ""
-                await recommender.posted(card, message.id)
+                seen_in = None if private else interaction.guild_id
+                await recommender.posted(card, message.id, guild_id=seen_in)
             if interaction.client.options.seed_reactions and not private:
                 await _seed_reactions(message)
     finally:

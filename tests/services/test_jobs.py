@@ -1,5 +1,6 @@
 """Jobs: done when due, not twice at once, tried again, and never forgotten."""
 
+import asyncio
 from datetime import datetime, timedelta
 
 import pytest
@@ -161,3 +162,23 @@ async def test_a_job_that_nobody_knows_any_more_is_forgotten(
     await jobs.run_due()
 
     assert await due(database) is None
+
+
+async def test_nothing_is_done_or_forgotten_before_those_who_do_it_are_there(
+    database: Database, clock: FakeClock
+) -> None:
+    ready, looked = asyncio.Event(), asyncio.Event()
+
+    async def rest(_seconds: float) -> None:
+        looked.set()
+        await asyncio.Event().wait()
+
+    jobs = Jobs(database, clock, rest)
+    await jobs.plan("sync", 1, NOON)
+    async with jobs.running(after=ready.wait):
+        await asyncio.sleep(0)
+        jobs.handle("sync", diary := Diary())
+        ready.set()
+        await looked.wait()
+
+    assert diary.done == [1]

@@ -1,0 +1,136 @@
+"""The weekly digest of a server, and what its members and managers are told of it."""
+
+from datetime import datetime
+from typing import Final
+
+import discord
+
+from bot.core.digest import DigestState, Issue, LikedPick, TasteOf
+from bot.core.release_ranking import RankedRelease
+from bot.ui import picks, releases, text, theme
+
+WEEKDAYS: Final = (
+    "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday",
+)  # fmt: skip
+JOINED: Final = (
+    "You joined: from now on your taste counts for this server's weekly digest. It says what fits "
+    "how many of you, never whom; while only a few have joined, others may guess. "
+    "`/digest leave` takes it back."
+)
+JOINED_BEFORE: Final = "You have joined already. `/digest leave` takes it back."
+LEFT: Final = "You left: your taste no longer counts for this server's weekly digest."
+NOT_JOINED: Final = "You had not joined this server's weekly digest."
+OFF: Final = "The weekly digest is off, and who joined it is forgotten."
+WAS_OFF: Final = "This server has no weekly digest."
+CHANNEL_GONE: Final = (
+    "The channel of the digest is gone. Choose another one with `/digest on`; who joined is kept."
+)
+NOT_HERE: Final = "I am no member of this server."
+BUSY: Final = "This digest is just being posted. Look into its channel in a minute."
+FORBIDDEN: Final = (
+    "Discord did not let me post the digest in its channel. Give me View Channel, Send Messages "
+    "and Embed Links there and use `/digest on` again; who joined is kept."
+)
+NOT_POSTED: Final = "Discord did not take the post. Try again in a minute."
+
+_OF: Final = {
+    TasteOf.MEMBERS: "by the tastes of the {} who joined",
+    TasteOf.LIKED: "by what was liked under the picks of this server",
+    TasteOf.SHOWN: "by what I was asked for in this server",
+}
+_JOIN: Final = "/digest join lets your taste count"
+
+
+def post(issue: Issue) -> discord.Embed:
+    """Show a digest."""
+    embed = discord.Embed(
+        title=f"New music of the last {text.count(issue.days, 'day')}", color=theme.ACCENT
+    )
+    shown = () if issue.ranking is None else issue.ranking.shown
+    if shown:
+        embed.description = "\n".join(
+            releases.entry(one, place, today=issue.today, reason=_reason(one, issue))
+            for place, one in enumerate(shown, 1)
+        )
+    elif issue.taste_of is None:
+        embed.description = "I do not know this server's taste yet, so I name no new releases."
+    else:
+        embed.description = "No new release that I know of fits this server."
+    if issue.liked:
+        lines = "\n".join(_liked(one) for one in issue.liked)
+        embed.add_field(name="Liked most here", value=text.cut(lines, 1024), inline=False)
+    if issue.silent:
+        told = releases.incomplete(issue.silent)
+        embed.add_field(name="Not complete", value=told, inline=False)
+    whose = "" if issue.taste_of is None else f"Chosen {_OF[issue.taste_of]} · "
+    embed.set_footer(text=f"{whose.format(text.count(issue.members, 'member'))}{_JOIN}")
+    return embed
+
+
+def view(issue: Issue) -> discord.ui.View:
+    """Return the buttons under a digest, which outlive restarts."""
+    found = discord.ui.View(timeout=None)
+    for button in releases.buttons(() if issue.ranking is None else issue.ranking.shown):
+        found.add_item(button)
+    found.stop()  # what they do is in their ids: nothing needs to remember the view
+    return found
+
+
+def _reason(one: RankedRelease, issue: Issue) -> str:
+    """Say how many it fits, and nothing that tells who they are."""
+    parts = []
+    if issue.taste_of is TasteOf.MEMBERS:
+        parts.append(f"fits {one.fits} of {issue.members}")
+    genres = [text.plain(name, 30) for name in one.known.release.genres[:3]]
+    if genres:
+        parts.append(", ".join(genres))
+    parts += releases.known(one)
+    line = "; ".join(parts or ["sounds like what is liked here"])
+    return f"{line[0].upper()}{line[1:]}."
+
+
+def _liked(one: LikedPick) -> str:
+    return f"{theme.UP} {one.likes:,} · {picks.named(one.hit)}"
+
+
+def show(state: DigestState) -> discord.Embed:
+    """Show how a digest is set."""
+    digest = state.digest
+    embed = discord.Embed(
+        title="The weekly digest of this server",
+        color=theme.ACCENT if digest.active else theme.QUIET,
+    )
+    when = f"{WEEKDAYS[digest.weekday]}s at {digest.hour}:00 UTC in <#{digest.channel_id}>"
+    embed.add_field(name="When" if digest.active else "Switched off", value=when, inline=False)
+    embed.add_field(name="Obscurity", value=str(digest.obscurity))
+    own = ", you among them" if state.joined else ""
+    embed.add_field(name="Joined", value=f"{text.count(state.members, 'member')}{own}")
+    last = "never yet" if digest.last_sent_at is None else text.when(digest.last_sent_at)
+    embed.add_field(name="Last", value=last)
+    if state.next_at is not None:
+        embed.add_field(name="Next", value=text.when(state.next_at))
+    if digest.problem:
+        embed.add_field(name="What went wrong", value=digest.problem, inline=False)
+    return embed
+
+
+def switched_on(channel: str, due: datetime) -> str:
+    """Say where and when it begins."""
+    return (
+        f"The weekly digest goes to {channel}, for the first time {text.when(due)}. It goes by the "
+        "tastes of those who `/digest join`; until then by what is liked under my picks here. "
+        "`/digest now` posts one at once."
+    )
+
+
+def posted(link: str) -> str:
+    """Say where it stands."""
+    return f"Posted: {link}"
+
+
+def closed(channel: str, missing: list[str]) -> str:
+    """Say which permissions are missing."""
+    return (
+        f"I may not post the digest in {channel}: I need {text.listing(missing)} there. Give me "
+        "that and use `/digest on` again; who joined is kept."
+    )

@@ -1,0 +1,205 @@
+"""New releases as a list, each with a line that says why it is there."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Final
+
+import discord
+
+from bot.core.models import Feedback, FeedbackKind, Subject, SubjectKind
+from bot.core.release_grounds import Grounds
+from bot.core.release_ranking import RankedRelease, ReleaseRanking
+from bot.core.releases import PAGE, NewRelease, ReleaseWish
+from bot.core.wish import Wish
+from bot.ui import features, text, theme, why
+
+PAGE_TEMPLATE: Final = r"releases:(?P<code>\d{1,2}\.\d{1,3}\.\d{1,5}\.[01]):(?P<owner>\d{1,20})"
+"""The custom id of the buttons that turn the page."""
+BEFORE: Final = "← Back"
+AFTER: Final = "More →"
+START: Final = "Find out what I like"
+NEWCOMER: Final = (
+    "I do not know your taste yet, so I cannot tell which new releases are for you. Begin with "
+    "`/discover` or the button below, or `/rate artist` somebody you love."
+)
+
+_ENTRY: Final = 395
+"""Ten entries fit into the description of an embed."""
+_LIKED: Final = 0.01
+"""An artist that earns less than that is not called liked."""
+_LABEL: Final = 40
+
+
+def page(
+    wish: ReleaseWish,
+    ranking: ReleaseRanking,
+    *,
+    today: date,
+    pages: int,
+    silent: Sequence[str],
+    said: Mapping[int, Feedback],
+    listener: str | None,
+) -> discord.Embed:
+    """Show one page of new releases, or say why there is none.
+
+    Args:
+        wish: what was asked for.
+        ranking: the releases of this page, and what became of the others.
+        today: in UTC.
+        pages: how many there are.
+        silent: services that did not answer.
+        said: what the listener said about artists, by their ids.
+        listener: the name of whom it is for, where others read along.
+    """
+    title = f"New in the last {text.count(wish.days, 'day')}"
+    if listener:
+        title = f"{title}, for {text.label(listener, 60)}"
+    if not ranking.shown:
+        embed = discord.Embed(title="Nothing new that fits", color=theme.QUIET)
+        embed.description = _nothing(wish, ranking)
+    else:
+        first = wish.page * PAGE + 1
+        entries = [
+            entry(one, place, today=today, reason=_reason(one, said, private=not listener))
+            for place, one in enumerate(ranking.shown, first)
+        ]
+        embed = discord.Embed(title=title, description="\n".join(entries), color=theme.ACCENT)
+        embed.add_field(name="This list", value=_summary(wish, ranking), inline=False)
+    if silent:
+        embed.add_field(name="Not complete", value=incomplete(silent), inline=False)
+    if pages > 1:
+        embed.set_footer(text=f"Page {wish.page + 1} of {pages}")
+    return embed
+
+
+def entry(one: RankedRelease, place: int, *, today: date, reason: str) -> str:
+    """Return a release as two lines."""
+    release = one.known.release
+    name = f"**{text.plain(release.title, 70)}**"
+    by = f" by {text.plain(release.artist, 50)}"
+    facts = [word for word in (release.kind, day(release, today)) if word]
+    head = f"{place}. {name}{by} · {' · '.join(facts)}"
+    linked = f"{place}. [{name}]({release.url}){by} · {' · '.join(facts)}"
+    if release.url and len(linked) + len(reason) < _ENTRY:
+        head = linked
+    return text.cut(f"{head}\n-# {reason}", _ENTRY)
+
+
+def day(release: NewRelease, today: date) -> str:
+    """Return the date, marked when it is still to come."""
+    on = release.released_on
+    if on is None:
+        return ""
+    words = f"{on.day} {on:%B}" if on.year == today.year else f"{on.day} {on:%B} {on.year}"
+    return f"🗓️ out on {words}" if on > today else words
+
+
+def _reason(one: RankedRelease, said: Mapping[int, Feedback], *, private: bool) -> str:
+    """Say in one line why a release is there; how something was rated stays private."""
+    explanation = one.explanation
+    parts = []
+    spoken = None if one.known.artist_id is None else said.get(one.known.artist_id)
+    if explanation is not None and explanation.affinity > _LIKED:
+        rated = private and spoken is not None and spoken.kind is FeedbackKind.RATING
+        parts.append(
+            f"by an artist you gave {spoken.value:.0f}"
+            if rated and spoken is not None
+            else "by an artist you like"
+        )
+    match = None if explanation is None else why.match(explanation)
+    if match is not None:
+        parts.append(f"{_SOUNDS[one.grounds]}: {match[0].lower()}{match[1:].rstrip('.')}")
+    elif explanation is not None and explanation.scene > 0 and not parts:
+        parts.append(f"{_COMPANY[one.grounds]} what you like")
+    parts += known(one)
+    line = "; ".join(parts or ["on the whole it fits better than most music"])
+    return f"{line[0].upper()}{line[1:]}."
+
+
+_SOUNDS: Final = {
+    Grounds.TRACKS: "its songs",
+    Grounds.ARTIST: "their other songs",
+    Grounds.GENRES: "its genre mostly",
+}
+_COMPANY: Final = {
+    Grounds.TRACKS: "played with",
+    Grounds.ARTIST: "by an artist played with",
+    Grounds.GENRES: "of a genre played with",
+}
+
+
+def known(one: RankedRelease) -> list[str]:
+    """Say how well known the artist is; nothing where nobody knows."""
+    if one.popularity is None:
+        return []
+    return [f"their best known song is {features.popularity_words(one.popularity)}"]
+
+
+def _summary(wish: ReleaseWish, ranking: ReleaseRanking) -> str:
+    lines = []
+    if wish.obscurity:
+        share = text.ordinal(round(ranking.ceiling * 100))
+        line = (
+            f"Obscurity {wish.obscurity}: {ranking.kept_promise} of {len(ranking.shown)} by "
+            f"artists below the {share} percentile of popularity"
+        )
+        unsure = ranking.unknown_popularity
+        lines.append(f"{line}, {unsure} of unknown popularity." if unsure else f"{line}.")
+    lines.append(
+        f"{text.count(ranking.fitting, 'release fits', 'releases fit')} you. {_rest(ranking)}"
+    )
+    return "\n".join(line.strip() for line in lines)
+
+
+def _rest(ranking: ReleaseRanking) -> str:
+    left = [
+        (ranking.misfits, "that fit less than most music does"),
+        (ranking.unknown, "of whose artists and genres I know nothing"),
+        (ranking.rated, "rated already"),
+    ]
+    words = [f"{number:,} {what}" for number, what in left if number]
+    return f"Left out: {text.listing(words)}." if words else ""
+
+
+def _nothing(wish: ReleaseWish, ranking: ReleaseRanking) -> str:
+    if not (ranking.misfits or ranking.unknown or ranking.rated):
+        return (
+            f"The services I ask told of no release in the last {text.count(wish.days, 'day')}. "
+            "Ask for more days."
+        )
+    return f"{_rest(ranking)} Ask for more days, or rate more of what you love."
+
+
+def incomplete(silent: Sequence[str]) -> str:
+    """Say which services did not answer."""
+    who = "they" if len(silent) > 1 else "it"
+    return f"{text.listing(list(silent))} did not answer, so what {who} would tell is missing."
+
+
+def buttons(shown: Sequence[RankedRelease]) -> list[discord.ui.Button[discord.ui.View]]:
+    """Return a button for each artist of a list that finds more like them.
+
+    What they do is known by their custom ids, which are those of `/discover`.
+    """
+    found: dict[int, discord.ui.Button[discord.ui.View]] = {}
+    for one in shown:
+        artist_id = one.known.artist_id
+        if artist_id is None or one.grounds is Grounds.GENRES:
+            continue
+        wish = Wish(like=Subject(SubjectKind.ARTIST, artist_id), private=True)
+        label = text.label(f"More like {one.known.release.artist}", _LABEL)
+        found.setdefault(
+            artist_id, discord.ui.Button(label=label, custom_id=f"again:{wish.to_code()}")
+        )
+    return list(found.values())
+
+
+def start() -> tuple[discord.Embed, discord.ui.View]:
+    """Offer a start to somebody without a taste."""
+    view = discord.ui.View(timeout=None)
+    code = Wish(private=True).to_code()
+    view.add_item(
+        discord.ui.Button(label=START, style=discord.ButtonStyle.primary, custom_id=f"again:{code}")
+    )
+    view.stop()  # what the button does is in its id: nothing needs to remember the view
+    return discord.Embed(description=NEWCOMER, color=theme.ACCENT), view

@@ -1,0 +1,94 @@
+"""What a line about a new release says, and how long it may become."""
+
+from datetime import date
+
+import pytest
+
+from bot.core.digest import Issue, TasteOf
+from bot.core.release_grounds import Grounds
+from bot.core.release_ranking import RankedRelease, ReleaseRanking
+from bot.core.releases import KnownRelease, NewRelease, ReleaseWish
+from bot.core.why import Basis, Explanation, Reason
+from bot.ui import digest
+from bot.ui import releases as ui
+
+TODAY = date(2026, 11, 20)
+SLOW = Reason("tempo", 0.2, 0.1, 0.1, 0.2)
+
+
+def ranked(
+    *, title: str = "Hey What", popularity: float | None = None, affinity: float = 0.0
+) -> RankedRelease:
+    release = NewRelease(title, "Low", TODAY, "album", ("slowcore",), "https://open.spotify.com/a")
+    explanation = Explanation(Basis.TASTE, 0.3, (SLOW,), affinity, 0.0, popularity, 60)
+    known = KnownRelease(release, artist_id=5)
+    return RankedRelease(known, Grounds.ARTIST, 0.3, popularity, 1, explanation)
+
+
+def ranking(*shown: RankedRelease, **numbers: int) -> ReleaseRanking:
+    given = {"misfits": 0, "unknown": 0, "rated": 0, "kept_promise": 0} | numbers
+    return ReleaseRanking(shown, len(shown), unknown_popularity=0, ceiling=0.4, **given)
+
+
+def description(*shown: RankedRelease) -> str:
+    embed = ui.page(
+        ReleaseWish(), ranking(*shown), today=TODAY, pages=1, silent=(), said={}, listener=None
+    )
+    return embed.description or ""
+
+
+def test_a_line_names_the_release_the_sound_and_how_known_the_artist_is() -> None:
+    assert description(ranked(popularity=0.12)) == (
+        "1. [**Hey What**](https://open.spotify.com/a) by Low · album · 20 November\n"
+        "-# Their other songs: slow, as you like it; their best known song is known to few: "
+        "among the least known 12 %."
+    )
+
+
+@pytest.mark.parametrize("affinity", [0.03, -0.03])
+def test_only_an_artist_that_is_liked_is_called_so(affinity: float) -> None:
+    assert ("By an artist you like" in description(ranked(affinity=affinity))) == (affinity > 0)
+
+
+def test_ten_long_lines_fit_into_an_embed() -> None:
+    shown = [ranked(title="*" * 300, popularity=0.9, affinity=0.1)] * 10
+
+    assert len(description(*shown)) <= 4096
+
+
+def test_what_was_left_out_is_counted_by_reason() -> None:
+    embed = ui.page(
+        ReleaseWish(),
+        ranking(ranked(), misfits=3, unknown=1200, rated=1),
+        today=TODAY,
+        pages=1,
+        silent=("Audius", "Spotify"),
+        said={},
+        listener="ann",
+    )
+
+    fields = {field.name: field.value or "" for field in embed.fields}
+    assert "Obscurity 60: 0 of 1 by artists below the 40th percentile" in fields["This list"]
+    assert (
+        "Left out: 3 that fit less than most music does, 1,200 of whose artists and genres I know "
+        "nothing and 1 rated already."
+    ) in fields["This list"]
+    assert fields["Not complete"].startswith("Audius and Spotify did not answer, so what they")
+
+
+def test_no_release_at_all_asks_for_more_days() -> None:
+    embed = ui.page(
+        ReleaseWish(days=3), ranking(), today=TODAY, pages=1, silent=(), said={}, listener=None
+    )
+
+    assert "told of no release in the last 3 days" in (embed.description or "")
+
+
+def test_a_full_digest_stays_within_what_discord_takes() -> None:
+    shown = [ranked(title="*" * 300, popularity=0.9)] * 10
+    issue = Issue(7, TODAY, TasteOf.SHOWN, 0, ranking(*shown), (), ("Audius",))
+
+    embed = digest.post(issue)
+
+    assert len(embed) <= 6000
+    assert "Slowcore; their best known song" in (embed.description or "")
