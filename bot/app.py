@@ -28,7 +28,9 @@ COGS: tuple[str, ...] = (
     "cogs.rate",
     "cogs.privacy",
     "cogs.profile",
+    "cogs.artist",
     "cogs.promote",
+    "cogs.moderate",
     "cogs.settings",
     "cogs.about",
 )
@@ -133,6 +135,16 @@ async def suggestions(
         app_commands.Choice(name=picks.suggestion(hit, among=len(kinds)), value=token(hit.subject))
         for hit in await services.lookup.suggest(current, kinds)
     ]
+
+
+async def own_artists(interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
+    """Return the artists that somebody acts for in this server, whose name holds the text."""
+    if interaction.guild_id is None:
+        return []
+    mine = await interaction.client.services.artists.acting_for(
+        interaction.user.id, guild_id=interaction.guild_id
+    )
+    return picks.name_choices([one.name for one in mine], current)
 
 
 @asynccontextmanager

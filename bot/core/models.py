@@ -158,14 +158,25 @@ class PersonalData:
     taste: int
     recommendations: int
     promotions: int
+    claims: int
+    """Names of artists they hold."""
+    pages: int
+    hands: int
+    """Names of others that they may act for."""
+    reports: int
+    moderation: int
+    """Lines of moderation logs, about them or by them."""
+    bans: int
+    """The only rows that stay when all else is deleted."""
     since: datetime | None
     profile_public: bool
 
     @property
     def total(self) -> int:
-        """All rows, the one that says when it began included."""
-        rows = self.feedback + self.taste + self.recommendations + self.promotions
-        return rows + (self.since is not None)
+        """All rows that can be deleted, the one that says when it began included."""
+        said = self.feedback + self.taste + self.recommendations + self.promotions
+        artist = self.claims + self.pages + self.hands + self.reports + self.moderation
+        return said + artist + (self.since is not None)
 
 
 @dataclass(frozen=True, slots=True)

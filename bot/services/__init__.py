@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from bot.clock import Clock
 from bot.services.answers import KeptAnswers
+from bot.services.artists import Artists
 from bot.services.calibration import Confidence
 from bot.services.catalog import LiveCatalog
 from bot.services.enrichment import Enrichment, Sleep
@@ -13,10 +14,12 @@ from bot.services.feedback import FeedbackLedger
 from bot.services.guild_settings import GuildRules
 from bot.services.lookup import Lookup, Outside
 from bot.services.memory import Memory
+from bot.services.moderation import Moderation
 from bot.services.privacy import Privacy
 from bot.services.profile import Profiles
 from bot.services.promotions import Promotions
 from bot.services.recommender import Recommender
+from bot.services.reports import Reports
 from bot.services.resolving import Resolver
 from bot.services.sources import Sources
 from bot.store.engine import Database
@@ -26,14 +29,17 @@ from bot.store.engine import Database
 class Services:
     """What the cogs may call."""
 
+    artists: Artists
     catalog: LiveCatalog
     feedback: FeedbackLedger
     lookup: Lookup
     memory: Memory
+    moderation: Moderation
     privacy: Privacy
     profiles: Profiles
     promotions: Promotions
     recommender: Recommender
+    reports: Reports
     rules: GuildRules
 
 
@@ -59,15 +65,18 @@ def build_services(database: Database, clock: Clock, outside: Outside | None = N
     catalog = LiveCatalog(database)
     ledger = FeedbackLedger(database, catalog, clock)
     return Services(
+        artists=Artists(database, catalog, clock),
         catalog=catalog,
         feedback=ledger,
         lookup=lookup,
         memory=Memory(database),
+        moderation=Moderation(database, clock),
         privacy=Privacy(database, clock),
         profiles=Profiles(database, catalog),
         promotions=Promotions(database, catalog, ledger, clock, lookup),
         recommender=Recommender(
             database, catalog, ExposureWatch(database, clock), Confidence(database, clock), clock
         ),
+        reports=Reports(database, clock),
         rules=GuildRules(database),
     )

@@ -45,7 +45,7 @@ async def promote(
             track_ids=track_ids,
             now=clock.now(),
         )
-        await promotions.set_posted(conn, one.id, 900)
+        await promotions.set_posted(conn, one.id, 900, channel_id=9)
 
 
 async def discover(services: Services, *, count: int = 5, guild: int = GUILD) -> Discovery:
