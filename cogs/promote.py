@@ -86,6 +86,7 @@ class ReportForm(discord.ui.Modal, title=moderation_ui.REPORT_TITLE):
         label=moderation_ui.REPORT_QUESTION,
         style=discord.TextStyle.paragraph,
         max_length=MAX_REASON,
+        custom_id="reason",
     )
 
     def __init__(self, promotion_id: int) -> None:

@@ -104,7 +104,7 @@ class Moderation:
         until = None if days is None else now + timedelta(days=days)
         async with self._database.write() as conn:
             await moderation.ban(conn, guild_id, user_id=user_id, name=name, until=until)
-            length = "without end" if days is None else f"{days} days"
+            length = "without end" if days is None else f"for {days} days"
             await moderation.note(
                 conn,
                 guild_id,
@@ -112,7 +112,7 @@ class Moderation:
                 name or "a person",
                 moderator_id=moderator_id,
                 user_id=user_id,
-                why=f"{length}: {why}" if why else length,
+                why=f"{length}, {why}" if why else length,
                 now=now,
             )
         return Ban(user_id, name, until)

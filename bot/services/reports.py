@@ -106,7 +106,7 @@ class Reports:
                 f"promotion {promotion_id}",
                 moderator_id=moderator_id,
                 user_id=promotion.user_id,
-                why=f"open reports: {answered}",
+                why=f"answers {answered} open reports",
                 now=now,
             )
             if not keep:

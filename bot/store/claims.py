@@ -147,7 +147,7 @@ async def people_behind(conn: AsyncConnection, promotion_id: int) -> frozenset[i
     return frozenset((await conn.scalars(query)).all())
 
 
-def acts_for(user_id: int | ColumnElement[int]) -> ColumnElement[bool]:
+def acts_for(user_id: int) -> ColumnElement[bool]:
     """Return the condition that somebody holds the claim of the row, or is a hand of it."""
     helps = exists().where(
         claim_hands.c.claim_id == artist_claims.c.id, claim_hands.c.user_id == user_id

@@ -15,12 +15,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.core.fairness import Reception, Vote, reception
 from bot.core.models import FeedbackKind, SubjectKind
 from bot.core.opinions import entry_value
-from bot.store.claims import acts_for
 from bot.store.dialect import listed
 from bot.store.feedback import is_counting
 from bot.store.tables import (
     albums,
     artist_claims,
+    claim_hands,
     feedback,
     promotion_tracks,
     promotions,
@@ -127,13 +127,13 @@ async def _heard(conn: AsyncConnection, promotion_ids: Sequence[int]) -> set[tup
 
 def _outsider(user_id: ColumnElement[int]) -> ColumnElement[bool]:
     """Return the condition that a person does not stand behind the promotion of the row."""
-    behind = select(artist_claims.c.id).where(
-        artist_claims.c.id == promotions.c.claim_id, acts_for(user_id)
+    holds = select(artist_claims.c.id).where(
+        artist_claims.c.id == promotions.c.claim_id, artist_claims.c.user_id == user_id
     )
-    return and_(
-        promotions.c.user_id != user_id,
-        ~behind.correlate(promotions, feedback, recommendations).exists(),
+    helps = select(claim_hands.c.claim_id).where(
+        claim_hands.c.claim_id == promotions.c.claim_id, claim_hands.c.user_id == user_id
     )
+    return and_(promotions.c.user_id != user_id, ~holds.exists(), ~helps.exists())
 
 
 async def likes_by_artist(conn: AsyncConnection, user_ids: Sequence[int]) -> _Likes:
