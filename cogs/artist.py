@@ -51,7 +51,7 @@ class Artist(commands.GroupCog, group_name="artist", group_description="For arti
     @app_commands.command()
     @app_commands.describe(name="An artist; yours, if you leave it out")
     async def card(self, interaction: Interaction, name: Name | None = None) -> None:
-        """Show an artist: pages, sound, popularity, and how they were heard here."""
+        """Show an artist with pages, sound, popularity, and how they were heard here."""
         await interaction.response.defer(thinking=True)
         card = await self._artists.card(
             interaction.user.id, guild_id=interaction.guild_id or 0, name=name
@@ -158,6 +158,14 @@ class Artist(commands.GroupCog, group_name="artist", group_description="For arti
     ) -> list[app_commands.Choice[str]]:
         """Suggest the artists that somebody acts for here."""
         return await own_artists(interaction, current)
+
+    @remove_page.autocomplete("page")
+    async def suggest_page(
+        self, interaction: Interaction, current: str
+    ) -> list[app_commands.Choice[str]]:
+        """Suggest the pages that stand on one's cards."""
+        pages = await self._artists.pages(interaction.user.id, guild_id=interaction.guild_id or 0)
+        return name_choices(pages, current)
 
     async def _known(self, current: str) -> list[app_commands.Choice[str]]:
         hits = await self._lookup.suggest(current, (SubjectKind.ARTIST,))

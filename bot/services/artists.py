@@ -183,6 +183,12 @@ class Artists:
         async with self._database.read() as conn:
             return await claims.acting_for(conn, user_id, guild_id=guild_id)
 
+    async def pages(self, user_id: int, *, guild_id: int) -> list[str]:
+        """Return the pages of all artists that somebody acts for in a server, in order."""
+        async with self._database.read() as conn:
+            mine = await claims.acting_for(conn, user_id, guild_id=guild_id)
+            return sorted({url for one in mine for url in await claims.pages(conn, one.id)})
+
     async def card(self, user_id: int, *, guild_id: int, name: str | None) -> ArtistCard:
         """Return what is known of an artist: registered here, in the catalogue, or both.
 

@@ -50,9 +50,10 @@ async def may_promote(
     rules = GuildSettings() if guild_id is None else await guild_settings.get(conn, guild_id)
     _check_role(rules, guild_id, asker.role_ids)
     claim = await _claim(conn, asker)
-    _check_claim(rules, claim)
     if guild_id is not None:
         await refuse_banned(conn, guild_id, asker.user_id, claim.key if claim else None, now=now)
+    _check_claim(rules, claim)
+    if guild_id is not None:
         await refuse_blocked(conn, guild_id, text=text, url=url, name=claim.name if claim else "")
     await _check_time(conn, rules, asker, claim, url=url, now=now)
     return Permission(rules, claim)

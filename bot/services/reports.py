@@ -106,7 +106,7 @@ class Reports:
                 f"promotion {promotion_id}",
                 moderator_id=moderator_id,
                 user_id=promotion.user_id,
-                why=f"answers {answered} open reports",
+                why=f"answers {answered} open report{'' if answered == 1 else 's'}",
                 now=now,
             )
             if not keep:

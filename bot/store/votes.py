@@ -35,14 +35,13 @@ async def receptions(conn: AsyncConnection, promotion_ids: Sequence[int]) -> dic
     """Return how each of some promotions was received."""
     votes, heard = await _votes(conn, promotion_ids), await _heard(conn, promotion_ids)
     likes = await likes_by_artist(conn, sorted({user_id for _, user_id in votes}))
-    return {
-        number: _summed(
-            {(one, user_id): up for (one, user_id), up in votes.items() if one == number},
-            {user_id for one, user_id in heard if one == number},
-            likes,
-        )
-        for number in promotion_ids
-    }
+    voted: dict[int, dict[tuple[int, int], bool]] = defaultdict(dict)
+    for (number, user_id), up in votes.items():
+        voted[number][number, user_id] = up
+    listeners: dict[int, set[int]] = defaultdict(set)
+    for number, user_id in heard:
+        listeners[number].add(user_id)
+    return {number: _summed(voted[number], listeners[number], likes) for number in promotion_ids}
 
 
 async def reception_of(conn: AsyncConnection, promotion_ids: Sequence[int]) -> Reception:

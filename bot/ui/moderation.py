@@ -37,6 +37,10 @@ MESSAGE_STANDS: Final = (
     "I could not change its message, so delete that by hand: it is gone, older than this feature, "
     "or in a channel that is closed to me."
 )
+UNDO_BAN: Final = (
+    "The name it went under, if any, is muted, too. `/moderate unban` and `/moderate claim unmute` "
+    "lift both; the promotion stays removed."
+)
 _LABELS: Final = {
     Decision.KEEP: ("Keep it", discord.ButtonStyle.success),
     Decision.REMOVE: ("Remove it", discord.ButtonStyle.danger),
@@ -113,6 +117,8 @@ def decided(done: Decided, moderator: str, *, message_stands: bool) -> discord.E
     )
     answered = text.count(done.reports, "report")
     embed.add_field(name="Decided", value=f"by {moderator}, about {answered}")
+    if done.decision is Decision.BAN:
+        embed.add_field(name="To undo it", value=UNDO_BAN, inline=False)
     if message_stands:
         embed.add_field(name="Its message", value=MESSAGE_STANDS, inline=False)
     return embed

@@ -309,7 +309,7 @@ async def test_hands_have_no_vote_even_when_they_voted_before_they_were_hands(
 
 async def test_names_are_suggested_while_they_are_typed(world: World) -> None:
     for name in ("Low", "Lowland"):
-        await artist(world, world.ann, "claim", name=name)
+        await artist(world, world.ann, "claim", name=name, page=PAGE)
 
     async def suggested(actor: MemberActor, command: str, option: str, typed: str) -> list[str]:
         choices = await actor.autocomplete(world.channel, command, option, typed)
@@ -318,6 +318,8 @@ async def test_names_are_suggested_while_they_are_typed(world: World) -> None:
     assert await suggested(world.ann, "artist release", "name", "lan") == ["Lowland"]
     assert await suggested(world.ben, "artist release", "name", "") == []
     assert await suggested(world.ann, "promote playlist", "as", "") == ["Low", "Lowland"]
+    assert await suggested(world.ann, "artist pages remove", "page", "band") == [PAGE]
+    assert await suggested(world.ben, "artist pages remove", "page", "") == []
     assert KNOWN in await suggested(world.ann, "artist claim", "name", "ufo ai")
     assert await suggested(world.ann, "artist card", "name", "low") == ["Low", "Lowland"]
 

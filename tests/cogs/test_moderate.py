@@ -197,7 +197,7 @@ async def test_banning_also_mutes_the_name_and_stops_who_posted_it(
     by_poster = await promote(world, world.ann)
     by_hand = await promote(world, world.ben)
 
-    assert "You are banned from promoting" in by_poster or "muted this artist" in by_poster
+    assert "You are banned from promoting" in by_poster
     assert "muted this artist's name" in by_hand
     lines = await log_lines(world, boss)
     assert "banned: who posted promotion 1" in lines
