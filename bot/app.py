@@ -41,6 +41,7 @@ COGS: tuple[str, ...] = (
     "cogs.link",
     "cogs.releases",
     "cogs.digest",
+    "cogs.moderate",
     "cogs.settings",
     "cogs.about",
 )
@@ -168,6 +169,16 @@ async def genre_suggestions(services: Services, current: str) -> list[app_comman
         )
         for one in await services.lookup.suggest_genres(current)
     ]
+
+
+async def own_artists(interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
+    """Return the artists that somebody acts for in this server, whose name holds the text."""
+    if interaction.guild_id is None:
+        return []
+    mine = await interaction.client.services.artists.acting_for(
+        interaction.user.id, guild_id=interaction.guild_id
+    )
+    return picks.name_choices([one.name for one in mine], current)
 
 
 @asynccontextmanager

@@ -9,10 +9,14 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.app import BSide, Interaction, answering
+from bot.app import BSide, Interaction, answering, own_artists
+from bot.core.claims import MAX_NAME
+from bot.core.moderation import MAX_REASON, ReportTaken
 from bot.core.promotion import MAX_TEXT, MAX_TRACKLIST, PreparedPromotion
 from bot.errors import UserError
+from bot.services.permission import Asker
 from bot.services.promotions import Promotions
+from bot.ui import moderation as moderation_ui
 from bot.ui import promotions as ui
 from bot.ui import settings as rules_ui
 
@@ -49,6 +53,72 @@ class VoteButton(
             await interaction.response.edit_message(view=ui.votes(promotion, thumbs))
 
 
+class ReportButton(
+    discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]], template=ui.REPORT_TEMPLATE
+):
+    """Lets anybody tell the moderators what is wrong with a promotion."""
+
+    def __init__(self, promotion_id: int) -> None:
+        super().__init__(discord.ui.Button(custom_id=f"report:{promotion_id}"))
+        self._promotion_id = promotion_id
+
+    @classmethod
+    async def from_custom_id(
+        cls,
+        _interaction: discord.Interaction,
+        _item: discord.ui.Item[discord.ui.View],
+        match: re.Match[str],
+        /,
+    ) -> Self:
+        """Read the button back from its custom id."""
+        return cls(int(match["promotion"]))
+
+    async def callback(self, interaction: Interaction) -> None:  # type: ignore[override]
+        """Ask for the reason."""
+        async with answering(interaction):
+            await interaction.response.send_modal(ReportForm(self._promotion_id))
+
+
+class ReportForm(discord.ui.Modal, title=moderation_ui.REPORT_TITLE):
+    """Asks what is wrong with a promotion."""
+
+    reason: discord.ui.TextInput[Self] = discord.ui.TextInput(
+        label=moderation_ui.REPORT_QUESTION,
+        style=discord.TextStyle.paragraph,
+        max_length=MAX_REASON,
+        custom_id="reason",
+    )
+
+    def __init__(self, promotion_id: int) -> None:
+        super().__init__()
+        self._promotion_id = promotion_id
+
+    async def on_submit(self, interaction: Interaction) -> None:  # type: ignore[override]
+        """Keep the report, and show it to the moderators."""
+        async with answering(interaction):
+            await interaction.response.defer(ephemeral=True, thinking=True)
+            taken = await interaction.client.services.reports.report(
+                interaction.user.id, self._promotion_id, self.reason.value
+            )
+            await interaction.followup.send(moderation_ui.taken(taken), ephemeral=True)
+            await _tell_moderators(interaction.client, taken)
+
+
+async def _tell_moderators(bot: BSide, taken: ReportTaken) -> None:
+    """Post a report in the moderators' channel; where that fails, it waits in the queue."""
+    promotion = taken.reported.promotion
+    if taken.channel_id is None or promotion.guild_id is None:
+        return
+    channel = bot.get_partial_messageable(taken.channel_id, guild_id=promotion.guild_id)
+    try:
+        await channel.send(
+            embed=moderation_ui.reported(taken.reported),
+            view=moderation_ui.decisions(promotion.id),
+        )
+    except discord.HTTPException as error:
+        log.warning("a report could not be posted for the moderators: %s", error)
+
+
 class Promote(
     commands.GroupCog, group_name="promote", group_description="Show your music to this community"
 ):
@@ -60,44 +130,48 @@ class Promote(
 
     async def cog_load(self) -> None:
         """Make the buttons under old promotions work."""
-        self._bot.add_dynamic_items(VoteButton)
+        self._bot.add_dynamic_items(VoteButton, ReportButton)
 
     async def cog_unload(self) -> None:
         """Take that away again."""
-        self._bot.remove_dynamic_items(VoteButton)
+        self._bot.remove_dynamic_items(VoteButton, ReportButton)
 
     @app_commands.command()
     @app_commands.describe(
         url="The link to your playlist, on any known music service",
         text="What to say about it: one line, no links",
         tracks="Some of its tracks: links or “artist – title”, separated by ;",
+        name="Under which of your registered artist names",
     )
+    @app_commands.rename(name="as")
     async def playlist(
         self,
         interaction: Interaction,
         url: str,
         text: app_commands.Range[str, 1, MAX_TEXT],
         tracks: app_commands.Range[str, 0, MAX_TRACKLIST] = "",
+        name: app_commands.Range[str, 1, MAX_NAME] | None = None,
     ) -> None:
         """Show a playlist of yours to this server."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         guild = _own_guild(interaction)
         roles = interaction.user.roles if isinstance(interaction.user, discord.Member) else []
-        prepared = await self._promotions.prepare(
+        asker = Asker(
             interaction.user.id,
             guild_id=guild.id if guild else None,
             role_ids=[role.id for role in roles],
-            url=url,
-            text=text,
-            tracks=tracks,
+            name=name,
         )
+        prepared = await self._promotions.prepare(asker, url=url, text=text, tracks=tracks)
         try:
             message, note = await _post(interaction, guild, prepared)
         except BaseException:
             await self._promotions.abandon(prepared.promotion)
             raise
         try:
-            await self._promotions.posted(prepared.promotion, message.id)
+            await self._promotions.posted(
+                prepared.promotion, message.id, channel_id=message.channel.id
+            )
         except BaseException:
             with suppress(discord.HTTPException):
                 await message.delete()
@@ -109,6 +183,13 @@ class Promote(
         )
         link = place.get_partial_message(message.id).jump_url
         await interaction.edit_original_response(content=ui.posted(prepared, link=link, note=note))
+
+    @playlist.autocomplete("name")
+    async def suggest_name(
+        self, interaction: Interaction, current: str
+    ) -> list[app_commands.Choice[str]]:
+        """Suggest the artists that somebody acts for here."""
+        return await own_artists(interaction, current)
 
 
 def _own_guild(interaction: Interaction) -> discord.Guild | None:
@@ -126,7 +207,7 @@ async def _post(
     """
     user = interaction.user
     avatar_url = user.avatar.url if user.avatar else None
-    embed = ui.post(prepared, artist=user.display_name, avatar_url=avatar_url)
+    embed = ui.post(prepared, promoter=user.display_name, avatar_url=avatar_url)
     view = ui.votes(prepared.promotion)
     note = None
     if guild is not None and prepared.channel_id is not None:

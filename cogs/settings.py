@@ -5,12 +5,14 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.app import BSide, Interaction
+from bot.core.guild import PROMOTED_EVERY
 from bot.errors import UserError
 from bot.services.guild_settings import GuildRules, Resettable
 from bot.ui import settings as ui
 
 Hours = app_commands.Range[int, 0, 720]
 Minutes = app_commands.Range[int, 0, 1440]
+Share = app_commands.Range[int, PROMOTED_EVERY, 100]
 
 
 # Not guild_only(): it leaves the direct messages that the tree allows by default.
@@ -43,32 +45,60 @@ class Settings(
     @app_commands.command()
     @app_commands.describe(
         channel="Where promotions appear",
-        artist_cooldown_hours="How long an artist waits until the next promotion (default 24)",
-        server_cooldown_minutes="How long all wait after a promotion (default 30)",
         role="Who may promote",
+        user_cooldown_hours="How long a person waits until the next promotion (default 24)",
+        artist_cooldown_hours="How long a registered artist waits, whoever promotes (default 24)",
+        server_cooldown_minutes="How long all wait after a promotion (default 30)",
+        one_in="At most one pick in so many is a promoted one (default 5)",
+        claims_required="Artists register a name before they promote (default off)",
+        verified_only="Only artists whose name you verified promote (default off)",
     )
     async def promotions(
         self,
         interaction: Interaction,
         channel: discord.TextChannel | None = None,
+        role: discord.Role | None = None,
+        user_cooldown_hours: Hours | None = None,
         artist_cooldown_hours: Hours | None = None,
         server_cooldown_minutes: Minutes | None = None,
-        role: discord.Role | None = None,
+        one_in: Share | None = None,
+        claims_required: bool | None = None,
+        verified_only: bool | None = None,
     ) -> None:
-        """Say where, how often and by whom playlists may be promoted."""
+        """Say where, how often and by whom music may be promoted."""
         await interaction.response.defer(ephemeral=True, thinking=True)
-        if (channel, artist_cooldown_hours, server_cooldown_minutes, role) == (None,) * 4:
-            raise UserError(ui.NOTHING_GIVEN)
-        if channel is not None:
-            missing = ui.missing_permissions(channel.permissions_for(channel.guild.me))
-            if missing:
-                raise UserError(ui.channel_refused(channel.mention, missing))
+        _check_channel(channel)
         rules = await self._rules.set_promotions(
             interaction.guild_id or 0,
             channel_id=channel.id if channel else None,
             role_id=role.id if role else None,
+            user_cooldown_hours=user_cooldown_hours,
             artist_cooldown_hours=artist_cooldown_hours,
             guild_cooldown_minutes=server_cooldown_minutes,
+            promoted_every=one_in,
+            claims_required=claims_required,
+            verified_only=verified_only,
+        )
+        await interaction.followup.send(embed=ui.show(rules, changed=True), ephemeral=True)
+
+    @app_commands.command()
+    @app_commands.describe(
+        channel="Where new reports are posted, with buttons to decide",
+        reports_until_hidden="So many open reports keep a promotion out of the picks (default 3)",
+    )
+    async def moderation(
+        self,
+        interaction: Interaction,
+        channel: discord.TextChannel | None = None,
+        reports_until_hidden: app_commands.Range[int, 1, 100] | None = None,
+    ) -> None:
+        """Say where reports go and how many hide a promotion."""
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        _check_channel(channel)
+        rules = await self._rules.set_moderation(
+            interaction.guild_id or 0,
+            channel_id=channel.id if channel else None,
+            reports_until_hidden=reports_until_hidden,
         )
         await interaction.followup.send(embed=ui.show(rules, changed=True), ephemeral=True)
 
@@ -82,6 +112,19 @@ class Settings(
         await interaction.response.defer(ephemeral=True, thinking=True)
         rules = await self._rules.reset(interaction.guild_id or 0, Resettable(what))
         await interaction.followup.send(embed=ui.show(rules, changed=True), ephemeral=True)
+
+
+def _check_channel(channel: discord.TextChannel | None) -> None:
+    """Refuse a channel that is closed to the bot.
+
+    Raises:
+        UserError: the bot may not post there.
+    """
+    if channel is None:
+        return
+    missing = ui.missing_permissions(channel.permissions_for(channel.guild.me))
+    if missing:
+        raise UserError(ui.channel_refused(channel.mention, missing))
 
 
 async def setup(bot: BSide) -> None:

@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Final
 
 from bot.core.confidence import Calibration, Evidence
 from bot.core.discovery import Loosening
 from bot.core.filters import Query
+from bot.core.guild import PROMOTED_EVERY
 from bot.core.models import SubjectKind
 from bot.core.ranking import Pick, Ranking, rank
 from bot.core.reranking import RELEVANCE_WEIGHT
@@ -15,9 +15,6 @@ from bot.core.space import Catalog
 from bot.core.taste import TasteProfile
 from bot.core.why import FARTHEST, Basis, Counterfactual, Explanation, explain, parts_of
 from bot.core.wish import DEFAULT_OBSCURITY, Wish
-
-PROMOTED_EVERY: Final = 5
-"""At most one pick in so many is a promoted one."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -39,6 +36,8 @@ class Listener:
     disliked: int = 0
     ratings: int = 0
     """How much they have said in all."""
+    promoted_every: int = PROMOTED_EVERY
+    """At most one pick in so many is a promoted one, where they ask."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +141,7 @@ def _promoted_pick(
 ) -> Pick | None:
     """Return the promoted track that fits best, if it is time for one and it fits at all."""
     before = min(len(shown), query.count - 1)
-    if not listener.promoted or listener.unpromoted_run + before < PROMOTED_EVERY - 1:
+    if not listener.promoted or listener.unpromoted_run + before < listener.promoted_every - 1:
         return None
     alone = replace(query, count=1, only=tuple(listener.promoted), resting=())
     found = rank(catalog, profile, alone).picks

@@ -165,6 +165,16 @@ class PersonalData:
     """Where they used the bot lately."""
     digests: int
     """Servers whose digest goes by their taste, too."""
+    claims: int
+    """Names of artists they hold."""
+    pages: int
+    hands: int
+    """Names of others that they may act for."""
+    reports: int
+    moderation: int
+    """Lines of moderation logs, about them or by them."""
+    bans: int
+    """The only rows that stay when all else is deleted."""
     since: datetime | None
     profile_public: bool
     accounts: tuple[LinkedAccount, ...]
@@ -172,8 +182,8 @@ class PersonalData:
 
     @property
     def total(self) -> int:
-        """All rows, the one that says when it began included."""
-        apart = ("since", "profile_public", "accounts")
+        """All rows that can be deleted, the one that says when it began included."""
+        apart = ("since", "profile_public", "accounts", "bans")
         rows = sum(getattr(self, name) for name in self.__dataclass_fields__ if name not in apart)
         return int(rows) + len(self.accounts) + (self.since is not None)
 

@@ -1,10 +1,13 @@
 """What artists promote, under which rules, and how their list of tracks is read."""
 
 import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Final
 
+from bot.core.claims import Claim
 from bot.core.links import holds_link, track_link
 from bot.core.models import ExternalId
 from bot.core.suitability import PlaylistSound
@@ -16,16 +19,12 @@ MAX_TRACKLIST: Final = 2000
 SAME_URL_AGAIN_AFTER: Final = timedelta(days=30)
 
 
-@dataclass(frozen=True, slots=True)
-class GuildSettings:
-    """The rules of one server; outside servers the defaults hold."""
+class PromotionKind(StrEnum):
+    """What is promoted."""
 
-    promotion_channel_id: int | None = None
-    """None: promotions appear where the command is used."""
-    promoter_role_id: int | None = None
-    """None: everybody may promote."""
-    artist_cooldown_hours: int = 24
-    guild_cooldown_minutes: int = 30
+    PLAYLIST = "playlist"
+    TRACK = "track"
+    ALBUM = "album"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +39,13 @@ class Promotion:
     url: str
     text: str
     created_at: datetime
+    kind: PromotionKind = PromotionKind.PLAYLIST
+    channel_id: int | None = None
+    """Where the message is; None until it is posted."""
+    claim_id: int | None = None
+    """The registered name it was posted under; None: the person's own."""
+    removed_at: datetime | None = None
+    """When moderators took it down."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +60,21 @@ class PreparedPromotion:
     unknown: tuple[str, ...]
     """The named tracks that are not, as they were written."""
     sound: PlaylistSound | None
+    claim: Claim | None = None
+    """The registered name it goes under."""
+    repeated: int = 0
+    """How many of the recognized tracks were promoted here lately, and so are not again."""
+
+
+@dataclass(frozen=True, slots=True)
+class PromotionAudio:
+    """What tells the audio of a promotion from others."""
+
+    promotion_id: int
+    sha256: str
+    """Of the file, in hexadecimal."""
+    fingerprint: bytes
+    """Of the sound."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +142,26 @@ def _mention(piece: str) -> TrackMention:
         names.append((" - ".join(parts[1:]), parts[0]))  # artist – title, as asked for
         names.append((" - ".join(parts[:-1]), parts[-1]))  # title – artist, as many write it
     return TrackMention(piece, track_link(piece), tuple(names))
+
+
+def same_audio(
+    sha256: str,
+    fingerprint: bytes,
+    earlier: Iterable[PromotionAudio],
+    same_recording: Callable[[bytes, bytes], bool],
+) -> PromotionAudio | None:
+    """Return the first earlier audio that is the same file or the same recording; None for new.
+
+    Args:
+        sha256: of the new file, in hexadecimal.
+        fingerprint: of its sound.
+        earlier: what was promoted here lately.
+        same_recording: compares two fingerprints; asked only where the files differ.
+    """
+    for one in earlier:
+        if one.sha256 == sha256 or same_recording(one.fingerprint, fingerprint):
+            return one
+    return None
 
 
 def time_left(last: datetime | None, cooldown: timedelta, now: datetime) -> timedelta | None:

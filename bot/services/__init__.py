@@ -7,6 +7,7 @@ from typing import Final
 from bot.clock import Clock
 from bot.services.accounts import Accounts, Linking
 from bot.services.answers import KeptAnswers
+from bot.services.artists import Artists
 from bot.services.audience import Audience
 from bot.services.calibration import Confidence
 from bot.services.catalog import LiveCatalog
@@ -20,6 +21,7 @@ from bot.services.guild_settings import GuildRules
 from bot.services.jobs import Jobs
 from bot.services.lookup import Lookup, Outside
 from bot.services.memory import Memory
+from bot.services.moderation import Moderation
 from bot.services.playlists import Playlists
 from bot.services.presence import Presence
 from bot.services.privacy import Privacy
@@ -27,6 +29,7 @@ from bot.services.profile import Profiles
 from bot.services.promotions import Promotions
 from bot.services.recommender import Recommender
 from bot.services.releases import Releases
+from bot.services.reports import Reports
 from bot.services.resolving import Resolver
 from bot.services.sources import Sources
 from bot.services.spotify_playlists import SpotifyPlaylists
@@ -43,6 +46,7 @@ class Services:
 
     accounts: Accounts
     audience: Audience
+    artists: Artists
     catalog: LiveCatalog
     collections: Collections
     companions: CompanionLists
@@ -53,11 +57,13 @@ class Services:
     memory: Memory
     playlists: Playlists
     presence: Presence
+    moderation: Moderation
     privacy: Privacy
     profiles: Profiles
     promotions: Promotions
     recommender: Recommender
     releases: Releases
+    reports: Reports
     rules: GuildRules
 
 
@@ -98,6 +104,7 @@ def build_services(
     return Services(
         accounts=accounts,
         audience=Audience(database, catalog, clock),
+        artists=Artists(database, catalog, clock),
         catalog=catalog,
         collections=Collections(database, clock, outside, accounts),
         companions=CompanionLists(database, catalog, lookup, playlists),
@@ -109,11 +116,13 @@ def build_services(
         playlists=playlists,
         presence=Presence(database, clock),
         privacy=Privacy(database, clock, accounts),
+        moderation=Moderation(database, clock),
         profiles=Profiles(database, catalog),
         promotions=Promotions(database, catalog, ledger, clock, lookup),
         recommender=Recommender(
             database, catalog, ExposureWatch(database, clock), Confidence(database, clock), clock
         ),
         releases=releases,
+        reports=Reports(database, clock),
         rules=GuildRules(database),
     )

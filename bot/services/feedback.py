@@ -16,13 +16,14 @@ from bot.core.models import (
     Subject,
     SubjectKind,
     Thumbed,
+    Thumbs,
     Undone,
 )
 from bot.core.space import Catalog
-from bot.errors import NotFoundError
+from bot.errors import NotAllowedError, NotFoundError, UserError
 from bot.services.catalog import LiveCatalog
 from bot.services.taste import store_taste
-from bot.store import feedback, listeners, picks, subjects
+from bot.store import claims, feedback, listeners, picks, promotions, subjects
 from bot.store.engine import Database
 
 log = logging.getLogger(__name__)
@@ -79,13 +80,17 @@ class FeedbackLedger:
         the same subject, are two entries that say the same: taking back one leaves the other.
 
         Raises:
-            NotFoundError: the subject does not exist any more.
+            NotFoundError: the subject does not exist any more, or moderators removed it.
+            NotAllowedError: the message promotes what is the listener's own.
         """
         catalog = await self._catalog.get()
         now = self._clock.now()
         value = 1.0 if up else -1.0
         async with self._database.write() as conn:
             hit = await _named(conn, subject)
+            refusal = await _refusal(conn, user_id, subject, message_id)
+            if refusal is not None:
+                raise refusal
             before = await feedback.counting_about(conn, user_id, subject)
             same = before is not None and (before.kind, before.value) == (FeedbackKind.THUMB, value)
             here = before is not None and (before.source, before.message_id) == (source, message_id)
@@ -101,7 +106,7 @@ class FeedbackLedger:
                     message_id=message_id,
                     now=now,
                 )
-            thumbs = await feedback.thumbs(conn, subject, message_id)
+            thumbs = await _thumbs(conn, subject, message_id)
         if not (same and here):
             await self._keep_taste(catalog, user_id)
         return Thumbed(hit, up, not same, thumbs)
@@ -112,12 +117,17 @@ class FeedbackLedger:
             return await picks.subject_of(conn, message_id)
 
     async def react(self, user_id: int, message_id: int, *, up: bool) -> Thumbed | None:
-        """Take a reaction as a thumb; None when the message is no post of ours."""
+        """Take a reaction as a thumb; None when it does not count.
+
+        The message is no post of ours then, or was removed, or promotes what is theirs: to a
+        reaction nobody can answer privately, so the post itself says whose do not count.
+        """
         async with self._database.read() as conn:
             subject = await picks.subject_of(conn, message_id)
-            known = subject is not None and await subjects.name(conn, subject) is not None
-        if subject is None or not known:
-            return None
+            if subject is None or await subjects.name(conn, subject) is None:
+                return None
+            if await _refusal(conn, user_id, subject, message_id) is not None:
+                return None
         return await self.thumb(
             user_id, subject, up=up, source=FeedbackSource.REACTION, message_id=message_id
         )
@@ -138,7 +148,7 @@ class FeedbackLedger:
             hit = await _named(conn, entries[0].subject)
             for entry in entries:
                 await feedback.cancel(conn, user_id, entry, source=FeedbackSource.REACTION, now=now)
-            thumbs = await feedback.thumbs(conn, entries[0].subject, message_id)
+            thumbs = await _thumbs(conn, entries[0].subject, message_id)
         await self._keep_taste(catalog, user_id)
         return Thumbed(hit, up, True, thumbs)
 
@@ -177,7 +187,7 @@ class FeedbackLedger:
         """
         async with self._database.read() as conn:
             hit = await _named(conn, entry.subject)
-            thumbs = await feedback.thumbs(conn, entry.subject, message_id)
+            thumbs = await _thumbs(conn, entry.subject, message_id)
         return Thumbed(hit, entry.value > 0, True, thumbs)
 
     async def undo(self, user_id: int) -> Undone:
@@ -208,6 +218,38 @@ class FeedbackLedger:
             found = await subjects.names(conn, [entry.subject for entry in entries])
         lines = tuple((entry, found.get(entry.subject) or _gone(entry)) for entry in entries)
         return History(lines, total=total, page=page, pages=last + 1)
+
+
+async def _promotion_of(conn: AsyncConnection, subject: Subject, message_id: int) -> int | None:
+    """Return the promotion that a message is, or shows a track of; None for other messages."""
+    if subject.kind is SubjectKind.PROMOTION:
+        return subject.id
+    return await picks.promotion_shown(conn, message_id)
+
+
+async def _refusal(
+    conn: AsyncConnection, user_id: int, subject: Subject, message_id: int
+) -> UserError | None:
+    """Return why somebody has no vote in a post; None when they have."""
+    number = await _promotion_of(conn, subject, message_id)
+    promotion = None if number is None else await promotions.by_id(conn, number)
+    if promotion is None:
+        return None
+    if subject.kind is SubjectKind.PROMOTION and promotion.removed_at is not None:
+        return NotFoundError("This promotion was removed by the moderators; votes no longer count.")
+    if user_id in await claims.people_behind(conn, promotion.id):
+        return NotAllowedError(
+            "This is promoted by you, or by an artist you act for, so your own 👍 and 👎 do not "
+            "count here: its votes are for the others."
+        )
+    return None
+
+
+async def _thumbs(conn: AsyncConnection, subject: Subject, message_id: int) -> Thumbs:
+    """Count a post; those of whoever stands behind it are left out, also if they were first."""
+    number = await _promotion_of(conn, subject, message_id)
+    behind = frozenset() if number is None else await claims.people_behind(conn, number)
+    return await feedback.thumbs(conn, subject, message_id, besides=behind)
 
 
 async def _named(conn: AsyncConnection, subject: Subject) -> SearchHit:

@@ -1,9 +1,12 @@
-"""The rules of a server: who may promote, where and how often."""
+"""The rules of a server: who may promote, where and how often; who moderates where."""
 
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import fields, replace
 from enum import StrEnum
+from typing import Final
 
-from bot.core.promotion import GuildSettings
+from bot.core.guild import GuildSettings
+from bot.errors import UserError
 from bot.store import guild_settings
 from bot.store.engine import Database
 
@@ -14,7 +17,25 @@ class Resettable(StrEnum):
     CHANNEL = "channel"
     ROLE = "role"
     COOLDOWNS = "cooldowns"
+    SHARE = "share"
+    CLAIMS = "claims"
+    MODERATION = "moderation"
     EVERYTHING = "everything"
+
+
+_RULES: Final = {
+    Resettable.CHANNEL: ("promotion_channel_id",),
+    Resettable.ROLE: ("promoter_role_id",),
+    Resettable.COOLDOWNS: (
+        "user_cooldown_hours",
+        "artist_cooldown_hours",
+        "guild_cooldown_minutes",
+    ),
+    Resettable.SHARE: ("promoted_every",),
+    Resettable.CLAIMS: ("claims_required", "verified_only"),
+    Resettable.MODERATION: ("moderation_channel_id", "reports_until_hidden"),
+    Resettable.EVERYTHING: tuple(field.name for field in fields(GuildSettings)),
+}
 
 
 class GuildRules:
@@ -34,39 +55,62 @@ class GuildRules:
         *,
         channel_id: int | None = None,
         role_id: int | None = None,
+        user_cooldown_hours: int | None = None,
         artist_cooldown_hours: int | None = None,
         guild_cooldown_minutes: int | None = None,
+        promoted_every: int | None = None,
+        claims_required: bool | None = None,
+        verified_only: bool | None = None,
     ) -> GuildSettings:
-        """Change what is given, leave the rest (None) as it is; return all rules."""
-        asked = {
-            "promotion_channel_id": channel_id,
-            "promoter_role_id": role_id,
-            "artist_cooldown_hours": artist_cooldown_hours,
-            "guild_cooldown_minutes": guild_cooldown_minutes,
-        }
-        given = {name: value for name, value in asked.items() if value is not None}
-        async with self._database.write() as conn:
-            rules = replace(await guild_settings.get(conn, guild_id), **given)
-            await guild_settings.put(conn, guild_id, rules)
-        return rules
+        """Change what is given, leave the rest (None) as it is; return all rules.
+
+        Raises:
+            UserError: nothing was given.
+        """
+        return await self._change(
+            guild_id,
+            promotion_channel_id=channel_id,
+            promoter_role_id=role_id,
+            user_cooldown_hours=user_cooldown_hours,
+            artist_cooldown_hours=artist_cooldown_hours,
+            guild_cooldown_minutes=guild_cooldown_minutes,
+            promoted_every=promoted_every,
+            claims_required=claims_required,
+            verified_only=verified_only,
+        )
+
+    async def set_moderation(
+        self,
+        guild_id: int,
+        *,
+        channel_id: int | None = None,
+        reports_until_hidden: int | None = None,
+    ) -> GuildSettings:
+        """Change what is given, leave the rest (None) as it is; return all rules.
+
+        Raises:
+            UserError: nothing was given.
+        """
+        return await self._change(
+            guild_id, moderation_channel_id=channel_id, reports_until_hidden=reports_until_hidden
+        )
 
     async def reset(self, guild_id: int, what: Resettable) -> GuildSettings:
         """Set something back to its default; return all rules."""
         default = GuildSettings()
+        return await self._put(guild_id, {name: getattr(default, name) for name in _RULES[what]})
+
+    async def _change(self, guild_id: int, **asked: int | None) -> GuildSettings:
+        given = {name: value for name, value in asked.items() if value is not None}
+        if not given:
+            raise UserError(
+                "You changed nothing: choose at least one of the options. `/settings reset` sets "
+                "one back to what it was."
+            )
+        return await self._put(guild_id, given)
+
+    async def _put(self, guild_id: int, values: Mapping[str, int | None]) -> GuildSettings:
         async with self._database.write() as conn:
-            rules = await guild_settings.get(conn, guild_id)
-            match what:
-                case Resettable.CHANNEL:
-                    rules = replace(rules, promotion_channel_id=None)
-                case Resettable.ROLE:
-                    rules = replace(rules, promoter_role_id=None)
-                case Resettable.COOLDOWNS:
-                    rules = replace(
-                        rules,
-                        artist_cooldown_hours=default.artist_cooldown_hours,
-                        guild_cooldown_minutes=default.guild_cooldown_minutes,
-                    )
-                case Resettable.EVERYTHING:
-                    rules = default
+            rules = replace(await guild_settings.get(conn, guild_id), **values)  # type: ignore[arg-type]
             await guild_settings.put(conn, guild_id, rules)
         return rules

@@ -1,9 +1,8 @@
 """Artists show their playlists: checked, kept, voted on."""
 
 import logging
-from collections.abc import Collection
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -12,21 +11,19 @@ from bot.core.links import service_url
 from bot.core.models import FeedbackSource, Subject, SubjectKind, Thumbs
 from bot.core.promotion import (
     SAME_URL_AGAIN_AFTER,
-    GuildSettings,
     PreparedPromotion,
     Promotion,
-    in_words,
     promotion_text,
     read_tracklist,
-    time_left,
 )
 from bot.core.suitability import sound_of
-from bot.errors import NotAllowedError, NotFoundError, TooSoonError
+from bot.errors import NotFoundError, TooSoonError
 from bot.services.catalog import LiveCatalog
 from bot.services.feedback import FeedbackLedger
 from bot.services.lookup import Lookup
 from bot.services.mentions import find_mentions
-from bot.store import guild_settings, listeners, picks, promotions
+from bot.services.permission import Asker, may_promote
+from bot.store import listeners, picks, promotions
 from bot.store.engine import Database
 
 log = logging.getLogger(__name__)
@@ -54,75 +51,62 @@ class Promotions:
         self._lookup = lookup
 
     async def prepare(
-        self,
-        user_id: int,
-        *,
-        guild_id: int | None,
-        role_ids: Collection[int],
-        url: str,
-        text: str,
-        tracks: str = "",
+        self, asker: Asker, *, url: str, text: str, tracks: str = ""
     ) -> PreparedPromotion:
         """Check a promotion against all rules, find its tracks and keep it, ready to be posted.
 
         Args:
-            user_id: the artist.
-            guild_id: the server with its rules; None outside servers, where the defaults hold.
-            role_ids: the artist's roles in that server.
+            asker: the artist, or who acts for them.
             url: see `core.links.service_url`.
             text: see `core.promotion.promotion_text`.
             tracks: see `core.promotion.read_tracklist`.
 
         Raises:
-            UserError: the link, text or tracks cannot be used.
-            NotAllowedError: the server lets only a role promote, and the artist has it not.
-            TooSoonError: a cooldown runs, or the link was promoted here lately.
+            UserError: the link, text, name or tracks cannot be used.
+            NotAllowedError: the server does not let them promote; see `permission.may_promote`.
+            TooSoonError: a cooldown runs, or the link or all tracks were promoted here lately.
         """
         url, text, mentions = service_url(url), promotion_text(text), read_tracklist(tracks)
-
-        async def check(conn: AsyncConnection) -> GuildSettings:
-            rules = GuildSettings()
-            if guild_id is not None:
-                rules = await guild_settings.get(conn, guild_id)
-            _check_role(rules, guild_id, role_ids)
-            await _check_time(conn, rules, user_id=user_id, guild_id=guild_id, url=url, now=now)
-            return rules
-
         now = self._clock.now()
         async with self._database.read() as conn:
-            await check(conn)  # nobody is asked anything for a promotion that is not allowed
+            # Nobody is asked anything for a promotion that is not allowed.
+            await may_promote(conn, asker, url=url, text=text, now=now)
             found = await find_mentions(conn, mentions)
         if self._lookup is not None:
             found = await self._lookup.ask_for_mentions(mentions, found)
         catalog = await self._catalog.get()
         track_ids = sorted({number for number in found if number is not None})
         async with self._database.write() as conn:
-            rules = await check(conn)
-            await listeners.ensure(conn, user_id, now=now)
+            allowed = await may_promote(conn, asker, url=url, text=text, now=now)
+            fresh = await _fresh(conn, track_ids, guild_id=asker.guild_id, now=now)
+            await listeners.ensure(conn, asker.user_id, now=now)
             promotion = await promotions.add(
                 conn,
-                user_id,
-                guild_id=guild_id,
+                asker.user_id,
+                guild_id=asker.guild_id,
                 url=url,
                 text=text,
-                track_ids=track_ids,
+                track_ids=fresh,
+                claim_id=None if allowed.claim is None else allowed.claim.id,
                 now=now,
             )
         unknown = [m.text for m, number in zip(mentions, found, strict=True) if number is None]
         return PreparedPromotion(
             promotion,
-            channel_id=rules.promotion_channel_id,
+            channel_id=allowed.rules.promotion_channel_id,
             recognized=len(mentions) - len(unknown),
             unknown=tuple(unknown),
             sound=sound_of(catalog, track_ids),
+            claim=allowed.claim,
+            repeated=len(track_ids) - len(fresh),
         )
 
-    async def posted(self, promotion: Promotion, message_id: int) -> Promotion:
+    async def posted(self, promotion: Promotion, message_id: int, *, channel_id: int) -> Promotion:
         """Note in which message a promotion stands, so that votes on it count."""
         async with self._database.write() as conn:
-            await promotions.set_posted(conn, promotion.id, message_id)
+            await promotions.set_posted(conn, promotion.id, message_id, channel_id=channel_id)
             await picks.note_post(conn, message_id, Subject(SubjectKind.PROMOTION, promotion.id))
-        return replace(promotion, message_id=message_id)
+        return replace(promotion, message_id=message_id, channel_id=channel_id)
 
     async def abandon(self, promotion: Promotion) -> None:
         """Forget a promotion that could not be posted; it costs no turn."""
@@ -133,7 +117,7 @@ class Promotions:
         """Return a promotion.
 
         Raises:
-            NotFoundError: it was taken back.
+            NotFoundError: it was taken back, or removed by moderators.
         """
         async with self._database.read() as conn:
             promotion = await promotions.by_id(conn, promotion_id)
@@ -141,13 +125,18 @@ class Promotions:
             raise NotFoundError(
                 "This promotion was taken back by its artist; votes no longer count."
             )
+        if promotion.removed_at is not None:
+            raise NotFoundError(
+                "This promotion was removed by the moderators; votes no longer count."
+            )
         return promotion
 
     async def vote(self, user_id: int, promotion_id: int, *, up: bool) -> tuple[Promotion, Thumbs]:
         """Take a vote: one a listener, the last word counts. It says nothing about their taste.
 
         Raises:
-            NotFoundError: the promotion was taken back.
+            NotFoundError: the promotion was taken back or removed.
+            NotAllowedError: it is their own.
         """
         promotion = await self.get(promotion_id)
         if promotion.message_id is None:
@@ -164,45 +153,22 @@ class Promotions:
         return promotion, thumbed.thumbs
 
 
-def _check_role(rules: GuildSettings, guild_id: int | None, role_ids: Collection[int]) -> None:
-    role_id = rules.promoter_role_id
-    if role_id is not None and role_id != guild_id and role_id not in role_ids:
-        raise NotAllowedError(
-            f"Only members with the role <@&{role_id}> may promote in this server. "
-            "Who manages it can change that with `/settings promotions`."
-        )
+async def _fresh(
+    conn: AsyncConnection, track_ids: list[int], *, guild_id: int | None, now: datetime
+) -> list[int]:
+    """Return the tracks that were not promoted in this server lately.
 
-
-async def _check_time(
-    conn: AsyncConnection,
-    rules: GuildSettings,
-    *,
-    user_id: int,
-    guild_id: int | None,
-    url: str,
-    now: datetime,
-) -> None:
-    last = await promotions.last_by(conn, user_id, guild_id=guild_id, now=now)
-    pause = timedelta(hours=rules.artist_cooldown_hours)
-    left = time_left(last, pause, now)
-    if left is not None:
+    Raises:
+        TooSoonError: all of them were.
+    """
+    if guild_id is None or not track_ids:
+        return track_ids
+    again = await promotions.repeated(
+        conn, track_ids, guild_id=guild_id, since=now - SAME_URL_AGAIN_AFTER, now=now
+    )
+    fresh = [track_id for track_id in track_ids if track_id not in again]
+    if not fresh:
         raise TooSoonError(
-            f"You may promote once in {in_words(pause)} here. Try again in {in_words(left)}."
+            "All of these tracks were promoted here in the last 30 days. Name others, or wait."
         )
-    if guild_id is None:
-        return
-    last = await promotions.last_of(conn, url, guild_id=guild_id, now=now)
-    left = time_left(last, SAME_URL_AGAIN_AFTER, now)
-    if left is not None:
-        raise TooSoonError(
-            "This link was promoted here less than 30 days ago. "
-            f"It may be promoted again in {in_words(left)}."
-        )
-    last = await promotions.last_in(conn, guild_id, now=now)
-    pause = timedelta(minutes=rules.guild_cooldown_minutes)
-    left = time_left(last, pause, now)
-    if left is not None:
-        raise TooSoonError(
-            f"Somebody promoted here just now; this server takes one promotion in "
-            f"{in_words(pause)}. Try again in {in_words(left)}."
-        )
+    return fresh

@@ -14,7 +14,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import Clock
 from bot.core.choosing import (
-    PROMOTED_EVERY,
     Chosen,
     Listener,
     choose,
@@ -24,6 +23,7 @@ from bot.core.choosing import (
 )
 from bot.core.discovery import Discovery, PickCard, StartOffer
 from bot.core.filters import Query
+from bot.core.guild import GuildSettings
 from bot.core.models import Subject, SubjectKind, Track
 from bot.core.newcomers import contrasting_rows
 from bot.core.opinions import sample
@@ -40,7 +40,7 @@ from bot.services.exposure import ExposureWatch
 from bot.services.taste import read_taste, subject_rows
 from bot.services.threads import compute
 from bot.store import catalog as catalog_store
-from bot.store import listeners, picks, promotions, subjects
+from bot.store import guild_settings, listeners, picks, promotions, subjects
 from bot.store.engine import Database
 
 log = logging.getLogger(__name__)
@@ -263,13 +263,21 @@ class Recommender:
     ) -> Listener:
         now = self._clock.now()
         shown = await picks.shown_since(conn, user_id, now - SHOWN_FOR)
+        rules = GuildSettings()
+        if guild_id is not None:
+            rules = await guild_settings.get(conn, guild_id)
         offered = await promotions.promoted_track_ids(
-            conn, guild_id=guild_id, since=now - PROMOTED_FOR
+            conn,
+            user_id,
+            guild_id=guild_id,
+            since=now - PROMOTED_FOR,
+            hidden_after=rules.reports_until_hidden,
+            now=now,
         )
         promoted: dict[int, int] = {}
-        for promotion_id, track_id, artist_user in offered:
+        for promotion_id, track_id in offered:
             row = catalog.row_of(track_id)
-            if row is not None and artist_user != user_id:
+            if row is not None:
                 promoted.setdefault(row, promotion_id)
         said = await read_taste(conn, catalog, user_id)
         liked, disliked = await own_hits(conn, user_id)
@@ -278,7 +286,10 @@ class Recommender:
             rated_rows=said.rated_rows,
             shown_rows=tuple(catalog.rows_of(shown).tolist()),
             promoted=promoted,
-            unpromoted_run=await picks.since_last_promoted(conn, user_id, limit=PROMOTED_EVERY - 1),
+            unpromoted_run=await picks.since_last_promoted(
+                conn, user_id, limit=rules.promoted_every - 1
+            ),
+            promoted_every=rules.promoted_every,
             liked=liked,
             disliked=disliked,
             ratings=len(said.entries),

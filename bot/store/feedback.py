@@ -4,6 +4,7 @@ Taking something back is a row too: a *cancel* that names the entry. An entry *c
 cancels it and no later entry of the same listener about the same subject counts.
 """
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -189,14 +190,24 @@ async def last_position(conn: AsyncConnection, user_id: int) -> int:
     return int(await conn.scalar(query) or 0)
 
 
-async def thumbs(conn: AsyncConnection, subject: Subject, message_id: int) -> Thumbs:
-    """Count the listeners whose last word about the subject is a thumb given to this message."""
+async def thumbs(
+    conn: AsyncConnection, subject: Subject, message_id: int, *, besides: Collection[int] = ()
+) -> Thumbs:
+    """Count the listeners whose last word about the subject is a thumb given to this message.
+
+    Args:
+        conn: the database.
+        subject: what the message is about.
+        message_id: the message.
+        besides: who does not count, because it is theirs.
+    """
     query = (
         _about(subject)
         .with_only_columns(feedback.c.value, func.count())
         .where(
             feedback.c.message_id == message_id,
             feedback.c.kind == FeedbackKind.THUMB,
+            feedback.c.user_id.not_in(besides),
             is_counting(),
         )
         .group_by(feedback.c.value)

@@ -3,22 +3,29 @@
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Table, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Table, delete, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.models import PersonalData
-from bot.store import accounts
+from bot.store import accounts, claims
 from bot.store.tables import (
+    artist_claims,
+    artist_pages,
+    bans,
+    claim_hands,
     digest_members,
     ended_links,
     feedback,
     guild_listeners,
     linked_accounts,
+    moderation_log,
     playlists,
     posts,
+    promotion_audio,
     promotion_tracks,
     promotions,
     recommendations,
+    reports,
     taste,
     users,
 )
@@ -32,6 +39,7 @@ _OWN: Final = (
     linked_accounts,
     ended_links,
     digest_members,
+    claim_hands,
 )
 """Tables of which a person's rows go with the person."""
 
@@ -80,10 +88,12 @@ async def stored_taste(conn: AsyncConnection, user_id: int) -> bytes | None:
 async def personal_data(conn: AsyncConnection, user_id: int) -> PersonalData:
     """Count what is kept about a person."""
 
-    async def count(table: Table) -> int:
-        query = select(func.count()).select_from(table).where(table.c.user_id == user_id)
-        return int(await conn.scalar(query) or 0)
+    async def count(table: Table, about: ColumnElement[bool] | None = None) -> int:
+        whose = table.c.user_id == user_id if about is None else about
+        return int(await conn.scalar(select(func.count()).select_from(table).where(whose)) or 0)
 
+    own_names = select(artist_claims.c.id).where(artist_claims.c.user_id == user_id)
+    log = moderation_log.c
     return PersonalData(
         feedback=await count(feedback),
         taste=await count(taste),
@@ -92,6 +102,14 @@ async def personal_data(conn: AsyncConnection, user_id: int) -> PersonalData:
         playlists=await count(playlists),
         servers=await count(guild_listeners),
         digests=await count(digest_members),
+        claims=await count(artist_claims),
+        pages=await count(artist_pages, artist_pages.c.claim_id.in_(own_names)),
+        hands=await count(claim_hands),
+        reports=await count(reports),
+        moderation=await count(
+            moderation_log, or_(log.user_id == user_id, log.moderator_id == user_id)
+        ),
+        bans=await count(bans),
         since=await conn.scalar(select(users.c.created_at).where(users.c.id == user_id)),
         profile_public=await profile_is_public(conn, user_id),
         accounts=await accounts.of_user(conn, user_id),
@@ -100,7 +118,11 @@ async def personal_data(conn: AsyncConnection, user_id: int) -> PersonalData:
 
 
 async def delete_everything(conn: AsyncConnection, user_id: int) -> None:
-    """Remove every row about a person, and what others said to their promotions."""
+    """Remove every row about a person, and what others said to their promotions.
+
+    Reports and the moderation log keep what was said and done, without the person. A ban stays, for
+    else everybody could lift their own.
+    """
     own = select(promotions.c.id).where(promotions.c.user_id == user_id)
     of_own = (feedback.c.subject == "promotion") & feedback.c.subject_id.in_(own)
     of_own_posts = (posts.c.subject == "promotion") & posts.c.subject_id.in_(own)
@@ -110,11 +132,24 @@ async def delete_everything(conn: AsyncConnection, user_id: int) -> None:
         .where(recommendations.c.promotion_id.in_(own))
         .values(promotion_id=None)
     )
-    await conn.execute(delete(promotion_tracks).where(promotion_tracks.c.promotion_id.in_(own)))
+    for table in (promotion_tracks, promotion_audio, reports):
+        await conn.execute(delete(table).where(table.c.promotion_id.in_(own)))
     # A cancel points to the entry it takes back: all of a person's go in one statement.
     entries = select(feedback.c.id).where((feedback.c.user_id == user_id) | of_own)
     await conn.execute(delete(feedback).where(feedback.c.cancels.in_(entries)))
     await conn.execute(delete(feedback).where((feedback.c.user_id == user_id) | of_own))
+    await claims.remove_all(
+        conn, select(artist_claims.c.id).where(artist_claims.c.user_id == user_id)
+    )
     for table in _OWN:
         await conn.execute(delete(table).where(table.c.user_id == user_id))
+    for person in (
+        reports.c.user_id,
+        reports.c.decided_by,
+        moderation_log.c.user_id,
+        moderation_log.c.moderator_id,
+        artist_claims.c.verified_by,
+    ):
+        nobody = {person.name: None}
+        await conn.execute(update(person.table).where(person == user_id).values(nobody))
     await conn.execute(delete(users).where(users.c.id == user_id))

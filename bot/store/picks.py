@@ -64,6 +64,13 @@ async def posted_as(conn: AsyncConnection, message_id: int) -> int | None:
     return number
 
 
+async def promotion_shown(conn: AsyncConnection, message_id: int) -> int | None:
+    """Return the promotion that a message shows a track of; None for other messages."""
+    query = select(recommendations.c.promotion_id).where(recommendations.c.message_id == message_id)
+    number: int | None = await conn.scalar(query)
+    return number
+
+
 async def set_posted(
     conn: AsyncConnection,
     recommendation_id: int,

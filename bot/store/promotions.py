@@ -5,14 +5,27 @@ A row is written before its message is posted. One that never got a message coun
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import ColumnElement, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, delete, false, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.promotion import Promotion
-from bot.store.tables import promotion_tracks, promotions
+from bot.core.promotion import Promotion, PromotionAudio, PromotionKind
+from bot.store.claims import acts_for
+from bot.store.dialect import listed
+from bot.store.moderation import runs
+from bot.store.tables import (
+    artist_claims,
+    bans,
+    external_ids,
+    promotion_audio,
+    promotion_tracks,
+    promotions,
+    reports,
+    tracks,
+)
 
 POSTING_TAKES: Final = timedelta(minutes=5)
 
@@ -27,28 +40,51 @@ async def add(
     url: str,
     text: str,
     track_ids: Sequence[int],
+    kind: PromotionKind = PromotionKind.PLAYLIST,
+    claim_id: int | None = None,
     now: datetime,
 ) -> Promotion:
     """Note a promotion that is about to be posted, with its tracks."""
-    values = {"user_id": user_id, "guild_id": guild_id, "url": url, "text": text, "created_at": now}
+    values = {
+        "user_id": user_id,
+        "guild_id": guild_id,
+        "url": url,
+        "text": text,
+        "created_at": now,
+        "kind": kind,
+        "claim_id": claim_id,
+    }
     done = await conn.execute(insert(promotions).values(values).returning(promotions.c.id))
     number = done.scalar_one()
     if track_ids:
         rows = [{"promotion_id": number, "track_id": track_id} for track_id in track_ids]
         await conn.execute(insert(promotion_tracks), rows)
-    return Promotion(number, user_id, guild_id, None, url, text, now)
+    return Promotion(number, user_id, guild_id, None, url, text, now, kind, claim_id=claim_id)
 
 
 async def by_id(conn: AsyncConnection, promotion_id: int) -> Promotion | None:
     """Return one promotion; None when its artist had their data deleted."""
     row = (await conn.execute(select(*_COLUMNS).where(promotions.c.id == promotion_id))).first()
-    return None if row is None else Promotion(*row)
+    if row is None:
+        return None
+    return replace(Promotion(*row), kind=PromotionKind(row.kind))
 
 
-async def set_posted(conn: AsyncConnection, promotion_id: int, message_id: int) -> None:
-    """Note in which message a promotion stands."""
+async def set_posted(
+    conn: AsyncConnection, promotion_id: int, message_id: int, *, channel_id: int
+) -> None:
+    """Note in which message of which channel a promotion stands."""
     await conn.execute(
-        update(promotions).where(promotions.c.id == promotion_id).values(message_id=message_id)
+        update(promotions)
+        .where(promotions.c.id == promotion_id)
+        .values(message_id=message_id, channel_id=channel_id)
+    )
+
+
+async def set_removed(conn: AsyncConnection, promotion_id: int, *, now: datetime) -> None:
+    """Note that moderators took a promotion down."""
+    await conn.execute(
+        update(promotions).where(promotions.c.id == promotion_id).values(removed_at=now)
     )
 
 
@@ -57,17 +93,21 @@ async def remove_unposted(conn: AsyncConnection, promotion_id: int) -> None:
     unposted = select(promotions.c.id).where(
         promotions.c.id == promotion_id, promotions.c.message_id.is_(None)
     )
-    await conn.execute(
-        delete(promotion_tracks).where(promotion_tracks.c.promotion_id.in_(unposted))
-    )
+    for table in (promotion_tracks, promotion_audio):
+        await conn.execute(delete(table).where(table.c.promotion_id.in_(unposted)))
     await conn.execute(delete(promotions).where(promotions.c.id.in_(unposted)))
 
 
 async def last_by(
     conn: AsyncConnection, user_id: int, *, guild_id: int | None, now: datetime
 ) -> datetime | None:
-    """Return when the artist last promoted in that server (None: outside servers)."""
+    """Return when somebody last promoted in that server (None: outside servers)."""
     return await _last(conn, promotions.c.user_id == user_id, _in(guild_id), _counts(now))
+
+
+async def last_under(conn: AsyncConnection, claim_id: int, *, now: datetime) -> datetime | None:
+    """Return when anybody last promoted under a registered name."""
+    return await _last(conn, promotions.c.claim_id == claim_id, _counts(now))
 
 
 async def last_in(conn: AsyncConnection, guild_id: int, *, now: datetime) -> datetime | None:
@@ -93,28 +133,109 @@ async def track_ids(conn: AsyncConnection, promotion_id: int) -> list[int]:
 
 
 async def promoted_track_ids(
-    conn: AsyncConnection, *, guild_id: int | None, since: datetime
-) -> list[tuple[int, int, int]]:
-    """Return (promotion, track, artist's user id) of what was promoted in a server since then.
+    conn: AsyncConnection,
+    user_id: int,
+    *,
+    guild_id: int | None,
+    since: datetime,
+    hidden_after: int,
+    now: datetime,
+) -> list[tuple[int, int]]:
+    """Return (promotion, track) of what was promoted in a server since then, to this listener.
 
-    Newest promotion first, then by track. Promotions stay in their server: outside of servers
+    Newest promotion first, then by track. Left out is what the listener stands behind, what
+    moderators took down, what has `hidden_after` open reports, and what comes from somebody, or
+    under a name, that is muted or banned now. Promotions stay in their server: outside of servers
     (None) there are none, for nobody moderates there.
     """
     if guild_id is None:
         return []
+    complaints = select(func.count()).where(
+        reports.c.promotion_id == promotions.c.id, reports.c.state == "open"
+    )
+    silenced = (
+        select(bans.c.id)
+        .where(bans.c.guild_id == guild_id, runs(now))
+        .where(or_(bans.c.user_id == promotions.c.user_id, bans.c.key == artist_claims.c.key))
+    )
+    unwanted = func.coalesce(or_(artist_claims.c.muted, acts_for(user_id)), false())
     query = (
-        select(promotions.c.id, promotion_tracks.c.track_id, promotions.c.user_id)
+        select(promotions.c.id, promotion_tracks.c.track_id)
         .join(promotion_tracks, promotion_tracks.c.promotion_id == promotions.c.id)
+        .outerjoin(artist_claims, artist_claims.c.id == promotions.c.claim_id)
         .where(
             promotions.c.guild_id == guild_id,
             promotions.c.created_at >= since,
             promotions.c.message_id.is_not(None),
+            promotions.c.removed_at.is_(None),
+            promotions.c.user_id != user_id,
+            ~unwanted,
+            complaints.scalar_subquery() < hidden_after,
+            ~silenced.exists(),
         )
         .order_by(
             promotions.c.created_at.desc(), promotions.c.id.desc(), promotion_tracks.c.track_id
         )
     )
-    return [(row.id, row.track_id, row.user_id) for row in await conn.execute(query)]
+    return [(row.id, row.track_id) for row in await conn.execute(query)]
+
+
+async def repeated(
+    conn: AsyncConnection,
+    track_ids: Sequence[int],
+    *,
+    guild_id: int,
+    since: datetime,
+    now: datetime,
+) -> set[int]:
+    """Return those tracks whose recording was promoted in that server since then.
+
+    The same recording is the same track, one of the same recording key, or one that shares an ISRC.
+    """
+    codes, other_codes = external_ids.alias("codes"), external_ids.alias("other_codes")
+    earlier, new = tracks.alias("earlier"), tracks.alias("new")
+    same_code = (
+        select(codes.c.track_id)
+        .join(other_codes, other_codes.c.value == codes.c.value)
+        .where(codes.c.namespace == "isrc", other_codes.c.namespace == "isrc")
+        .where(codes.c.track_id == new.c.id, other_codes.c.track_id == earlier.c.id)
+    )
+    query = (
+        select(new.c.id)
+        .distinct()
+        .select_from(promotions)
+        .join(promotion_tracks, promotion_tracks.c.promotion_id == promotions.c.id)
+        .join(earlier, earlier.c.id == promotion_tracks.c.track_id)
+        .join(new, new.c.id.in_(listed(conn, track_ids)))
+        .where(promotions.c.guild_id == guild_id, promotions.c.created_at > since, _counts(now))
+        .where(
+            or_(
+                new.c.id == earlier.c.id,
+                new.c.recording_key == earlier.c.recording_key,
+                same_code.exists(),
+            )
+        )
+    )
+    return set((await conn.scalars(query)).all())
+
+
+async def keep_audio(conn: AsyncConnection, audio: PromotionAudio) -> None:
+    """Keep what tells the audio of a promotion from others."""
+    values = {"sha256": audio.sha256, "fingerprint": audio.fingerprint}
+    await conn.execute(insert(promotion_audio).values(promotion_id=audio.promotion_id, **values))
+
+
+async def audio_since(
+    conn: AsyncConnection, guild_id: int, since: datetime
+) -> list[PromotionAudio]:
+    """Return the audio of what was promoted in a server since then, oldest first."""
+    query = (
+        select(promotion_audio)
+        .join(promotions, promotions.c.id == promotion_audio.c.promotion_id)
+        .where(promotions.c.guild_id == guild_id, promotions.c.created_at > since)
+        .order_by(promotions.c.id)
+    )
+    return [PromotionAudio(*row) for row in await conn.execute(query)]
 
 
 def _in(guild_id: int | None) -> ColumnElement[bool]:

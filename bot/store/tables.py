@@ -16,6 +16,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
 )
 
 from bot.store.dialect import BigKey, UtcDateTime
@@ -273,6 +274,14 @@ guild_settings = Table(
     Column("promoter_role_id", BigKey, comment="NULL: everybody may promote"),
     Column("artist_cooldown_hours", Integer, nullable=False),
     Column("guild_cooldown_minutes", Integer, nullable=False),
+    Column("user_cooldown_hours", Integer, nullable=False, server_default="24"),
+    Column(
+        "promoted_every", Integer, nullable=False, server_default="5", comment="one pick in so many"
+    ),
+    Column("moderation_channel_id", BigKey, comment="NULL: reports wait in the queue"),
+    Column("reports_until_hidden", Integer, nullable=False, server_default="3"),
+    Column("claims_required", Boolean, nullable=False, server_default=false()),
+    Column("verified_only", Boolean, nullable=False, server_default=false()),
 )
 
 promotions = Table(
@@ -285,6 +294,10 @@ promotions = Table(
     Column("url", Text, nullable=False),
     Column("text", Text, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
+    Column("kind", String(10), nullable=False, server_default="playlist", comment="track, album"),
+    Column("channel_id", BigKey, comment="where the message is; NULL in old rows"),
+    Column("claim_id", ForeignKey("artist_claims.id"), index=True),
+    Column("removed_at", UtcDateTime, comment="NULL: it stands"),
     Index("ix_promotions_guild_id_created_at", "guild_id", "created_at"),
 )
 
@@ -293,6 +306,100 @@ promotion_tracks = Table(
     metadata,
     Column("promotion_id", ForeignKey("promotions.id", ondelete="CASCADE"), primary_key=True),
     Column("track_id", ForeignKey("tracks.id"), primary_key=True, index=True),
+    sqlite_with_rowid=False,
+)
+
+promotion_audio = Table(
+    "promotion_audio",
+    metadata,
+    Column("promotion_id", ForeignKey("promotions.id", ondelete="CASCADE"), primary_key=True),
+    Column("sha256", String(64), nullable=False, comment="of the file, hexadecimal"),
+    Column("fingerprint", LargeBinary, nullable=False, comment="of the sound"),
+)
+
+# ----------------------------------------------------------------------------- artists, moderators
+
+artist_claims = Table(
+    "artist_claims",
+    metadata,
+    Column("id", BigKey, primary_key=True),
+    Column("guild_id", BigKey, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("key", Text, nullable=False, comment="core.identity.artist_key(name)"),
+    Column("user_id", ForeignKey("users.id"), nullable=False, index=True, comment="the holder"),
+    Column("artist_id", ForeignKey("artists.id", ondelete="SET NULL"), index=True),
+    Column("verified_by", BigKey, comment="NULL also when that moderator is forgotten"),
+    Column("verified_at", UtcDateTime, comment="NULL: not verified"),
+    Column("muted", Boolean, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    UniqueConstraint("guild_id", "key"),
+)
+
+artist_pages = Table(
+    "artist_pages",
+    metadata,
+    Column("claim_id", ForeignKey("artist_claims.id", ondelete="CASCADE"), primary_key=True),
+    Column("url", Text, primary_key=True),
+    sqlite_with_rowid=False,
+)
+
+claim_hands = Table(
+    "claim_hands",
+    metadata,
+    Column("claim_id", ForeignKey("artist_claims.id", ondelete="CASCADE"), primary_key=True),
+    Column("user_id", ForeignKey("users.id"), primary_key=True, index=True),
+    sqlite_with_rowid=False,
+)
+
+reports = Table(
+    "reports",
+    metadata,
+    Column("id", BigKey, primary_key=True),
+    Column("promotion_id", ForeignKey("promotions.id", ondelete="CASCADE"), nullable=False),
+    Column("user_id", ForeignKey("users.id"), index=True, comment="NULL: forgotten"),
+    Column("reason", Text, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("state", String(10), nullable=False, comment="open, kept or removed"),
+    Column("decided_by", BigKey),
+    Column("decided_at", UtcDateTime),
+    UniqueConstraint("promotion_id", "user_id"),
+    Index("ix_reports_state_promotion_id", "state", "promotion_id"),
+)
+
+moderation_log = Table(
+    "moderation_log",
+    metadata,
+    Column("id", BigKey, primary_key=True),
+    Column("guild_id", BigKey, nullable=False),
+    Column("moderator_id", BigKey, index=True, comment="NULL: forgotten"),
+    Column("user_id", BigKey, index=True, comment="whom it was about; NULL: nobody, forgotten"),
+    Column("action", String(20), nullable=False),
+    Column("subject", Text, nullable=False, comment="what it was about, in words"),
+    Column("note", Text, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Index("ix_moderation_log_guild_id_id", "guild_id", "id"),
+)
+
+bans = Table(
+    "bans",
+    metadata,
+    Column("id", BigKey, primary_key=True),
+    Column("guild_id", BigKey, nullable=False),
+    Column("user_id", BigKey, index=True, comment="a person, or"),
+    Column("key", Text, comment="core.identity.artist_key of a name"),
+    Column("name", Text, comment="as it was written"),
+    Column("until", UtcDateTime, comment="NULL: for ever"),
+    CheckConstraint("(user_id IS NULL) <> (key IS NULL)", name="bans_a_person_or_a_name"),
+    UniqueConstraint("guild_id", "user_id"),
+    UniqueConstraint("guild_id", "key"),
+)
+
+blocked_terms = Table(
+    "blocked_terms",
+    metadata,
+    Column("guild_id", BigKey, primary_key=True, autoincrement=False),
+    Column("kind", String(10), primary_key=True, comment="word, domain or name"),
+    Column("value", Text, primary_key=True, comment="folded"),
     sqlite_with_rowid=False,
 )
 

@@ -1,7 +1,9 @@
 """Plain words for what is measured of music."""
 
+from collections.abc import Iterable
 from typing import Final
 
+from bot.core.explanation import FeatureLevel
 from bot.core.profile import Height, height
 from bot.core.why import Reason
 
@@ -71,12 +73,22 @@ _LESS: Final = {
     "tempo": "slower",
     "year": "older",
 }
+_WORDED: Final = ("energy", "acousticness", "instrumentalness", "danceability", "valence", "tempo")
+"""What a listener hears at once."""
 
 
 def level_word(feature: str, percentile: float) -> str | None:
     """Return the word for a level that is clearly high or low; None near the middle."""
     words = {Height.HIGH: _HIGH, Height.LOW: _LOW}.get(height(percentile), {})
     return words.get(feature)
+
+
+def clear_words(levels: Iterable[FeatureLevel], *, most: int) -> list[str]:
+    """Return the words for the levels that stand out, the farthest from the middle first."""
+    worded = [level for level in levels if level.feature in _WORDED]
+    worded.sort(key=lambda level: (-abs(level.percentile - 0.5), _WORDED.index(level.feature)))
+    words = [level_word(level.feature, level.percentile) for level in worded[:most]]
+    return [word for word in words if word is not None]
 
 
 def difference_word(reason: Reason) -> str | None:

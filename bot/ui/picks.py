@@ -1,6 +1,6 @@
 """A pick as a message, and what surrounds it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
 
@@ -8,6 +8,7 @@ import discord
 
 from bot.core.discovery import Discovery, Genre, PickCard, StartOffer
 from bot.core.filters import Filter, Removed
+from bot.core.identity import text_key
 from bot.core.models import SearchHit, SubjectKind, Thumbed, Track
 from bot.core.pages import main_page
 from bot.core.reranking import PROMISED
@@ -244,3 +245,13 @@ def suggestion(hit: SearchHit, *, among: int) -> str:
     """Return a hit as a choice; the kind is named where several kinds are offered."""
     words = f"{hit.artist} – {hit.title}" if hit.artist else hit.title
     return text.label(f"{words} ({hit.subject.kind})" if among > 1 else words)
+
+
+def name_choices(names: Iterable[str], current: str) -> list[discord.app_commands.Choice[str]]:
+    """Return those of some names that hold a text as choices, as many as Discord takes.
+
+    Names longer than a choice may be are left out: one that is cut would name somebody else.
+    """
+    wanted = text_key(current)
+    fitting = [one for one in names if len(one) <= 100 and wanted in text_key(one)]
+    return [discord.app_commands.Choice(name=text.label(one), value=one) for one in fitting[:25]]

@@ -13,6 +13,7 @@ PROFILE_PUBLIC = (
 PROFILE_PRIVATE = "Your `/profile` is now for your eyes only."
 NOTHING_KEPT = "There is nothing about you in my database."
 KEPT_AFTER_ALL = "Nothing was deleted."
+BANS_STAY = "which only their moderators can lift"
 
 _RULES = (
     "Everything stays in this bot's own database: nothing is sent anywhere, nothing is used for "
@@ -25,7 +26,10 @@ _RULES = (
 def show(data: PersonalData) -> discord.Embed:
     """Show what is kept about a person."""
     embed = discord.Embed(title="What I keep about you", description=_RULES, color=theme.ACCENT)
-    embed.add_field(name="Kept", value="\n".join(_lines(data)), inline=False)
+    kept = _lines(data)
+    if data.bans:
+        kept.append(f"• {text.count(data.bans, 'ban')} by servers, {BANS_STAY}")
+    embed.add_field(name="Kept", value="\n".join(kept), inline=False)
     embed.add_field(
         name="Profile", value="visible to others" if data.profile_public else "visible to you only"
     )
@@ -36,7 +40,10 @@ def show(data: PersonalData) -> discord.Embed:
 
 def deleted(data: PersonalData) -> str:
     """Say what was removed."""
-    return "Deleted, for good:\n" + "\n".join(_lines(data))
+    lines = ["Deleted, for good:", *_lines(data)]
+    if data.bans:
+        lines.append(f"Not deleted: {text.count(data.bans, 'ban')} by servers, {BANS_STAY}.")
+    return "\n".join(lines)
 
 
 def _lines(data: PersonalData) -> list[str]:
@@ -53,6 +60,11 @@ def _lines(data: PersonalData) -> list[str]:
         f"• {text.count(len(linked), 'linked account')}"
         + (f": {text.listing(linked)}" if linked else ""),
         f"• {text.count(data.digests, 'weekly digest')} you joined",
+        f"• {text.count(data.claims, 'artist name')} you hold, with "
+        f"{text.count(data.pages, 'page')}; {data.hands:,} of others you act for",
+        f"• {text.count(data.reports, 'report')} you wrote (the reason stays, without you)",
+        f"• {text.count(data.moderation, 'line')} about or by you in moderation logs "
+        "(the line stays, without you)",
     ]
     if data.ended_links:
         lines.append(f"• {text.count(data.ended_links, 'note')} that the link to an account ended")

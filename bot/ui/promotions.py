@@ -8,11 +8,18 @@ from bot.core.links import service_of
 from bot.core.models import Thumbs
 from bot.core.promotion import PreparedPromotion, Promotion
 from bot.core.suitability import PlaylistSound
-from bot.ui import features, text, theme
+from bot.ui import artists, features, text, theme
 
 VOTE_TEMPLATE: Final = r"promotion:(?P<promotion>\d{1,18}):(?P<vote>up|down)"
 """The custom id of the vote buttons."""
-VOTED: Final = "press or react 👍 👎: it counts for the artist, not for your taste"
+REPORT_TEMPLATE: Final = r"report:(?P<promotion>\d{1,18})"
+"""The custom id of the report button."""
+REPORT: Final = "⚑ Report"
+VOTED: Final = (
+    "press or react 👍 👎: it counts for the artist, not for your taste; "
+    "votes of whoever stands behind it do not count"
+)
+REMOVED: Final = "This promotion was removed by the moderators."
 POSTING: Final = "Posting …"
 CHANNEL_GONE: Final = "The server's channel for promotions is gone, so I posted it here."
 NOT_POSTED: Final = (
@@ -20,14 +27,16 @@ NOT_POSTED: Final = (
     "try again in a minute."
 )
 
-_WORDED: Final = ("energy", "acousticness", "instrumentalness", "danceability", "valence", "tempo")
 _MOST_WORDS: Final = 3
 _LONGEST_LIST: Final = 1200
 
 
-def post(prepared: PreparedPromotion, *, artist: str, avatar_url: str | None) -> discord.Embed:
-    """Show a promotion to everybody."""
-    promotion = prepared.promotion
+def post(prepared: PreparedPromotion, *, promoter: str, avatar_url: str | None) -> discord.Embed:
+    """Show a promotion to everybody, under the registered name if it has one."""
+    promotion, claim = prepared.promotion, prepared.claim
+    artist = promoter
+    if claim is not None:
+        artist = artists.title(claim.name, verified=claim.verified)
     service = service_of(promotion.url)
     embed = discord.Embed(
         title=f"A playlist on {service}",
@@ -46,10 +55,7 @@ def post(prepared: PreparedPromotion, *, artist: str, avatar_url: str | None) ->
 
 def suits(sound: PlaylistSound) -> str:
     """Say which taste a playlist suits, and how many tracks that rests on."""
-    levels = [level for level in sound.levels if level.feature in _WORDED]
-    levels.sort(key=lambda level: (-abs(level.percentile - 0.5), _WORDED.index(level.feature)))
-    words = [features.level_word(level.feature, level.percentile) for level in levels[:_MOST_WORDS]]
-    clear = [word for word in words if word is not None]
+    clear = features.clear_words(sound.levels, most=_MOST_WORDS)
     if clear:
         taste = f"for people who like it {text.listing(clear)}"
     else:
@@ -79,8 +85,15 @@ def votes(promotion: Promotion, thumbs: Thumbs = Thumbs()) -> discord.ui.View:  
         )
     place = text.label(f"Open on {service_of(promotion.url)}", 80)
     view.add_item(discord.ui.Button(label=place, url=promotion.url))
+    if promotion.guild_id is not None:  # elsewhere nobody moderates
+        view.add_item(discord.ui.Button(label=REPORT, custom_id=f"report:{promotion.id}"))
     view.stop()
     return view
+
+
+def removed() -> discord.Embed:
+    """Return what stands in the place of a promotion that moderators removed."""
+    return discord.Embed(description=REMOVED, color=theme.QUIET)
 
 
 def channel_closed(channel: str, missing: list[str]) -> str:
@@ -96,6 +109,11 @@ def posted(prepared: PreparedPromotion, *, link: str, note: str | None) -> str:
         lines.append(note)
     if prepared.recognized or prepared.unknown:
         lines.append(f"{_recognized(prepared)}.")
+    if prepared.repeated:
+        lines.append(
+            f"{prepared.repeated} of them were promoted here in the last 30 days, so they are not "
+            "among the promoted picks again."
+        )
     if prepared.unknown:
         lines.append("Not in my catalogue:")
         lines.extend(_listed(prepared.unknown))

@@ -2,14 +2,10 @@
 
 import discord
 
-from bot.core.promotion import GuildSettings
+from bot.core.guild import GuildSettings
 from bot.ui import text, theme
 
 MANAGERS_ONLY = ("manage_guild",)
-NOTHING_GIVEN = (
-    "You changed nothing: choose at least one of `channel`, `role`, `artist_cooldown_hours` and "
-    "`server_cooldown_minutes`. `/settings reset` sets one back to what it was."
-)
 
 _NEEDED = {
     "view_channel": "View Channel",
@@ -48,20 +44,40 @@ def show(rules: GuildSettings, *, changed: bool = False) -> discord.Embed:
         value=f"members with <@&{role}>" if role else "everybody",
         inline=False,
     )
+    _add_pauses(embed, rules)
+    embed.add_field(name="Names", value=_names(rules), inline=False)
+    embed.add_field(name="Promoted picks", value=f"at most one in {rules.promoted_every}")
+    moderated = rules.moderation_channel_id
     embed.add_field(
-        name="Each artist",
-        value=_once_in(
-            text.count(rules.artist_cooldown_hours, "hour"), rules.artist_cooldown_hours
-        ),
+        name="Reports",
+        value=(f"in <#{moderated}> and " if moderated else "")
+        + f"in `/moderate queue`; {_hide(rules.reports_until_hidden)} "
+        "a promotion out of the picks",
+        inline=False,
     )
-    embed.add_field(
-        name="The whole server",
-        value=_once_in(
-            text.count(rules.guild_cooldown_minutes, "minute"), rules.guild_cooldown_minutes
-        ),
-    )
-    embed.set_footer(text="The same link may come again after 30 days.")
+    embed.set_footer(text="The same link or recording may come again after 30 days.")
     return embed
+
+
+def _add_pauses(embed: discord.Embed, rules: GuildSettings) -> None:
+    for name, number, unit in (
+        ("Each person", rules.user_cooldown_hours, "hour"),
+        ("Each artist", rules.artist_cooldown_hours, "hour"),
+        ("The whole server", rules.guild_cooldown_minutes, "minute"),
+    ):
+        embed.add_field(name=name, value=_once_in(text.count(number, unit), number))
+
+
+def _hide(number: int) -> str:
+    return f"{text.count(number, 'open report')} {'keeps' if number == 1 else 'keep'}"
+
+
+def _names(rules: GuildSettings) -> str:
+    if rules.verified_only:
+        return "only artists whose name moderators verified may promote"
+    if rules.claims_required:
+        return "artists register with `/artist claim` before they promote"
+    return "registering with `/artist claim` is optional"
 
 
 def _once_in(words: str, number: int) -> str:

@@ -1,169 +1,344 @@
-import re
 from typing import Any
 
 import discord
+import pytest
+from simcord.actors import MemberActor
+from simcord.builders import ChannelHandle
 from simcord.results import InteractionResult
 
-from tests.cogs.bands import add_bands
+from bot.core.claims import Claim
+from bot.store import claims, listeners, votes
 from tests.cogs.conftest import World
 
-NAMED = re.compile(r"Band (\d+)")
+PAGE = "https://low.bandcamp.com"
+OTHER_PAGE = "https://soundcloud.com/low"
+URL = "https://open.spotify.com/playlist/37i9dQZF1DXcBWIGoYBM5M"
+KNOWN = "The UFO:AI Team"
+"""An artist of the starter catalogue."""
 
 
-async def ask(world: World, **options: Any) -> InteractionResult:
-    await add_bands(world.database)
-    return await world.ann.slash(world.channel, "artist playlist", **options)
+async def artist(
+    world: World, actor: MemberActor, command: str, /, **options: Any
+) -> InteractionResult:
+    return await actor.slash(world.channel, f"artist {command}", **options)
 
 
-def shown(result: InteractionResult) -> discord.Message:
+def answer(result: InteractionResult) -> str:
+    """Return the last word to whoever asked; a promotion is for the others."""
+    messages = [*([result.response] if result.response else []), *result.followups]
+    return [one for one in messages if one.content][-1].content
+
+
+def shown(result: InteractionResult) -> tuple[discord.Embed, dict[str, str]]:
     assert result.response is not None
-    return result.response.message
+    (embed,) = result.response.embeds
+    return embed, {field.name or "": field.value or "" for field in embed.fields}
 
 
-def embed_of(result: InteractionResult) -> discord.Embed:
-    (embed,) = shown(result).embeds
-    return embed
+async def held(world: World) -> list[Claim]:
+    async with world.database.read() as conn:
+        return await claims.in_guild(conn, world.guild.id)
 
 
-def bands(embed: discord.Embed) -> list[int]:
-    """Return the bands of the list, in its order."""
-    lines = [line for line in (embed.description or "").splitlines() if line[:1].isdigit()]
-    return [int(number) for line in lines for number in NAMED.findall(line)]
+def another(world: World, name: str = "cara") -> MemberActor:
+    return world.guild.add_member(world.env.create_user(name))
 
 
-def fields(embed: discord.Embed) -> dict[str | None, str]:
-    return {field.name: field.value or "" for field in embed.fields}
+async def promote(world: World, actor: MemberActor, **options: Any) -> str:
+    given = {"url": URL, "text": "Quiet songs"} | options
+    return answer(await actor.slash(world.channel, "promote playlist", **given))
 
 
-async def test_an_artist_is_set_among_better_known_ones_with_reasons(world: World) -> None:
-    result = await ask(world, tracks="Band 4 – Song 4", size=6)
-
-    embed = embed_of(result)
-    assert result.ephemeral
-    assert embed.title == "Band 4 in good company"
-    assert len(bands(embed)) == 6
-    assert set(bands(embed)) - {4} <= set(range(5, 12))
-    lines = (embed.description or "").splitlines()
-    own = [line for line in lines if "★" in line]
-    assert len(own) == 1
-    assert NAMED.findall(own[0]) == ["4"]
-    reasons = [line for line in lines if "↳" in line]
-    assert len(reasons) == 5
-    for line in reasons:
-        assert re.search(r"sound [+-]\d\.\d\d .*· shoegaze · artist better known than \d\d %", line)
-    assert fields(embed) == {
-        "Chosen among": "artists of shoegaze that are better known than 19 to 60 % of all "
-        "(you are better known than 19 %)"
-    }
+def posts(channel: ChannelHandle) -> list[discord.Message]:
+    return [message for message in channel.history() if message.embeds and message.components]
 
 
-async def test_the_list_can_be_downloaded_after_a_restart(world: World) -> None:
-    message = shown(await ask(world, tracks="Band 4 – Song 4", size=6))
-    await world.restart()
+async def test_a_name_is_claimed_once_however_it_is_typed(world: World) -> None:
+    first = await artist(world, world.ann, "claim", name="  Sigur  Rós", page=PAGE)
+    again = await artist(world, world.ann, "claim", name="sigur ros")
+    other = await artist(world, world.ben, "claim", name="SIGUR RÓS")
 
-    result = await world.ann.click(message, custom_id="playlist:1:m3u8")
+    assert first.ephemeral
+    assert "**Sigur Rós** is yours in this server" in answer(first)
+    assert "You hold this name here already" in answer(again)
+    assert "Somebody registered this name here before you" in answer(other)
+    (claim,) = await held(world)
+    assert (claim.name, claim.user_id, claim.verified, claim.muted) == (
+        "Sigur Rós",
+        world.ann.id,
+        False,
+        False,
+    )
 
-    (file,) = shown(result).attachments
-    lines = (await file.read()).decode().splitlines()
-    assert lines[:2] == ["#EXTM3U", "#PLAYLIST:Band 4 in good company"]
-    assert "#EXTINF:200,Band 4 - Song 4" in lines
-    assert sum(line.startswith("#EXTINF") for line in lines) == 6
+
+async def test_a_name_is_held_in_each_server_for_itself(world: World) -> None:
+    await artist(world, world.ann, "claim", name="Low")
+    other = world.env.create_guild("Other")
+    channel = other.create_text_channel("music")
+    someone = other.add_member(world.env.create_user("someone"))
+
+    result = await someone.slash(channel, "artist claim", name="Low")
+
+    assert "**Low** is yours" in answer(result)
 
 
-async def test_a_public_list_is_for_everybody(world: World) -> None:
-    result = await ask(world, tracks="Band 4 – Song 4", size=6, public=True)
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        ({"name": "https://low.bandcamp.com"}, "That is a link"),
+        ({"name": "\u200b"}, "Give the name of the artist"),
+        ({"name": "Low", "page": "https://evil.example"}, "I only take links to"),
+    ],
+)
+async def test_a_bad_claim_is_refused_in_a_sentence(
+    world: World, options: dict[str, Any], sentence: str
+) -> None:
+    assert sentence in answer(await artist(world, world.ann, "claim", **options))
+    assert await held(world) == []
 
+
+async def test_one_person_holds_ten_names_at_most(world: World) -> None:
+    for number in range(10):
+        await artist(world, world.ann, "claim", name=f"Band {number}")
+
+    result = await artist(world, world.ann, "claim", name="Band 10")
+
+    assert "You hold 10 names here, which is the most" in answer(result)
+
+
+async def test_a_card_shows_the_name_the_pages_and_what_the_catalogue_knows(world: World) -> None:
+    await artist(world, world.ann, "claim", name=KNOWN, page=PAGE)
+
+    result = await artist(world, world.ann, "card")
+
+    embed, fields = shown(result)
     assert not result.ephemeral
-    downloaded = await world.ben.click(shown(result), custom_id="playlist:1:links")
-    (file,) = shown(downloaded).attachments
-    assert downloaded.ephemeral
-    assert len((await file.read()).decode().splitlines()) == 6
+    assert embed.title == "The UFO\\:AI Team"
+    assert "not verified" in (embed.description or "")
+    assert fields["In my catalogue"].endswith("tracks")
+    assert "measured on" in fields["Sounds"]
+    assert fields["Promoted here"] == "0 times"
+    assert "fewer than 5 listeners" in fields["How it was heard"]
+    assert result.response is not None
+    (row,) = result.response.components
+    assert [(item["label"], item["url"]) for item in row["components"]] == [("Bandcamp", PAGE)]
 
 
-async def test_several_tracks_are_named_and_what_is_unknown_is_told(world: World) -> None:
-    tracks = "Band 4 – Song 4; https://open.spotify.com/track/" + f"{6:022}" + "\nnobody – knows"
+async def test_a_card_of_an_unknown_name_is_not_made_up(world: World) -> None:
+    await artist(world, world.ann, "claim", name="Nobody Knows Me")
 
-    embed = embed_of(await ask(world, tracks=tracks, size=6))
+    own = await artist(world, world.ben, "card", name="nobody knows me")
+    nobody = await artist(world, world.ben, "card", name="Nobody At All")
+    catalog = await artist(world, world.ben, "card", name="the ufo ai team")
+    none = await artist(world, world.ben, "card")
 
-    stars = [line for line in (embed.description or "").splitlines() if "★" in line]
-    assert sorted(int(NAMED.findall(line)[0]) for line in stars) == [4, 6]
-    assert fields(embed)["Not in my catalogue"] == "• nobody – knows"
+    assert shown(own)[1]["In my catalogue"] == "not yet"
+    assert "I know no artist of that name" in answer(nobody)
+    assert "Nobody registered this name here" in (shown(catalog)[0].description or "")
+    assert "Promoted here" not in shown(catalog)[1]
+    assert "You have no name here yet" in answer(none)
 
 
-async def test_the_bound_that_leaves_nobody_is_named(world: World) -> None:
-    embed = embed_of(await ask(world, tracks="Band 18 – Song 18"))
-
-    assert embed.title == "No companions found"
-    assert "17 are by artists who are less or better known than that" in (embed.description or "")
-    assert fields(embed)["What helps"] == (
-        "`known_from: 0` and `known_to: 100`: 17 tracks would come back."
-    )
+async def test_a_card_says_how_promotions_were_heard_from_five_listeners_on(world: World) -> None:
+    await artist(world, world.ann, "claim", name="Low")
+    await promote(world, world.ann)
+    voters = [another(world, f"voter{number}") for number in range(5)]
+    for voter in voters[:4]:
+        await voter.click(posts(world.channel)[0], custom_id="promotion:1:up")
     assert (
-        shown(
-            await world.ann.slash(
-                world.channel, "artist playlist", tracks="Band 18 – Song 18", known_from=0
-            )
-        )
-        .embeds[0]
-        .title
-        == "Band 18 in good company"
+        "fewer than 5"
+        in shown(await artist(world, world.ben, "card", name="Low"))[1]["How it was heard"]
     )
 
+    await voters[4].click(posts(world.channel)[0], custom_id="promotion:1:down")
 
-async def test_a_short_list_says_so(world: World) -> None:
-    embed = embed_of(await ask(world, tracks="Band 4 – Song 4", size=50))
+    fields = shown(await artist(world, world.ben, "card", name="Low"))[1]
+    assert fields["Promoted here"] == "1 time"
+    assert fields["How it was heard"] == "5 listeners; 👍 by 80% of those who voted"
 
-    assert "are of another genre" in fields(embed)["Only 7 of 49 companions"]
+
+async def test_pages_are_added_and_taken_off(world: World) -> None:
+    await artist(world, world.ann, "claim", name="Low", page=PAGE)
+
+    added = await artist(world, world.ann, "pages add", page=OTHER_PAGE + "/")
+    again = await artist(world, world.ann, "pages add", page=PAGE, name="low")
+    foreign = await artist(world, world.ben, "pages add", page=PAGE, name="Low")
+    removed = await artist(world, world.ann, "pages remove", page=PAGE)
+    missing = await artist(world, world.ann, "pages remove", page=PAGE)
+
+    assert answer(added) == f"Pages of **Low**:\n• <{PAGE}>\n• <{OTHER_PAGE}>"
+    assert "on the card already" in answer(again)
+    assert "You do not act for an artist of that name" in answer(foreign)
+    assert answer(removed) == f"Pages of **Low**:\n• <{OTHER_PAGE}>"
+    assert "not on the card" in answer(missing)
 
 
-async def test_any_genre_and_other_bounds_can_be_asked_for(world: World) -> None:
-    embed = embed_of(
-        await ask(world, tracks="Band 4 – Song 4", genre="any", known_from=70, known_to=90, size=5)
+async def test_a_card_has_five_pages_at_most(world: World) -> None:
+    await artist(world, world.ann, "claim", name="Low", page=PAGE)
+    for number in range(4):
+        await artist(world, world.ann, "pages add", page=f"https://a{number}.bandcamp.com")
+
+    result = await artist(world, world.ann, "pages add", page=OTHER_PAGE)
+
+    assert "5 pages at most" in answer(result)
+
+
+async def test_who_acts_for_several_artists_says_which(world: World) -> None:
+    for name in ("Low", "Can"):
+        await artist(world, world.ann, "claim", name=name)
+
+    unclear = await artist(world, world.ann, "pages add", page=PAGE)
+    clear = await artist(world, world.ann, "pages add", page=PAGE, name="Can")
+
+    assert "say which one by its name" in answer(unclear)
+    assert "Pages of **Can**" in answer(clear)
+
+
+async def test_only_the_holder_gives_a_name_up(world: World) -> None:
+    await artist(world, world.ann, "claim", name="Low", page=PAGE)
+    await artist(world, world.ann, "hands add", name="Low", member=world.ben)
+
+    refused = await artist(world, world.ben, "release", name="Low")
+    done = await artist(world, world.ann, "release", name="low")
+    taken = await artist(world, world.ben, "claim", name="Low")
+
+    assert "Only who registered this name" in answer(refused)
+    assert "**Low** is free again" in answer(done)
+    assert "**Low** is yours" in answer(taken)
+
+
+async def test_hands_are_added_in_public_and_may_leave(world: World) -> None:
+    cara = another(world)
+    await artist(world, world.ann, "claim", name="Low")
+
+    added = await artist(world, world.ann, "hands add", name="Low", member=world.ben)
+    again = await artist(world, world.ann, "hands add", name="Low", member=world.ben)
+    own = await artist(world, world.ann, "hands add", name="Low", member=world.ann)
+    by_hand = await artist(world, world.ben, "hands add", name="Low", member=cara)
+    seen = await artist(world, world.ben, "hands show")
+    left = await artist(world, world.ben, "hands remove", name="Low", member=world.ben)
+    gone = await artist(world, world.ann, "hands remove", name="Low", member=world.ben)
+
+    assert not added.ephemeral
+    assert f"<@{world.ben.id}> may now act for **Low**" in answer(added)
+    assert "may act for this artist already" in answer(again)
+    assert "may act for this artist already" in answer(own)
+    assert "Only who registered this name" in answer(by_hand)
+    assert f"held by <@{world.ann.id}>; <@{world.ben.id}> may act" in answer(seen)
+    assert "no longer acts for **Low**" in answer(left)
+    assert "no hand of this artist" in answer(gone)
+
+
+async def test_hands_take_off_only_themselves_and_are_five_at_most(world: World) -> None:
+    await artist(world, world.ann, "claim", name="Low")
+    others = [another(world, f"hand{number}") for number in range(6)]
+    for hand in others[:5]:
+        await artist(world, world.ann, "hands add", name="Low", member=hand)
+
+    sixth = await artist(world, world.ann, "hands add", name="Low", member=others[5])
+    foreign = await artist(world, others[0], "hands remove", name="Low", member=others[1])
+
+    assert "5 people may act for an artist" in answer(sixth)
+    assert "Only the holder of the name" in answer(foreign)
+
+
+async def test_a_promotion_goes_under_the_only_name_by_itself(world: World) -> None:
+    await artist(world, world.ann, "claim", name="Low")
+
+    await promote(world, world.ann)
+
+    assert posts(world.channel)[0].embeds[0].author.name == "Promoted by Low"
+
+
+async def test_a_promotion_goes_under_the_name_that_is_chosen(world: World) -> None:
+    for name in ("Low", "Can"):
+        await artist(world, world.ann, "claim", name=name)
+
+    refused = await promote(world, world.ann, **{"as": "Neu!"})
+    await promote(world, world.ann, **{"as": "can"})
+
+    assert "You do not act for an artist of that name" in refused
+    assert posts(world.channel)[0].embeds[0].author.name == "Promoted by Can"
+
+
+async def test_names_cannot_be_used_outside_of_servers(world: World) -> None:
+    await world.ann.user.send_dm("hello")
+
+    result = await world.ann.user.slash(
+        "promote playlist", url=URL, text="Quiet songs", **{"as": "Low"}
     )
 
-    assert set(bands(embed)) - {4} == {14, 15, 16}
-    assert fields(embed)["Chosen among"].startswith(
-        "artists of any genre that are better known than 70 to 90 % of all"
-    )
+    assert "Names are registered in servers" in answer(result)
+    assert not [c for c in world.ann.user.available_commands() if c.startswith("artist")]
 
 
-async def test_a_track_without_genre_and_popularity_says_what_is_not_known(world: World) -> None:
-    embed = embed_of(await ask(world, tracks="track:1", size=5))
+async def test_an_artist_waits_whoever_promotes_for_them(world: World) -> None:
+    await artist(world, world.ann, "claim", name="Low")
+    await artist(world, world.ann, "hands add", name="Low", member=world.ben)
+    await promote(world, world.ann)
+    world.clock.move(hours=23)
 
-    chosen = fields(embed)["Chosen among"]
-    assert chosen == (
-        "artists of any genre, for I do not know yours, that are better known than 50 to 75 % of "
-        "all (how well known you are, I do not know, so I took the middle)"
-    )
+    early = await promote(world, world.ben, url=OTHER_PAGE)
+    world.clock.move(hours=1)
+    later = await promote(world, world.ben, url=OTHER_PAGE)
 
-
-async def test_bad_wishes_are_refused_in_a_sentence(world: World) -> None:
-    await add_bands(world.database)
-    for options, sentence in (
-        ({"tracks": "nobody – knows"}, "I know no track like that"),
-        ({"tracks": "nobody – knows; neither"}, "I know none of these tracks"),
-        ({"tracks": " ; "}, "Name at least one track"),
-        ({"tracks": ";".join(f"Song {n}" for n in range(11))}, "10 tracks at most"),
-        ({"tracks": "track:1;track:2;track:3", "size": 3}, "no room beside your 3 tracks"),
-        ({"tracks": "track:1", "known_from": 50, "known_to": 50}, "Let `known_from` be smaller"),
-        ({"tracks": "track:1", "genre": "polka"}, "I know no genre of that name"),
-    ):
-        result = await world.ann.slash(world.channel, "artist playlist", **options)
-
-        assert sentence in shown(result).content
-        world.env.backend.advance_clock(40)
+    assert "An artist may be promoted once in 24 hours here, whoever does it" in early
+    assert "Try again in 60 minutes" in early
+    assert "Posted: " in later
 
 
-async def test_tracks_are_suggested_behind_each_semicolon(world: World) -> None:
-    await add_bands(world.database)
+async def test_hands_have_no_vote_even_when_they_voted_before_they_were_hands(
+    world: World,
+) -> None:
+    await artist(world, world.ann, "claim", name="Low")
+    await promote(world, world.ann)
+    post = posts(world.channel)[0]
+    await world.ben.click(post, custom_id="promotion:1:up")
+    await artist(world, world.ann, "hands add", name="Low", member=world.ben)
 
-    first = await world.ann.autocomplete(world.channel, "artist playlist", "tracks", "song 4")
-    second = await world.ann.autocomplete(
-        world.channel, "artist playlist", "tracks", "Band 4 – Song 4; song 6"
-    )
-    genres = await world.ann.autocomplete(world.channel, "artist playlist", "genre", "")
+    refused = await world.ben.click(post, custom_id="promotion:1:down")
+    await another(world).click(post, custom_id="promotion:1:down")
 
-    assert first[0]["name"] == "Band 4 – Song 4"
-    assert second[0]["value"] == "Band 4 – Song 4; Band 6 – Song 6"
-    assert genres[0]["value"] == "any"
-    assert "shoegaze" in [one["value"] for one in genres]
+    assert "your own 👍 and 👎 do not count" in answer(refused)
+    buttons = posts(world.channel)[0].components[0].children  # type: ignore[union-attr]
+    assert [getattr(button, "label", None) for button in buttons[:2]] == ["0", "1"]
+    async with world.database.read() as conn:
+        total = await votes.reception_of(conn, [1])
+    assert (total.up, total.down) == (0, 1)
+
+
+async def test_names_are_suggested_while_they_are_typed(world: World) -> None:
+    for name in ("Low", "Lowland"):
+        await artist(world, world.ann, "claim", name=name, page=PAGE)
+
+    async def suggested(actor: MemberActor, command: str, option: str, typed: str) -> list[str]:
+        choices = await actor.autocomplete(world.channel, command, option, typed)
+        return [choice["name"] for choice in choices]
+
+    assert await suggested(world.ann, "artist release", "name", "lan") == ["Lowland"]
+    assert await suggested(world.ben, "artist release", "name", "") == []
+    assert await suggested(world.ann, "promote playlist", "as", "") == ["Low", "Lowland"]
+    assert await suggested(world.ann, "artist pages remove", "page", "band") == [PAGE]
+    assert await suggested(world.ben, "artist pages remove", "page", "") == []
+    assert KNOWN in await suggested(world.ann, "artist claim", "name", "ufo ai")
+    assert await suggested(world.ann, "artist card", "name", "low") == ["Low", "Lowland"]
+
+
+async def test_deleting_everything_frees_names_and_ends_helping(world: World) -> None:
+    await artist(world, world.ann, "claim", name="Low", page=PAGE)
+    await artist(world, world.ben, "claim", name="Can")
+    await artist(world, world.ben, "hands add", name="Can", member=world.ann)
+    await artist(world, world.ann, "hands add", name="Low", member=world.ben)
+    await promote(world, world.ben, **{"as": "Low"})
+    kept = shown(await world.ann.slash(world.channel, "privacy show"))[1]["Kept"]
+    assert "1 artist name you hold, with 1 page; 1 of others you act for" in kept
+
+    async with world.database.write() as conn:
+        await listeners.delete_everything(conn, world.ann.id)
+
+    assert [claim.name for claim in await held(world)] == ["Can"]
+    async with world.database.read() as conn:
+        assert (await listeners.personal_data(conn, world.ann.id)).total == 0
+        (claim,) = await claims.in_guild(conn, world.guild.id)
+        assert await claims.hands(conn, claim.id) == ()
+        assert await claims.people_behind(conn, 1) == {world.ben.id}

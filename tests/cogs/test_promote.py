@@ -8,9 +8,11 @@ from simcord.builders import ChannelHandle
 from simcord.results import InteractionResult
 from sqlalchemy.exc import OperationalError
 
+from bot.core.discovery import Discovery
 from bot.core.models import Subject, SubjectKind
 from bot.core.promotion import Promotion
-from bot.store import feedback, listeners, picks, promotions
+from bot.core.wish import Wish
+from bot.store import feedback, listeners, picks, promotions, votes
 from tests.cogs.conftest import World
 
 URL = "https://open.spotify.com/playlist/37i9dQZF1DXcBWIGoYBM5M?si=abc"
@@ -56,6 +58,10 @@ async def kept(world: World) -> list[Promotion]:
     return [promotion for promotion in found if promotion is not None]
 
 
+def cara(world: World) -> MemberActor:
+    return world.guild.add_member(world.env.create_user("cara"))
+
+
 async def settings(world: World, **options: Any) -> InteractionResult:
     boss = world.guild.add_member(
         world.env.create_user("boss"),
@@ -71,7 +77,7 @@ async def test_promote_posts_here_with_link_text_and_buttons(world: World) -> No
     embed = post.embeds[0]
     assert (embed.title, embed.url, embed.description) == ("A playlist on Spotify", CLEAN_URL, TEXT)
     assert embed.author.name == "Promoted by ann"
-    assert labels(post) == ["0", "0", "Open on Spotify"]
+    assert labels(post) == ["0", "0", "Open on Spotify", "⚑ Report"]
     assert answer(result).startswith(f"Posted: {post.jump_url}")
     assert [promotion.message_id for promotion in await kept(world)] == [post.id]
     async with world.database.read() as conn:
@@ -90,8 +96,15 @@ async def test_promote_says_which_taste_the_known_tracks_suit(world: World) -> N
     assert "Not in my catalogue:\n• Baklund - Nothing\n• nonsense by nobody" in answer(result)
     async with world.database.read() as conn:
         since = world.clock.now() - timedelta(days=1)
-        found = await promotions.promoted_track_ids(conn, guild_id=world.guild.id, since=since)
-    assert [(number, artist) for number, _, artist in found] == [(1, world.ann.id)]
+        found = await promotions.promoted_track_ids(
+            conn,
+            world.ben.id,
+            guild_id=world.guild.id,
+            since=since,
+            hidden_after=1,
+            now=world.clock.now(),
+        )
+    assert [number for number, _ in found] == [1]
 
 
 async def test_promote_without_known_tracks_says_nothing_of_taste(world: World) -> None:
@@ -140,7 +153,7 @@ async def test_votes_show_in_the_labels_and_the_last_word_counts(world: World) -
     await world.ben.click(post, custom_id="promotion:1:up")
     await world.ben.click(post, custom_id="promotion:1:up")
     assert labels(posts(world.channel)[0])[:2] == ["1", "0"]
-    await world.ann.click(post, custom_id="promotion:1:up")
+    await cara(world).click(post, custom_id="promotion:1:up")
     await world.ben.click(post, custom_id="promotion:1:down")
 
     assert labels(posts(world.channel)[0])[:2] == ["1", "1"]
@@ -163,7 +176,7 @@ async def test_a_reaction_and_a_button_of_one_listener_are_one_vote(world: World
     post = posts(world.channel)[0]
     await world.ben.react(post, "👍")
 
-    await world.ann.click(post, custom_id="promotion:1:down")
+    await cara(world).click(post, custom_id="promotion:1:down")
     assert labels(posts(world.channel)[0])[:2] == ["1", "1"]
     await world.ben.click(post, custom_id="promotion:1:down")
 
@@ -222,7 +235,9 @@ async def test_missing_permissions_in_the_channel_are_named(world: World) -> Non
     stage = world.guild.create_text_channel("promotions", overwrites={me: closed})
     async with world.database.write() as conn:
         await conn.exec_driver_sql(
-            "INSERT INTO guild_settings VALUES (?, ?, NULL, 24, 30)", (world.guild.id, stage.id)
+            "INSERT INTO guild_settings (guild_id, promotion_channel_id, artist_cooldown_hours, "
+            "guild_cooldown_minutes) VALUES (?, ?, 24, 30)",
+            (world.guild.id, stage.id),
         )
 
     result = await promote(world)
@@ -307,10 +322,10 @@ async def test_the_same_link_comes_again_after_30_days_only(world: World) -> Non
 async def test_only_the_role_may_promote_when_the_server_says_so(world: World) -> None:
     role = world.guild.create_role("artists")
     await settings(world, role=role)
-    cara = world.guild.add_member(world.env.create_user("cara"), roles=[role])
+    member = world.guild.add_member(world.env.create_user("member"), roles=[role])
 
     refused = await promote(world)
-    taken = await promote(world, cara)
+    taken = await promote(world, member)
 
     assert f"the role <@&{role.id}>" in answer(refused)
     assert "Posted: " in answer(taken)
@@ -326,7 +341,15 @@ async def test_promote_works_in_a_direct_message(world: World) -> None:
     assert [promotion.guild_id for promotion in await kept(world)] == [None]
     async with world.database.read() as conn:
         since = world.clock.now() - timedelta(days=1)
-        assert await promotions.promoted_track_ids(conn, guild_id=None, since=since) == []
+        found = await promotions.promoted_track_ids(
+            conn,
+            world.ben.id,
+            guild_id=None,
+            since=since,
+            hidden_after=1,
+            now=world.clock.now(),
+        )
+    assert found == []
 
 
 async def test_a_reaction_to_a_promotion_counts_in_its_labels(world: World) -> None:
@@ -338,3 +361,73 @@ async def test_a_reaction_to_a_promotion_counts_in_its_labels(world: World) -> N
     await world.ben.unreact(post, "👍")
 
     assert labels(posts(world.channel)[0])[:2] == ["0", "0"]
+
+
+async def test_nobody_votes_on_their_own_promotion_by_button_or_reaction(world: World) -> None:
+    await promote(world)
+    (post,) = posts(world.channel)
+
+    result = await world.ann.click(post, custom_id="promotion:1:up")
+    await world.ann.react(post, "👍")
+
+    assert "your own 👍 and 👎 do not count" in answer(result)
+    assert labels(posts(world.channel)[0])[:2] == ["0", "0"]
+    assert "whoever stands behind it do not count" in (post.embeds[0].footer.text or "")
+    async with world.database.read() as conn:
+        assert await feedback.counting(conn, world.ann.id) == []
+
+
+async def promoted_pick(world: World) -> discord.Message:
+    """Let Ann promote a track that fits Ben, and Ben see it among his picks."""
+    for number in range(1, 4):
+        await world.ben.slash(world.channel, "rate track", track=f"track:{number}", score=5)
+    recommender = world.bot().services.recommender
+    shown = await recommender.discover(world.ben.id, Wish(count=5), guild_id=None)
+    assert isinstance(shown, Discovery)
+    await recommender.dropped(shown.picks)
+    taken = {card.track.artist_id for card in shown.picks}
+    similar = await recommender.similar(world.ben.id, 1, count=20)
+    track = next(card.track for card in similar.picks if card.track.artist_id not in taken)
+    await promote(world, tracks=f"{track.artist} – {track.title}")
+    await world.ben.slash(world.channel, "discover", count=5)
+    (pick,) = (
+        post
+        for post in posts(world.channel)
+        if "Promoted by an artist" in (post.embeds[0].author.name or "")
+    )
+    return pick
+
+
+def thumb_of(message: discord.Message) -> str:
+    first = message.components[0]
+    assert isinstance(first, discord.ActionRow)
+    button = first.children[0]
+    assert isinstance(button, discord.Button)
+    return button.custom_id or ""
+
+
+async def test_an_artist_cannot_thumb_the_promoted_pick_of_their_own_track(world: World) -> None:
+    pick = await promoted_pick(world)
+
+    result = await world.ann.click(pick, custom_id=thumb_of(pick))
+    await world.ann.react(pick, "👎")
+    other = await world.ben.click(pick, custom_id=thumb_of(pick))
+
+    assert "your own 👍 and 👎 do not count" in result.followups[-1].content
+    assert "Counted" in other.followups[-1].content
+    async with world.database.read() as conn:
+        assert await feedback.counting(conn, world.ann.id) == []
+        assert (await votes.reception_of(conn, [1])).up == 1
+
+
+async def test_an_artist_who_rates_a_promoted_track_changes_only_their_own_taste(
+    world: World,
+) -> None:
+    pick = await promoted_pick(world)
+    track_id = thumb_of(pick).split(":")[2]
+
+    await world.ann.slash(world.channel, "rate track", track=f"track:{track_id}", score=5)
+
+    async with world.database.read() as conn:
+        assert len(await feedback.counting(conn, world.ann.id)) == 1
+        assert (await votes.reception_of(conn, [1])).up == 0

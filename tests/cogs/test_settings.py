@@ -9,6 +9,8 @@ from simcord.results import InteractionResult
 from bot.app import BSide
 from tests.cogs.conftest import World
 
+ALL = {"channel", "role", "hours", "share", "claims", "moderation"}
+
 
 @pytest.fixture
 def boss(world: World) -> MemberActor:
@@ -35,8 +37,12 @@ async def test_settings_show_the_defaults(world: World, boss: MemberActor) -> No
     assert shown(result) == {
         "Promotions appear": "where `/promote` is used",
         "Who may promote": "everybody",
+        "Each person": "one promotion in 24 hours",
         "Each artist": "one promotion in 24 hours",
         "The whole server": "one promotion in 30 minutes",
+        "Names": "registering with `/artist claim` is optional",
+        "Promoted picks": "at most one in 5",
+        "Reports": "in `/moderate queue`; 3 open reports keep a promotion out of the picks",
     }
 
 
@@ -48,23 +54,38 @@ async def test_settings_change_what_is_given_and_keep_the_rest(
     await boss.slash(world.channel, "settings promotions", channel=stage, role=role)
 
     await boss.slash(
-        world.channel, "settings promotions", artist_cooldown_hours=0, server_cooldown_minutes=1
+        world.channel,
+        "settings promotions",
+        user_cooldown_hours=1,
+        artist_cooldown_hours=0,
+        server_cooldown_minutes=1,
+        one_in=8,
+        claims_required=True,
     )
+    await boss.slash(world.channel, "settings moderation", channel=stage, reports_until_hidden=1)
 
     assert shown(await boss.slash(world.channel, "settings show")) == {
         "Promotions appear": f"in <#{stage.id}>",
         "Who may promote": f"members with <@&{role.id}>",
+        "Each person": "one promotion in 1 hour",
         "Each artist": "as often as they like",
         "The whole server": "one promotion in 1 minute",
+        "Names": "artists register with `/artist claim` before they promote",
+        "Promoted picks": "at most one in 8",
+        "Reports": f"in <#{stage.id}> and in `/moderate queue`; "
+        "1 open report keeps a promotion out of the picks",
     }
 
 
 @pytest.mark.parametrize(
     ("what", "kept"),
     [
-        ({"what": "channel"}, {"artists", "hours"}),
-        ({"what": "role"}, {"channel", "hours"}),
-        ({"what": "cooldowns"}, {"channel", "artists"}),
+        ({"what": "channel"}, ALL - {"channel"}),
+        ({"what": "role"}, ALL - {"role"}),
+        ({"what": "cooldowns"}, ALL - {"hours"}),
+        ({"what": "share"}, ALL - {"share"}),
+        ({"what": "claims"}, ALL - {"claims"}),
+        ({"what": "moderation"}, ALL - {"moderation"}),
         ({}, set()),
     ],
 )
@@ -74,25 +95,39 @@ async def test_settings_reset_sets_back_one_thing_or_all(
     stage = world.guild.create_text_channel("promotions")
     role = world.guild.create_role("artists")
     await boss.slash(
-        world.channel, "settings promotions", channel=stage, role=role, artist_cooldown_hours=720
+        world.channel,
+        "settings promotions",
+        channel=stage,
+        role=role,
+        user_cooldown_hours=720,
+        artist_cooldown_hours=720,
+        one_in=9,
+        verified_only=True,
     )
+    await boss.slash(world.channel, "settings moderation", channel=stage, reports_until_hidden=7)
 
     fields = shown(await boss.slash(world.channel, "settings reset", **what))
 
     assert (fields["Promotions appear"] != "where `/promote` is used") == ("channel" in kept)
-    assert (fields["Who may promote"] != "everybody") == ("artists" in kept)
+    assert (fields["Who may promote"] != "everybody") == ("role" in kept)
+    assert ("720" in fields["Each person"]) == ("hours" in kept)
     assert ("720" in fields["Each artist"]) == ("hours" in kept)
+    assert ("9" in fields["Promoted picks"]) == ("share" in kept)
+    assert ("verified" in fields["Names"]) == ("claims" in kept)
+    assert ("7 open" in fields["Reports"]) == ("moderation" in kept)
+    assert (f"<#{stage.id}>" in fields["Reports"]) == ("moderation" in kept)
 
 
+@pytest.mark.parametrize("name", ["promotions", "moderation"])
 async def test_settings_refuse_a_channel_that_is_closed_to_the_bot(
-    world: World, boss: MemberActor
+    world: World, boss: MemberActor, name: str
 ) -> None:
     me = world.env.bot.user
     assert me is not None
     closed = discord.PermissionOverwrite(view_channel=False, embed_links=False)
     stage = world.guild.create_text_channel("secret", overwrites={me: closed})
 
-    result = await boss.slash(world.channel, "settings promotions", channel=stage)
+    result = await boss.slash(world.channel, f"settings {name}", channel=stage)
 
     assert f"I cannot post in <#{stage.id}> yet" in answer(result)
     assert "View Channel" in answer(result)
@@ -100,8 +135,11 @@ async def test_settings_refuse_a_channel_that_is_closed_to_the_bot(
     assert rules["Promotions appear"] == "where `/promote` is used"
 
 
-async def test_settings_without_any_change_say_how(world: World, boss: MemberActor) -> None:
-    result = await boss.slash(world.channel, "settings promotions")
+@pytest.mark.parametrize("name", ["promotions", "moderation"])
+async def test_settings_without_any_change_say_how(
+    world: World, boss: MemberActor, name: str
+) -> None:
+    result = await boss.slash(world.channel, f"settings {name}")
 
     assert "You changed nothing" in answer(result)
 
@@ -109,7 +147,7 @@ async def test_settings_without_any_change_say_how(world: World, boss: MemberAct
 async def test_settings_of_one_server_are_not_those_of_another(
     world: World, boss: MemberActor
 ) -> None:
-    await boss.slash(world.channel, "settings promotions", artist_cooldown_hours=1)
+    await boss.slash(world.channel, "settings promotions", user_cooldown_hours=1)
     other = world.env.create_guild("Other")
     channel = other.create_text_channel("music")
     role = other.create_role("boss", permissions=discord.Permissions(manage_guild=True))
@@ -117,7 +155,7 @@ async def test_settings_of_one_server_are_not_those_of_another(
 
     rules = shown(await someone.slash(channel, "settings show"))
 
-    assert rules["Each artist"] == "one promotion in 24 hours"
+    assert rules["Each person"] == "one promotion in 24 hours"
 
 
 async def test_settings_are_hidden_from_those_who_do_not_manage_the_server(world: World) -> None:
@@ -126,7 +164,7 @@ async def test_settings_are_hidden_from_those_who_do_not_manage_the_server(world
         await world.ann.slash(world.channel, "settings show")
 
 
-@pytest.mark.parametrize("name", ["show", "promotions", "reset"])
+@pytest.mark.parametrize("name", ["show", "promotions", "moderation", "reset"])
 async def test_settings_ask_again_when_a_server_hands_them_to_anybody(
     world: World, name: str
 ) -> None:

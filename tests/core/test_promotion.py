@@ -8,9 +8,11 @@ from bot.core.models import ExternalId
 from bot.core.promotion import (
     MAX_TEXT,
     MAX_TRACKS,
+    PromotionAudio,
     in_words,
     promotion_text,
     read_tracklist,
+    same_audio,
     time_left,
 )
 from bot.errors import UserError
@@ -92,3 +94,17 @@ def test_time_left_counts_down_to_nothing() -> None:
 )
 def test_in_words_rounds_up(duration: timedelta, words: str) -> None:
     assert in_words(duration) == words
+
+
+def test_same_audio_is_the_same_file_or_the_same_sound() -> None:
+    earlier = [PromotionAudio(1, "aa", b"low"), PromotionAudio(2, "bb", b"high")]
+    asked: list[tuple[bytes, bytes]] = []
+
+    def same(one: bytes, other: bytes) -> bool:
+        asked.append((one, other))
+        return one == other
+
+    assert same_audio("aa", b"other", earlier, same) == earlier[0]
+    assert asked == []
+    assert same_audio("cc", b"high", earlier, same) == earlier[1]
+    assert same_audio("cc", b"other", earlier, same) is None

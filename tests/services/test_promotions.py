@@ -8,6 +8,7 @@ from bot.services.catalog import LiveCatalog
 from bot.services.feedback import FeedbackLedger
 from bot.services.guild_settings import GuildRules
 from bot.services.mentions import find_mentions
+from bot.services.permission import Asker
 from bot.services.promotions import Promotions
 from bot.store import promotions as store
 from bot.store.engine import Database
@@ -56,9 +57,8 @@ async def prepare(
     tracks: str = "",
     role_ids: tuple[int, ...] = (),
 ) -> PreparedPromotion:
-    return await service.prepare(
-        user_id, guild_id=guild_id, role_ids=role_ids, url=url, text=text, tracks=tracks
-    )
+    asker = Asker(user_id, guild_id, role_ids)
+    return await service.prepare(asker, url=url, text=text, tracks=tracks)
 
 
 @pytest.mark.parametrize(
@@ -168,7 +168,7 @@ async def test_an_abandoned_promotion_costs_no_turn(service: Promotions) -> None
 
 
 async def test_abandoning_a_posted_promotion_changes_nothing(service: Promotions) -> None:
-    posted = await service.posted((await prepare(service)).promotion, 5)
+    posted = await service.posted((await prepare(service)).promotion, 5, channel_id=9)
 
     await service.abandon(posted)
 
@@ -197,11 +197,11 @@ async def test_each_server_counts_for_itself(service: Promotions) -> None:
 
 async def test_a_cooldown_of_zero_never_runs(service: Promotions, database: Database) -> None:
     rules = GuildRules(database)
-    await rules.set_promotions(100, artist_cooldown_hours=0, guild_cooldown_minutes=0)
+    await rules.set_promotions(100, user_cooldown_hours=0, guild_cooldown_minutes=0)
 
     for number in range(3):
         prepared = await prepare(service, url=f"https://a{number}.bandcamp.com")
-        await service.posted(prepared.promotion, number + 1)
+        await service.posted(prepared.promotion, number + 1, channel_id=9)
 
     with pytest.raises(TooSoonError, match="less than 30 days"):
         await prepare(service, url="https://a0.bandcamp.com/?utm_source=x")
@@ -228,3 +228,24 @@ async def test_a_bad_text_leaves_nothing_behind(
 
     async with database.read() as conn:
         assert await store.by_id(conn, 1) is None
+
+
+async def test_tracks_that_were_promoted_here_lately_are_not_promoted_again(
+    service: Promotions, database: Database, track_ids: list[int], clock: FakeClock
+) -> None:
+    await GuildRules(database).set_promotions(100, user_cooldown_hours=0, guild_cooldown_minutes=0)
+    await prepare(service, url="https://a.bandcamp.com", tracks="Low – Lullaby")
+
+    with pytest.raises(TooSoonError, match="All of these tracks"):
+        await prepare(service, url="https://b.bandcamp.com", tracks=f"spotify:track:{SPOTIFY_ID}")
+    mixed = await prepare(
+        service, url="https://c.bandcamp.com", tracks="Low – Lullaby; Can – Halleluhwah"
+    )
+    elsewhere = await prepare(service, guild_id=200, tracks="Low – Lullaby")
+    clock.move(days=30)
+    later = await prepare(service, url="https://d.bandcamp.com", tracks="Low – Lullaby")
+
+    assert (mixed.recognized, mixed.repeated) == (2, 1)
+    assert (elsewhere.repeated, later.repeated) == (0, 0)
+    async with database.read() as conn:
+        assert await store.track_ids(conn, mixed.promotion.id) == [track_ids[3]]

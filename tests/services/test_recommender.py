@@ -1,6 +1,7 @@
 """Promoted tracks among the picks, and the words of the listener."""
 
 import asyncio
+from itertools import pairwise
 
 import pytest
 from sqlalchemy import text
@@ -45,7 +46,7 @@ async def promote(
             track_ids=track_ids,
             now=clock.now(),
         )
-        await promotions.set_posted(conn, one.id, 900)
+        await promotions.set_posted(conn, one.id, 900, channel_id=9)
 
 
 async def discover(services: Services, *, count: int = 5, guild: int = GUILD) -> Discovery:
@@ -85,6 +86,20 @@ async def test_at_most_one_pick_in_five_is_promoted_over_many_answers(
 
     assert any(shown)
     assert all(sum(shown[place : place + 5]) <= 1 for place in range(len(shown)))
+
+
+async def test_a_server_may_ask_for_fewer_promoted_picks(
+    services: Services, starter: Database, clock: FakeClock
+) -> None:
+    similar = await services.recommender.similar(ANN, 1, count=20)
+    await promote(starter, clock, [card.track.id for card in similar.picks])
+    await services.rules.set_promotions(GUILD, promoted_every=8)
+
+    shown = [card.promoted for _ in range(8) for card in (await discover(services, count=2)).picks]
+
+    places = [place for place, promoted in enumerate(shown) if promoted]
+    assert places
+    assert all(later - place >= 8 for place, later in pairwise([-1, *places]))
 
 
 async def test_nobody_is_shown_what_they_promoted_themselves(

@@ -6,8 +6,10 @@ from alembic import command
 from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, text
 
+from bot.core.guild import GuildSettings
+from bot.core.promotion import PromotionKind
 from bot.errors import DatabaseError
-from bot.store import migrate
+from bot.store import guild_settings, migrate, promotions
 from bot.store.engine import Database
 from tests.conftest import NOON
 
@@ -88,3 +90,35 @@ async def test_a_backup_holds_what_the_database_held(database: Database, tmp_pat
     connection.close()
     with pytest.raises(DatabaseError, match="exists already"):
         await migrate.backup(database, copy, now=NOON)
+
+
+async def test_promotions_and_pauses_of_before_outlive_the_claims(database: Database) -> None:
+    scripts = ScriptDirectory.from_config(migrate.alembic_config()).walk_revisions()
+    (before,) = (one.down_revision for one in scripts if "claims_and_moderation" in one.path)
+    async with database.write() as conn:
+        await conn.run_sync(lambda c: command.downgrade(migrate.alembic_config(c), str(before)))
+        for statement in (
+            "insert into users values (1, '2026-01-01', false)",
+            "insert into artists (id, name, key) values (1, 'Low', 'low')",
+            "insert into tracks (id, title, artist_id, recording_key, version) "
+            "values (1, 'A', 1, 'a', 1)",
+            "insert into promotions (id, user_id, url, text, created_at) "
+            "values (1, 1, 'https://low.bandcamp.com', 'hi', '2026-01-01')",
+            "insert into promotion_tracks values (1, 1)",
+            "insert into guild_settings (guild_id, artist_cooldown_hours, guild_cooldown_minutes) "
+            "values (7, 5, 6)",
+        ):
+            await conn.execute(text(statement))
+
+    async with database.write() as conn:
+        await conn.run_sync(lambda c: command.upgrade(migrate.alembic_config(c), "head"))
+
+    async with database.read() as conn:
+        assert await promotions.track_ids(conn, 1) == [1]
+        kept = await promotions.by_id(conn, 1)
+        rules = await guild_settings.get(conn, 7)
+    assert kept is not None
+    assert (kept.kind, kept.claim_id, kept.removed_at) == (PromotionKind.PLAYLIST, None, None)
+    assert rules == GuildSettings(
+        artist_cooldown_hours=5, guild_cooldown_minutes=6, user_cooldown_hours=5
+    )

@@ -54,7 +54,7 @@ def test_post_fits_discord_with_the_longest_text_and_name() -> None:
 
     embed = ui.post(
         PreparedPromotion(longest, None, 20, (), sound(20, energy=0.9)),
-        artist="[" * 400,
+        promoter="[" * 400,
         avatar_url=None,
     )
 

@@ -1,0 +1,172 @@
+"""Names of artists: who holds them in which server, their pages, and who else acts for them."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, delete, exists, insert, or_, select, union, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.core.claims import Claim
+from bot.core.identity import artist_key
+from bot.store.tables import artist_claims, artist_pages, artists, claim_hands, promotions
+
+_COLUMNS = [artist_claims.c[name] for name in Claim.__dataclass_fields__]
+
+
+async def add(
+    conn: AsyncConnection, user_id: int, *, guild_id: int, name: str, now: datetime
+) -> Claim:
+    """Give a free name to somebody, linked to the artist of the catalogue that has it."""
+    key = artist_key(name)
+    artist_id = await catalog_artist(conn, key)
+    values = {
+        "guild_id": guild_id,
+        "name": name,
+        "key": key,
+        "user_id": user_id,
+        "artist_id": artist_id,
+        "muted": False,
+        "created_at": now,
+    }
+    done = await conn.execute(insert(artist_claims).values(values).returning(artist_claims.c.id))
+    return Claim(done.scalar_one(), guild_id, name, key, user_id, artist_id, None, False, now)
+
+
+async def catalog_artist(conn: AsyncConnection, key: str) -> int | None:
+    """Return the artist of the catalogue with this key (`identity.artist_key`)."""
+    artist_id: int | None = await conn.scalar(select(artists.c.id).where(artists.c.key == key))
+    return artist_id
+
+
+async def link(conn: AsyncConnection, claim_id: int, artist_id: int) -> None:
+    """Note which artist of the catalogue a claimed name is."""
+    await _change(conn, claim_id, artist_id=artist_id)
+
+
+async def by_key(conn: AsyncConnection, guild_id: int, key: str) -> Claim | None:
+    """Return the claim of a name (`identity.artist_key`) in a server."""
+    return await _one(
+        conn, _claims().where(artist_claims.c.guild_id == guild_id, artist_claims.c.key == key)
+    )
+
+
+async def by_id(conn: AsyncConnection, claim_id: int) -> Claim | None:
+    """Return one claim; None when it was given up."""
+    return await _one(conn, _claims().where(artist_claims.c.id == claim_id))
+
+
+async def acting_for(conn: AsyncConnection, user_id: int, *, guild_id: int) -> list[Claim]:
+    """Return the claims that somebody holds or is a hand of in a server, by name."""
+    query = _claims().where(artist_claims.c.guild_id == guild_id, acts_for(user_id))
+    return await _many(conn, query)
+
+
+async def in_guild(conn: AsyncConnection, guild_id: int) -> list[Claim]:
+    """Return all claims of a server, by name."""
+    return await _many(conn, _claims().where(artist_claims.c.guild_id == guild_id))
+
+
+async def set_verified(
+    conn: AsyncConnection, claim_id: int, *, by: int | None, at: datetime | None
+) -> None:
+    """Note who said when that the holder is the artist; None takes it back."""
+    await _change(conn, claim_id, verified_by=by, verified_at=at)
+
+
+async def set_muted(conn: AsyncConnection, claim_id: int, muted: bool) -> None:
+    """Keep a name from promoting, or let it again."""
+    await _change(conn, claim_id, muted=muted)
+
+
+async def remove(conn: AsyncConnection, claim_id: int) -> None:
+    """Take a name from its holder; what was promoted under it stays theirs."""
+    await remove_all(conn, select(artist_claims.c.id).where(artist_claims.c.id == claim_id))
+
+
+async def remove_all(conn: AsyncConnection, chosen: Select[int]) -> None:
+    """Take many names from their holders, with pages and hands."""
+    unnamed = update(promotions).where(promotions.c.claim_id.in_(chosen)).values(claim_id=None)
+    await conn.execute(unnamed)
+    for table in (artist_pages, claim_hands):
+        await conn.execute(delete(table).where(table.c.claim_id.in_(chosen)))
+    await conn.execute(delete(artist_claims).where(artist_claims.c.id.in_(chosen)))
+
+
+async def pages(conn: AsyncConnection, claim_id: int) -> tuple[str, ...]:
+    """Return the addresses of an artist's pages, in order."""
+    query = (
+        select(artist_pages.c.url)
+        .where(artist_pages.c.claim_id == claim_id)
+        .order_by(artist_pages.c.url)
+    )
+    return tuple((await conn.scalars(query)).all())
+
+
+async def add_page(conn: AsyncConnection, claim_id: int, url: str) -> None:
+    """Note a page that is not there yet."""
+    await conn.execute(insert(artist_pages).values(claim_id=claim_id, url=url))
+
+
+async def remove_page(conn: AsyncConnection, claim_id: int, url: str) -> bool:
+    """Forget a page; return whether it was there."""
+    own = (artist_pages.c.claim_id == claim_id) & (artist_pages.c.url == url)
+    return (await conn.execute(delete(artist_pages).where(own))).rowcount > 0
+
+
+async def hands(conn: AsyncConnection, claim_id: int) -> tuple[int, ...]:
+    """Return who may act for a name beside its holder."""
+    query = (
+        select(claim_hands.c.user_id)
+        .where(claim_hands.c.claim_id == claim_id)
+        .order_by(claim_hands.c.user_id)
+    )
+    return tuple((await conn.scalars(query)).all())
+
+
+async def add_hand(conn: AsyncConnection, claim_id: int, user_id: int) -> None:
+    """Let somebody who may not yet act for a name do so."""
+    await conn.execute(insert(claim_hands).values(claim_id=claim_id, user_id=user_id))
+
+
+async def remove_hand(conn: AsyncConnection, claim_id: int, user_id: int) -> bool:
+    """Let somebody no longer act for a name; return whether they could."""
+    own = (claim_hands.c.claim_id == claim_id) & (claim_hands.c.user_id == user_id)
+    return (await conn.execute(delete(claim_hands).where(own))).rowcount > 0
+
+
+async def people_behind(conn: AsyncConnection, promotion_id: int) -> frozenset[int]:
+    """Return whose promotion it is: who posted it, and the holder and hands of its name."""
+    promotion = promotions.c.id == promotion_id
+    named = promotions.join(artist_claims, artist_claims.c.id == promotions.c.claim_id)
+    helped = promotions.join(claim_hands, claim_hands.c.claim_id == promotions.c.claim_id)
+    query = union(
+        select(promotions.c.user_id).where(promotion),
+        select(artist_claims.c.user_id).select_from(named).where(promotion),
+        select(claim_hands.c.user_id).select_from(helped).where(promotion),
+    )
+    return frozenset((await conn.scalars(query)).all())
+
+
+def acts_for(user_id: int) -> ColumnElement[bool]:
+    """Return the condition that somebody holds the claim of the row, or is a hand of it."""
+    helps = exists().where(
+        claim_hands.c.claim_id == artist_claims.c.id, claim_hands.c.user_id == user_id
+    )
+    return or_(artist_claims.c.user_id == user_id, helps)
+
+
+def _claims() -> Select[Any]:
+    return select(*_COLUMNS)
+
+
+async def _one(conn: AsyncConnection, query: Select[Any]) -> Claim | None:
+    row = (await conn.execute(query)).first()
+    return None if row is None else Claim(*row)
+
+
+async def _many(conn: AsyncConnection, query: Select[Any]) -> list[Claim]:
+    return [Claim(*row) for row in await conn.execute(query.order_by(artist_claims.c.key))]
+
+
+async def _change(conn: AsyncConnection, claim_id: int, **values: Any) -> None:
+    await conn.execute(update(artist_claims).where(artist_claims.c.id == claim_id).values(values))

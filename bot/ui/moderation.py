@@ -1,0 +1,275 @@
+"""What moderators see: reports, rings, names, bans, blocked terms and the log."""
+
+from collections.abc import Sequence
+from typing import Final
+
+import discord
+
+from bot.core.fairness import Reception
+from bot.core.moderation import (
+    Action,
+    Ban,
+    BlockedTerm,
+    Decided,
+    Decision,
+    HeldClaim,
+    LogPage,
+    Reported,
+    ReportTaken,
+)
+from bot.core.promotion import Promotion
+from bot.ui import artists, text, theme
+
+DECISION_TEMPLATE: Final = r"moderate:(?P<promotion>\d{1,18}):(?P<decision>keep|remove|ban)"
+"""The custom id of the buttons under a report."""
+LOG_TEMPLATE: Final = r"modlog:(?P<page>\d{1,6}):(?P<label>\w+)"
+"""The custom id of the buttons under the log."""
+NEWER, OLDER = "Newer", "Older"
+REPORT_TITLE: Final = "Report this promotion"
+REPORT_QUESTION: Final = "What is wrong with it?"
+NO_REPORTS: Final = "No report waits to be decided."
+NO_RINGS: Final = "No promotion of the last 90 days looks as if a ring had liked it."
+NO_CLAIMS: Final = "Nobody has registered an artist's name in this server."
+NO_BANS: Final = "Nobody is banned from promoting here."
+NOTHING_BLOCKED: Final = "Nothing is blocked here."
+EMPTY_LOG: Final = "Moderators have not decided anything yet."
+MESSAGE_STANDS: Final = (
+    "I could not change its message, so delete that by hand: it is gone, older than this feature, "
+    "or in a channel that is closed to me."
+)
+UNDO_BAN: Final = (
+    "The name it went under, if any, is muted, too. `/moderate unban` and `/moderate claim unmute` "
+    "lift both; the promotion stays removed."
+)
+_LABELS: Final = {
+    Decision.KEEP: ("Keep it", discord.ButtonStyle.success),
+    Decision.REMOVE: ("Remove it", discord.ButtonStyle.danger),
+    Decision.BAN: ("Remove it and ban who posted it", discord.ButtonStyle.danger),
+}
+_DONE: Final = {
+    Decision.KEEP: "Kept",
+    Decision.REMOVE: "Removed",
+    Decision.BAN: "Removed, and who posted it is banned",
+}
+_DESCRIPTION: Final = 3900
+_REASONS: Final = 10
+
+
+def taken(report: ReportTaken) -> str:
+    """Tell whoever reported what happens now."""
+    line = "Thank you. The moderators of this server will decide; nobody else learns who reported."
+    if report.hidden:
+        line += " Until then it is in nobody's picks."
+    return line
+
+
+def reported(one: Reported) -> discord.Embed:
+    """Show a reported promotion to moderators."""
+    promotion = one.promotion
+    embed = discord.Embed(
+        title=f"Reported: promotion {promotion.id}",
+        url=promotion.url,
+        description=text.plain(promotion.text, 300),
+        color=theme.PROMOTED,
+    )
+    name = f" as **{text.plain(one.name)}**" if one.name else ""
+    embed.add_field(name="Posted", value=f"by <@{promotion.user_id}>{name}{_place(promotion)}")
+    reasons = [f"• {text.plain(reason, 80)}" for reason in one.reasons[:_REASONS]]
+    if len(one.reasons) > _REASONS:
+        reasons.append(f"… and {len(one.reasons) - _REASONS} more")
+    embed.add_field(
+        name=text.count(len(one.reasons), "open report"),
+        value=text.cut("\n".join(reasons), 1024) or "–",
+        inline=False,
+    )
+    embed.add_field(name="Votes", value=votes(one.reception), inline=False)
+    return embed
+
+
+def votes(reception: Reception) -> str:
+    """Say how a promotion was liked, in counts, and by how many who like hardly anybody else."""
+    line = f"{theme.UP} {reception.up:,} · {theme.DOWN} {reception.down:,}"
+    if reception.narrow_up:
+        line += (
+            f"; {reception.narrow_up:,} of the {theme.UP} by accounts that like hardly anybody "
+            f"else, so that all {theme.UP} weigh {reception.up_weight:.1f}"
+        )
+    return line
+
+
+def decisions(promotion_id: int) -> discord.ui.View:
+    """Return the buttons under a report; their ids (`DECISION_TEMPLATE`) say what they do."""
+    view = discord.ui.View(timeout=None)
+    for decision, (label, style) in _LABELS.items():
+        custom_id = f"moderate:{promotion_id}:{decision}"
+        view.add_item(discord.ui.Button(label=label, style=style, custom_id=custom_id))
+    view.stop()
+    return view
+
+
+def decided(done: Decided, moderator: str, *, message_stands: bool) -> discord.Embed:
+    """Show what was decided, in the place of the report."""
+    embed = discord.Embed(
+        title=f"{_DONE[done.decision]}: promotion {done.promotion.id}",
+        url=done.promotion.url,
+        description=text.plain(done.promotion.text, 300),
+        color=theme.GOOD if done.decision is Decision.KEEP else theme.QUIET,
+    )
+    answered = text.count(done.reports, "report")
+    embed.add_field(name="Decided", value=f"by {moderator}, about {answered}")
+    if done.decision is Decision.BAN:
+        embed.add_field(name="To undo it", value=UNDO_BAN, inline=False)
+    if message_stands:
+        embed.add_field(name="Its message", value=MESSAGE_STANDS, inline=False)
+    return embed
+
+
+def waiting(shown: int, total: int) -> str:
+    """Say how many reported promotions wait."""
+    line = f"{text.count(total, 'reported promotion waits', 'reported promotions wait')}."
+    if total > shown:
+        line += f" These are the {shown} that wait longest; ask again for the others."
+    return line
+
+
+def rings(found: Sequence[Reported]) -> discord.Embed:
+    """List the promotions that look like the work of a ring, in counts only."""
+    lines = [
+        f"**Promotion {one.promotion.id}**"
+        + (f" as {text.plain(one.name)}" if one.name else "")
+        + f"{_place(one.promotion)}\n{votes(one.reception)}"
+        for one in found
+    ]
+    embed = discord.Embed(
+        title="Liked by accounts that like hardly anybody else",
+        description=_fitting(lines) or NO_RINGS,
+        color=theme.PROMOTED if lines else theme.QUIET,
+    )
+    embed.set_footer(
+        text="A hint, no proof: people who are new like few artists, too. Such votes weigh a third "
+        "in all totals. Report a promotion to decide about it."
+    )
+    return embed
+
+
+def claim_list(held: Sequence[HeldClaim]) -> discord.Embed:
+    """List the registered names with their holders."""
+    lines = []
+    for one in held:
+        marks = [artists.VERIFIED] if one.claim.verified else []
+        marks += ["muted"] if one.claim.muted else []
+        others = "".join(f", <@{hand}>" for hand in one.hands)
+        pages = "".join(f"\n<{page}>" for page in one.pages)
+        name = " ".join([f"**{text.plain(one.claim.name)}**", *marks])
+        lines.append(f"{name}: <@{one.claim.user_id}>{others}{pages}")
+    return discord.Embed(
+        title="Artists registered here",
+        description=_fitting(lines) or NO_CLAIMS,
+        color=theme.ACCENT if lines else theme.QUIET,
+    )
+
+
+def claim_changed(name: str, action: Action) -> str:
+    """Confirm what was done to a name."""
+    if action is Action.CLAIM_REMOVED:
+        return (
+            f"**{text.plain(name)}** is free again; anybody may register it. "
+            "`/moderate ban artist:` keeps everybody from it."
+        )
+    return f"**{text.plain(name)}** is {action}."
+
+
+def banned(ban: Ban) -> str:
+    """Confirm a ban."""
+    until = "without end" if ban.until is None else f"until {text.when(ban.until)}"
+    return f"{_whom(ban)} may not promote here, {until}. `/moderate unban` lifts it."
+
+
+def unbanned(ban: Ban) -> str:
+    """Confirm that a ban was lifted."""
+    return f"{_whom(ban)} may promote here again."
+
+
+def ban_list(bans: Sequence[Ban]) -> discord.Embed:
+    """List the bans that run."""
+    lines = [
+        f"{_whom(ban)}: " + ("without end" if ban.until is None else f"ends {text.when(ban.until)}")
+        for ban in bans
+    ]
+    return discord.Embed(
+        title="Banned from promoting here",
+        description=_fitting(lines) or NO_BANS,
+        color=theme.ACCENT if lines else theme.QUIET,
+    )
+
+
+def block_changed(term: BlockedTerm, *, blocked: bool) -> str:
+    """Confirm that a term was blocked or allowed again."""
+    state = "blocked in" if blocked else "allowed again in"
+    return f"The {term.kind} “{text.plain(term.value)}” is {state} promotions and names here."
+
+
+def block_list(terms: Sequence[BlockedTerm]) -> discord.Embed:
+    """List what is blocked."""
+    lines = [f"{term.kind}: {text.plain(term.value)}" for term in terms]
+    return discord.Embed(
+        title="Blocked in promotions and names",
+        description=_fitting(lines) or NOTHING_BLOCKED,
+        color=theme.ACCENT if lines else theme.QUIET,
+    )
+
+
+def log(shown: LogPage) -> discord.Embed:
+    """Show one page of the moderation log."""
+    lines = []
+    for entry in shown.entries:
+        who = "somebody" if entry.moderator_id is None else f"<@{entry.moderator_id}>"
+        about = "" if entry.user_id is None else f" (<@{entry.user_id}>)"
+        note = f" – {text.plain(entry.note, 100)}" if entry.note else ""
+        subject = text.plain(entry.subject, 100)
+        lines.append(f"{text.when(entry.at)} {who} {entry.action}: {subject}{about}{note}")
+    embed = discord.Embed(
+        title="Moderation log",
+        description=_fitting(lines) or EMPTY_LOG,
+        color=theme.ACCENT if lines else theme.QUIET,
+    )
+    embed.set_footer(text=f"Page {shown.page + 1} of {shown.pages}")
+    return embed
+
+
+def log_pages(shown: LogPage) -> discord.ui.View:
+    """Return the buttons under a page of the log; their ids are of the form `LOG_TEMPLATE`."""
+    view = discord.ui.View(timeout=None)
+    if shown.pages > 1:
+        for label, target, off in (
+            (NEWER, max(shown.page - 1, 0), shown.page == 0),
+            (OLDER, shown.page + 1, shown.page + 1 >= shown.pages),
+        ):
+            custom_id = f"modlog:{target}:{label}"
+            view.add_item(discord.ui.Button(label=label, custom_id=custom_id, disabled=off))
+    view.stop()
+    return view
+
+
+def _whom(ban: Ban) -> str:
+    if ban.user_id is not None:
+        return f"<@{ban.user_id}>"
+    return f"The name **{text.plain(ban.name or '')}**"
+
+
+def _place(promotion: Promotion) -> str:
+    if promotion.guild_id is None or promotion.channel_id is None or promotion.message_id is None:
+        return ""
+    place = f"{promotion.guild_id}/{promotion.channel_id}/{promotion.message_id}"
+    return f" · [message](https://discord.com/channels/{place})"
+
+
+def _fitting(lines: Sequence[str]) -> str:
+    """Join as many lines as a description takes, and say how many are left out."""
+    kept: list[str] = []
+    for place, line in enumerate(lines):
+        if sum(map(len, kept)) + len(kept) + len(line) > _DESCRIPTION:
+            kept.append(f"… and {len(lines) - place} more")
+            break
+        kept.append(line)
+    return "\n".join(kept)
