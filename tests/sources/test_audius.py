@@ -1,4 +1,5 @@
 from collections.abc import AsyncIterator
+from datetime import date
 
 import pytest
 
@@ -46,6 +47,7 @@ async def test_a_link_is_resolved_to_its_recording(client: Audius, server: Audiu
         ids=(ExternalId("audius", "ann/night-bus"), ExternalId("audius_id", "D7KyD")),
         artist_ids=(ExternalId("audius_id", "u1"),),
         year=1994,
+        released_on=date(1994, 5, 6),
         duration_ms=215_000,
         genres=("electronic",),
         features=AudioFeatures(tempo=121.5, key=10, mode=0),
