@@ -29,6 +29,7 @@ COGS: tuple[str, ...] = (
     "cogs.privacy",
     "cogs.profile",
     "cogs.promote",
+    "cogs.audition",
     "cogs.settings",
     "cogs.about",
 )

@@ -4,13 +4,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
+import numpy as np
+
+from bot.core.auditions import Fit, Hearing, choose_hearing
 from bot.core.confidence import Calibration, Evidence
 from bot.core.discovery import Loosening
-from bot.core.filters import Query
+from bot.core.filters import Filter, Query, blocked, passing
 from bot.core.models import SubjectKind
-from bot.core.ranking import Pick, Ranking, rank
+from bot.core.ranking import Pick, Ranking, pick_of, rank
 from bot.core.reranking import RELEVANCE_WEIGHT
-from bot.core.scoring import typical_score
+from bot.core.scoring import Typical, add_up, score_parts, typical_score
 from bot.core.space import Catalog
 from bot.core.taste import TasteProfile
 from bot.core.why import FARTHEST, Basis, Counterfactual, Explanation, explain, parts_of
@@ -39,6 +42,10 @@ class Listener:
     disliked: int = 0
     ratings: int = 0
     """How much they have said in all."""
+    hearings: tuple[Hearing, ...] = ()
+    """Promotions that they may hear blind now."""
+    withheld_rows: tuple[int, ...] = ()
+    """Promoted tracks that they may meet in no other way: a name once read is not forgotten."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +55,17 @@ class Chosen:
     row: int
     explanation: Explanation
     promotion_id: int | None = None
+    blind: bool = False
+    """True for an audition: the listener is not told whose it is before they judged it."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Promoted:
+    """A promoted track for the last place."""
+
+    pick: Pick
+    promotion_id: int
+    blind: bool = False
 
 
 def query_of(catalog: Catalog, wish: Wish, listener: Listener) -> Query:
@@ -82,30 +100,34 @@ def choose(
 ) -> tuple[Ranking, list[Chosen]]:
     """Rank, and give the last place to a promoted track when it is one's turn.
 
-    Promoted tracks come in by that place only, so that each of them is labelled.
+    Promoted tracks come in by that place only, so that each of them is labelled. For listeners with
+    `hearings` it is an audition first, chosen by their own taste, whatever its popularity.
 
     Args:
         profile: the taste to rank by: the listener's, or what they asked for.
         calibration: makes probabilities of the listener's own taste.
     """
-    unpromoted = replace(query, excluded=(*query.excluded, *listener.promoted))
+    unpromoted = replace(
+        query, excluded=(*query.excluded, *listener.promoted, *listener.withheld_rows)
+    )
     ranking = rank(catalog, profile, unpromoted)
     shown = list(ranking.picks)
-    promoted = _promoted_pick(catalog, profile, query, listener, shown)
+    own_taste = basis is Basis.TASTE and listener.taste.has_taste
+    typical = typical_score(catalog, profile, affinity=query.affinity) if own_taste else None
+    promoted = _promoted(catalog, profile, query, listener, typical, shown)
     if promoted is not None:
-        shown = [*shown[: query.count - 1], promoted]
+        shown = [*shown[: query.count - 1], promoted.pick]
         ranking = replace(ranking, picks=tuple(shown))
     dial_matters = bool(catalog.source_names)  # where nothing is known, it changes nothing
     places = places_elsewhere(catalog, profile, unpromoted) if shown and dial_matters else {}
     other = other_obscurity(query.obscurity)
-    own_taste = basis is Basis.TASTE and listener.taste.has_taste
-    typical = typical_score(catalog, profile, affinity=query.affinity) if own_taste else None
     chosen = []
     for pick in shown:
+        special = promoted if promoted is not None and pick is promoted.pick else None
         found = explain(
             catalog, profile, pick.row, pick.parts, obscurity=query.obscurity, basis=basis
         )
-        if dial_matters and pick.row not in listener.promoted:
+        if dial_matters and special is None:
             place = places.get(pick.row)
             found = replace(found, counterfactual=Counterfactual(other, place))
         if typical is not None:
@@ -116,7 +138,10 @@ def choose(
                 ratings=listener.ratings,
             )
             found = replace(found, evidence=evidence, confidence=calibration.probability(evidence))
-        chosen.append(Chosen(pick.row, found, listener.promoted.get(pick.row)))
+        if special is None:
+            chosen.append(Chosen(pick.row, found))
+        else:
+            chosen.append(Chosen(pick.row, found, special.promotion_id, special.blind))
     return ranking, chosen
 
 
@@ -137,18 +162,73 @@ def places_elsewhere(catalog: Catalog, profile: TasteProfile, query: Query) -> d
     return {pick.row: place for place, pick in enumerate(picks, 1)}
 
 
-def _promoted_pick(
-    catalog: Catalog, profile: TasteProfile, query: Query, listener: Listener, shown: list[Pick]
-) -> Pick | None:
-    """Return the promoted track that fits best, if it is time for one and it fits at all."""
-    before = min(len(shown), query.count - 1)
-    if not listener.promoted or listener.unpromoted_run + before < PROMOTED_EVERY - 1:
+def _promoted(
+    catalog: Catalog,
+    profile: TasteProfile,
+    query: Query,
+    listener: Listener,
+    typical: Typical | None,
+    shown: list[Pick],
+) -> _Promoted | None:
+    """Return the promoted track for the last place, if it is time for one.
+
+    Args:
+        typical: of the listener's own taste; None when the wish is not about it, and then there is
+            no audition, because nothing can be expected of them.
+    """
+    before = shown[: query.count - 1]
+    if listener.unpromoted_run + len(before) < PROMOTED_EVERY - 1:
+        return None
+    artists = {int(catalog.artist_index[pick.row]) for pick in before}
+    audition = None
+    if typical is not None:
+        audition = _audition(catalog, profile, query, listener, typical, artists)
+    return audition or _named(catalog, profile, query, listener, artists)
+
+
+def _audition(
+    catalog: Catalog,
+    profile: TasteProfile,
+    query: Query,
+    listener: Listener,
+    typical: Typical,
+    artists: set[int],
+) -> _Promoted | None:
+    """Return what the listener hears blind now; a track need not be measured to be heard."""
+    offered = {row for one in listener.hearings for row in one.rows}
+    if not offered:
+        return None
+    wanted = replace(query, only=tuple(offered), shown=listener.shown_rows, resting=())
+    filters = [
+        one for one in blocked(catalog, profile, wanted) if one.filter is not Filter.UNMEASURED
+    ]
+    rows = passing(filters, np.array(sorted(offered), np.int64))
+    scores = add_up(score_parts(catalog, profile, rows, obscurity=0, affinity=query.affinity))
+    fits = {
+        row: Fit(score, typical.percentile(score))
+        for row, score in zip(rows.tolist(), scores.tolist(), strict=True)
+        if int(catalog.artist_index[row]) not in artists
+    }
+    found = choose_hearing(listener.hearings, fits)
+    if found is None:
+        return None
+    hearing, row = found
+    parts = parts_of(catalog, profile, row, obscurity=query.obscurity, affinity=query.affinity)
+    return _Promoted(pick_of(catalog, row, parts), hearing.promotion_id, blind=True)
+
+
+def _named(
+    catalog: Catalog, profile: TasteProfile, query: Query, listener: Listener, artists: set[int]
+) -> _Promoted | None:
+    """Return the promoted track that fits best, if it fits at all."""
+    if not listener.promoted:
         return None
     alone = replace(query, count=1, only=tuple(listener.promoted), resting=())
     found = rank(catalog, profile, alone).picks
-    artists = {int(catalog.artist_index[pick.row]) for pick in shown[:before]}
     fits = found and found[0].parts.similarity > 0
-    return found[0] if fits and int(catalog.artist_index[found[0].row]) not in artists else None
+    if not fits or int(catalog.artist_index[found[0].row]) in artists:
+        return None
+    return _Promoted(found[0], listener.promoted[found[0].row])
 
 
 def explained(catalog: Catalog, taste: TasteProfile, row: int, basis: Basis) -> Explanation:

@@ -158,14 +158,20 @@ class PersonalData:
     taste: int
     recommendations: int
     promotions: int
+    excerpts: int
+    """Sounds given with promotions."""
+    auditions: int
+    hears_auditions: bool
+    """Whether they asked for blind auditions."""
     since: datetime | None
     profile_public: bool
 
     @property
     def total(self) -> int:
         """All rows, the one that says when it began included."""
-        rows = self.feedback + self.taste + self.recommendations + self.promotions
-        return rows + (self.since is not None)
+        heard = self.auditions + self.hears_auditions
+        shown = self.recommendations + self.promotions + self.excerpts
+        return self.feedback + self.taste + shown + heard + (self.since is not None)
 
 
 @dataclass(frozen=True, slots=True)

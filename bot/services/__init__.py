@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from bot.clock import Clock
 from bot.services.answers import KeptAnswers
+from bot.services.auditions import Auditions
 from bot.services.calibration import Confidence
 from bot.services.catalog import LiveCatalog
 from bot.services.enrichment import Enrichment, Sleep
@@ -27,6 +28,7 @@ from bot.store.engine import Database
 class Services:
     """What the cogs may call."""
 
+    auditions: Auditions
     catalog: LiveCatalog
     feedback: FeedbackLedger
     jobs: Jobs
@@ -60,7 +62,11 @@ def build_services(database: Database, clock: Clock, outside: Outside | None = N
     lookup = Lookup(database, outside)
     catalog = LiveCatalog(database)
     ledger = FeedbackLedger(database, catalog, clock)
+    recommender = Recommender(
+        database, catalog, ExposureWatch(database, clock), Confidence(database, clock), clock
+    )
     return Services(
+        auditions=Auditions(database, catalog, ledger, recommender, clock),
         catalog=catalog,
         feedback=ledger,
         jobs=Jobs(database, clock),
@@ -69,8 +75,6 @@ def build_services(database: Database, clock: Clock, outside: Outside | None = N
         privacy=Privacy(database, clock),
         profiles=Profiles(database, catalog),
         promotions=Promotions(database, catalog, ledger, clock, lookup),
-        recommender=Recommender(
-            database, catalog, ExposureWatch(database, clock), Confidence(database, clock), clock
-        ),
+        recommender=recommender,
         rules=GuildRules(database),
     )

@@ -11,14 +11,14 @@ from sqlalchemy import ColumnElement, Row, Select, and_, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.models import Feedback, FeedbackKind, FeedbackSource, Subject, SubjectKind, Thumbs
-from bot.store.tables import feedback
+from bot.store.tables import auditions, feedback
 
 _cancel = feedback.alias("cancel")
 _later = feedback.alias("later")
 _later_cancel = feedback.alias("later_cancel")
 
 
-def _standing() -> ColumnElement[bool]:
+def is_standing() -> ColumnElement[bool]:
     """An entry that nothing cancels."""
     cancelled = select(_cancel.c.id).where(_cancel.c.cancels == feedback.c.id).exists()
     return and_(feedback.c.kind != FeedbackKind.CANCEL, ~cancelled)
@@ -41,7 +41,7 @@ def is_counting() -> ColumnElement[bool]:
         )
         .exists()
     )
-    return and_(_standing(), ~replaced)
+    return and_(is_standing(), ~replaced)
 
 
 def _entry(row: Row[Any]) -> Feedback:
@@ -157,7 +157,7 @@ async def last_standing(conn: AsyncConnection, user_id: int) -> Feedback | None:
     no_vote = feedback.c.subject != SubjectKind.PROMOTION
     query = (
         select(feedback)
-        .where(feedback.c.user_id == user_id, no_vote, _standing())
+        .where(feedback.c.user_id == user_id, no_vote, is_standing())
         .order_by(feedback.c.id.desc())
         .limit(1)
     )
@@ -176,7 +176,7 @@ async def standing_reactions(
             feedback.c.message_id == message_id,
             feedback.c.source == FeedbackSource.REACTION,
             feedback.c.value == value,
-            _standing(),
+            is_standing(),
         )
         .order_by(feedback.c.id)
     )
@@ -190,13 +190,18 @@ async def last_position(conn: AsyncConnection, user_id: int) -> int:
 
 
 async def thumbs(conn: AsyncConnection, subject: Subject, message_id: int) -> Thumbs:
-    """Count the listeners whose last word about the subject is a thumb given to this message."""
+    """Count the listeners whose last word about the subject is a thumb given to this message.
+
+    What was said to a blind audition is left out: the one listener it was for would be known.
+    """
+    blind = select(auditions.c.feedback_id).where(auditions.c.feedback_id == feedback.c.id).exists()
     query = (
         _about(subject)
         .with_only_columns(feedback.c.value, func.count())
         .where(
             feedback.c.message_id == message_id,
             feedback.c.kind == FeedbackKind.THUMB,
+            ~blind,
             is_counting(),
         )
         .group_by(feedback.c.value)

@@ -2,13 +2,16 @@
 
 from datetime import datetime
 
-from sqlalchemy import Table, delete, func, insert, select, update
+from sqlalchemy import Select, Table, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.models import PersonalData
 from bot.store.tables import (
+    audition_listeners,
+    auditions,
     feedback,
     posts,
+    promotion_excerpts,
     promotion_tracks,
     promotions,
     recommendations,
@@ -70,8 +73,20 @@ async def personal_data(conn: AsyncConnection, user_id: int) -> PersonalData:
         taste=await count(taste),
         recommendations=await count(recommendations),
         promotions=await count(promotions),
+        excerpts=int(await conn.scalar(_excerpts(user_id)) or 0),
+        auditions=await count(auditions),
+        hears_auditions=bool(await count(audition_listeners)),
         since=await conn.scalar(select(users.c.created_at).where(users.c.id == user_id)),
         profile_public=await profile_is_public(conn, user_id),
+    )
+
+
+def _excerpts(user_id: int) -> Select[int]:
+    """Ask how many sounds somebody gave with what they promoted."""
+    return (
+        select(func.count())
+        .select_from(promotion_excerpts.join(promotions))
+        .where(promotions.c.user_id == user_id)
     )
 
 
@@ -86,7 +101,13 @@ async def delete_everything(conn: AsyncConnection, user_id: int) -> None:
         .where(recommendations.c.promotion_id.in_(own))
         .values(promotion_id=None)
     )
-    await conn.execute(delete(promotion_tracks).where(promotion_tracks.c.promotion_id.in_(own)))
+    await conn.execute(
+        update(auditions).where(auditions.c.promotion_id.in_(own)).values(promotion_id=None)
+    )
+    for table in (promotion_tracks, promotion_excerpts):
+        await conn.execute(delete(table).where(table.c.promotion_id.in_(own)))
+    for table in (auditions, audition_listeners):  # they point to what was said
+        await conn.execute(delete(table).where(table.c.user_id == user_id))
     # A cancel points to the entry it takes back: all of a person's go in one statement.
     entries = select(feedback.c.id).where((feedback.c.user_id == user_id) | of_own)
     await conn.execute(delete(feedback).where(feedback.c.cancels.in_(entries)))

@@ -67,13 +67,18 @@ async def posted_as(conn: AsyncConnection, message_id: int) -> int | None:
 async def set_posted(
     conn: AsyncConnection, recommendation_id: int, *, track_id: int, message_id: int
 ) -> None:
-    """Note in which message a recommendation was posted."""
+    """Note in which message a recommendation was posted, and that the message shows its track."""
+    await set_message(conn, recommendation_id, message_id)
+    await note_post(conn, message_id, Subject(SubjectKind.TRACK, track_id))
+
+
+async def set_message(conn: AsyncConnection, recommendation_id: int, message_id: int) -> None:
+    """Note in which message a recommendation was posted, but not that it shows its track."""
     await conn.execute(
         update(recommendations)
         .where(recommendations.c.id == recommendation_id)
         .values(message_id=message_id)
     )
-    await note_post(conn, message_id, Subject(SubjectKind.TRACK, track_id))
 
 
 async def remove(conn: AsyncConnection, recommendation_ids: Sequence[int]) -> None:

@@ -33,18 +33,27 @@ def main_page(track: Track) -> str | None:
     return homepage if homepage and _can_be_opened(homepage) else None
 
 
+def anywhere(track: Track) -> str:
+    """Return an address where the track can be heard, a search where no page is known."""
+    return main_page(track) or _searches(track)[0][1]
+
+
 def links(track: Track) -> str:
     """Return a line of links: own pages first, then searches."""
-    words = quote_plus(text.cut(f"{track.artist} {track.title}", 80))
     own = pages(track)
     labels = {label for label, _ in own}
-    searches = [
-        ("YouTube", f"https://www.youtube.com/results?search_query={words}"),
-        ("Bandcamp", f"https://bandcamp.com/search?q={words}"),
-    ]
+    searches = _searches(track)
     shown = [f"[{label}]({address})" for label, address in own]
     shown += [f"[search {label}]({address})" for label, address in searches if label not in labels]
     return " · ".join(shown)
+
+
+def _searches(track: Track) -> list[tuple[str, str]]:
+    words = quote_plus(text.cut(f"{track.artist} {track.title}", 80))
+    return [
+        ("YouTube", f"https://www.youtube.com/results?search_query={words}"),
+        ("Bandcamp", f"https://bandcamp.com/search?q={words}"),
+    ]
 
 
 def _can_be_opened(address: str) -> bool:

@@ -35,11 +35,14 @@ def deleted(data: PersonalData) -> str:
 
 
 def _lines(data: PersonalData) -> list[str]:
+    joined = " (you joined them)" if data.hears_auditions else ""
     return [
         f"• {text.count(data.feedback, 'entry', 'entries')} of what you rated and took back",
         f"• {text.count(data.taste, 'taste vector')}",
         f"• {text.count(data.recommendations, 'pick')} shown to you",
-        f"• {text.count(data.promotions, 'promotion')} you posted",
+        f"• {text.count(data.promotions, 'promotion')} you posted, "
+        f"{text.count(data.excerpts, 'excerpt')} of their sound",
+        f"• {text.count(data.auditions, 'blind audition')} you heard{joined}",
     ]
 
 

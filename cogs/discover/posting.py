@@ -12,7 +12,7 @@ from bot.core.discovery import Discovery, PickCard, StartOffer
 from bot.core.models import FeedbackSource, Subject, SubjectKind, Thumbs
 from bot.core.wish import Wish
 from bot.services import Services
-from bot.ui import listen, picks, theme, why
+from bot.ui import auditions, listen, picks, theme, why
 
 log = logging.getLogger(__name__)
 
@@ -256,13 +256,13 @@ async def send_picks(
     try:
         while waiting:
             card = waiting[0]
-            url = listen.main_page(card.track)
-            view = pick_view(card.track.id, card.recommendation_id, url, card.thumbs)
+            embed, view = _message(card, listener=listener, private=private)
             async with interaction.client.posting(interaction.channel_id):
                 message = await interaction.followup.send(
                     content,
-                    embed=picks.pick(card, listener=listener, private=private),
+                    embed=embed,
                     view=view,
+                    files=auditions.excerpt(card),
                     ephemeral=private,
                     wait=True,
                 )
@@ -274,6 +274,17 @@ async def send_picks(
     finally:
         if waiting:
             await recommender.dropped(waiting)
+
+
+def _message(
+    card: PickCard, *, listener: str | None, private: bool
+) -> tuple[discord.Embed, discord.ui.View]:
+    """Return what is posted of a pick, or of an audition."""
+    if card.blind:
+        return auditions.post(card, listener=listener), auditions.verdicts(card)
+    url = listen.main_page(card.track)
+    view = pick_view(card.track.id, card.recommendation_id, url, card.thumbs)
+    return picks.pick(card, listener=listener, private=private), view
 
 
 async def _seed_reactions(message: discord.Message) -> None:
