@@ -1,6 +1,6 @@
 """From a wish and a listener to a list, with a promoted track among them now and then."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -111,18 +111,24 @@ def choose(
         query, excluded=(*query.excluded, *listener.promoted, *listener.withheld_rows)
     )
     ranking = rank(catalog, profile, unpromoted)
-    shown = list(ranking.picks)
     own_taste = basis is Basis.TASTE and listener.taste.has_taste
     typical = typical_score(catalog, profile, affinity=query.affinity) if own_taste else None
-    promoted = _promoted(catalog, profile, query, listener, typical, shown)
+    promoted = _promoted(catalog, profile, query, listener, typical, ranking.picks)
     if promoted is not None:
-        shown = [*shown[: query.count - 1], promoted.pick]
-        ranking = replace(ranking, picks=tuple(shown))
+        artist = int(catalog.artist_ids[promoted.pick.row])
+        if artist in _artists(catalog, query, ranking.picks):  # what must be heard goes before
+            rows = catalog.rows_of_artists([artist]).tolist()
+            unpromoted = replace(unpromoted, excluded=(*unpromoted.excluded, *rows))
+            ranking = rank(catalog, profile, unpromoted)
+    if promoted is not None and _is_time(query, listener, ranking.picks):
+        picks = (*ranking.picks[: query.count - 1], promoted.pick)
+        ranking = replace(ranking, picks=picks)
     dial_matters = bool(catalog.source_names)  # where nothing is known, it changes nothing
-    places = places_elsewhere(catalog, profile, unpromoted) if shown and dial_matters else {}
+    wanted = dial_matters and ranking.picks
+    places = places_elsewhere(catalog, profile, unpromoted) if wanted else {}
     other = other_obscurity(query.obscurity)
     chosen = []
-    for pick in shown:
+    for pick in ranking.picks:
         special = promoted if promoted is not None and pick is promoted.pick else None
         found = explain(
             catalog, profile, pick.row, pick.parts, obscurity=query.obscurity, basis=basis
@@ -168,7 +174,7 @@ def _promoted(
     query: Query,
     listener: Listener,
     typical: Typical | None,
-    shown: list[Pick],
+    picks: Sequence[Pick],
 ) -> _Promoted | None:
     """Return the promoted track for the last place, if it is time for one.
 
@@ -176,14 +182,22 @@ def _promoted(
         typical: of the listener's own taste; None when the wish is not about it, and then there is
             no audition, because nothing can be expected of them.
     """
-    before = shown[: query.count - 1]
-    if listener.unpromoted_run + len(before) < PROMOTED_EVERY - 1:
+    if not _is_time(query, listener, picks):
         return None
-    artists = {int(catalog.artist_index[pick.row]) for pick in before}
     audition = None
     if typical is not None:
-        audition = _audition(catalog, profile, query, listener, typical, artists)
-    return audition or _named(catalog, profile, query, listener, artists)
+        audition = _audition(catalog, profile, query, listener, typical)
+    return audition or _named(catalog, profile, query, listener, picks)
+
+
+def _is_time(query: Query, listener: Listener, picks: Sequence[Pick]) -> bool:
+    """Tell whether enough picks without a promoted one came before the last place."""
+    return listener.unpromoted_run + len(picks[: query.count - 1]) >= PROMOTED_EVERY - 1
+
+
+def _artists(catalog: Catalog, query: Query, picks: Sequence[Pick]) -> set[int]:
+    """Return the artists of the picks before the last place."""
+    return {int(catalog.artist_ids[pick.row]) for pick in picks[: query.count - 1]}
 
 
 def _audition(
@@ -192,7 +206,6 @@ def _audition(
     query: Query,
     listener: Listener,
     typical: Typical,
-    artists: set[int],
 ) -> _Promoted | None:
     """Return what the listener hears blind now; a track need not be measured to be heard."""
     offered = {row for one in listener.hearings for row in one.rows}
@@ -207,7 +220,6 @@ def _audition(
     fits = {
         row: Fit(score, typical.percentile(score))
         for row, score in zip(rows.tolist(), scores.tolist(), strict=True)
-        if int(catalog.artist_index[row]) not in artists
     }
     found = choose_hearing(listener.hearings, fits)
     if found is None:
@@ -218,15 +230,19 @@ def _audition(
 
 
 def _named(
-    catalog: Catalog, profile: TasteProfile, query: Query, listener: Listener, artists: set[int]
+    catalog: Catalog,
+    profile: TasteProfile,
+    query: Query,
+    listener: Listener,
+    picks: Sequence[Pick],
 ) -> _Promoted | None:
-    """Return the promoted track that fits best, if it fits at all."""
+    """Return the promoted track that fits best, if it fits at all and its artist has no pick."""
     if not listener.promoted:
         return None
     alone = replace(query, count=1, only=tuple(listener.promoted), resting=())
     found = rank(catalog, profile, alone).picks
     fits = found and found[0].parts.similarity > 0
-    if not fits or int(catalog.artist_index[found[0].row]) in artists:
+    if not fits or int(catalog.artist_ids[found[0].row]) in _artists(catalog, query, picks):
         return None
     return _Promoted(found[0], listener.promoted[found[0].row])
 

@@ -54,14 +54,17 @@ async def read_offers(
             of_others.setdefault(row, promotion_id)
     if guild_id is None or not of_others or not await auditions.joined(conn, user_id):
         return Offers(promoted=of_others)
-    pending_since = now - PENDING_FOR
-    standings = await auditions.standings(conn, guild_id, pending_since=pending_since)
-    due = turns(standings, await auditions.judged_counts(conn, guild_id), guaranteed=guaranteed)
-    for heard in await auditions.heard_by(conn, user_id, guild_id):
-        due.pop(heard, None)
     rows: dict[int, list[int]] = {}
     for row, promotion_id in of_others.items():
         rows.setdefault(promotion_id, []).append(row)
+    pending_since = now - PENDING_FOR
+    standings = await auditions.standings(conn, guild_id, pending_since=pending_since)
+    judged = await auditions.standings(conn, guild_id, pending_since=None)
+    earned = await auditions.judged_counts(conn, guild_id)
+    known = await auditions.heard_by(conn, user_id, guild_id)
+    due = turns(standings, earned, guaranteed=guaranteed)
+    # What waits for somebody's word may come free again, so its name is kept back, too.
+    withheld = turns(judged, earned, guaranteed=guaranteed).keys() - known
     hearings = tuple(
         Hearing(
             one.promotion_id,
@@ -70,13 +73,13 @@ async def read_offers(
             tuple(sorted(rows[one.promotion_id])),
         )
         for one in standings
-        if one.promotion_id in due and one.promotion_id in rows
+        if one.promotion_id in due and one.promotion_id in rows and one.promotion_id not in known
     )
     waits = await auditions.waits(conn, user_id, pending_since=pending_since)
     return Offers(
-        promoted={row: number for row, number in of_others.items() if number not in due},
+        promoted={row: number for row, number in of_others.items() if number not in withheld},
         hearings=() if waits else hearings,
-        withheld_rows=tuple(row for one in hearings for row in one.rows),
+        withheld_rows=tuple(row for row, number in of_others.items() if number in withheld),
     )
 
 

@@ -101,17 +101,18 @@ async def judge(conn: AsyncConnection, recommendation_id: int, feedback_id: int)
 
 
 async def standings(
-    conn: AsyncConnection, guild_id: int, *, pending_since: datetime
+    conn: AsyncConnection, guild_id: int, *, pending_since: datetime | None
 ) -> list[Standing]:
     """Return how often each promotion of a server was heard, those that are over included.
 
-    What was shown since then and is not judged yet counts as heard.
+    What was shown since then and is not judged yet counts as heard; None: only what was judged.
     """
+    counts = _judged() if pending_since is None else or_(_judged(), _pending(pending_since))
     heard = (
         select(auditions.c.promotion_id, func.count().label("hearings"))
         .join(recommendations, recommendations.c.id == auditions.c.recommendation_id)
         .outerjoin(feedback, feedback.c.id == auditions.c.feedback_id)
-        .where(auditions.c.guild_id == guild_id, or_(_judged(), _pending(pending_since)))
+        .where(auditions.c.guild_id == guild_id, counts)
         .group_by(auditions.c.promotion_id)
         .subquery()
     )
