@@ -63,8 +63,6 @@ async def read_offers(
     earned = await auditions.judged_counts(conn, guild_id)
     known = await auditions.heard_by(conn, user_id, guild_id)
     due = turns(standings, earned, guaranteed=guaranteed)
-    # What waits for somebody's word may come free again, so its name is kept back, too.
-    withheld = turns(judged, earned, guaranteed=guaranteed).keys() - known
     hearings = tuple(
         Hearing(
             one.promotion_id,
@@ -76,6 +74,9 @@ async def read_offers(
         if one.promotion_id in due and one.promotion_id in rows and one.promotion_id not in known
     )
     waits = await auditions.waits(conn, user_id, pending_since=pending_since)
+    # What waits for anybody's word may be heard by others yet, so its name is kept back.
+    unheard = turns(judged, earned, guaranteed=guaranteed).keys()
+    withheld = unheard if waits else unheard - known
     return Offers(
         promoted={row: number for row, number in of_others.items() if number not in withheld},
         hearings=() if waits else hearings,

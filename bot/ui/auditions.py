@@ -10,7 +10,7 @@ from bot.core.discovery import PickCard
 from bot.core.links import service_of
 from bot.core.verdicts import FEWEST, Miss, Outcome, PromotionResult
 from bot.core.why import Explanation, Reason
-from bot.ui import features, listen, text, theme
+from bot.ui import features, listen, text, theme, why
 
 BUTTON_TEMPLATE: Final = r"audition:(?P<audition>\d{1,18}):(?P<verdict>up|down)"
 """The custom id of the buttons."""
@@ -106,11 +106,10 @@ def _reason(explanation: Explanation) -> str:
         )
     if explanation.scene > sound:
         return "It came to you because it is played with what you like."
-    helping = sorted((r for r in explanation.reasons if r.total > 0), key=lambda one: -one.total)
-    names = list(dict.fromkeys(features.NAMES[one.feature] for one in helping))[:3]
-    if not names:
+    words = why.matching(explanation)
+    if not words:
         return "It came to you because it is near to your taste."
-    return f"It came to you because it is near to your taste: in {text.listing(names)}."
+    return f"It came to you because you like it {text.listing(words)}."
 
 
 def status(now: Status, *, in_server: bool) -> str:
@@ -150,8 +149,8 @@ def _result(one: PromotionResult) -> str:
         promoted,
     ]
     if one.outcome.misses:
-        words = text.listing([_miss(miss) for miss in one.outcome.misses])
-        lines.insert(1, f"For those who did not like it: {words}.")
+        words = ", ".join(_miss(miss) for miss in one.outcome.misses)
+        lines.insert(1, f"Against it, for those who said {theme.DOWN}: {words}.")
     return "\n".join(lines)
 
 
@@ -172,10 +171,13 @@ def _against_expected(outcome: Outcome) -> str:
 
 
 def _miss(miss: Miss) -> str:
-    """Return "much faster than they like" …, or just the name where the difference is small."""
+    """Return "much faster than they like"; "fast", or just "its tempo", for a small difference."""
     level = Reason(miss.feature, miss.cost, 0.0, miss.track_level, miss.taste_level)
-    word = features.difference_word(level)
-    return f"{word} than they like" if word else f"the {features.NAMES[miss.feature]}"
+    difference = features.difference_word(level)
+    if difference:
+        return f"{difference} than they like"
+    word = features.level_word(miss.feature, miss.track_level)
+    return word or f"its {features.NAMES[miss.feature]}"
 
 
 def _percent(share: float) -> str:

@@ -122,6 +122,18 @@ def _match(explanation: Explanation) -> str | None:
     """Name the two or three features that did most for the score."""
     if explanation.similarity <= 0:
         return None
+    words = matching(explanation)
+    if not words:
+        return None
+    like = "as you like it" if explanation.basis is Basis.TASTE else "like what you asked for"
+    joined = text.listing(words)
+    line = f"{joined[0].upper()}{joined[1:]}, {like}"
+    difference = _largest_difference(explanation)
+    return f"{line}; {difference} than usual." if difference else f"{line}."
+
+
+def matching(explanation: Explanation) -> list[str]:
+    """Return words for the three features, at most, that did most for the score."""
     words: list[str] = []
     for reason in sorted(explanation.reasons, key=lambda one: -one.total):
         if reason.total <= _WORTH_A_WORD * abs(explanation.score) or len(words) == 3:
@@ -130,13 +142,7 @@ def _match(explanation: Explanation) -> str | None:
         word = None if level is None else features.level_word(reason.feature, level)
         if word is not None:
             words.append(word)
-    if not words:
-        return None
-    like = "as you like it" if explanation.basis is Basis.TASTE else "like what you asked for"
-    joined = text.listing(words)
-    line = f"{joined[0].upper()}{joined[1:]}, {like}"
-    difference = _largest_difference(explanation)
-    return f"{line}; {difference} than usual." if difference else f"{line}."
+    return words
 
 
 def _largest_difference(explanation: Explanation) -> str | None:
