@@ -50,7 +50,7 @@ class Miss:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class Totals:
     """How a promotion was received by its listeners."""
 
     listeners: int
@@ -72,8 +72,8 @@ class PromotionResult:
 
     promotion: Promotion
     listeners: int
-    """How many judged it; shown only while they are too few for an outcome."""
-    outcome: Outcome | None
+    """How many judged it; shown only while they are too few for totals."""
+    totals: Totals | None
 
 
 def published(listeners: int) -> int:
@@ -102,9 +102,9 @@ def wilson(share: float, count: float) -> tuple[float, float]:
     return max(0.0, min(middle - half, share)), min(1.0, max(middle + half, share))
 
 
-def outcome(
+def totals(
     verdicts: Sequence[Verdict], weights: Mapping[int, float] | None = None
-) -> Outcome | None:
+) -> Totals | None:
     """Sum up what listeners said; None when they are fewer than `FEWEST`.
 
     With weights the interval is as wide as that of (Σ w)² / Σ w² listeners (Kish, 1965).
@@ -127,7 +127,7 @@ def outcome(
         fewest, most = 1 - 1 / len(told), 1.0
     effective = total**2 / sum(weight**2 for weight in each)
     expected = sum(one.expected * weight for one, weight in zip(told, each, strict=True)) / total
-    return Outcome(
+    return Totals(
         listeners=len(told),
         fewest=fewest,
         most=most,

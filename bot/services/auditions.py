@@ -11,7 +11,7 @@ from bot.clock import Clock
 from bot.core.auditions import GUARANTEED, PENDING_FOR, Status, quota_left
 from bot.core.discovery import Revealed
 from bot.core.models import FeedbackSource, Subject, SubjectKind, Thumbs
-from bot.core.verdicts import PromotionResult, Verdict, outcome
+from bot.core.verdicts import PromotionResult, Verdict, totals
 from bot.core.why import Explanation, Reason
 from bot.errors import NotAllowedError, NotFoundError
 from bot.services.catalog import LiveCatalog
@@ -183,7 +183,7 @@ class Auditions:
         found = []
         for one in own:
             verdicts = _verdicts(each for each in said if each.promotion_id == one.id)
-            found.append(PromotionResult(one, len(verdicts), outcome(verdicts, weights)))
+            found.append(PromotionResult(one, len(verdicts), totals(verdicts, weights)))
         return tuple(found)
 
 

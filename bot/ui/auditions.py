@@ -8,7 +8,7 @@ import discord
 from bot.core.auditions import Status
 from bot.core.discovery import PickCard
 from bot.core.links import service_of
-from bot.core.verdicts import FEWEST, Miss, Outcome, PromotionResult
+from bot.core.verdicts import FEWEST, Miss, PromotionResult, Totals
 from bot.core.why import Explanation, Reason
 from bot.ui import features, listen, text, theme, why
 
@@ -140,32 +140,32 @@ def results(found: tuple[PromotionResult, ...]) -> discord.Embed:
 
 def _result(one: PromotionResult) -> str:
     promoted = f"Promoted {text.when(one.promotion.created_at)}."
-    if one.outcome is None:
+    if one.totals is None:
         return f"Not enough listeners yet ({one.listeners} of {FEWEST}). {promoted}"
     lines = [
-        f"{theme.UP} **{_share(one.outcome)}** of {one.outcome.listeners} listeners "
-        f"({_percent(one.outcome.low)} to {_percent(one.outcome.high)}); "
-        f"expected {_percent(one.outcome.expected)}: {_against_expected(one.outcome)}.",
+        f"{theme.UP} **{_share(one.totals)}** of {one.totals.listeners} listeners "
+        f"({_percent(one.totals.low)} to {_percent(one.totals.high)}); "
+        f"expected {_percent(one.totals.expected)}: {_against_expected(one.totals)}.",
         promoted,
     ]
-    if one.outcome.misses:
-        words = ", ".join(_miss(miss) for miss in one.outcome.misses)
+    if one.totals.misses:
+        words = ", ".join(_miss(miss) for miss in one.totals.misses)
         lines.insert(1, f"Against it, for those who said {theme.DOWN}: {words}.")
     return "\n".join(lines)
 
 
-def _share(outcome: Outcome) -> str:
-    if outcome.fewest == outcome.most:
-        return _percent(outcome.most)
-    if outcome.most == 1:
-        return f"at least {_percent(outcome.fewest)}"
-    return f"at most {_percent(outcome.most)}"
+def _share(totals: Totals) -> str:
+    if totals.fewest == totals.most:
+        return _percent(totals.most)
+    if totals.most == 1:
+        return f"at least {_percent(totals.fewest)}"
+    return f"at most {_percent(totals.most)}"
 
 
-def _against_expected(outcome: Outcome) -> str:
-    if outcome.low > outcome.expected:
+def _against_expected(totals: Totals) -> str:
+    if totals.low > totals.expected:
         return "better than expected"
-    if outcome.high < outcome.expected:
+    if totals.high < totals.expected:
         return "less than expected"
     return "no clear difference"
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.verdicts import FEWEST, Verdict, outcome, published, wilson
+from bot.core.verdicts import FEWEST, Verdict, published, totals, wilson
 from bot.core.why import Reason
 
 
@@ -34,14 +34,14 @@ def test_one_more_listener_changes_nothing_unless_three_have_come(given: list[Ve
     for up in (True, False):
         more = [*given, Verdict(99, up, 0.9, ())]
         if published(len(more)) == published(len(given)):
-            assert outcome(more) == outcome(given)
+            assert totals(more) == totals(given)
         else:
             assert published(len(more)) - published(len(given)) >= 3
 
 
 @given(verdicts)
 def test_all_of_one_opinion_is_told_like_all_but_one(given: list[Verdict]) -> None:
-    found = outcome(given)
+    found = totals(given)
     if found is None:
         assert len(given) < FEWEST
         return
@@ -49,19 +49,19 @@ def test_all_of_one_opinion_is_told_like_all_but_one(given: list[Verdict]) -> No
     for up in (True, False):
         if sum(one.up is up for one in told) == 1:
             unanimous = [replace(one, up=not up) for one in told]
-            assert outcome(unanimous) == found
+            assert totals(unanimous) == found
 
 
 @given(verdicts, st.lists(st.floats(0.1, 1), min_size=40, max_size=40))
-def test_an_outcome_is_made_of_shares_in_order(given: list[Verdict], weights: list[float]) -> None:
-    for found in (outcome(given), outcome(given, dict(enumerate(weights)))):
+def test_totals_are_made_of_shares_in_order(given: list[Verdict], weights: list[float]) -> None:
+    for found in (totals(given), totals(given, dict(enumerate(weights)))):
         if found is not None:
             assert 0 <= found.low <= found.fewest <= found.most <= found.high <= 1
             assert 0 <= found.expected <= 1
 
 
-def test_an_outcome_by_hand() -> None:
-    found = outcome(said("uddud"))
+def test_totals_by_hand() -> None:
+    found = totals(said("uddud"))
 
     assert found is not None
     assert (found.listeners, found.fewest, found.most, found.expected) == (5, 0.4, 0.4, 0.5)
@@ -70,8 +70,8 @@ def test_an_outcome_by_hand() -> None:
 
 
 def test_a_word_that_weighs_less_moves_the_share_less_and_widens_the_interval() -> None:
-    plain = outcome(said("uuddd"))
-    damped = outcome(said("uuddd"), {0: 0.25, 1: 0.25})
+    plain = totals(said("uuddd"))
+    damped = totals(said("uuddd"), {0: 0.25, 1: 0.25})
 
     assert plain is not None
     assert damped is not None
@@ -96,7 +96,7 @@ def test_the_features_that_missed_are_those_that_cost_who_did_not_like_it() -> N
     warm = (reason("tempo", 0.1), reason("energy", -0.1), reason("valence", 0.3))
     given = [*said("ddd", reasons=cold), *said("uuuuu", reasons=warm)]
 
-    found = outcome(given)
+    found = totals(given)
 
     assert found is not None
     assert [one.feature for one in found.misses] == ["tempo"]
@@ -108,7 +108,7 @@ def test_too_few_who_liked_it_are_nobody_to_compare_with() -> None:
     cold = (reason("energy", -0.1), reason("key_cos", -0.9, track=None))
     given = [*said("ddd", reasons=cold), *said("uu", reasons=(reason("energy", 0.9),))]
 
-    found = outcome(given)
+    found = totals(given)
 
     assert found is not None
     assert [one.feature for one in found.misses] == ["energy"]
@@ -117,14 +117,14 @@ def test_too_few_who_liked_it_are_nobody_to_compare_with() -> None:
 
 @pytest.mark.parametrize("thumbs", ["dduuu", "duuuu", "dduuuuuu"])
 def test_no_feature_is_named_for_fewer_than_three_who_did_not_like_it(thumbs: str) -> None:
-    found = outcome(said(thumbs, reasons=(reason("tempo", -0.9),)))
+    found = totals(said(thumbs, reasons=(reason("tempo", -0.9),)))
 
     assert found is not None
     assert found.misses == ()
 
 
 def test_explanations_that_cannot_be_read_count_for_nothing_but_the_share() -> None:
-    found = outcome([*said("ddd"), *said("uu", reasons=(reason("tempo", -0.9),))])
+    found = totals([*said("ddd"), *said("uu", reasons=(reason("tempo", -0.9),))])
 
     assert found is not None
     assert found.misses == ()

@@ -183,11 +183,11 @@ async def test_weights_make_a_ring_count_less(
     (plain,) = await services.auditions.results(ARTIST, guild_id=GUILD)
     (damped,) = await services.auditions.results(ARTIST, guild_id=GUILD, weights=ring)
 
-    assert plain.outcome is not None
-    assert damped.outcome is not None
-    assert plain.outcome.most == pytest.approx(0.6)
-    assert damped.outcome.most == pytest.approx(1 / 3)
-    assert 0 < plain.outcome.expected < 1
+    assert plain.totals is not None
+    assert damped.totals is not None
+    assert plain.totals.most == pytest.approx(0.6)
+    assert damped.totals.most == pytest.approx(1 / 3)
+    assert 0 < plain.totals.expected < 1
 
 
 async def test_results_are_of_one_server_in_a_server_and_of_all_elsewhere(

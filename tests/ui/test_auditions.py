@@ -7,7 +7,7 @@ import pytest
 
 from bot.core.auditions import Status
 from bot.core.promotion import Promotion
-from bot.core.verdicts import Miss, Outcome, PromotionResult
+from bot.core.verdicts import Miss, PromotionResult, Totals
 from bot.core.why import Reason
 from bot.ui import auditions
 from tests.conftest import NOON
@@ -15,7 +15,7 @@ from tests.ui.test_picks import CARD, EXPLANATION
 
 BLIND = replace(CARD, blind=True, promoted=True)
 PROMOTION = Promotion(1, 2, 3, 4, "https://low.bandcamp.com", "Quiet songs", NOON)
-OUTCOME = Outcome(5, 0.6, 0.6, 0.231, 0.882, 0.481, ())
+TOTALS = Totals(5, 0.6, 0.6, 0.231, 0.882, 0.481, ())
 
 
 def words(**known: Any) -> list[str]:
@@ -69,8 +69,8 @@ def test_an_audition_names_neither_the_track_nor_what_it_is_close_to() -> None:
     assert not any(name in shown for name in ("far", "Low", "Alone", "slowcore", "Words"))
 
 
-def field(outcome: Outcome | None, *, listeners: int = 5) -> str:
-    embed = auditions.results((PromotionResult(PROMOTION, listeners, outcome),))
+def field(totals: Totals | None, *, listeners: int = 5) -> str:
+    embed = auditions.results((PromotionResult(PROMOTION, listeners, totals),))
     assert embed.fields[0].name == "Bandcamp: Quiet songs"
     return embed.fields[0].value or ""
 
@@ -90,7 +90,7 @@ def test_too_few_listeners_are_counted_and_nothing_else() -> None:
     ],
 )
 def test_a_result_stands_beside_what_was_expected(known: dict[str, Any], expected: str) -> None:
-    assert expected in field(replace(OUTCOME, **known))
+    assert expected in field(replace(TOTALS, **known))
 
 
 def test_a_result_says_what_spoke_against_the_track() -> None:
@@ -100,7 +100,7 @@ def test_a_result_says_what_spoke_against_the_track() -> None:
         Miss("energy", -0.1, 0.5, 0.5),
     )
 
-    told = field(replace(OUTCOME, misses=misses))
+    told = field(replace(TOTALS, misses=misses))
 
     assert (
         "Against it, for those who said 👎: much faster than they like, in a major key, its energy."
@@ -111,7 +111,7 @@ def test_a_result_says_what_spoke_against_the_track() -> None:
 def test_ten_long_promotions_fit_into_one_message() -> None:
     long = replace(PROMOTION, text="x" * 300)
     miss = Miss("valence", -0.5, 0.9, 0.1)
-    one = PromotionResult(long, 5, replace(OUTCOME, misses=(miss, miss, miss)))
+    one = PromotionResult(long, 5, replace(TOTALS, misses=(miss, miss, miss)))
 
     embed = auditions.results((one,) * 10)
 
