@@ -38,6 +38,7 @@ COGS: tuple[str, ...] = (
     "cogs.playlist",
     "cogs.promote",
     "cogs.artist",
+    "cogs.audition",
     "cogs.link",
     "cogs.releases",
     "cogs.digest",

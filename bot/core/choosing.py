@@ -1,16 +1,19 @@
 """From a wish and a listener to a list, with a promoted track among them now and then."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+
+from bot.core.auditions import Fit, Hearing, choose_hearing
 from bot.core.confidence import Calibration, Evidence
 from bot.core.discovery import Loosening
-from bot.core.filters import Query
+from bot.core.filters import Filter, Query, blocked, passing
 from bot.core.guild import PROMOTED_EVERY
 from bot.core.models import SubjectKind
-from bot.core.ranking import Pick, Ranking, rank
+from bot.core.ranking import Pick, Ranking, pick_of, rank
 from bot.core.reranking import RELEVANCE_WEIGHT
-from bot.core.scoring import typical_score
+from bot.core.scoring import Typical, add_up, score_parts, typical_score
 from bot.core.space import Catalog
 from bot.core.taste import TasteProfile
 from bot.core.why import FARTHEST, Basis, Counterfactual, Explanation, explain, parts_of
@@ -38,6 +41,10 @@ class Listener:
     """How much they have said in all."""
     promoted_every: int = PROMOTED_EVERY
     """At most one pick in so many is a promoted one, where they ask."""
+    hearings: tuple[Hearing, ...] = ()
+    """Promotions that they may hear blind now."""
+    withheld_rows: tuple[int, ...] = ()
+    """Promoted tracks that they may meet in no other way: a name once read is not forgotten."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +54,17 @@ class Chosen:
     row: int
     explanation: Explanation
     promotion_id: int | None = None
+    blind: bool = False
+    """True for an audition: the listener is not told whose it is before they judged it."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Promoted:
+    """A promoted track for the last place."""
+
+    pick: Pick
+    promotion_id: int
+    blind: bool = False
 
 
 def query_of(catalog: Catalog, wish: Wish, listener: Listener) -> Query:
@@ -81,30 +99,40 @@ def choose(
 ) -> tuple[Ranking, list[Chosen]]:
     """Rank, and give the last place to a promoted track when it is one's turn.
 
-    Promoted tracks come in by that place only, so that each of them is labelled.
+    Promoted tracks come in by that place only, so that each of them is labelled. For listeners with
+    `hearings` it is an audition first, chosen by their own taste, whatever its popularity.
 
     Args:
         profile: the taste to rank by: the listener's, or what they asked for.
         calibration: makes probabilities of the listener's own taste.
     """
-    unpromoted = replace(query, excluded=(*query.excluded, *listener.promoted))
+    unpromoted = replace(
+        query, excluded=(*query.excluded, *listener.promoted, *listener.withheld_rows)
+    )
     ranking = rank(catalog, profile, unpromoted)
-    shown = list(ranking.picks)
-    promoted = _promoted_pick(catalog, profile, query, listener, shown)
-    if promoted is not None:
-        shown = [*shown[: query.count - 1], promoted]
-        ranking = replace(ranking, picks=tuple(shown))
-    dial_matters = bool(catalog.source_names)  # where nothing is known, it changes nothing
-    places = places_elsewhere(catalog, profile, unpromoted) if shown and dial_matters else {}
-    other = other_obscurity(query.obscurity)
     own_taste = basis is Basis.TASTE and listener.taste.has_taste
     typical = typical_score(catalog, profile, affinity=query.affinity) if own_taste else None
+    promoted = _promoted(catalog, profile, query, listener, typical, ranking.picks)
+    if promoted is not None:
+        artist = int(catalog.artist_ids[promoted.pick.row])
+        if artist in _artists(catalog, query, ranking.picks):  # what must be heard goes before
+            rows = catalog.rows_of_artists([artist]).tolist()
+            unpromoted = replace(unpromoted, excluded=(*unpromoted.excluded, *rows))
+            ranking = rank(catalog, profile, unpromoted)
+    if promoted is not None and _is_time(query, listener, ranking.picks):
+        picks = (*ranking.picks[: query.count - 1], promoted.pick)
+        ranking = replace(ranking, picks=picks)
+    dial_matters = bool(catalog.source_names)  # where nothing is known, it changes nothing
+    wanted = dial_matters and ranking.picks
+    places = places_elsewhere(catalog, profile, unpromoted) if wanted else {}
+    other = other_obscurity(query.obscurity)
     chosen = []
-    for pick in shown:
+    for pick in ranking.picks:
+        special = promoted if promoted is not None and pick is promoted.pick else None
         found = explain(
             catalog, profile, pick.row, pick.parts, obscurity=query.obscurity, basis=basis
         )
-        if dial_matters and pick.row not in listener.promoted:
+        if dial_matters and special is None:
             place = places.get(pick.row)
             found = replace(found, counterfactual=Counterfactual(other, place))
         if typical is not None:
@@ -115,7 +143,10 @@ def choose(
                 ratings=listener.ratings,
             )
             found = replace(found, evidence=evidence, confidence=calibration.probability(evidence))
-        chosen.append(Chosen(pick.row, found, listener.promoted.get(pick.row)))
+        if special is None:
+            chosen.append(Chosen(pick.row, found))
+        else:
+            chosen.append(Chosen(pick.row, found, special.promotion_id, special.blind))
     return ranking, chosen
 
 
@@ -136,18 +167,83 @@ def places_elsewhere(catalog: Catalog, profile: TasteProfile, query: Query) -> d
     return {pick.row: place for place, pick in enumerate(picks, 1)}
 
 
-def _promoted_pick(
-    catalog: Catalog, profile: TasteProfile, query: Query, listener: Listener, shown: list[Pick]
-) -> Pick | None:
-    """Return the promoted track that fits best, if it is time for one and it fits at all."""
-    before = min(len(shown), query.count - 1)
-    if not listener.promoted or listener.unpromoted_run + before < listener.promoted_every - 1:
+def _promoted(
+    catalog: Catalog,
+    profile: TasteProfile,
+    query: Query,
+    listener: Listener,
+    typical: Typical | None,
+    picks: Sequence[Pick],
+) -> _Promoted | None:
+    """Return the promoted track for the last place, if it is time for one.
+
+    Args:
+        typical: of the listener's own taste; None when the wish is not about it, and then there is
+            no audition, because nothing can be expected of them.
+    """
+    if not _is_time(query, listener, picks):
+        return None
+    audition = None
+    if typical is not None:
+        audition = _audition(catalog, profile, query, listener, typical)
+    return audition or _named(catalog, profile, query, listener, picks)
+
+
+def _is_time(query: Query, listener: Listener, picks: Sequence[Pick]) -> bool:
+    """Tell whether enough picks without a promoted one came before the last place."""
+    return listener.unpromoted_run + len(picks[: query.count - 1]) >= listener.promoted_every - 1
+
+
+def _artists(catalog: Catalog, query: Query, picks: Sequence[Pick]) -> set[int]:
+    """Return the artists of the picks before the last place."""
+    return {int(catalog.artist_ids[pick.row]) for pick in picks[: query.count - 1]}
+
+
+def _audition(
+    catalog: Catalog,
+    profile: TasteProfile,
+    query: Query,
+    listener: Listener,
+    typical: Typical,
+) -> _Promoted | None:
+    """Return what the listener hears blind now; a track need not be measured to be heard."""
+    offered = {row for one in listener.hearings for row in one.rows}
+    if not offered:
+        return None
+    wanted = replace(query, only=tuple(offered), shown=listener.shown_rows, resting=())
+    filters = [
+        one for one in blocked(catalog, profile, wanted) if one.filter is not Filter.UNMEASURED
+    ]
+    rows = passing(filters, np.array(sorted(offered), np.int64))
+    scores = add_up(score_parts(catalog, profile, rows, obscurity=0, affinity=query.affinity))
+    fits = {
+        row: Fit(score, typical.percentile(score))
+        for row, score in zip(rows.tolist(), scores.tolist(), strict=True)
+    }
+    found = choose_hearing(listener.hearings, fits)
+    if found is None:
+        return None
+    hearing, row = found
+    parts = parts_of(catalog, profile, row, obscurity=query.obscurity, affinity=query.affinity)
+    return _Promoted(pick_of(catalog, row, parts), hearing.promotion_id, blind=True)
+
+
+def _named(
+    catalog: Catalog,
+    profile: TasteProfile,
+    query: Query,
+    listener: Listener,
+    picks: Sequence[Pick],
+) -> _Promoted | None:
+    """Return the promoted track that fits best, if it fits at all and its artist has no pick."""
+    if not listener.promoted:
         return None
     alone = replace(query, count=1, only=tuple(listener.promoted), resting=())
     found = rank(catalog, profile, alone).picks
-    artists = {int(catalog.artist_index[pick.row]) for pick in shown[:before]}
     fits = found and found[0].parts.similarity > 0
-    return found[0] if fits and int(catalog.artist_index[found[0].row]) not in artists else None
+    if not fits or int(catalog.artist_ids[found[0].row]) in _artists(catalog, query, picks):
+        return None
+    return _Promoted(found[0], listener.promoted[found[0].row])
 
 
 def explained(catalog: Catalog, taste: TasteProfile, row: int, basis: Basis) -> Explanation:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from bot.core.filters import Filter, Removed
-from bot.core.models import Feedback, SearchHit, Thumbs, Track
+from bot.core.models import Feedback, SearchHit, Thumbed, Thumbs, Track
 from bot.core.why import Explanation
 from bot.core.wish import Wish
 
@@ -39,7 +39,19 @@ class PickCard:
     together: LikedTrack | None = None
     """The one it is played with most."""
     promoted: bool = False
+    blind: bool = False
+    """An audition: nothing in its message may tell whose it is."""
+    excerpt: bytes | None = None
+    """Of an audition: its sound, as Ogg, where the artist gave one."""
     thumbs: Thumbs = field(default_factory=Thumbs)
+
+
+@dataclass(frozen=True, slots=True)
+class Revealed:
+    """An audition that was judged: whose it is."""
+
+    card: PickCard
+    thumbed: Thumbed
 
 
 @dataclass(frozen=True, slots=True)

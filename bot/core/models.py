@@ -175,6 +175,11 @@ class PersonalData:
     """Lines of moderation logs, about them or by them."""
     bans: int
     """The only rows that stay when all else is deleted."""
+    excerpts: int
+    """Sounds given with promotions."""
+    auditions: int
+    hears_auditions: bool
+    """Whether they asked for blind auditions."""
     since: datetime | None
     profile_public: bool
     accounts: tuple[LinkedAccount, ...]

@@ -154,8 +154,7 @@ def _best(
         )
         places = places[chosen]
     return tuple(
-        _pick(catalog, int(rows[place]), float(scores[place]), Parts.of(parts[place]))
-        for place in places.tolist()
+        pick_of(catalog, int(rows[place]), Parts.of(parts[place])) for place in places.tolist()
     ), capped
 
 
@@ -217,12 +216,13 @@ def _capped(
     return taken, dropped
 
 
-def _pick(catalog: Catalog, row: int, score: float, parts: Parts) -> Pick:
+def pick_of(catalog: Catalog, row: int, parts: Parts) -> Pick:
+    """Return a track as a pick, with its score taken apart."""
     known = float(catalog.popularity[row])
     return Pick(
         row=row,
         track_id=int(catalog.track_ids[row]),
-        score=score,
+        score=parts.score,
         parts=parts,
         popularity=None if np.isnan(known) else known,
     )

@@ -124,10 +124,12 @@ def artist_strength(taste: TasteProfile, artists: NDArray[np.int64]) -> NDArray[
     return np.where(found, taste.artist_strengths[place], 0.0)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Typical:
     """What tracks of the catalogue score for a taste, popularity aside."""
 
+    scores: NDArray[np.float64]
+    """Of a sample, ascending; empty when nothing was measured."""
     mean: float
     deviation: float
 
@@ -135,12 +137,17 @@ class Typical:
         """Return how many standard deviations a score, without its penalty, lies above the mean."""
         return (score - self.mean) / self.deviation if self.deviation > 0 else 0.0
 
+    def percentile(self, score: float) -> float:
+        """Return the share of the catalogue that scores less, 0 … 1; 0 when nothing is known."""
+        below = int(np.searchsorted(self.scores, score))
+        return below / len(self.scores) if len(self.scores) else 0.0
+
 
 def typical_score(catalog: Catalog, taste: TasteProfile, *, affinity: float) -> Typical:
     """Score a sample of the catalogue, evenly spread and always the same."""
     rows = np.flatnonzero(catalog.measured[:: max(1, len(catalog) // _SAMPLE)])
     rows = rows * max(1, len(catalog) // _SAMPLE)
     if not len(rows):
-        return Typical(0.0, 0.0)
+        return Typical(np.empty(0), 0.0, 0.0)
     scores = add_up(score_parts(catalog, taste, rows, obscurity=0, affinity=affinity))
-    return Typical(float(scores.mean()), float(scores.std()))
+    return Typical(np.sort(scores), float(scores.mean()), float(scores.std()))

@@ -9,6 +9,7 @@ from bot.services.accounts import Accounts, Linking
 from bot.services.answers import KeptAnswers
 from bot.services.artists import Artists
 from bot.services.audience import Audience
+from bot.services.auditions import Auditions
 from bot.services.calibration import Confidence
 from bot.services.catalog import LiveCatalog
 from bot.services.collections import Collections
@@ -45,8 +46,9 @@ class Services:
     """What the cogs may call."""
 
     accounts: Accounts
-    audience: Audience
     artists: Artists
+    audience: Audience
+    auditions: Auditions
     catalog: LiveCatalog
     collections: Collections
     companions: CompanionLists
@@ -55,9 +57,9 @@ class Services:
     jobs: Jobs
     lookup: Lookup
     memory: Memory
+    moderation: Moderation
     playlists: Playlists
     presence: Presence
-    moderation: Moderation
     privacy: Privacy
     profiles: Profiles
     promotions: Promotions
@@ -101,10 +103,14 @@ def build_services(
     spotify = SpotifyPlaylists(accounts, sources.spotify_users if sources else None)
     playlists = Playlists(database, clock, spotify)
     releases = Releases(database, catalog, clock, sources, accounts)
+    recommender = Recommender(
+        database, catalog, ExposureWatch(database, clock), Confidence(database, clock), clock
+    )
     return Services(
         accounts=accounts,
-        audience=Audience(database, catalog, clock),
         artists=Artists(database, catalog, clock),
+        audience=Audience(database, catalog, clock),
+        auditions=Auditions(database, catalog, ledger, recommender, clock),
         catalog=catalog,
         collections=Collections(database, clock, outside, accounts),
         companions=CompanionLists(database, catalog, lookup, playlists),
@@ -113,15 +119,13 @@ def build_services(
         jobs=Jobs(database, clock),
         lookup=lookup,
         memory=Memory(database),
+        moderation=Moderation(database, clock),
         playlists=playlists,
         presence=Presence(database, clock),
         privacy=Privacy(database, clock, accounts),
-        moderation=Moderation(database, clock),
         profiles=Profiles(database, catalog),
         promotions=Promotions(database, catalog, ledger, clock, lookup),
-        recommender=Recommender(
-            database, catalog, ExposureWatch(database, clock), Confidence(database, clock), clock
-        ),
+        recommender=recommender,
         releases=releases,
         reports=Reports(database, clock),
         rules=GuildRules(database),

@@ -10,7 +10,7 @@ from bot.core.models import Subject, SubjectKind
 from bot.core.space import Catalog
 from bot.core.why import Explanation
 from bot.store import catalog as catalog_store
-from bot.store import feedback, subjects
+from bot.store import feedback, promotions, subjects
 
 
 async def cards_of(
@@ -38,9 +38,16 @@ async def cards_of(
                 closest=liked.get(closest),
                 together=liked.get(together),
                 promoted=one.promotion_id is not None,
+                blind=one.blind,
+                excerpt=await _excerpt(conn, one),
             )
         )
     return tuple(cards)
+
+
+async def _excerpt(conn: AsyncConnection, one: Chosen) -> bytes | None:
+    heard = one.blind and one.promotion_id is not None
+    return await promotions.excerpt(conn, one.promotion_id or 0) if heard else None
 
 
 def _related(explanation: Explanation) -> tuple[int | None, int | None]:

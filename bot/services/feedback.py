@@ -1,6 +1,7 @@
 """What listeners say about music: rated, thumbed, taken back, read again."""
 
 import logging
+from datetime import datetime
 
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -62,7 +63,7 @@ class FeedbackLedger:
                 now=now,
             )
             total = await feedback.count_counting(conn, user_id)
-        await self._keep_taste(catalog, user_id)
+        await self.keep_taste(catalog, user_id)
         return Rated(hit, score, before, total)
 
     async def thumb(
@@ -85,31 +86,13 @@ class FeedbackLedger:
         """
         catalog = await self._catalog.get()
         now = self._clock.now()
-        value = 1.0 if up else -1.0
         async with self._database.write() as conn:
-            hit = await _named(conn, subject)
-            refusal = await _refusal(conn, user_id, subject, message_id)
-            if refusal is not None:
-                raise refusal
-            before = await feedback.counting_about(conn, user_id, subject)
-            same = before is not None and (before.kind, before.value) == (FeedbackKind.THUMB, value)
-            here = before is not None and (before.source, before.message_id) == (source, message_id)
-            if not (same and here):
-                await listeners.ensure(conn, user_id, now=now)
-                await feedback.append(
-                    conn,
-                    user_id,
-                    FeedbackKind.THUMB,
-                    subject,
-                    value,
-                    source=source,
-                    message_id=message_id,
-                    now=now,
-                )
-            thumbs = await _thumbs(conn, subject, message_id)
-        if not (same and here):
-            await self._keep_taste(catalog, user_id)
-        return Thumbed(hit, up, not same, thumbs)
+            _, done, added = await add_thumb(
+                conn, user_id, subject, up=up, source=source, message_id=message_id, now=now
+            )
+        if added:
+            await self.keep_taste(catalog, user_id)
+        return done
 
     async def subject_of_post(self, message_id: int) -> Subject | None:
         """Return what a message of ours is about; None for any other message."""
@@ -149,7 +132,7 @@ class FeedbackLedger:
             for entry in entries:
                 await feedback.cancel(conn, user_id, entry, source=FeedbackSource.REACTION, now=now)
             thumbs = await _thumbs(conn, entries[0].subject, message_id)
-        await self._keep_taste(catalog, user_id)
+        await self.keep_taste(catalog, user_id)
         return Thumbed(hit, up, True, thumbs)
 
     async def choose_genres(self, user_id: int, genre_ids: list[int]) -> None:
@@ -170,9 +153,9 @@ class FeedbackLedger:
                         source=FeedbackSource.START,
                         now=now,
                     )
-        await self._keep_taste(catalog, user_id)
+        await self.keep_taste(catalog, user_id)
 
-    async def _keep_taste(self, catalog: Catalog, user_id: int) -> None:
+    async def keep_taste(self, catalog: Catalog, user_id: int) -> None:
         """Derive the taste anew; what was said counts even when the vector cannot be kept."""
         try:
             await store_taste(self._database, catalog, user_id)
@@ -205,7 +188,7 @@ class FeedbackLedger:
             await feedback.cancel(conn, user_id, entry, source=FeedbackSource.COMMAND, now=now)
             restored = await feedback.counting_about(conn, user_id, entry.subject)
             hit = await subjects.name(conn, entry.subject)
-        await self._keep_taste(catalog, user_id)
+        await self.keep_taste(catalog, user_id)
         return Undone(hit or _gone(entry), entry, restored)
 
     async def history(self, user_id: int, page: int) -> History:
@@ -218,6 +201,52 @@ class FeedbackLedger:
             found = await subjects.names(conn, [entry.subject for entry in entries])
         lines = tuple((entry, found.get(entry.subject) or _gone(entry)) for entry in entries)
         return History(lines, total=total, page=page, pages=last + 1)
+
+
+async def add_thumb(
+    conn: AsyncConnection,
+    user_id: int,
+    subject: Subject,
+    *,
+    up: bool,
+    source: FeedbackSource,
+    message_id: int,
+    now: datetime,
+) -> tuple[int, Thumbed, bool]:
+    """Add a thumb, unless it was the last word already, said in the same way and place.
+
+    Returns:
+        The entry that says it, what came of it, and whether the entry is new: then the taste has to
+        be derived again.
+
+    Raises:
+        NotFoundError: the subject does not exist any more.
+        NotAllowedError: the promotion is theirs.
+    """
+    value = 1.0 if up else -1.0
+    hit = await _named(conn, subject)
+    refusal = await _refusal(conn, user_id, subject, message_id)
+    if refusal is not None:
+        raise refusal
+    before = await feedback.counting_about(conn, user_id, subject)
+    same = before is not None and (before.kind, before.value) == (FeedbackKind.THUMB, value)
+    here = before is not None and (before.source, before.message_id) == (source, message_id)
+    if before is not None and same and here:
+        thumbs = await _thumbs(conn, subject, message_id)
+        return before.id, Thumbed(hit, up, False, thumbs), False
+    await listeners.ensure(conn, user_id, now=now)
+    entry_id = await feedback.append(
+        conn,
+        user_id,
+        FeedbackKind.THUMB,
+        subject,
+        value,
+        source=source,
+        message_id=message_id,
+        now=now,
+    )
+    thumbs = await _thumbs(conn, subject, message_id)
+    return entry_id, Thumbed(hit, up, not same, thumbs), True
 
 
 async def _promotion_of(conn: AsyncConnection, subject: Subject, message_id: int) -> int | None:

@@ -37,18 +37,17 @@ from bot.services.calibration import Confidence, own_hits
 from bot.services.cards import cards_of
 from bot.services.catalog import LiveCatalog
 from bot.services.exposure import ExposureWatch
+from bot.services.hearings import keep_hearing, read_offers
 from bot.services.taste import read_taste, subject_rows
 from bot.services.threads import compute
+from bot.store import auditions, guild_settings, listeners, picks, subjects
 from bot.store import catalog as catalog_store
-from bot.store import guild_settings, listeners, picks, promotions, subjects
 from bot.store.engine import Database
 
 log = logging.getLogger(__name__)
 
 SHOWN_FOR: Final = timedelta(days=30)
 """What was shown is not shown again for so long."""
-PROMOTED_FOR: Final = timedelta(days=30)
-"""So long a promoted track may appear among the picks."""
 POSTING_TAKES: Final = timedelta(minutes=15)
 """A pick without a message after so long was never posted."""
 START_TRACKS: Final = 5
@@ -84,11 +83,18 @@ class Recommender:
             NotFoundError: the thing to be like is not in the catalogue.
         """
         async with self._turn(user_id):
-            return await self._discover(user_id, wish, guild_id=guild_id)
+            if guild_id is None or not await self._hears_auditions(user_id):
+                return await self._discover(user_id, wish, guild_id=guild_id)
+            async with self._turn(guild_id):  # nor may two listeners take the same hearing
+                return await self._discover(user_id, wish, guild_id=guild_id)
 
     def _turn(self, user_id: int) -> asyncio.Lock:
         """Return what is held while tracks are chosen and kept: two at once would be the same."""
         return self._turns.setdefault(user_id, asyncio.Lock())
+
+    async def _hears_auditions(self, user_id: int) -> bool:
+        async with self._database.read() as conn:
+            return await auditions.joined(conn, user_id)
 
     async def _discover(
         self, user_id: int, wish: Wish, *, guild_id: int | None
@@ -110,7 +116,7 @@ class Recommender:
         ranking, chosen = await compute(
             choose, catalog, profile, query, listener, basis, calibration
         )
-        cards = await self._keep(catalog, user_id, chosen)
+        cards = await self._keep(catalog, user_id, chosen, guild_id=guild_id)
         return Discovery(
             wish=wish,
             picks=cards,
@@ -145,7 +151,7 @@ class Recommender:
             )
         nothing = build_taste(catalog, [])
         chosen = [Chosen(row, explained(catalog, nothing, row, Basis.START)) for row in rows]
-        return await self._keep(catalog, user_id, chosen)
+        return await self._keep(catalog, user_id, chosen, guild_id=None)
 
     async def similar(self, user_id: int, track_id: int, *, count: int = 5) -> Discovery:
         """Return the tracks most like one track, whatever the listener's taste; nothing is kept.
@@ -183,13 +189,17 @@ class Recommender:
     async def posted(self, card: PickCard, message_id: int, *, guild_id: int | None = None) -> None:
         """Note in which message a pick was posted, so that reactions to it count.
 
+        What an audition shows is not noted before it was judged, so nothing else can tell it.
+
         Args:
             card: the pick.
             message_id: its message.
             guild_id: the server where everybody sees it; None: only the listener does.
         """
         async with self._database.write() as conn:
-            if card.recommendation_id:
+            if card.blind:
+                await picks.set_message(conn, card.recommendation_id, message_id)
+            elif card.recommendation_id:
                 await picks.set_posted(
                     conn,
                     card.recommendation_id,
@@ -266,26 +276,14 @@ class Recommender:
         rules = GuildSettings()
         if guild_id is not None:
             rules = await guild_settings.get(conn, guild_id)
-        offered = await promotions.promoted_track_ids(
-            conn,
-            user_id,
-            guild_id=guild_id,
-            since=now - PROMOTED_FOR,
-            hidden_after=rules.reports_until_hidden,
-            now=now,
-        )
-        promoted: dict[int, int] = {}
-        for promotion_id, track_id in offered:
-            row = catalog.row_of(track_id)
-            if row is not None:
-                promoted.setdefault(row, promotion_id)
+        offers = await read_offers(conn, catalog, user_id, guild_id, rules=rules, now=now)
         said = await read_taste(conn, catalog, user_id)
         liked, disliked = await own_hits(conn, user_id)
         return Listener(
             taste=said.profile,
             rated_rows=said.rated_rows,
             shown_rows=tuple(catalog.rows_of(shown).tolist()),
-            promoted=promoted,
+            promoted=offers.promoted,
             unpromoted_run=await picks.since_last_promoted(
                 conn, user_id, limit=rules.promoted_every - 1
             ),
@@ -293,10 +291,12 @@ class Recommender:
             liked=liked,
             disliked=disliked,
             ratings=len(said.entries),
+            hearings=offers.hearings,
+            withheld_rows=offers.withheld_rows,
         )
 
     async def _keep(
-        self, catalog: Catalog, user_id: int, chosen: Sequence[Chosen]
+        self, catalog: Catalog, user_id: int, chosen: Sequence[Chosen], *, guild_id: int | None
     ) -> tuple[PickCard, ...]:
         now = self._clock.now()
         async with self._database.write() as conn:
@@ -312,6 +312,9 @@ class Recommender:
                 )
                 for one in chosen
             ]
+            for one, recommendation_id in zip(chosen, kept, strict=True):
+                if one.blind and guild_id is not None:
+                    await keep_hearing(conn, user_id, one, recommendation_id, guild_id=guild_id)
             return await cards_of(conn, catalog, user_id, chosen, kept)
 
 

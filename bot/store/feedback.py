@@ -12,14 +12,14 @@ from sqlalchemy import ColumnElement, Row, Select, and_, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.models import Feedback, FeedbackKind, FeedbackSource, Subject, SubjectKind, Thumbs
-from bot.store.tables import feedback
+from bot.store.tables import auditions, feedback
 
 _cancel = feedback.alias("cancel")
 _later = feedback.alias("later")
 _later_cancel = feedback.alias("later_cancel")
 
 
-def _standing() -> ColumnElement[bool]:
+def is_standing() -> ColumnElement[bool]:
     """An entry that nothing cancels."""
     cancelled = select(_cancel.c.id).where(_cancel.c.cancels == feedback.c.id).exists()
     return and_(feedback.c.kind != FeedbackKind.CANCEL, ~cancelled)
@@ -42,7 +42,7 @@ def is_counting() -> ColumnElement[bool]:
         )
         .exists()
     )
-    return and_(_standing(), ~replaced)
+    return and_(is_standing(), ~replaced)
 
 
 def _entry(row: Row[Any]) -> Feedback:
@@ -158,7 +158,7 @@ async def last_standing(conn: AsyncConnection, user_id: int) -> Feedback | None:
     no_vote = feedback.c.subject != SubjectKind.PROMOTION
     query = (
         select(feedback)
-        .where(feedback.c.user_id == user_id, no_vote, _standing())
+        .where(feedback.c.user_id == user_id, no_vote, is_standing())
         .order_by(feedback.c.id.desc())
         .limit(1)
     )
@@ -177,7 +177,7 @@ async def standing_reactions(
             feedback.c.message_id == message_id,
             feedback.c.source == FeedbackSource.REACTION,
             feedback.c.value == value,
-            _standing(),
+            is_standing(),
         )
         .order_by(feedback.c.id)
     )
@@ -195,12 +195,15 @@ async def thumbs(
 ) -> Thumbs:
     """Count the listeners whose last word about the subject is a thumb given to this message.
 
+    What was said to a blind audition is left out: the one listener it was for would be known.
+
     Args:
         conn: the database.
         subject: what the message is about.
         message_id: the message.
         besides: who does not count, because it is theirs.
     """
+    blind = select(auditions.c.feedback_id).where(auditions.c.feedback_id == feedback.c.id).exists()
     query = (
         _about(subject)
         .with_only_columns(feedback.c.value, func.count())
@@ -208,6 +211,7 @@ async def thumbs(
             feedback.c.message_id == message_id,
             feedback.c.kind == FeedbackKind.THUMB,
             feedback.c.user_id.not_in(besides),
+            ~blind,
             is_counting(),
         )
         .group_by(feedback.c.value)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import ColumnElement, Table, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Select, Table, delete, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.models import PersonalData
@@ -11,6 +11,8 @@ from bot.store import accounts, claims
 from bot.store.tables import (
     artist_claims,
     artist_pages,
+    audition_listeners,
+    auditions,
     bans,
     claim_hands,
     digest_members,
@@ -22,6 +24,7 @@ from bot.store.tables import (
     playlists,
     posts,
     promotion_audio,
+    promotion_excerpts,
     promotion_tracks,
     promotions,
     recommendations,
@@ -110,10 +113,22 @@ async def personal_data(conn: AsyncConnection, user_id: int) -> PersonalData:
             moderation_log, or_(log.user_id == user_id, log.moderator_id == user_id)
         ),
         bans=await count(bans),
+        excerpts=int(await conn.scalar(_excerpts(user_id)) or 0),
+        auditions=await count(auditions),
+        hears_auditions=bool(await count(audition_listeners)),
         since=await conn.scalar(select(users.c.created_at).where(users.c.id == user_id)),
         profile_public=await profile_is_public(conn, user_id),
         accounts=await accounts.of_user(conn, user_id),
         ended_links=await count(ended_links),
+    )
+
+
+def _excerpts(user_id: int) -> Select[int]:
+    """Ask how many sounds somebody gave with what they promoted."""
+    return (
+        select(func.count())
+        .select_from(promotion_excerpts.join(promotions))
+        .where(promotions.c.user_id == user_id)
     )
 
 
@@ -132,8 +147,13 @@ async def delete_everything(conn: AsyncConnection, user_id: int) -> None:
         .where(recommendations.c.promotion_id.in_(own))
         .values(promotion_id=None)
     )
-    for table in (promotion_tracks, promotion_audio, reports):
+    await conn.execute(
+        update(auditions).where(auditions.c.promotion_id.in_(own)).values(promotion_id=None)
+    )
+    for table in (promotion_tracks, promotion_audio, promotion_excerpts, reports):
         await conn.execute(delete(table).where(table.c.promotion_id.in_(own)))
+    for table in (auditions, audition_listeners):  # they point to what was said
+        await conn.execute(delete(table).where(table.c.user_id == user_id))
     # A cancel points to the entry it takes back: all of a person's go in one statement.
     entries = select(feedback.c.id).where((feedback.c.user_id == user_id) | of_own)
     await conn.execute(delete(feedback).where(feedback.c.cancels.in_(entries)))

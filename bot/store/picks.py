@@ -80,12 +80,17 @@ async def set_posted(
     guild_id: int | None = None,
 ) -> None:
     """Note in which message a recommendation was posted, and in which server for all to see."""
+    await set_message(conn, recommendation_id, message_id)
+    await note_post(conn, message_id, Subject(SubjectKind.TRACK, track_id), guild_id=guild_id)
+
+
+async def set_message(conn: AsyncConnection, recommendation_id: int, message_id: int) -> None:
+    """Note in which message a recommendation was posted, but not that it shows its track."""
     await conn.execute(
         update(recommendations)
         .where(recommendations.c.id == recommendation_id)
         .values(message_id=message_id)
     )
-    await note_post(conn, message_id, Subject(SubjectKind.TRACK, track_id), guild_id=guild_id)
 
 
 async def remove(conn: AsyncConnection, recommendation_ids: Sequence[int]) -> None:

@@ -21,6 +21,7 @@ from bot.store.tables import (
     bans,
     external_ids,
     promotion_audio,
+    promotion_excerpts,
     promotion_tracks,
     promotions,
     reports,
@@ -120,6 +121,36 @@ async def last_of(
 ) -> datetime | None:
     """Return when this address was last promoted in that server."""
     return await _last(conn, promotions.c.url == url, _in(guild_id), _counts(now))
+
+
+async def posted_by(
+    conn: AsyncConnection, user_id: int, *, guild_id: int | None, limit: int
+) -> list[Promotion]:
+    """Return what an artist promoted in a server (None: in any), the newest first."""
+    query = (
+        select(*_COLUMNS)
+        .where(promotions.c.user_id == user_id, promotions.c.message_id.is_not(None))
+        .order_by(promotions.c.created_at.desc(), promotions.c.id.desc())
+        .limit(limit)
+    )
+    if guild_id is not None:
+        query = query.where(promotions.c.guild_id == guild_id)
+    return [Promotion(*row) for row in await conn.execute(query)]
+
+
+async def excerpt(conn: AsyncConnection, promotion_id: int) -> bytes | None:
+    """Return the sound that the artist gave for auditions; None when they gave none."""
+    query = select(promotion_excerpts.c.audio).where(
+        promotion_excerpts.c.promotion_id == promotion_id
+    )
+    audio: bytes | None = await conn.scalar(query)
+    return audio
+
+
+async def keep_excerpt(conn: AsyncConnection, promotion_id: int, audio: bytes) -> None:
+    """Keep a sound for auditions: Ogg, 30 seconds at most, with no tags that name anybody."""
+    values = {"promotion_id": promotion_id, "audio": audio}
+    await conn.execute(insert(promotion_excerpts).values(values))
 
 
 async def track_ids(conn: AsyncConnection, promotion_id: int) -> list[int]:

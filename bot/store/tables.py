@@ -450,3 +450,48 @@ digest_members = Table(
     Column("user_id", ForeignKey("users.id"), primary_key=True, index=True),
     sqlite_with_rowid=False,
 )
+
+# ----------------------------------------------------------------------------- blind auditions
+
+audition_listeners = Table(
+    "audition_listeners",
+    metadata,
+    Column("user_id", ForeignKey("users.id"), primary_key=True),
+    Column("joined_at", UtcDateTime, nullable=False),
+)
+
+auditions = Table(
+    "auditions",
+    metadata,
+    Column(
+        "recommendation_id",
+        ForeignKey("recommendations.id", ondelete="CASCADE"),
+        primary_key=True,
+        autoincrement=False,
+        comment="which track was shown to whom, when, where and why",
+    ),
+    Column("user_id", ForeignKey("users.id"), nullable=False, comment="the listener"),
+    Column(
+        "promotion_id",
+        ForeignKey("promotions.id", ondelete="SET NULL"),
+        comment="NULL: its artist had their data deleted",
+    ),
+    Column("guild_id", BigKey, nullable=False, comment="where the hearing counts"),
+    Column("expected", Float, nullable=False, comment="the predicted probability of a like"),
+    Column(
+        "feedback_id",
+        ForeignKey("feedback.id"),
+        index=True,
+        comment="the thumb given blind, which counts while it stands; NULL: not yet",
+    ),
+    UniqueConstraint("promotion_id", "user_id"),
+    Index("ix_auditions_user_id_guild_id", "user_id", "guild_id"),
+    Index("ix_auditions_guild_id", "guild_id"),
+)
+
+promotion_excerpts = Table(
+    "promotion_excerpts",
+    metadata,
+    Column("promotion_id", ForeignKey("promotions.id", ondelete="CASCADE"), primary_key=True),
+    Column("audio", LargeBinary, nullable=False, comment="Ogg, 30 seconds at most, without tags"),
+)

@@ -1,7 +1,12 @@
 """Where a track can be heard: its own page where one is known, a search elsewhere."""
 
 from bot.core.models import Track
-from bot.core.pages import pages, searches
+from bot.core.pages import main_page, pages, searches
+
+
+def anywhere(track: Track) -> str:
+    """Return an address where the track can be heard, a search where no page is known."""
+    return main_page(track) or searches(track)[0][1]
 
 
 def links(track: Track) -> str:

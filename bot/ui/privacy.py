@@ -50,11 +50,14 @@ def _lines(data: PersonalData) -> list[str]:
     linked = [
         f"{SERVICE_NAMES[one.service]} ({text.plain(one.shown_name, 60)})" for one in data.accounts
     ]
+    joined = " (you joined them)" if data.hears_auditions else ""
     lines = [
         f"• {text.count(data.feedback, 'entry', 'entries')} of what you rated and took back",
         f"• {text.count(data.taste, 'taste vector')}",
         f"• {text.count(data.recommendations, 'pick')} shown to you",
-        f"• {text.count(data.promotions, 'promotion')} you posted",
+        f"• {text.count(data.promotions, 'promotion')} you posted, "
+        f"{text.count(data.excerpts, 'excerpt')} of their sound",
+        f"• {text.count(data.auditions, 'blind audition')} you heard{joined}",
         f"• {text.count(data.playlists, 'playlist')} made for you",
         f"• {text.count(data.servers, 'server')} you used me in, with the last day",
         f"• {text.count(len(linked), 'linked account')}"

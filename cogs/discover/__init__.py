@@ -14,6 +14,7 @@ from bot.core.wish import DEFAULT_OBSCURITY, MAX_COUNT, Wish, parse_years
 from bot.errors import NotFoundError, UserError
 from bot.ui import picks, promotions, theme
 from bot.ui.measures import not_measured
+from cogs.discover.auditions import AuditionButton, revealed
 from cogs.discover.posting import BUTTONS, pick_view, send_discovery, send_nothing, send_picks
 
 log = logging.getLogger(__name__)
@@ -32,12 +33,12 @@ class Discover(commands.Cog):
 
     async def cog_load(self) -> None:
         """Make old buttons work, and add the message menu."""
-        self._bot.add_dynamic_items(*BUTTONS)
+        self._bot.add_dynamic_items(*BUTTONS, AuditionButton)
         self._bot.tree.add_command(self._menu)
 
     async def cog_unload(self) -> None:
         """Take both away again."""
-        self._bot.remove_dynamic_items(*BUTTONS)
+        self._bot.remove_dynamic_items(*BUTTONS, AuditionButton)
         self._bot.tree.remove_command(self._menu.name, type=self._menu.type)
 
     @app_commands.command()
@@ -166,9 +167,25 @@ class Discover(commands.Cog):
         count = services.feedback.react if added else services.feedback.unreact
         async with self._bot.posting(payload.channel_id):
             pass
+        if added and await self._revealed(payload, up=up):
+            return
         done = await count(payload.user_id, payload.message_id, up=up)
         if done is not None:
             await self._show_counts(payload.channel_id, payload.guild_id, payload.message_id, done)
+
+    async def _revealed(self, payload: discord.RawReactionActionEvent, *, up: bool) -> bool:
+        """Reveal an audition that its listener reacted to; return False for anything else."""
+        found = await self._services.auditions.react(payload.user_id, payload.message_id, up=up)
+        if found is None:
+            return False
+        listener = payload.member.display_name if payload.member else None
+        embed, view = revealed(found, listener=listener, private=False)
+        channel = self._bot.get_partial_messageable(payload.channel_id, guild_id=payload.guild_id)
+        try:
+            await channel.get_partial_message(payload.message_id).edit(embed=embed, view=view)
+        except (discord.Forbidden, discord.NotFound) as error:
+            log.info("the audition in message %s stays as it was: %s", payload.message_id, error)
+        return True
 
     async def _show_counts(
         self, channel_id: int, guild_id: int | None, message_id: int, done: Thumbed

@@ -13,7 +13,7 @@ from bot.core.models import FeedbackSource, Subject, SubjectKind, Thumbs
 from bot.core.pages import main_page
 from bot.core.wish import Wish
 from bot.services import Services
-from bot.ui import picks, theme, why
+from bot.ui import auditions, picks, theme, why
 
 log = logging.getLogger(__name__)
 
@@ -257,13 +257,13 @@ async def send_picks(
     try:
         while waiting:
             card = waiting[0]
-            url = main_page(card.track)
-            view = pick_view(card.track.id, card.recommendation_id, url, card.thumbs)
+            embed, view = _message(card, listener=listener, private=private)
             async with interaction.client.posting(interaction.channel_id):
                 message = await interaction.followup.send(
                     content,
-                    embed=picks.pick(card, listener=listener, private=private),
+                    embed=embed,
                     view=view,
+                    files=auditions.excerpt(card),
                     ephemeral=private,
                     wait=True,
                 )
@@ -276,6 +276,17 @@ async def send_picks(
     finally:
         if waiting:
             await recommender.dropped(waiting)
+
+
+def _message(
+    card: PickCard, *, listener: str | None, private: bool
+) -> tuple[discord.Embed, discord.ui.View]:
+    """Return what is posted of a pick, or of an audition."""
+    if card.blind:
+        return auditions.post(card, listener=listener), auditions.verdicts(card)
+    url = main_page(card.track)
+    view = pick_view(card.track.id, card.recommendation_id, url, card.thumbs)
+    return picks.pick(card, listener=listener, private=private), view
 
 
 async def _seed_reactions(message: discord.Message) -> None:

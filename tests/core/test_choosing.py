@@ -6,7 +6,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from bot.core.choosing import Chosen, Listener, choose, places_elsewhere, query_of
+from bot.core.auditions import Hearing, Turn
+from bot.core.choosing import Chosen, Listener, choose, explained, places_elsewhere, query_of
 from bot.core.confidence import Calibration
 from bot.core.evaluation import intra_list_diversity
 from bot.core.filters import Filter, Query
@@ -142,3 +143,95 @@ def test_a_resting_track_is_left_out_and_counted() -> None:
     assert again != first
     counts = {one.filter: one.removed for one in short.removed}
     assert counts[Filter.RESTING] == 1
+
+
+def hearing(number: int, *rows: int, least: float = 0.0) -> Hearing:
+    return Hearing(number, Turn(earned=False, hearings=0), least, rows)
+
+
+def fit(row: int, one: Listener) -> float:
+    return explained(CATALOG, one.taste, row, Basis.TASTE).score
+
+
+def test_an_audition_takes_the_last_place_and_is_blind_for_a_known_chance() -> None:
+    _, picks = chosen(Wish(count=5), hearings=(hearing(7, 100),), withheld_rows=(100,))
+
+    assert [one.blind for one in picks] == [False] * 4 + [True]
+    assert (picks[-1].row, picks[-1].promotion_id) == (100, 7)
+    assert picks[-1].explanation.confidence is not None
+    assert picks[-1].explanation.counterfactual is None
+
+
+def test_an_audition_is_of_the_nearest_and_asks_for_nearness() -> None:
+    one = listener()
+    far, near = sorted((100, 200), key=lambda row: fit(row, one))
+    offers = (hearing(1, far), hearing(2, near))
+    strict = tuple(replace(each, threshold=1.0) for each in offers)
+
+    _, picks = chosen(Wish(count=5), hearings=offers)
+    _, without = chosen(Wish(count=5), hearings=strict)
+
+    assert picks[-1].row == near
+    assert not any(each.blind for each in without)
+
+
+@pytest.mark.parametrize(
+    "known",
+    [
+        pytest.param({"rated_rows": (*LIKED, 100)}, id="rated"),
+        pytest.param({"shown_rows": (100,)}, id="shown lately"),
+    ],
+)
+def test_nobody_hears_blind_what_they_know(known: dict[str, Any]) -> None:
+    wish = Wish(count=5, repeats=True)
+
+    _, picks = chosen(wish, hearings=(hearing(7, 100),), withheld_rows=(100,), **known)
+
+    assert not any(one.blind for one in picks)
+
+
+def test_what_comes_blind_only_is_no_ordinary_pick() -> None:
+    first = chosen(Wish(count=1))[1][0].row
+
+    again = chosen(Wish(count=1), withheld_rows=(first,))[1][0].row
+
+    assert again != first
+
+
+def test_an_audition_goes_before_other_picks_of_its_artist() -> None:
+    best = chosen(Wish(count=5))[1][0].row
+    same = CATALOG.rows_of_artists([int(CATALOG.artist_ids[best])]).tolist()
+    track = next(row for row in same if CATALOG.song_ids[row] != CATALOG.song_ids[best])
+
+    _, picks = chosen(Wish(count=5), hearings=(hearing(7, track),), withheld_rows=(track,))
+
+    assert picks[-1].row == track
+    assert len({int(CATALOG.artist_ids[one.row]) for one in picks}) == len(picks) == 5
+
+
+def test_a_wish_for_something_else_brings_no_audition() -> None:
+    one = listener(hearings=(hearing(7, 100),), withheld_rows=(100,))
+    query = query_of(CATALOG, Wish(count=5), one)
+
+    _, picks = choose(CATALOG, one.taste, query, one, Basis.LIKE, Calibration())
+
+    assert not any(each.blind for each in picks)
+
+
+@pytest.mark.parametrize(("run", "count", "blind"), [(0, 4, 0), (0, 5, 1), (3, 2, 1), (4, 1, 1)])
+def test_an_audition_waits_for_its_place(run: int, count: int, blind: int) -> None:
+    _, picks = chosen(Wish(count=count), hearings=(hearing(7, 100),), unpromoted_run=run)
+
+    assert sum(one.blind for one in picks) == blind
+
+
+def test_a_track_of_which_nothing_is_measured_is_heard_when_anybody_may() -> None:
+    raw = random_tracks(500)
+    raw.audio[100] = np.nan
+    catalog = catalog_of(raw)
+    one = listener(catalog, hearings=(hearing(7, 100),))
+    query = query_of(catalog, Wish(count=5), one)
+
+    _, picks = choose(catalog, one.taste, query, one, Basis.TASTE, Calibration())
+
+    assert picks[-1].row == 100

@@ -1,0 +1,207 @@
+"""Blind auditions: who hears them, and which promotion was heard by whom.
+
+The row of an audition names the ledger entry that was said blind. It counts while that entry
+stands: what is taken back there is taken back here, and what is said later, when the name is known,
+changes the taste only.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, delete, func, insert, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.core.auditions import Standing
+from bot.store.feedback import is_standing
+from bot.store.tables import audition_listeners, auditions, feedback, promotions, recommendations
+
+
+@dataclass(frozen=True, slots=True)
+class Audition:
+    """One promoted track, shown to one listener without its name."""
+
+    recommendation_id: int
+    user_id: int
+    promotion_id: int | None
+    """None: its artist had their data deleted."""
+    track_id: int
+    message_id: int | None
+    """None until it is posted."""
+    feedback_id: int | None
+    """What was said blind; None: nothing yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What was said to a promotion blind, and still stands."""
+
+    promotion_id: int
+    user_id: int
+    value: float
+    """-1 or 1."""
+    expected: float
+    explanation: str
+
+
+async def joined(conn: AsyncConnection, user_id: int) -> bool:
+    """Return whether the listener asked for auditions."""
+    query = select(audition_listeners.c.user_id).where(audition_listeners.c.user_id == user_id)
+    return await conn.scalar(query) is not None
+
+
+async def join(conn: AsyncConnection, user_id: int, *, now: datetime) -> None:
+    """Note that the listener wants auditions; they must be known and not have joined."""
+    await conn.execute(insert(audition_listeners).values(user_id=user_id, joined_at=now))
+
+
+async def leave(conn: AsyncConnection, user_id: int) -> None:
+    """Note that the listener wants no more auditions."""
+    await conn.execute(delete(audition_listeners).where(audition_listeners.c.user_id == user_id))
+
+
+async def add(
+    conn: AsyncConnection,
+    user_id: int,
+    *,
+    recommendation_id: int,
+    promotion_id: int,
+    guild_id: int,
+    expected: float,
+) -> None:
+    """Note that a recommendation, which is about to be posted, is an audition."""
+    await conn.execute(
+        insert(auditions).values(
+            user_id=user_id,
+            recommendation_id=recommendation_id,
+            promotion_id=promotion_id,
+            guild_id=guild_id,
+            expected=expected,
+        )
+    )
+
+
+async def by_id(conn: AsyncConnection, recommendation_id: int) -> Audition | None:
+    """Return the audition that is this recommendation; None when there is none (any more)."""
+    return await _one(conn, auditions.c.recommendation_id == recommendation_id)
+
+
+async def of_message(conn: AsyncConnection, message_id: int) -> Audition | None:
+    """Return the audition that a message shows; None for any other message."""
+    return await _one(conn, recommendations.c.message_id == message_id)
+
+
+async def judge(conn: AsyncConnection, recommendation_id: int, feedback_id: int) -> None:
+    """Note the ledger entry that was said blind."""
+    await conn.execute(
+        update(auditions)
+        .where(auditions.c.recommendation_id == recommendation_id)
+        .values(feedback_id=feedback_id)
+    )
+
+
+async def standings(
+    conn: AsyncConnection, guild_id: int, *, pending_since: datetime | None
+) -> list[Standing]:
+    """Return how often each promotion of a server was heard, those that are over included.
+
+    What was shown since then and is not judged yet counts as heard; None: only what was judged.
+    """
+    counts = _judged() if pending_since is None else or_(_judged(), _pending(pending_since))
+    heard = (
+        select(auditions.c.promotion_id, func.count().label("hearings"))
+        .join(recommendations, recommendations.c.id == auditions.c.recommendation_id)
+        .outerjoin(feedback, feedback.c.id == auditions.c.feedback_id)
+        .where(auditions.c.guild_id == guild_id, counts)
+        .group_by(auditions.c.promotion_id)
+        .subquery()
+    )
+    query = (
+        select(
+            promotions.c.id,
+            promotions.c.user_id,
+            promotions.c.created_at,
+            func.coalesce(heard.c.hearings, 0),
+        )
+        .outerjoin(heard, heard.c.promotion_id == promotions.c.id)
+        .where(promotions.c.guild_id == guild_id)
+        .order_by(promotions.c.id)
+    )
+    return [Standing(*row) for row in await conn.execute(query)]
+
+
+async def judged_counts(conn: AsyncConnection, guild_id: int | None) -> dict[int, int]:
+    """Return how many auditions each listener judged in a server (None: in all)."""
+    query = (
+        select(auditions.c.user_id, func.count())
+        .join(feedback, feedback.c.id == auditions.c.feedback_id)
+        .where(is_standing())
+        .group_by(auditions.c.user_id)
+    )
+    if guild_id is not None:
+        query = query.where(auditions.c.guild_id == guild_id)
+    return {row[0]: row[1] for row in await conn.execute(query)}
+
+
+async def heard_by(conn: AsyncConnection, user_id: int, guild_id: int) -> set[int]:
+    """Return the promotions of a server that were ever shown to the listener as an audition."""
+    query = select(auditions.c.promotion_id).where(
+        auditions.c.user_id == user_id,
+        auditions.c.guild_id == guild_id,
+        auditions.c.promotion_id.is_not(None),
+    )
+    return set((await conn.scalars(query)).all())
+
+
+async def waits(conn: AsyncConnection, user_id: int, *, pending_since: datetime) -> bool:
+    """Return whether an audition shown since then still waits for the listener's word."""
+    query = (
+        select(auditions.c.recommendation_id)
+        .join(recommendations, recommendations.c.id == auditions.c.recommendation_id)
+        .where(auditions.c.user_id == user_id, _pending(pending_since))
+        .limit(1)
+    )
+    return await conn.scalar(query) is not None
+
+
+async def judged(conn: AsyncConnection, promotion_ids: Sequence[int]) -> list[Judged]:
+    """Return what was said to some promotions, the earliest first."""
+    query = (
+        select(
+            auditions.c.promotion_id,
+            auditions.c.user_id,
+            feedback.c.value,
+            auditions.c.expected,
+            recommendations.c.explanation,
+        )
+        .join(recommendations, recommendations.c.id == auditions.c.recommendation_id)
+        .join(feedback, feedback.c.id == auditions.c.feedback_id)
+        .where(auditions.c.promotion_id.in_(promotion_ids), is_standing())
+        .order_by(feedback.c.id)
+    )
+    return [Judged(*row) for row in await conn.execute(query)]
+
+
+def _judged() -> ColumnElement[bool]:
+    return and_(feedback.c.id.is_not(None), is_standing())
+
+
+def _pending(since: datetime) -> ColumnElement[bool]:
+    return and_(auditions.c.feedback_id.is_(None), recommendations.c.shown_at >= since)
+
+
+async def _one(conn: AsyncConnection, condition: ColumnElement[bool]) -> Audition | None:
+    query = (
+        select(
+            auditions.c.recommendation_id,
+            auditions.c.user_id,
+            auditions.c.promotion_id,
+            recommendations.c.track_id,
+            recommendations.c.message_id,
+            auditions.c.feedback_id,
+        )
+        .join(recommendations, recommendations.c.id == auditions.c.recommendation_id)
+        .where(condition)
+    )
+    row = (await conn.execute(query)).first()
+    return None if row is None else Audition(*row)

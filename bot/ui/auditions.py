@@ -1,0 +1,184 @@
+"""A blind audition as a message, and what listeners and artists are told about them."""
+
+from io import BytesIO
+from typing import Final
+
+import discord
+
+from bot.core.auditions import Status
+from bot.core.discovery import PickCard
+from bot.core.links import service_of
+from bot.core.verdicts import FEWEST, Miss, PromotionResult, Totals
+from bot.core.why import Explanation, Reason
+from bot.ui import features, listen, text, theme, why
+
+BUTTON_TEMPLATE: Final = r"audition:(?P<audition>\d{1,18}):(?P<verdict>up|down)"
+"""The custom id of the buttons."""
+TITLE: Final = "🎧 Blind audition"
+LISTEN: Final = "Listen (shows the name)"
+FILE_NAME: Final = "audition.ogg"
+FILE_WORDS: Final = "An excerpt of the track, without its name"
+JOINED: Final = (
+    "You hear blind auditions now: in servers, at most one pick in five of your `/discover` is a "
+    "promoted track whose name you learn when you have said 👍 or 👎. Each one you judge pays for "
+    "one more hearing of what you promote there. `/audition leave` ends it."
+)
+JOINED_BEFORE: Final = "You have joined already. `/discover` in a server brings the next audition."
+LEFT: Final = (
+    "You hear no more auditions. What you judged stays; `/privacy delete` would remove it, too."
+)
+LEFT_BEFORE: Final = "You hear no auditions. `/audition join` begins."
+
+_FOOTER: Final = (
+    "It was promoted here. Say 👍 or 👎 and I tell you whose it is. The artist sees totals of "
+    f"{FEWEST} listeners or more, never who."
+)
+_MOST_WORDS: Final = 4
+_EXPLAINED: Final = (
+    f"Nothing is told of fewer than {FEWEST} listeners, and never who. Results change when three "
+    "or more have joined them. Expected is what I predicted for these very listeners; the range is "
+    "the 95 % score interval (Wilson)."
+)
+
+
+def post(card: PickCard, *, listener: str | None = None) -> discord.Embed:
+    """Show an audition without anything that tells whose it is.
+
+    Args:
+        listener: the name of whom it was picked for, where others read along.
+    """
+    embed = discord.Embed(
+        title=TITLE,
+        description=f"{_sound(card.explanation)}\n{_reason(card.explanation)}",
+        color=theme.PROMOTED,
+    )
+    for_whom = f"For {text.label(listener, 60)} · " if listener else ""
+    embed.set_footer(text=f"{for_whom}{_FOOTER}")
+    return embed
+
+
+def verdicts(card: PickCard) -> discord.ui.View:
+    """Return the buttons under an audition; their ids (`BUTTON_TEMPLATE`) outlive a restart.
+
+    Without an excerpt, where it can be heard is behind a link that says what it gives away.
+    """
+    view = discord.ui.View(timeout=None)
+    for emoji, verdict in ((theme.UP, "up"), (theme.DOWN, "down")):
+        custom_id = f"audition:{card.recommendation_id}:{verdict}"
+        view.add_item(discord.ui.Button(emoji=emoji, custom_id=custom_id))
+    if card.excerpt is None:
+        view.add_item(discord.ui.Button(label=LISTEN, url=listen.anywhere(card.track)))
+    view.stop()
+    return view
+
+
+def excerpt(card: PickCard) -> list[discord.File]:
+    """Return the sound of an audition as a file, where the artist gave one."""
+    if card.excerpt is None:
+        return []
+    return [discord.File(BytesIO(card.excerpt), FILE_NAME, description=FILE_WORDS)]
+
+
+def _sound(explanation: Explanation) -> str:
+    """Say how it sounds, in the words for what is clearest about it."""
+    known = [
+        (abs(reason.track_level - 0.5), word)
+        for reason in explanation.reasons
+        if reason.track_level is not None
+        and (word := features.level_word(reason.feature, reason.track_level))
+    ]
+    known.sort(key=lambda each: -each[0])
+    words = [word for _, word in known[:_MOST_WORDS]]
+    if words:
+        return f"It sounds **{text.listing(words)}**."
+    if any(reason.track_level is not None for reason in explanation.reasons):
+        return "It sounds like the middle of my catalogue."
+    return "How it sounds is not measured."
+
+
+def _reason(explanation: Explanation) -> str:
+    """Say why it came to this listener."""
+    sound = explanation.similarity - explanation.scene
+    if explanation.similarity <= 0:
+        return (
+            "It came to you because everything promoted here is heard; it is not what you usually "
+            "like."
+        )
+    if explanation.scene > sound:
+        return "It came to you because it is played with what you like."
+    words = why.matching_words(explanation)
+    if not words:
+        return "It came to you because it is near to your taste."
+    return f"It came to you because you like it {text.listing(words)}."
+
+
+def status(now: Status, *, in_server: bool) -> str:
+    """Say what somebody judged and earned."""
+    lines = ["You hear blind auditions." if now.joined else LEFT_BEFORE]
+    where = "in this server" if in_server else "in all servers"
+    lines.append(f"You judged **{now.judged}** {where}.")
+    if in_server:
+        lines.append(
+            f"Each promotion gets {now.guaranteed} hearings for nothing; what you judged pays for "
+            f"**{now.quota_left}** more of yours here."
+        )
+    if now.waits:
+        lines.append("One still waits for your 👍 or 👎; the next comes after it, or in two days.")
+    return "\n".join(lines)
+
+
+def results(found: tuple[PromotionResult, ...]) -> discord.Embed:
+    """Tell an artist how their promotions were received."""
+    embed = discord.Embed(
+        title="Your promotions, heard blind", description=_EXPLAINED, color=theme.ACCENT
+    )
+    for one in found:
+        title = f"{service_of(one.promotion.url)}: {text.label(one.promotion.text, 120)}"
+        embed.add_field(name=title, value=_result(one), inline=False)
+    return embed
+
+
+def _result(one: PromotionResult) -> str:
+    promoted = f"Promoted {text.when(one.promotion.created_at)}."
+    if one.totals is None:
+        return f"Not enough listeners yet ({one.listeners} of {FEWEST}). {promoted}"
+    lines = [
+        f"{theme.UP} **{_share(one.totals)}** of {one.totals.listeners} listeners "
+        f"({_percent(one.totals.low)} to {_percent(one.totals.high)}); "
+        f"expected {_percent(one.totals.expected)}: {_against_expected(one.totals)}.",
+        promoted,
+    ]
+    if one.totals.misses:
+        words = ", ".join(_miss(miss) for miss in one.totals.misses)
+        lines.insert(1, f"Against it, for those who said {theme.DOWN}: {words}.")
+    return "\n".join(lines)
+
+
+def _share(totals: Totals) -> str:
+    if totals.fewest == totals.most:
+        return _percent(totals.most)
+    if totals.most == 1:
+        return f"at least {_percent(totals.fewest)}"
+    return f"at most {_percent(totals.most)}"
+
+
+def _against_expected(totals: Totals) -> str:
+    if totals.low > totals.expected:
+        return "better than expected"
+    if totals.high < totals.expected:
+        return "less than expected"
+    return "no clear difference"
+
+
+def _miss(miss: Miss) -> str:
+    """Return "much faster than they like"; "fast", or just "its tempo", for a small difference."""
+    level = Reason(miss.feature, miss.cost, 0.0, miss.track_level, miss.taste_level)
+    difference = features.difference_word(level)
+    if difference:
+        return f"{difference} than they like"
+    word = features.level_word(miss.feature, miss.track_level)
+    return word or f"its {features.NAMES[miss.feature]}"
+
+
+def _percent(share: float) -> str:
+    return f"{round(share * 100)} %"

@@ -1,0 +1,200 @@
+"""Who is asked to hear what, and what comes of it for the artists."""
+
+import asyncio
+
+import pytest
+
+from bot.core.auditions import GUARANTEED
+from bot.core.discovery import Discovery, PickCard
+from bot.core.models import FeedbackSource, Subject, SubjectKind
+from bot.core.wish import Wish
+from bot.errors import NotAllowedError, NotFoundError
+from bot.services import Services, build_services
+from bot.store import auditions, listeners, promotions
+from bot.store.engine import Database
+from tests.fakes import FakeClock
+
+ARTIST, OTHER, GUILD = 2, 3, 77
+PEOPLE = range(101, 120)
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    return FakeClock()
+
+
+@pytest.fixture
+async def services(starter: Database, clock: FakeClock) -> Services:
+    return build_services(starter, clock)
+
+
+async def listener(services: Services, user_id: int) -> int:
+    for track in (1, 2, 3):
+        await services.feedback.rate(user_id, Subject(SubjectKind.TRACK, track), 5)
+    await services.auditions.join(user_id)
+    return user_id
+
+
+async def promote(
+    database: Database, clock: FakeClock, track_ids: list[int], *, by: int = ARTIST
+) -> int:
+    async with database.write() as conn:
+        await listeners.ensure(conn, by, now=clock.now())
+        one = await promotions.add(
+            conn, by, guild_id=GUILD, url="u", text="x", track_ids=track_ids, now=clock.now()
+        )
+        await promotions.set_posted(conn, one.id, 900 + one.id, channel_id=1)
+    return one.id
+
+
+async def near(services: Services) -> list[int]:
+    similar = await services.recommender.similar(PEOPLE[-1], 1, count=20)
+    return [card.track.id for card in similar.picks]
+
+
+async def audition(services: Services, user_id: int) -> PickCard | None:
+    found = await services.recommender.discover(user_id, Wish(count=5), guild_id=GUILD)
+    assert isinstance(found, Discovery)
+    for place, card in enumerate(found.picks):
+        await services.recommender.posted(card, user_id * 100_000 + card.recommendation_id)
+        assert card.blind <= (place == len(found.picks) - 1)
+    last = found.picks[-1]
+    return last if last.blind else None
+
+
+async def judge(services: Services, user_id: int, card: PickCard, *, up: bool = True) -> None:
+    await services.auditions.judge(
+        user_id,
+        card.recommendation_id,
+        up=up,
+        source=FeedbackSource.BUTTON,
+        message_id=user_id * 100_000 + card.recommendation_id,
+    )
+
+
+async def test_two_listeners_at_once_do_not_take_the_last_hearing_both(
+    services: Services, starter: Database, clock: FakeClock
+) -> None:
+    await promote(starter, clock, (await near(services))[:1])
+    people = [await listener(services, user_id) for user_id in PEOPLE[: GUARANTEED + 3]]
+
+    found = await asyncio.gather(*(audition(services, user_id) for user_id in people))
+
+    assert sum(card is not None for card in found) == GUARANTEED
+
+
+async def test_every_promotion_is_heard_in_turn_and_a_playlist_counts_once(
+    services: Services, starter: Database, clock: FakeClock
+) -> None:
+    tracks = await near(services)
+    first = await promote(starter, clock, tracks[:3])
+    second = await promote(starter, clock, tracks[3:4], by=OTHER)
+    for user_id in PEOPLE[:12]:
+        card = await audition(services, await listener(services, user_id))
+        if card is not None:
+            await judge(services, user_id, card)
+
+    async with starter.read() as conn:
+        rows = await auditions.standings(conn, GUILD, pending_since=clock.now())
+
+    assert {one.promotion_id: one.hearings for one in rows} == {first: 5, second: 5}
+
+
+async def test_a_hearing_that_nobody_used_goes_to_somebody_else(
+    services: Services, starter: Database, clock: FakeClock
+) -> None:
+    await promote(starter, clock, (await near(services))[:1])
+    for user_id in PEOPLE[:GUARANTEED]:
+        assert await audition(services, await listener(services, user_id)) is not None
+    late = await listener(services, PEOPLE[GUARANTEED])
+    assert await audition(services, late) is None
+
+    clock.move(days=2, hours=1)
+
+    assert await audition(services, late) is not None
+
+
+async def test_there_are_none_outside_servers_or_for_those_who_left(
+    services: Services, starter: Database, clock: FakeClock
+) -> None:
+    await promote(starter, clock, (await near(services))[:1])
+    ann = await listener(services, PEOPLE[0])
+    alone = await services.recommender.discover(ann, Wish(count=5), guild_id=None)
+    assert isinstance(alone, Discovery)
+    await services.recommender.dropped(alone.picks)
+
+    await services.auditions.leave(ann)
+
+    assert not any(card.blind for card in alone.picks)
+    assert await audition(services, ann) is None
+
+
+async def test_a_wrong_message_or_listener_judges_nothing(
+    services: Services, starter: Database, clock: FakeClock
+) -> None:
+    await promote(starter, clock, (await near(services))[:1])
+    ann = await listener(services, PEOPLE[0])
+    card = await audition(services, ann)
+    assert card is not None
+    press = services.auditions.judge
+    message = ann * 100_000 + card.recommendation_id
+
+    with pytest.raises(NotAllowedError):
+        await press(
+            ARTIST,
+            card.recommendation_id,
+            up=True,
+            source=FeedbackSource.BUTTON,
+            message_id=message,
+        )
+    with pytest.raises(NotFoundError):
+        await press(
+            ann, card.recommendation_id, up=True, source=FeedbackSource.BUTTON, message_id=5
+        )
+
+    assert (await services.auditions.status(ann, guild_id=GUILD)).judged == 0
+
+
+async def test_two_presses_at_once_are_one_verdict(
+    services: Services, starter: Database, clock: FakeClock
+) -> None:
+    number = await promote(starter, clock, (await near(services))[:1])
+    ann = await listener(services, PEOPLE[0])
+    card = await audition(services, ann)
+    assert card is not None
+
+    await asyncio.gather(judge(services, ann, card), judge(services, ann, card, up=False))
+
+    async with starter.read() as conn:
+        assert len(await auditions.judged(conn, [number])) == 1
+
+
+async def test_weights_make_a_ring_count_less(
+    services: Services, starter: Database, clock: FakeClock
+) -> None:
+    await promote(starter, clock, (await near(services))[:1])
+    people = PEOPLE[:GUARANTEED]
+    for place, user_id in enumerate(people):
+        card = await audition(services, await listener(services, user_id))
+        assert card is not None
+        await judge(services, user_id, card, up=place < 3)
+
+    ring = dict.fromkeys(people[:3], 1 / 3)
+    (plain,) = await services.auditions.results(ARTIST, guild_id=GUILD)
+    (damped,) = await services.auditions.results(ARTIST, guild_id=GUILD, weights=ring)
+
+    assert plain.totals is not None
+    assert damped.totals is not None
+    assert plain.totals.most == pytest.approx(0.6)
+    assert damped.totals.most == pytest.approx(1 / 3)
+    assert 0 < plain.totals.expected < 1
+
+
+async def test_results_are_of_one_server_in_a_server_and_of_all_elsewhere(
+    services: Services, starter: Database, clock: FakeClock
+) -> None:
+    await promote(starter, clock, (await near(services))[:1])
+
+    assert len(await services.auditions.results(ARTIST, guild_id=None)) == 1
+    with pytest.raises(NotFoundError, match="promoted nothing"):
+        await services.auditions.results(ARTIST, guild_id=GUILD + 1)
