@@ -136,7 +136,9 @@ def decode(line: bytes, *, sha256: str) -> Analysis:
                 _number(bpm, 0, 180), _number(other_bpm, 0, 360), _number(tempo_confidence, 0, 1)
             ),
             key=Key(
-                int(_number(pitch_class, 0, 11)), int(_number(mode, 0, 1)), _number(key_confidence, 0, 1)
+                int(_number(pitch_class, 0, 11)),
+                int(_number(mode, 0, 1)),
+                _number(key_confidence, 0, 1),
             ),
             loudness_lufs=_number(told["loudness_lufs"], -70, 20),
             bandwidth_hz=_number(told["bandwidth_hz"], 0, 1e6),
