@@ -74,7 +74,7 @@ def same_recording(first: bytes, second: bytes) -> bool:
 def _signs(words: bytes) -> NDArray[np.float64]:
     """Return word × 16: 1 or -1 for each bit, 0 in words where nothing changes."""
     read = np.frombuffer(words[: len(words) // 2 * 2], "<u2").astype(np.int64)
-    signs = (read[:, None] >> np.arange(16) & 1) * 2.0 - 1
+    signs = 2 * (read[:, None] >> np.arange(16) & 1).astype(np.float64) - 1
     signs[read == 0] = 0
     return signs
 
