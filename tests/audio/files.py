@@ -1,6 +1,7 @@
 """Sound files made for a test."""
 
 import io
+from pathlib import Path
 
 import numpy as np
 import soundfile
@@ -8,6 +9,10 @@ from numpy.typing import NDArray
 
 RATE = 22_050
 _SUBTYPES = {"MP3": "MPEG_LAYER_III", "OGG": "VORBIS", "FLAC": "PCM_16", "WAV": "PCM_16"}
+
+
+def left_in(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
 
 
 def file_of(
