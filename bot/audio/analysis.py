@@ -148,7 +148,7 @@ def decode(line: bytes, *, sha256: str) -> Analysis:
             title=_tag(told["title"]),
             artist=_tag(told["artist"]),
         )
-    except (KeyError, TypeError, OverflowError) as error:
+    except (KeyError, TypeError, OverflowError, RecursionError) as error:
         raise ValueError(f"no analysis: {error!r}") from error
 
 

@@ -1,10 +1,9 @@
 """The process that opens a stranger's sound file: limits itself, measures, tells, and ends.
 
-`python -I -m bot.audio.child MEMORY_BYTES CPU_S`; the file is its standard input, one line of JSON
-its answer: the analysis, or {"refused": why}.
+`python -I -m bot.audio.child MEMORY_BYTES CPU_S`; the file is its standard input, its
+answer one line: the analysis, or "refused: " and why.
 """
 
-import json
 import os
 import resource
 import sys
@@ -50,7 +49,7 @@ def _answer() -> bytes:
 
 
 def _refused(why: str) -> bytes:
-    return json.dumps({"refused": why}).encode()
+    return f"refused: {why}".encode()
 
 
 if __name__ == "__main__":

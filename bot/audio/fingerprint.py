@@ -14,7 +14,7 @@ from bot.audio.spectra import FRAMES_PER_S, bin_frequencies
 
 WORD_S: Final = 8 / FRAMES_PER_S
 """Between two words of a fingerprint."""
-SAME: Final = 0.35
+SAME: Final = 0.3
 """Up to this share of differing bits two fingerprints are of one recording."""
 SHARED_S: Final = 12.0
 """So much must overlap."""

@@ -3,7 +3,6 @@
 import asyncio
 import hashlib
 import io
-import json
 import logging
 import os
 import signal
@@ -29,6 +28,7 @@ MAX_BYTES: Final = 25_000_000
 _ANSWER_BYTES: Final = 2 << 20
 _PIECE: Final = 65_536
 _HEAD: Final = 16
+_REFUSED: Final = b"refused: "
 _ENVIRONMENT: Final = {
     "PATH": os.defpath,
     "OMP_NUM_THREADS": "1",
@@ -155,7 +155,7 @@ def _prepared(file: _File, content: bytes | Path) -> tuple[str, Refusal | None]:
     why = magic_refusal(file.read(_HEAD))
     file.seek(0)
     sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-    file.seek(0)
+    os.lseek(file.fileno(), 0, os.SEEK_SET)  # the child reads past our buffer
     return sha256, why
 
 
@@ -168,11 +168,9 @@ def _read(answer: bytes, sha256: str, name: str) -> Analysis:
     if not answer:
         raise refusal(Refusal.LIMITS, name)
     try:
-        told = json.loads(answer)
-        why = told.get("refused") if isinstance(told, dict) else None
-        if why is None:
+        if not answer.startswith(_REFUSED):
             return decode(answer, sha256=sha256)
-        raise refusal(Refusal(why), name)
+        raise refusal(Refusal(answer.removeprefix(_REFUSED).decode()), name)
     except ValueError as error:
         log.warning("a sound file was not understood: %s", error)
         raise refusal(Refusal.DAMAGED, name) from error

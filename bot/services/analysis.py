@@ -37,12 +37,15 @@ LEAST: Final = 0.3
 _TEMPO_TRUST, _KEY_TRUST, _LOUDNESS_TRUST = 0.85, 0.8, 0.8
 """Below what ReccoBeats is trusted; loudness in LUFS may lie a few dB off that of other tables."""
 _TYPICAL: Final = {
-    "acousticness": (0.643, 0.33),
-    "energy": (0.453, 0.23),
-    "instrumentalness": (0.664, 0.20),
-    "danceability": (0.516, 0.11),
+    "acousticness": (0.643, 0.29),
+    "energy": (0.453, 0.21),
+    "instrumentalness": (0.664, 0.18),
+    "danceability": (0.516, 0.10),
 }
-"""Mean and spread of the estimates over music at large."""
+"""Mean and spread of the estimates over music at large: the means over the 650 tracks that the
+regressions were fitted to; a regression spreads by ρ times what it predicts, and that is the spread
+of the feature in a table of 296 thousand tracks. Game music of 71 files lies close to these means
+and spreads by three quarters as much."""
 
 
 @dataclass(frozen=True, slots=True)

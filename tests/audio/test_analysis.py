@@ -79,6 +79,11 @@ def test_any_other_bytes_are_none(line: bytes) -> None:
         decode(line, sha256="")
 
 
+def test_a_nest_of_brackets_is_none() -> None:
+    with pytest.raises(ValueError, match="no analysis"):
+        decode(b"[" * 1_000_000, sha256="")
+
+
 def test_tags_become_one_short_line() -> None:
     found = decode(json.dumps(told() | {"title": " a\n\tb " + "c" * 999}).encode(), sha256="")
 

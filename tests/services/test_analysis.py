@@ -1,6 +1,8 @@
 """Measured recordings on the catalogue's scale, and in the catalogue."""
 
+import json
 from dataclasses import replace
+from importlib.resources import files
 
 import numpy as np
 import pytest
@@ -12,7 +14,7 @@ from bot.audio.analysis import Analysis, Estimate, Key, Tempo
 from bot.audio.pool import Analyzer
 from bot.core.models import AudioFeatures
 from bot.core.space import FEATURES, Catalog
-from bot.services.analysis import LEAST, SOURCE, Analyses, Heard, measured_of
+from bot.services.analysis import _TYPICAL, LEAST, SOURCE, Analyses, Heard, measured_of
 from bot.services.catalog import LiveCatalog
 from bot.store import catalog as stored
 from bot.store.engine import Database
@@ -97,6 +99,14 @@ def test_what_is_hardly_more_than_a_guess_is_unknown(scale: Catalog) -> None:
         "loudness", "energy", "instrumentalness", "danceability",
     }  # fmt: skip
     assert all(confidence >= LEAST for _, confidence in values(ANALYSIS, scale).values())
+
+
+def test_what_is_typical_is_what_the_regressions_say_of_average_music() -> None:
+    weights = json.loads(files("bot.audio").joinpath("ridge.json").read_text(encoding="utf-8"))
+
+    assert _TYPICAL
+    for name, (mean, _) in _TYPICAL.items():
+        assert mean == pytest.approx(weights["models"][name]["intercept"], abs=0.001)
 
 
 def test_a_catalogue_that_knows_nothing_takes_estimates_as_they_are() -> None:
