@@ -11,9 +11,9 @@ SILENT_LUFS: Final = -70.0
 _OFFSET: Final = -0.691
 _STEP_S: Final = 0.1
 _STEPS_IN_BLOCK: Final = 4
-_STEPS_AT_ONCE: Final = 20
-_RUN_IN_STEPS: Final = 5
-"""The filters have forgotten the start after half a second."""
+_STEPS_AT_ONCE: Final = 10
+_RUN_IN_STEPS: Final = 2
+"""The filters have forgotten the start after 0.2 s."""
 _RELATIVE_GATE: Final = 10.0
 
 
@@ -40,7 +40,7 @@ def _power(loudness: float) -> float:
 def _step_powers(samples: NDArray[np.float32], rate: int) -> NDArray[np.float64]:
     """Return the mean square of every 100 ms after weighting, added over the channels.
 
-    Filtered by Fourier transform, two seconds at a time: what fits a cache.
+    Filtered by Fourier transform, a second at a time: what fits a cache.
     """
     step = round(rate * _STEP_S)
     count = len(samples) // step
