@@ -216,7 +216,8 @@ def _progress(console: Console, size: int) -> Iterator[Progress]:
         BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
         TextColumn("{task.description}", markup=False),
     )  # fmt: skip
-    with Progress(*columns, console=console, transient=True) as bar:
+    silent = not console.is_terminal  # there, it would hold back every line until the end
+    with Progress(*columns, console=console, transient=True, disable=silent) as bar:
         bar.add_task("", total=size)
         yield bar
 
