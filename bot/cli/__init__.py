@@ -8,6 +8,7 @@ import typer
 from rich.console import Console
 
 from bot.cli import catalog, db, lab, scene, secret_keys
+from bot.cli.analyze import analyze
 from bot.cli.batch import recommend
 from bot.cli.demo import demo
 from bot.cli.doctor import doctor
@@ -47,6 +48,7 @@ app.command()(demo)
 app.command()(doctor)
 app.add_typer(catalog.app)
 app.add_typer(scene.app)
+app.command()(analyze)
 app.command()(recommend)
 app.command("eval")(evaluate)
 app.add_typer(lab.app)

@@ -61,16 +61,13 @@ class Layout:
     comma_joined_artists: bool = False
     id_namespace: str | None = None
     """Whose ids plain numbers are."""
+    feature_source: str = "spotify"
+    """Where the audio features of such a table come from."""
 
     @property
     def names_tracks(self) -> bool:
         """Whether rows can make new tracks; else they only add to tracks known by their id."""
         return {"title", "artist"} <= self.columns.keys()
-
-    @property
-    def feature_source(self) -> str:
-        """Say where the audio features of such a table come from."""
-        return {"fma": "echonest", "starter": "starter"}.get(self.id_namespace or "", "spotify")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +78,7 @@ class _Known:
     needs: frozenset[str]
     comma_joined_artists: bool = False
     id_namespace: str | None = None
+    feature_source: str = "spotify"
 
 
 OTHER_TABLE: Final = "table with title and artist"
@@ -101,13 +99,25 @@ _KNOWN: Final = (
     _Known("Exportify", frozenset({"track_uri", "track_name", "artist_name_s"}), True),
     _Known("Exportify", frozenset({"spotify_id", "track_name", "artist_name_s"}), True),
     _Known(
-        "FMA tracks", frozenset({"track_title", "artist_name", "track_listens"}), id_namespace="fma"
+        "FMA tracks",
+        frozenset({"track_title", "artist_name", "track_listens"}),
+        id_namespace="fma",
+        feature_source="echonest",
     ),
-    _Known("FMA echonest", frozenset({"audio_features_energy", "track_id"}), id_namespace="fma"),
+    _Known(
+        "FMA echonest",
+        frozenset({"audio_features_energy", "track_id"}),
+        id_namespace="fma",
+        feature_source="echonest",
+    ),
+    _Known(
+        "bside analyze", frozenset({"file", "title", "artist", "sha256"}), feature_source="analysis"
+    ),
     _Known(
         "starter catalogue",
         frozenset({"title", "artist", "source_package"}),
         id_namespace="starter",
+        feature_source="starter",
     ),
 )
 
@@ -167,6 +177,7 @@ def recognise(header: Sequence[str], mapping: Mapping[str, str]) -> Layout | Non
         width=len(names),
         comma_joined_artists=known is not None and known.comma_joined_artists,
         id_namespace=known.id_namespace if known else None,
+        feature_source=known.feature_source if known else "spotify",
     )
     features_only = layout.id_namespace == "fma" and "id" in columns
     return layout if layout.names_tracks or features_only else None

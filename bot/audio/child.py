@@ -1,0 +1,56 @@
+"""The process that opens a stranger's sound file: limits itself, measures, tells, and ends.
+
+`python -I -m bot.audio.child MEMORY_BYTES CPU_S`; the file is its standard input, its
+answer one line: the analysis, or "refused: " and why.
+"""
+
+import os
+import resource
+import sys
+from typing import Final
+
+from bot.audio.analysis import encode
+from bot.audio.decoding import read
+from bot.audio.measuring import measure
+from bot.audio.refusal import Refusal, RefusedError
+
+_FILE_BYTES: Final = 8 << 20
+_OPEN_FILES: Final = 64
+_NICE: Final = 5
+"""The bot goes first."""
+
+
+def limit(memory_bytes: int, cpu_s: int) -> None:
+    """Take from this process what reading a sound file does not need; there is no way back."""
+    for what, most in (
+        (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_AS, memory_bytes),
+        (resource.RLIMIT_CPU, cpu_s),
+        (resource.RLIMIT_FSIZE, _FILE_BYTES),
+        (resource.RLIMIT_NOFILE, _OPEN_FILES),
+    ):
+        resource.setrlimit(what, (most, most))
+
+
+def main() -> None:
+    """Analyse the file on standard input."""
+    os.nice(_NICE)
+    limit(int(sys.argv[1]), int(sys.argv[2]))
+    sys.stdout.buffer.write(_answer())
+
+
+def _answer() -> bytes:
+    try:
+        return encode(measure(read(0)))
+    except RefusedError as error:
+        return _refused(error.why)
+    except MemoryError:
+        return _refused(Refusal.LIMITS)
+
+
+def _refused(why: str) -> bytes:
+    return f"refused: {why}".encode()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,176 @@
+"""Analyses sound files in throw-away processes, a few at a time."""
+
+import asyncio
+import hashlib
+import io
+import logging
+import os
+import signal
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from errno import ENOENT
+from pathlib import Path
+from typing import Final, TypeAlias, cast
+
+from bot.audio.analysis import Analysis, decode
+from bot.audio.refusal import Refusal, magic_refusal, refusal, shown_name
+from bot.errors import UserError
+
+log = logging.getLogger(__name__)
+
+_File: TypeAlias = io.BufferedRandom | io.BufferedReader
+
+MAX_BYTES: Final = 25_000_000
+"""Larger files are refused before they are looked at."""
+_ANSWER_BYTES: Final = 2 << 20
+_PIECE: Final = 65_536
+_HEAD: Final = 16
+_REFUSED: Final = b"refused: "
+_ENVIRONMENT: Final = {
+    "PATH": os.defpath,
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+}
+"""One thread, and nothing that the bot knows: its token is in the environment."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What the process that opens a file may use before it is ended."""
+
+    memory_bytes: int = 700 << 20
+    cpu_s: int = 15
+    wall_s: float = 30.0
+
+
+DEFAULT_LIMITS: Final = Limits()
+
+
+class Analyzer:
+    """Analyses sound files; use one for the whole bot.
+
+    Args:
+        workers: files analysed at once.
+        queue: files that may wait for that.
+        limits: for each of them.
+    """
+
+    def __init__(
+        self, workers: int = 1, *, queue: int = 8, limits: Limits = DEFAULT_LIMITS
+    ) -> None:
+        self._places = workers + queue
+        self._turn = asyncio.Semaphore(workers)
+        self._limits = limits
+        self._present = 0
+
+    async def analyze(self, content: bytes | Path, name: str) -> Analysis:
+        """Return what can be heard in a sound file.
+
+        Args:
+            content: the file, or where it is.
+            name: what its owner calls it; only for sentences.
+
+        Raises:
+            UserError: it is no sound file that can be read, or too many wait already.
+        """
+        with self._place():
+            async with self._turn:
+                with _opened(content, name) as file:
+                    sha256, why = await asyncio.to_thread(_prepared, file, content)
+                    if why is not None:
+                        raise refusal(why, name)
+                    answer = await self._asked(file)
+        return _read(answer, sha256, name)
+
+    @contextmanager
+    def _place(self) -> Iterator[None]:
+        if self._present >= self._places:
+            raise UserError("I am listening to several files already. Try again in a minute.")
+        self._present += 1
+        try:
+            yield
+        finally:
+            self._present -= 1
+
+    async def _asked(self, file: _File) -> bytes:
+        """Return what the child says of a file; nothing when it was ended or broke."""
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-I", "-m", "bot.audio.child",
+            str(self._limits.memory_bytes), str(self._limits.cpu_s),
+            stdin=file.fileno(),
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.DEVNULL,
+            env=_ENVIRONMENT,
+            cwd="/",
+            start_new_session=True,
+        )  # fmt: skip
+        pipe = cast(asyncio.StreamReader, process.stdout)
+        answer = bytearray()
+        try:
+            async with asyncio.timeout(self._limits.wall_s):
+                while len(answer) <= _ANSWER_BYTES and (piece := await pipe.read(_PIECE)):
+                    answer += piece
+                if len(answer) <= _ANSWER_BYTES and await process.wait() == 0:
+                    return bytes(answer)
+        except TimeoutError:
+            log.info("a sound file took longer than %g s", self._limits.wall_s)
+        finally:
+            if process.returncode is None:
+                with suppress(ProcessLookupError):  # it may end by itself this very moment
+                    os.killpg(process.pid, signal.SIGKILL)
+            while await pipe.read(_PIECE):  # or its end is never noticed
+                pass
+            status = await process.wait()
+        log.info("a sound file ended its process with status %d", status)
+        return b""
+
+
+def _opened(content: bytes | Path, name: str) -> _File:
+    """Return an open file; that for bytes has no name, so that nothing is ever left over.
+
+    Raises:
+        UserError: there is no such file.
+    """
+    if isinstance(content, bytes):
+        return cast(_File, tempfile.TemporaryFile())
+    try:
+        if not content.is_file():  # opening a pipe would wait for its writer
+            raise FileNotFoundError(ENOENT, os.strerror(ENOENT))
+        return content.open("rb")
+    except OSError as error:
+        raise UserError(f"{shown_name(name)} cannot be opened: {error.strerror}.") from error
+
+
+def _prepared(file: _File, content: bytes | Path) -> tuple[str, Refusal | None]:
+    """Fill and rewind a file; return its SHA-256, and why it is not looked at."""
+    size = len(content) if isinstance(content, bytes) else os.fstat(file.fileno()).st_size
+    if size > MAX_BYTES:
+        return "", Refusal.TOO_LARGE
+    if isinstance(content, bytes):
+        file.write(content)
+    file.seek(0)
+    why = magic_refusal(file.read(_HEAD))
+    file.seek(0)
+    sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+    os.lseek(file.fileno(), 0, os.SEEK_SET)  # the child reads past our buffer
+    return sha256, why
+
+
+def _read(answer: bytes, sha256: str, name: str) -> Analysis:
+    """Read what the child said.
+
+    Raises:
+        UserError: it refused the file, was ended, or said something else.
+    """
+    if not answer:
+        raise refusal(Refusal.LIMITS, name)
+    try:
+        if not answer.startswith(_REFUSED):
+            return decode(answer, sha256=sha256)
+        raise refusal(Refusal(answer.removeprefix(_REFUSED).decode()), name)
+    except ValueError as error:
+        log.warning("a sound file was not understood: %s", error)
+        raise refusal(Refusal.DAMAGED, name) from error

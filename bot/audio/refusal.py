@@ -1,0 +1,108 @@
+"""Why a sound file is not analysed, and the sentence that says it."""
+
+from enum import StrEnum
+from typing import Final
+
+from bot.errors import UserError
+
+_READABLE: Final = "WAV, FLAC, Ogg Vorbis, Opus or MP3"
+MIN_S: Final = 10
+MAX_S: Final = 1200
+MIN_RATE: Final = 8_000
+MAX_RATE: Final = 192_000
+MAX_CHANNELS: Final = 2
+SILENCE_LUFS: Final = -60.0
+_NAME: Final = 60
+
+
+class Refusal(StrEnum):
+    """What is wrong with a file."""
+
+    EMPTY = "empty"
+    TOO_LARGE = "too large"
+    NO_SOUND_FILE = "no sound file"
+    MP4 = "mp4"
+    FORMAT = "format"
+    DAMAGED = "damaged"
+    RATE = "rate"
+    CHANNELS = "channels"
+    SHORT = "short"
+    LONG = "long"
+    SILENT = "silent"
+    NUMBERS = "numbers"
+    LIMITS = "limits"
+
+
+_SENTENCES: Final = {
+    Refusal.EMPTY: "{name} is empty. Choose the sound file itself.",
+    Refusal.TOO_LARGE: "{name} is larger than 25 MB. Send it as an MP3 or Opus file.",
+    Refusal.NO_SOUND_FILE: f"{{name}} is no sound file that I can read. Send {_READABLE}.",
+    Refusal.MP4: (
+        "{name} is an MP4 file (M4A, AAC, ALAC, protected or not), which I cannot read. "
+        f"Send it as {_READABLE}."
+    ),
+    Refusal.FORMAT: f"{{name}} is of a kind that I cannot read. Send it as {_READABLE}.",
+    Refusal.DAMAGED: (
+        "{name} cannot be read: it is damaged or cut off. Export it again, best as WAV or FLAC."
+    ),
+    Refusal.RATE: ("{name} has a sample rate outside 8 to 192 kHz. Export it with 44.1 or 48 kHz."),
+    Refusal.CHANNELS: "{name} has more than two channels. Export it in stereo.",
+    Refusal.SHORT: f"{{name}} is shorter than {MIN_S} seconds. Send the whole track.",
+    Refusal.LONG: f"{{name}} is longer than {MAX_S // 60} minutes. Send one track, not a mix.",
+    Refusal.SILENT: "{name} is silent, or nearly so. Send a track that can be heard.",
+    Refusal.NUMBERS: (
+        "{name} holds values that are no sound (infinite, or far beyond full scale). "
+        "Export it again as WAV or FLAC."
+    ),
+    Refusal.LIMITS: (
+        "{name} takes too long or too much memory to read; it may be damaged. "
+        "Export it again as WAV or FLAC."
+    ),
+}
+
+
+class RefusedError(Exception):
+    """A file that is not analysed, in the process that opened it."""
+
+    def __init__(self, why: Refusal) -> None:
+        super().__init__(why.value)
+        self.why = why
+
+
+def refusal(why: Refusal, name: str) -> UserError:
+    """Return the sentence for a file.
+
+    Args:
+        why: what is wrong.
+        name: what its owner calls it; only its last part is shown, and no more than a line of it.
+    """
+    return UserError(_SENTENCES[why].format(name=shown_name(name)))
+
+
+def shown_name(name: str) -> str:
+    """Return the last part of a path, without what could be taken for markup."""
+    last = name.replace("\\", "/").rsplit("/", 1)[-1]
+    plain = "".join(sign for sign in last if sign.isprintable() and sign not in "*_~`|<>@[]()#")
+    plain = " ".join(plain.split())
+    if len(plain) > _NAME:
+        plain = f"{plain[: _NAME - 1]}…"
+    return plain or "That file"
+
+
+def magic_refusal(head: bytes) -> Refusal | None:
+    """Return why a file that begins like this is not looked at; None: it may be one of `FORMATS`.
+
+    Args:
+        head: its first bytes, at least 12 where there are as many.
+    """
+    if not head:
+        return Refusal.EMPTY
+    if head[4:8] == b"ftyp":
+        return Refusal.MP4
+    wav = head[:4] in (b"RIFF", b"RF64") and head[8:12] == b"WAVE"
+    mp3 = head[:3] == b"ID3" or (
+        len(head) > 1 and head[0] == 0xFF and head[1] & 0xE6 in (0xE2, 0xE4)
+    )
+    if wav or mp3 or head[:4] in (b"fLaC", b"OggS"):
+        return None
+    return Refusal.NO_SOUND_FILE
