@@ -28,6 +28,7 @@ COGS: tuple[str, ...] = (
     "cogs.rate",
     "cogs.privacy",
     "cogs.profile",
+    "cogs.listening",
     "cogs.promote",
     "cogs.settings",
     "cogs.about",

@@ -158,6 +158,10 @@ class PersonalData:
     taste: int
     recommendations: int
     promotions: int
+    plays: int
+    """Played, as imported or told by a linked account."""
+    listed: int
+    """In their saved tracks, playlists and top tracks, as imported or told."""
     since: datetime | None
     profile_public: bool
 
@@ -165,7 +169,7 @@ class PersonalData:
     def total(self) -> int:
         """All rows, the one that says when it began included."""
         rows = self.feedback + self.taste + self.recommendations + self.promotions
-        return rows + (self.since is not None)
+        return rows + self.plays + self.listed + (self.since is not None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from bot.services.exposure import ExposureWatch
 from bot.services.feedback import FeedbackLedger
 from bot.services.guild_settings import GuildRules
 from bot.services.jobs import Jobs
+from bot.services.listens import Listens
 from bot.services.lookup import Lookup, Outside
 from bot.services.memory import Memory
 from bot.services.privacy import Privacy
@@ -30,6 +31,7 @@ class Services:
     catalog: LiveCatalog
     feedback: FeedbackLedger
     jobs: Jobs
+    listens: Listens
     lookup: Lookup
     memory: Memory
     privacy: Privacy
@@ -49,7 +51,11 @@ def ask_outside(
     )
 
 
-def build_services(database: Database, clock: Clock, outside: Outside | None = None) -> Services:
+def build_services(
+    database: Database,
+    clock: Clock,
+    outside: Outside | None = None,
+) -> Services:
     """Join the services over one database.
 
     Args:
@@ -60,10 +66,13 @@ def build_services(database: Database, clock: Clock, outside: Outside | None = N
     lookup = Lookup(database, outside)
     catalog = LiveCatalog(database)
     ledger = FeedbackLedger(database, catalog, clock)
+    jobs = Jobs(database, clock)
+    listens = Listens(database, catalog, jobs, clock)
     return Services(
         catalog=catalog,
         feedback=ledger,
-        jobs=Jobs(database, clock),
+        jobs=jobs,
+        listens=listens,
         lookup=lookup,
         memory=Memory(database),
         privacy=Privacy(database, clock),

@@ -6,6 +6,7 @@ from sqlalchemy import Table, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.models import PersonalData
+from bot.store import listening
 from bot.store.tables import (
     feedback,
     posts,
@@ -70,6 +71,8 @@ async def personal_data(conn: AsyncConnection, user_id: int) -> PersonalData:
         taste=await count(taste),
         recommendations=await count(recommendations),
         promotions=await count(promotions),
+        plays=await listening.count_plays(conn, user_id),
+        listed=await listening.count_listed(conn, user_id),
         since=await conn.scalar(select(users.c.created_at).where(users.c.id == user_id)),
         profile_public=await profile_is_public(conn, user_id),
     )
@@ -93,4 +96,5 @@ async def delete_everything(conn: AsyncConnection, user_id: int) -> None:
     await conn.execute(delete(feedback).where((feedback.c.user_id == user_id) | of_own))
     for table in (taste, recommendations, promotions):
         await conn.execute(delete(table).where(table.c.user_id == user_id))
+    await listening.remove_of(conn, user_id)
     await conn.execute(delete(users).where(users.c.id == user_id))

@@ -23,7 +23,9 @@ PRIVACY: Final = (
 ALONE: Final = "Commands"
 MENUS: Final = "Right-click (or hold) a message → Apps"
 
-_FIRST: Final = ("discover", "rate", "profile", "similar", "undo", "history", "promote", "privacy")
+_FIRST: Final = (
+    "discover", "rate", "profile", "similar", "import", "undo", "history", "promote", "privacy",
+)  # fmt: skip
 """What a newcomer needs comes first, the rest follows by the alphabet."""
 _FIELD: Final = 1024
 _FIELDS: Final = 23

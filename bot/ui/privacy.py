@@ -40,6 +40,8 @@ def _lines(data: PersonalData) -> list[str]:
         f"• {text.count(data.taste, 'taste vector')}",
         f"• {text.count(data.recommendations, 'pick')} shown to you",
         f"• {text.count(data.promotions, 'promotion')} you posted",
+        f"• {text.count(data.plays, 'play')} and {text.count(data.listed, 'track')} of your lists, "
+        "imported or from a linked account",
     ]
 
 
