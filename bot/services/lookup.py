@@ -16,6 +16,7 @@ from bot.core.promotion import TrackMention
 from bot.errors import NotFoundError, SourceError, UserError
 from bot.services.enrichment import Enrichment
 from bot.services.resolving import Pair, Resolver, pairs_in
+from bot.services.sources import Sources
 from bot.store import catalog, measures, search, subjects
 from bot.store.engine import Database
 
@@ -37,6 +38,7 @@ class Outside:
 
     resolver: Resolver
     enrichment: Enrichment
+    sources: Sources
 
 
 class Lookup:

@@ -44,6 +44,11 @@ class SpotifyApp:
         self._grant: Grant | None = None
         self._renewing = asyncio.Lock()
 
+    @property
+    def client(self) -> Spotify:
+        """What asks in the name of listeners, too: the rate limit belongs to the app."""
+        return self._spotify
+
     async def track(self, track_id: str) -> SourceTrack | None:
         """Return a recording by Spotify's id.
 
