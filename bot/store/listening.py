@@ -216,9 +216,14 @@ async def set_asked(conn: AsyncConnection, ids: Sequence[int], *, now: datetime)
 
 async def count_asked(conn: AsyncConnection, user_id: int) -> int:
     """Return for how many of a listener's recordings the music services were asked."""
-    own = select(heard.c.recording_id).join(histories).where(histories.c.user_id == user_id)
+    of_plays, of_lists = (
+        select(table.c.recording_id).join(histories).where(histories.c.user_id == user_id)
+        for table in (heard, library_tracks)
+    )
     query = select(func.count()).select_from(recordings)
-    query = query.where(recordings.c.asked_at.is_not(None), recordings.c.id.in_(own))
+    query = query.where(
+        recordings.c.asked_at.is_not(None), recordings.c.id.in_(of_plays.union(of_lists))
+    )
     return int(await conn.scalar(query) or 0)
 
 

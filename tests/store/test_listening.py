@@ -115,13 +115,14 @@ async def test_new_tracks_are_matched_by_id_then_name_then_song(conn: AsyncConne
 async def test_what_is_played_most_and_was_not_asked_for_comes_first(
     conn: AsyncConnection,
 ) -> None:
-    one, two, three = await recorded(conn, "Once", "Twice", "Asked")
+    one, two, three, four = await recorded(conn, "Once", "Twice", "Asked", "Asked and listed")
     own = await history(conn, "lastfm")
     await listening.add_plays(conn, own, [one, two, two, three], [1, 1, 2, 3])
-    await listening.set_asked(conn, [three], now=NOON)
+    await listening.add_to_list(conn, own, ListeningBasis.SAVED, [four])
+    await listening.set_asked(conn, [three, four], now=NOON)
 
     found = await listening.unmatched(conn, ANN, limit=9)
 
     assert [row.recording.title for row in found] == ["Twice", "Once"]
     assert await listening.unmatched(conn, BEN, limit=9) == []
-    assert await listening.count_asked(conn, ANN) == 1
+    assert await listening.count_asked(conn, ANN) == 2
