@@ -1,7 +1,7 @@
 """`/import`: what a listener has played elsewhere."""
 
+import asyncio
 import tempfile
-import time
 from pathlib import Path
 
 import discord
@@ -54,14 +54,15 @@ class _Shown:
 
     def __init__(self, interaction: Interaction) -> None:
         self._interaction = interaction
-        self._last = time.monotonic()
+        self._loop = asyncio.get_running_loop()
+        self._last = self._loop.time()
 
     async def progress(self, rows: int, share: float) -> None:
         """Edit the message, unless that was done just now."""
-        if time.monotonic() - self._last < EDIT_EVERY_S:
+        if self._loop.time() - self._last < EDIT_EVERY_S:
             return
         await self._interaction.edit_original_response(content=ui.progress(rows, share))
-        self._last = time.monotonic()
+        self._last = self._loop.time()
 
 
 async def setup(bot: BSide) -> None:

@@ -77,6 +77,8 @@ class Sync:
         tokens: Tokens,
         listens: Listens,
         clock: Clock,
+        *,
+        pages_at_once: int = PAGES_AT_ONCE,
     ) -> None:
         self._database = database
         self._catalog = catalog
@@ -84,6 +86,7 @@ class Sync:
         self._tokens = tokens
         self._listens = listens
         self._clock = clock
+        self._pages_at_once = pages_at_once
 
     async def __call__(self, account_id: int) -> datetime | None:
         """Keep what was played since the last time; return when to do it again (None: never).
@@ -142,7 +145,7 @@ class Sync:
             async for batch in batches:
                 added = await self._keep(account.id, batch)
                 new, pages = new + added, pages + 1
-                if pages >= PAGES_AT_ONCE and added and not late and not batch.last:
+                if pages >= self._pages_at_once and added and not late and not batch.last:
                     return new, False
         return new, True
 

@@ -20,7 +20,7 @@ from tests.spaces import catalog_of
 
 TOP = 100
 NOISE = 0.25
-TOGETHER = (0.0, 1.0, 2.0, 5.0, 10.0)
+TOGETHER = (0.0, 2.0, 5.0, 10.0)
 RATINGS = (0, 3, 10)
 
 
@@ -83,5 +83,5 @@ def main(count: int) -> None:
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--lists", type=int, default=150)
+    parser.add_argument("--lists", type=int, default=100)
     main(parser.parse_args().lists)

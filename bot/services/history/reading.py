@@ -48,12 +48,13 @@ class Piece:
     """How far the export is read now, 0 … 1."""
 
 
-def read_export(path: Path, name: str) -> Iterator[Piece]:
+def read_export(path: Path, name: str, *, size: int = PIECE) -> Iterator[Piece]:
     """Yield what stands in an export.
 
     Args:
         path: where it lies.
         name: how its owner calls it.
+        size: rows in a piece.
 
     Raises:
         UserError: it is damaged, far too big or no export; the pieces before that stay right.
@@ -62,14 +63,14 @@ def read_export(path: Path, name: str) -> Iterator[Piece]:
     with open_export(path, name) as export:
         for file_name, open_file in export.files:
             with open_file() as stream:
-                for piece in _file(file_name, stream, export.unpacked):
+                for piece in _file(file_name, stream, export.unpacked, size):
                     recognised = True
                     yield piece
     if not recognised:
         raise UserError(NOT_AN_EXPORT)
 
 
-def _file(name: str, stream: io.TextIOWrapper, unpacked: Unpacked) -> Iterator[Piece]:
+def _file(name: str, stream: io.TextIOWrapper, unpacked: Unpacked, size: int) -> Iterator[Piece]:
     if name.lower().endswith(".csv") or not _begins_json(stream):
         table = read_table(stream)
         if table is None:
@@ -78,7 +79,7 @@ def _file(name: str, stream: io.TextIOWrapper, unpacked: Unpacked) -> Iterator[P
         if table.kind is HistoryKind.EXPORTIFY:
             says_saved = any(word in name.lower() for word in _SAVED)
             basis = ListeningBasis.SAVED if says_saved else ListeningBasis.PLAYLIST
-        yield from _pieces(partial(Piece, table.kind, basis), table.rows, unpacked)
+        yield from _pieces(partial(Piece, table.kind, basis), table.rows, unpacked, size)
         return
     objects = json_objects(stream)
     try:
@@ -91,7 +92,7 @@ def _file(name: str, stream: io.TextIOWrapper, unpacked: Unpacked) -> Iterator[P
     if is_saved(first):
         saved = (saved_track(one) if isinstance(one, dict) else Skip.BAD for one in whole)
         library = partial(Piece, HistoryKind.SPOTIFY_YEAR, ListeningBasis.SAVED)
-        yield from _pieces(library, saved, unpacked)
+        yield from _pieces(library, saved, unpacked, size)
         return
     kind = kind_of(first)
     if kind is None:
@@ -100,7 +101,7 @@ def _file(name: str, stream: io.TextIOWrapper, unpacked: Unpacked) -> Iterator[P
     rows = (
         one for each in whole for one in (read(each) if isinstance(each, dict) else (Skip.BAD,))
     )
-    yield from _pieces(partial(Piece, kind), rows, unpacked)
+    yield from _pieces(partial(Piece, kind), rows, unpacked, size)
 
 
 def _begins_json(stream: io.TextIOWrapper) -> bool:
@@ -110,7 +111,7 @@ def _begins_json(stream: io.TextIOWrapper) -> bool:
 
 
 def _pieces(
-    make: Callable[[], Piece], rows: Iterator[Row | Skip], unpacked: Unpacked
+    make: Callable[[], Piece], rows: Iterator[Row | Skip], unpacked: Unpacked, size: int
 ) -> Iterator[Piece]:
     piece, known, count = make(), dict[tuple[str, str], int](), 0
     for row in rows:
@@ -127,7 +128,7 @@ def _pieces(
             piece.places.append(place)
             if piece.basis is None:
                 piece.times_s.append(at)
-        if count == PIECE:
+        if count == size:
             piece.share = unpacked.share
             yield piece
             piece, known, count = make(), {}, 0

@@ -10,7 +10,7 @@ from bot.core.accounts import ListeningBasis
 from bot.core.listening import HistoryKind, Recording, Skip
 from bot.core.models import ExternalId
 from bot.errors import UserError
-from bot.services.history import Piece, opening, read_export, reading
+from bot.services.history import Piece, opening, read_export
 from tests.services.history.samples import (
     EXPORTIFY,
     LISTEN,
@@ -140,12 +140,11 @@ def test_the_library_in_the_account_data_of_spotify_is_what_was_saved(tmp_path: 
     assert piece.recordings == [Recording("Lullaby", "Low", ExternalId("spotify", "abc"))]
 
 
-def test_a_long_history_comes_in_pieces_that_hold_each_recording_once(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(reading, "PIECE", 4)
+def test_a_long_history_comes_in_pieces_that_hold_each_recording_once(tmp_path: Path) -> None:
+    path = tmp_path / "export"
+    path.write_bytes(array(*[streamed(at=f"12:{n:02d}:00") for n in range(10)]))
 
-    pieces = read(tmp_path, array(*[streamed(at=f"12:{n:02d}:00") for n in range(10)]))
+    pieces = list(read_export(path, "export", size=4))
 
     assert [len(piece.places) for piece in pieces] == [4, 4, 2]
     assert [len(piece.recordings) for piece in pieces] == [1, 1, 1]
@@ -186,8 +185,7 @@ def test_a_file_that_is_no_export_is_refused_with_what_is_read(
         read(tmp_path, content)
 
 
-def test_a_zip_bomb_is_not_unpacked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(opening, "_ALLOWANCE", 1 << 20)
+def test_a_zip_bomb_is_not_unpacked(tmp_path: Path) -> None:
     bomb = zipped({"Streaming_History_Audio.json": b"[" + b" " * (64 << 20)})
 
     with pytest.raises(UserError, match="far more than an export holds"):
