@@ -10,8 +10,8 @@ from bot.ui import text, theme
 ONE_AT_A_TIME: Final = "I am still reading your last file. Send the next one when that is done."
 
 _SKIPPED: Final = {
-    Skip.SHORT: "played less than 30 seconds",
-    Skip.OTHER: "podcasts, videos or without a name",
+    Skip.SHORT: "less than 30 seconds",
+    Skip.OTHER: "podcasts, videos and nameless",
     Skip.BAD: "not readable",
 }
 _NEXT: Final = (
@@ -71,4 +71,4 @@ def _read(done: ImportReport) -> str:
 
 def _skipped(done: ImportReport) -> str:
     there = [(done.skipped.get(one, 0), words) for one, words in _SKIPPED.items()]
-    return "; ".join(f"{rows:,} {words}" for rows, words in there if rows)
+    return "; ".join(f"{words}: {rows:,}" for rows, words in there if rows)

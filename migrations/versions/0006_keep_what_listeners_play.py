@@ -11,7 +11,6 @@ depends_on = None
 
 def upgrade() -> None:
     """Apply the change."""
-
     op.create_table(
         "histories",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -172,7 +171,6 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Take the change back."""
-
     with op.batch_alter_table("listens", schema=None) as batch_op:
         batch_op.drop_index("ix_listens_history_id_played_at")
 

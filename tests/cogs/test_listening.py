@@ -42,7 +42,7 @@ async def test_an_import_says_what_it_brought_and_twice_is_once(world: World) ->
     assert "Imported" in first
     assert "20 plays" in first
     assert "4 of 4 recordings" in first
-    assert "1 podcasts, videos" in first
+    assert "podcasts, videos and nameless: 1" in first
     assert "Nothing new" in second
 
 

@@ -17,14 +17,14 @@ def test_an_import_says_what_was_read_found_and_left_out() -> None:
     assert shown["Read"] == "2,310 plays, <t:1500000000:d> – <t:1700000000:d>"
     assert shown["New"] == "2,000; the rest was here already"
     assert (shown["In my catalogue"] or "").startswith("30 of 100 recordings. Those you play most")
-    assert shown["Left out"] == "12 played less than 30 seconds; 1 not readable"
+    assert shown["Left out"] == "less than 30 seconds: 12; not readable: 1"
 
 
 def test_an_import_without_news_says_so() -> None:
     assert ui.report(ImportReport(plays=5)).title == "Nothing new"
     empty = ui.report(ImportReport(skipped={Skip.OTHER: 3}))
     assert "nothing in it that counts" in (empty.description or "")
-    assert "3 podcasts" in (empty.description or "")
+    assert "podcasts, videos and nameless: 3" in (empty.description or "")
 
 
 def test_progress_is_a_bar_with_the_rows_read() -> None:
