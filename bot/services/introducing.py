@@ -10,9 +10,9 @@ from bot.services.catalog import LiveCatalog
 from bot.services.listens import Listens
 from bot.services.lookup import Outside
 from bot.services.taste import store_taste
-from bot.store import listening
+from bot.store import recordings
 from bot.store.engine import Database
-from bot.store.listening import Unmatched
+from bot.store.recordings import Unmatched
 
 log = logging.getLogger(__name__)
 
@@ -48,8 +48,8 @@ class Introducing:
         """
         await self._listens.match()
         async with self._database.read() as conn:
-            left = MOST - await listening.count_asked(conn, user_id)
-            wanted = await listening.unmatched(conn, user_id, limit=max(min(left, AT_ONCE), 0))
+            left = MOST - await recordings.count_asked(conn, user_id)
+            wanted = await recordings.unmatched(conn, user_id, limit=max(min(left, AT_ONCE), 0))
         if not wanted:
             return None
         found = await self._admitted(wanted)
@@ -82,4 +82,4 @@ class Introducing:
 
     async def _asked(self, ids: Sequence[int]) -> None:
         async with self._database.write() as conn:
-            await listening.set_asked(conn, ids, now=self._clock.now())
+            await recordings.set_asked(conn, ids, now=self._clock.now())

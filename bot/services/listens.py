@@ -18,7 +18,7 @@ from bot.services.history import Piece, read_export
 from bot.services.jobs import Jobs
 from bot.services.taste import store_taste
 from bot.services.threads import compute
-from bot.store import batch, listeners, listening
+from bot.store import batch, listeners, listening, recordings
 from bot.store.columns import song_id
 from bot.store.engine import Database
 
@@ -65,7 +65,7 @@ class Listens:
             if report.is_news:
                 await self.changed(user_id)
         async with self._database.read() as conn:
-            report.known = await listening.count_known(conn, sorted(seen))
+            report.known = await recordings.count_known(conn, sorted(seen))
         report.unknown = len(seen) - report.known
         log.info("an export was read: %d rows, %d new plays", rows, report.new_plays)
         return report
@@ -96,7 +96,7 @@ class Listens:
     async def match(self) -> None:
         """Find the recordings that the catalogue did not hold before."""
         async with self._database.write() as conn:
-            found = await listening.match_new_tracks(conn)
+            found = await recordings.match_new_tracks(conn)
         if found:
             log.info("%d recordings that listeners play are in the catalogue now", found)
 
@@ -108,11 +108,11 @@ class Listens:
 
 async def ids_of(conn: AsyncConnection, catalog: Catalog, keyed: Keyed) -> dict[str, int]:
     """Return the recordings of some keys; what is missing is made and looked for."""
-    ids = await listening.recording_ids(conn, list(keyed))
+    ids = await recordings.recording_ids(conn, list(keyed))
     new = {key: one for key, one in keyed.items() if key not in ids}
     if new:
-        await listening.add_recordings(conn, new, await _tracks_of(conn, catalog, new))
-        ids |= await listening.recording_ids(conn, list(new))
+        await recordings.add_recordings(conn, new, await _tracks_of(conn, catalog, new))
+        ids |= await recordings.recording_ids(conn, list(new))
     return ids
 
 

@@ -17,6 +17,7 @@ from bot.services import Services, build_services
 from bot.services.catalog import LiveCatalog
 from bot.services.sync import RETRY, SYNC, Sync
 from bot.store import accounts, jobs, listeners, listening
+from bot.store import recordings as recordings_store
 from bot.store.engine import Database
 from bot.store.tables import listens
 from tests.conftest import NOON
@@ -353,7 +354,7 @@ async def test_the_bot_syncs_by_itself_and_looks_up_what_is_played_most(
     async with starter.read() as conn:
         assert await jobs.planned_for(conn, SYNC, account_id) is not None
         heard = await listening.played(conn, [1])
-        assert await listening.count_asked(conn, ANN) == 60
+        assert await recordings_store.count_asked(conn, ANN) == 60
     assert len(heard.track_ids) == 60
 
 

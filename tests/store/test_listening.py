@@ -8,6 +8,7 @@ from bot.core.identity import recording_key
 from bot.core.listening import Recording
 from bot.core.models import ExternalId
 from bot.store import listeners, listening
+from bot.store import recordings as recordings_store
 from bot.store.tables import recordings
 from tests.conftest import NOON
 from tests.stored import StoredTrack, add_tracks
@@ -18,8 +19,8 @@ ANN, BEN = 1, 2
 async def recorded(conn: AsyncConnection, *titles: str, tracks: Sequence[int] = ()) -> list[int]:
     """Keep recordings by Low; the first of them are these tracks."""
     new = {recording_key(title, "Low"): Recording(title, "Low") for title in titles}
-    await listening.add_recordings(conn, new, dict(zip(new, tracks, strict=False)))
-    ids = await listening.recording_ids(conn, list(new))
+    await recordings_store.add_recordings(conn, new, dict(zip(new, tracks, strict=False)))
+    ids = await recordings_store.recording_ids(conn, list(new))
     return [ids[key] for key in new]
 
 
@@ -89,7 +90,7 @@ async def test_a_list_is_replaced_as_it_is_now(conn: AsyncConnection) -> None:
 async def test_new_tracks_are_matched_by_id_then_name_then_song(conn: AsyncConnection) -> None:
     elsewhere = Recording("Other name", "Low", ExternalId("spotify", "abc"))
     key = recording_key("Other name", "Low")
-    await listening.add_recordings(conn, {key: elsewhere}, {})
+    await recordings_store.add_recordings(conn, {key: elsewhere}, {})
     await recorded(conn, "Words", "Lullaby - Live")
     tracks = await add_tracks(
         conn,
@@ -101,7 +102,10 @@ async def test_new_tracks_are_matched_by_id_then_name_then_song(conn: AsyncConne
         ],
     )
 
-    found = [await listening.match_new_tracks(conn), await listening.match_new_tracks(conn)]
+    found = [
+        await recordings_store.match_new_tracks(conn),
+        await recordings_store.match_new_tracks(conn),
+    ]
 
     assert found == [3, 0]
     query = select(recordings.c.title, recordings.c.track_id)
@@ -119,10 +123,10 @@ async def test_what_is_played_most_and_was_not_asked_for_comes_first(
     own = await history(conn, "lastfm")
     await listening.add_plays(conn, own, [one, two, two, three], [1, 1, 2, 3])
     await listening.add_to_list(conn, own, ListeningBasis.SAVED, [four])
-    await listening.set_asked(conn, [three, four], now=NOON)
+    await recordings_store.set_asked(conn, [three, four], now=NOON)
 
-    found = await listening.unmatched(conn, ANN, limit=9)
+    found = await recordings_store.unmatched(conn, ANN, limit=9)
 
     assert [row.recording.title for row in found] == ["Twice", "Once"]
-    assert await listening.unmatched(conn, BEN, limit=9) == []
-    assert await listening.count_asked(conn, ANN) == 2
+    assert await recordings_store.unmatched(conn, BEN, limit=9) == []
+    assert await recordings_store.count_asked(conn, ANN) == 2
