@@ -36,6 +36,7 @@ COGS: tuple[str, ...] = (
     "cogs.privacy",
     "cogs.profile",
     "cogs.playlist",
+    "cogs.listening",
     "cogs.promote",
     "cogs.artist",
     "cogs.audition",

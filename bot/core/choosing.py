@@ -32,6 +32,8 @@ class Listener:
     """Row of each track promoted here (by somebody else) → its promotion."""
     unpromoted_run: int
     """How many picks without a promoted one they saw in a row lately."""
+    heard_rows: tuple[int, ...] = ()
+    """What they played, or have in a list of theirs."""
     resting_rows: tuple[int, ...] = ()
     """What everybody was shown too often lately."""
     liked: int = 0
@@ -82,6 +84,7 @@ def query_of(catalog: Catalog, wish: Wish, listener: Listener) -> Query:
         mood=wish.mood,
         years=wish.years,
         rated=tuple(sorted(rated)),
+        heard=() if wish.heard else listener.heard_rows,
         shown=() if wish.repeats else listener.shown_rows,
         resting=listener.resting_rows,
         excluded=tuple(excluded),

@@ -23,7 +23,9 @@ class LikedTrack:
 
     hit: SearchHit
     feedback: Feedback | None = None
-    """What they said about it; None when they judged its album or artist."""
+    """What they said about it; None when they judged its album or artist, or only play it."""
+    plays: int = 0
+    """How often they played it, as far as that is known."""
 
 
 @dataclass(frozen=True, slots=True)

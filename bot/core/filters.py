@@ -51,6 +51,8 @@ class Filter(StrEnum):
     """No audio feature of it is known."""
     RATED = "rated"
     """The listener has rated it or another version of the same song."""
+    HEARD = "heard"
+    """They have played it or another version of the same song."""
     SHOWN = "shown"
     """The same for what was shown to them lately."""
     RESTING = "resting"
@@ -83,6 +85,7 @@ class Query:
     years: tuple[int | None, int | None] | None = None
     """First and last release year, both included; None is open."""
     rated: Collection[int] = ()
+    heard: Collection[int] = ()
     shown: Collection[int] = ()
     resting: Collection[int] = ()
     excluded: Collection[int] = ()
@@ -137,6 +140,8 @@ def blocked(catalog: Catalog, taste: TasteProfile, query: Query) -> list[Blocked
     found = [Blocked(Filter.UNMEASURED, lambda rows: ~measured[rows])]
     if query.rated:
         found.append(_same_song(Filter.RATED, catalog, query.rated))
+    if query.heard:
+        found.append(_same_song(Filter.HEARD, catalog, query.heard))
     if query.shown:
         found.append(_same_song(Filter.SHOWN, catalog, query.shown))
     if query.resting:

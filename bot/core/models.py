@@ -180,6 +180,10 @@ class PersonalData:
     auditions: int
     hears_auditions: bool
     """Whether they asked for blind auditions."""
+    plays: int
+    """Played, as imported or told by a linked account."""
+    listed: int
+    """In their saved tracks, playlists and top tracks, as imported or told."""
     since: datetime | None
     profile_public: bool
     accounts: tuple[LinkedAccount, ...]

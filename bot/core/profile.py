@@ -109,6 +109,8 @@ class ListenerProfile:
     genres: tuple[FavoriteGenre, ...] = ()
     public: bool = False
     """Others may see it."""
+    plays: int = 0
+    """How many plays are known, as imported or told by a linked account."""
 
 
 @dataclass(frozen=True, slots=True)

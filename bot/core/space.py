@@ -171,6 +171,16 @@ class Catalog:
         place = np.minimum(np.searchsorted(self.artist_keys, artist_ids), len(self.artist_keys) - 1)
         return place, self.artist_keys[place] == artist_ids
 
+    def rows_of_songs(self, song_ids: Sequence[int] | NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return the first row of each song, -1 for those without any."""
+        wanted = np.asarray(song_ids, np.int64)
+        if not len(self) or not len(wanted):
+            return np.full(len(wanted), -1, np.int64)
+        by_song = np.argsort(self.song_ids, kind="stable")
+        songs = self.song_ids[by_song]
+        places = np.minimum(np.searchsorted(songs, wanted), len(self) - 1)
+        return np.where(songs[places] == wanted, by_song[places], -1)
+
     def rows_of_artists(self, artist_ids: Sequence[int] | NDArray[np.int64]) -> NDArray[np.int64]:
         """Return all rows of some different artists, ascending."""
         place, here = self.places_of_artists(np.asarray(artist_ids, np.int64))

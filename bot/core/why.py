@@ -24,6 +24,8 @@ class Basis(StrEnum):
     TASTE = "taste"
     LIKE = "like"
     """Likeness to the one thing that was asked for."""
+    LISTENING = "listening"
+    """The part of the listening that was asked for."""
     START = "start"
     """One of a few contrasting tracks for a newcomer."""
 

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import Final, Self
 
+from bot.core.accounts import ListeningBasis
 from bot.core.filters import Filter, Mood
 from bot.core.models import Subject, SubjectKind
 
@@ -13,6 +14,7 @@ MAX_COUNT: Final = 5
 Years = tuple[int | None, int | None]
 """First and last year, both included; None is open."""
 
+_BASES: Final = {basis.value[0]: basis for basis in ListeningBasis}
 _KINDS: Final = {kind.value[:2]: kind for kind in SubjectKind}
 _YEARS = re.compile(r"(?P<first>\d{4})?\s*(?P<to>-|–|to)?\s*(?P<last>\d{4})?")
 _DECADE = re.compile(r"(?P<decade>\d{3})0s|(?P<short>\d)0s")
@@ -28,8 +30,12 @@ class Wish:
     mood: Mood | None = None
     like: Subject | None = None
     years: Years | None = None
+    basis: ListeningBasis | None = None
+    """The part of the listening that stands for the taste; None: all that is known of it."""
     repeats: bool = False
     """True: what was shown in the last weeks may come again."""
+    heard: bool = False
+    """True: what the listener has played may come, too."""
     private: bool = False
 
     def loosened(self, dropped: Filter) -> Self | None:
@@ -43,6 +49,8 @@ class Wish:
                 return replace(self, years=None)
             case Filter.SHOWN:
                 return replace(self, repeats=True)
+            case Filter.HEARD:
+                return replace(self, heard=True)
             case _:
                 return None
 
@@ -57,18 +65,19 @@ class Wish:
             self.mood or "",
             like,
             years,
-            f"{self.repeats:d}{self.private:d}",
+            f"{self.repeats:d}{self.private:d}{self.heard:d}",
+            "" if self.basis is None else self.basis[0],
         )
         return ".".join(fields)
 
     @classmethod
     def from_code(cls, code: str) -> Self:
-        """Read a code again.
+        """Read a code again, also one of a former version that lacks the last fields.
 
         Raises:
             ValueError: it is not one.
         """
-        count, obscurity, genre, mood, like, years, flags = code.split(".")
+        count, obscurity, genre, mood, like, years, flags, *more = code.split(".")
         first, _, last = years.partition("-")
         return cls(
             count=min(max(int(count), 1), MAX_COUNT),
@@ -77,7 +86,9 @@ class Wish:
             mood=Mood(mood) if mood else None,
             like=Subject(_KINDS[like[:2]], int(like[2:])) if like else None,
             years=(_year(first), _year(last)) if years else None,
+            basis=_BASES[more[0]] if more and more[0] else None,
             repeats=flags[0] == "1",
+            heard=flags[2:3] == "1",
             private=flags[1] == "1",
         )
 

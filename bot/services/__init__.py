@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.clock import Clock
-from bot.services.accounts import Accounts, Linking
+from bot.services.accounts import SYNC, Accounts, Linking
 from bot.services.answers import KeptAnswers
 from bot.services.artists import Artists
 from bot.services.audience import Audience
@@ -19,7 +19,9 @@ from bot.services.enrichment import Enrichment, Sleep
 from bot.services.exposure import ExposureWatch
 from bot.services.feedback import FeedbackLedger
 from bot.services.guild_settings import GuildRules
+from bot.services.introducing import Introducing
 from bot.services.jobs import Jobs
+from bot.services.listens import ADMIT, Listens
 from bot.services.lookup import Lookup, Outside
 from bot.services.memory import Memory
 from bot.services.moderation import Moderation
@@ -34,6 +36,7 @@ from bot.services.reports import Reports
 from bot.services.resolving import Resolver
 from bot.services.sources import Sources
 from bot.services.spotify_playlists import SpotifyPlaylists
+from bot.services.sync import Sync
 from bot.services.track_lists import TrackLists
 from bot.services.vault import Vault
 from bot.store.engine import Database
@@ -55,6 +58,7 @@ class Services:
     digests: Digests
     feedback: FeedbackLedger
     jobs: Jobs
+    listens: Listens
     lookup: Lookup
     memory: Memory
     moderation: Moderation
@@ -106,6 +110,12 @@ def build_services(
     recommender = Recommender(
         database, catalog, ExposureWatch(database, clock), Confidence(database, clock), clock
     )
+    jobs = Jobs(database, clock)
+    listens = Listens(database, catalog, jobs, clock)
+    if outside is not None:
+        sync = Sync(database, catalog, outside.sources, accounts, listens, clock)
+        jobs.handle(SYNC, sync)
+        jobs.handle(ADMIT, Introducing(database, catalog, outside, listens, clock))
     return Services(
         accounts=accounts,
         artists=Artists(database, catalog, clock),
@@ -116,7 +126,8 @@ def build_services(
         companions=CompanionLists(database, catalog, lookup, playlists),
         digests=Digests(database, catalog, releases, clock),
         feedback=ledger,
-        jobs=Jobs(database, clock),
+        jobs=jobs,
+        listens=listens,
         lookup=lookup,
         memory=Memory(database),
         moderation=Moderation(database, clock),

@@ -125,18 +125,22 @@ async def resolve(database: Database, catalog: Catalog, seeds: Sequence[Seed]) -
     async with database.read() as conn:
         by_external = await batch_store.by_external_id(conn, sorted(set(ids.values())))
         by_recording = await batch_store.by_recording_key(conn, sorted(set(keys.values())))
-    by_song = np.argsort(catalog.song_ids, kind="stable")
-    songs = catalog.song_ids[by_song]
+    songs = dict(
+        zip(
+            keys,
+            catalog.rows_of_songs([song_id(key) for key in keys.values()]).tolist(),
+            strict=True,
+        )
+    )
     rows: list[int | None] = []
     for seed in seeds:
-        key = keys.get((seed.title or "", seed.artist or ""))
-        track_id = by_external.get(ids.get(seed.track_id or "", ""), by_recording.get(key or ""))
+        names = (seed.title or "", seed.artist or "")
+        track_id = by_external.get(
+            ids.get(seed.track_id or "", ""), by_recording.get(keys.get(names, ""))
+        )
         row = None if track_id is None else catalog.row_of(track_id)
-        if row is None and key is not None:
-            wanted = song_id(key)
-            place = int(np.searchsorted(songs, wanted))
-            if place < len(songs) and int(songs[place]) == wanted:
-                row = int(by_song[place])
+        if row is None and songs.get(names, -1) >= 0:
+            row = songs[names]
         rows.append(row)
     return rows
 

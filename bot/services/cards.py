@@ -10,7 +10,7 @@ from bot.core.models import Subject, SubjectKind
 from bot.core.space import Catalog
 from bot.core.why import Explanation
 from bot.store import catalog as catalog_store
-from bot.store import feedback, promotions, subjects
+from bot.store import feedback, listening, promotions, subjects
 
 
 async def cards_of(
@@ -59,10 +59,14 @@ def _related(explanation: Explanation) -> tuple[int | None, int | None]:
 async def _liked(
     conn: AsyncConnection, user_id: int, track_ids: Sequence[int]
 ) -> dict[int | None, LikedTrack]:
-    """Return the names of tracks, and what the listener said of them."""
+    """Return the names of tracks, and what the listener said of them, how often they play them."""
     wanted = [Subject(SubjectKind.TRACK, track_id) for track_id in track_ids]
     named = await subjects.names(conn, wanted)
     return {
-        subject.id: LikedTrack(hit, await feedback.counting_about(conn, user_id, subject))
+        subject.id: LikedTrack(
+            hit,
+            await feedback.counting_about(conn, user_id, subject),
+            await listening.plays_of_track(conn, user_id, subject.id),
+        )
         for subject, hit in named.items()
     }

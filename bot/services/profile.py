@@ -23,7 +23,7 @@ from bot.core.space import Catalog
 from bot.errors import NotAllowedError
 from bot.services.catalog import LiveCatalog
 from bot.services.taste import subject_rows
-from bot.store import feedback, listeners, subjects
+from bot.store import feedback, listeners, listening, subjects
 from bot.store.engine import Database
 
 FAVORITES: Final = 5
@@ -57,9 +57,10 @@ class Profiles:
             if viewer_id != user_id and not public:
                 raise NotAllowedError(_HIDDEN)
             entries = await feedback.counting(conn, user_id)
+            plays = await listening.count_plays(conn, user_id)
         counts = count_feedback(entries)
         if not counts.total:
-            return ListenerProfile(public=public)
+            return ListenerProfile(public=public, plays=plays)
         catalog = await self._catalog.get()
         async with self._database.read() as conn:
             rows = {one.subject: await subject_rows(conn, catalog, one.subject) for one in entries}
@@ -74,6 +75,7 @@ class Profiles:
             ),
             genres=sound.genres,
             public=public,
+            plays=plays,
         )
 
     async def _names(self, strengths: Sequence[ArtistStrength]) -> dict[int, str]:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import Clock
+from bot.core.accounts import ListeningBasis
 from bot.core.choosing import (
     Chosen,
     Listener,
@@ -38,7 +39,7 @@ from bot.services.cards import cards_of
 from bot.services.catalog import LiveCatalog
 from bot.services.exposure import ExposureWatch
 from bot.services.hearings import keep_hearing, read_offers
-from bot.services.taste import read_taste, subject_rows
+from bot.services.taste import listening_taste, read_taste, subject_rows
 from bot.services.threads import compute
 from bot.store import auditions, guild_settings, listeners, picks, subjects
 from bot.store import catalog as catalog_store
@@ -50,6 +51,15 @@ SHOWN_FOR: Final = timedelta(days=30)
 """What was shown is not shown again for so long."""
 POSTING_TAKES: Final = timedelta(minutes=15)
 """A pick without a message after so long was never posted."""
+_HOW: Final = "`/import` takes an export of your music service"
+_NOTHING_HEARD: Final = {
+    ListeningBasis.TOP: f"I know nothing you play that is in my catalogue. {_HOW}.",
+    ListeningBasis.RECENT: f"I know nothing you play that is in my catalogue. {_HOW}.",
+    ListeningBasis.SAVED: "I know no tracks that you saved. `/import` takes the CSV that Exportify "
+    "makes of your Liked Songs.",
+    ListeningBasis.PLAYLIST: "I know no playlist of yours. `/import` takes the CSV that Exportify "
+    "makes of a playlist.",
+}
 START_TRACKS: Final = 5
 START_GENRES: Final = 25
 
@@ -80,7 +90,8 @@ class Recommender:
         The picks are kept as shown; call `posted` with the message of each, or `dropped`.
 
         Raises:
-            NotFoundError: the thing to be like is not in the catalogue.
+            NotFoundError: the thing to be like is not in the catalogue, or nothing is known of the
+                part of the listening that is asked for.
         """
         async with self._turn(user_id):
             if guild_id is None or not await self._hears_auditions(user_id):
@@ -104,13 +115,17 @@ class Recommender:
         async with self._database.read() as conn:
             listener = await self._read(conn, catalog, user_id, guild_id)
             listener = replace(listener, resting_rows=tuple(resting.tolist()))
-            newcomer = not listener.taste.has_taste
-            asked = await _asked_for(conn, catalog, wish, newcomer=newcomer)
+            newcomer = not listener.taste.has_taste and wish.basis is None
+            asked = (
+                await _asked_for(conn, catalog, wish, newcomer=newcomer)
+                if wish.basis is None
+                else await _listened(conn, catalog, user_id, wish.basis)
+            )
             like = None if wish.like is None else await subjects.name(conn, wish.like)
             if asked is None and newcomer:
                 return await self._offer(conn, ratings=listener.ratings)
         profile = listener.taste if asked is None else asked
-        basis = Basis.TASTE if asked is None else Basis.LIKE
+        basis = Basis.TASTE if asked is None else Basis.LISTENING if wish.basis else Basis.LIKE
         query = query_of(catalog, wish, listener)
         calibration = await self._confidence.calibration()
         ranking, chosen = await compute(
@@ -282,6 +297,7 @@ class Recommender:
         return Listener(
             taste=said.profile,
             rated_rows=said.rated_rows,
+            heard_rows=said.heard_rows,
             shown_rows=tuple(catalog.rows_of(shown).tolist()),
             promoted=offers.promoted,
             unpromoted_run=await picks.since_last_promoted(
@@ -334,6 +350,20 @@ def _stored(kept: picks.Recommendation | None) -> Explanation | None:
     except (ValueError, KeyError, TypeError) as error:
         log.info("the explanation of a pick cannot be read, it is made anew: %r", error)
         return None
+
+
+async def _listened(
+    conn: AsyncConnection, catalog: Catalog, user_id: int, basis: ListeningBasis
+) -> TasteProfile:
+    """Return the taste that one part of the listening shows.
+
+    Raises:
+        NotFoundError: nothing of it is known, or in the catalogue.
+    """
+    profile = await listening_taste(conn, catalog, user_id, basis)
+    if not profile.has_taste:
+        raise NotFoundError(_NOTHING_HEARD[basis])
+    return profile
 
 
 async def _asked_for(

@@ -94,6 +94,21 @@ class Resolver:
         """
         return await self._in_time(self._named(pairs))
 
+    async def by_spotify_ids(self, spotify_ids: Sequence[str]) -> dict[str, int]:
+        """Return the tracks of Spotify ids, as far as ReccoBeats knows them; many in one call.
+
+        Raises:
+            SourceError: there is no answer.
+        """
+        told = await self._sources.reccobeats.tracks(spotify_ids) if spotify_ids else {}
+        found = [
+            replace(one, ids=tuple(dict.fromkeys((*one.ids, ExternalId("spotify", known_as)))))
+            for known_as, one in told.items()
+        ]
+        async with self._database.write() as conn:
+            track_ids = await admit(conn, found, on=self._clock.now().date())
+        return dict(zip(told, track_ids, strict=True))
+
     async def _in_time(self, work: Awaitable[int | None]) -> int | None:
         try:
             async with asyncio.timeout(PATIENCE_S):

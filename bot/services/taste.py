@@ -7,10 +7,13 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.core.accounts import ListeningBasis
+from bot.core.listening import MOST, Played, listening_opinions
 from bot.core.models import Feedback, FeedbackKind, Subject, SubjectKind
 from bot.core.opinions import opinions
 from bot.core.space import Catalog
-from bot.core.taste import TasteProfile, build_taste
+from bot.core.taste import Opinion, TasteProfile, build_taste
+from bot.services.heard import Listening, in_catalog, read_listening, read_part
 from bot.services.threads import compute
 from bot.store import feedback, listeners, subjects
 from bot.store.engine import Database
@@ -25,21 +28,41 @@ class ListenerTaste:
     profile: TasteProfile
     rated_rows: tuple[int, ...]
     """Tracks that are no discovery any more: judged themselves or with their album."""
+    heard_rows: tuple[int, ...] = ()
+    """Nor are these: played, or in a list of theirs."""
 
 
 async def read_taste(conn: AsyncConnection, catalog: Catalog, user_id: int) -> ListenerTaste:
-    """Derive a listener's taste from the ledger."""
+    """Derive a listener's taste from the ledger and what they play."""
     entries = await feedback.counting(conn, user_id)
     albums = {
         entry.subject: await subjects.album_track_ids(conn, entry.subject.id)
         for entry in entries
         if entry.subject.kind is SubjectKind.ALBUM
     }
-    return await compute(_derived, catalog, entries, albums)
+    listening = await read_listening(conn, user_id)
+    return await compute(_derived, catalog, entries, albums, listening)
+
+
+async def listening_taste(
+    conn: AsyncConnection, catalog: Catalog, user_id: int, basis: ListeningBasis
+) -> TasteProfile:
+    """Derive a taste from one part of the listening alone."""
+    played = await read_part(conn, user_id, basis)
+    return await compute(_taste_of, catalog, played)
+
+
+def _taste_of(catalog: Catalog, played: Played) -> TasteProfile:
+    rows, plays, last_s = in_catalog(catalog, played)
+    alone = listening_opinions(rows, plays, last_s, each=1.0, together=float(MOST))
+    return build_taste(catalog, alone)
 
 
 def _derived(
-    catalog: Catalog, entries: Sequence[Feedback], albums: Mapping[Subject, Sequence[int]]
+    catalog: Catalog,
+    entries: Sequence[Feedback],
+    albums: Mapping[Subject, Sequence[int]],
+    listening: Listening,
 ) -> ListenerTaste:
     rows = _track_rows(catalog, entries)
     for entry in entries:
@@ -55,11 +78,30 @@ def _derived(
         and entry.subject.kind in (SubjectKind.TRACK, SubjectKind.ALBUM)
         for row in rows.get(entry.subject, ())
     }
+    said = opinions(entries, rows)
     return ListenerTaste(
         entries=tuple(entries),
-        profile=build_taste(catalog, opinions(entries, rows)),
+        profile=build_taste(catalog, [*said, *_weak_opinions(catalog, entries, rows, listening)]),
         rated_rows=tuple(sorted(rated)),
+        heard_rows=tuple(catalog.rows_of(listening.heard).tolist()),
     )
+
+
+def _weak_opinions(
+    catalog: Catalog,
+    entries: Sequence[Feedback],
+    rows: Mapping[Subject, NDArray[np.int64]],
+    listening: Listening,
+) -> list[Opinion]:
+    """Return what plays say about the tracks that were not judged themselves."""
+    judged = [
+        rows[one.subject]
+        for one in entries
+        if one.subject.kind is SubjectKind.TRACK and one.subject in rows
+    ]
+    played, plays, last_s = in_catalog(catalog, listening.counts)
+    open_to = ~np.isin(played, np.concatenate([np.empty(0, np.int64), *judged]))
+    return listening_opinions(played[open_to], plays[open_to], last_s[open_to])
 
 
 def _track_rows(catalog: Catalog, entries: Sequence[Feedback]) -> dict[Subject, NDArray[np.int64]]:

@@ -95,6 +95,11 @@ async def set_synced(
     await _set(conn, account_id, synced_at=now, cursor=cursor, problem=None)
 
 
+async def set_cursor(conn: AsyncConnection, account_id: int, cursor: datetime | None) -> None:
+    """Note that all plays up to the cursor are kept."""
+    await _set(conn, account_id, cursor=cursor)
+
+
 async def set_problem(conn: AsyncConnection, account_id: int, problem: str | None) -> None:
     """Note why an account cannot be asked (None: it can)."""
     await _set(conn, account_id, problem=problem)

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Select, Table, delete, func, insert, or_, 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.models import PersonalData
-from bot.store import accounts, claims
+from bot.store import accounts, claims, listening
 from bot.store.tables import (
     artist_claims,
     artist_pages,
@@ -116,6 +116,8 @@ async def personal_data(conn: AsyncConnection, user_id: int) -> PersonalData:
         excerpts=int(await conn.scalar(_excerpts(user_id)) or 0),
         auditions=await count(auditions),
         hears_auditions=bool(await count(audition_listeners)),
+        plays=await listening.count_plays(conn, user_id),
+        listed=await listening.count_listed(conn, user_id),
         since=await conn.scalar(select(users.c.created_at).where(users.c.id == user_id)),
         profile_public=await profile_is_public(conn, user_id),
         accounts=await accounts.of_user(conn, user_id),
@@ -163,6 +165,7 @@ async def delete_everything(conn: AsyncConnection, user_id: int) -> None:
     )
     for table in _OWN:
         await conn.execute(delete(table).where(table.c.user_id == user_id))
+    await listening.remove_of(conn, user_id)
     for person in (
         reports.c.user_id,
         reports.c.decided_by,

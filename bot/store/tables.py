@@ -1,12 +1,14 @@
 """The schema: every table of the bot, for every database it runs on."""
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     CheckConstraint,
     Column,
     Date,
     Float,
     ForeignKey,
+    ForeignKeyConstraint,
     Index,
     Integer,
     LargeBinary,
@@ -262,6 +264,67 @@ ended_links = Table(
     Column("user_id", ForeignKey("users.id"), primary_key=True),
     Column("service", String(20), primary_key=True),
     Column("ended_at", UtcDateTime, nullable=False),
+)
+
+# ----------------------------------------------------------------------------- listening
+
+recordings = Table(
+    "recordings",
+    metadata,
+    Column("id", BigKey, primary_key=True),
+    Column("key", Text, nullable=False, unique=True, comment="core.identity.recording_key"),
+    Column("song_id", BigInteger, nullable=False, index=True, comment="store.columns.song_id"),
+    Column("title", Text, nullable=False),
+    Column("artist", Text, nullable=False),
+    Column("namespace", String(20), comment="of the value: spotify, mbid or isrc"),
+    Column("value", Text, index=True, comment="its name in another system, where one is known"),
+    Column("track_id", ForeignKey("tracks.id", ondelete="SET NULL"), index=True),
+    Column("asked_at", UtcDateTime, comment="when the music services were asked for it"),
+)
+
+histories = Table(
+    "histories",
+    metadata,
+    Column("id", BigKey, primary_key=True),
+    Column("user_id", ForeignKey("users.id"), nullable=False),
+    Column("kind", String(20), nullable=False, comment="whose export, or which linked service"),
+    Column("account_id", ForeignKey("linked_accounts.id", ondelete="CASCADE"), index=True),
+    UniqueConstraint("user_id", "kind"),
+)
+
+heard = Table(
+    "heard",
+    metadata,
+    Column("history_id", ForeignKey("histories.id", ondelete="CASCADE"), primary_key=True),
+    Column("recording_id", ForeignKey("recordings.id"), primary_key=True, index=True),
+    Column("plays", Integer, nullable=False, comment="how many rows of listens"),
+    Column("last_played_at", BigInteger, nullable=False, comment="seconds since 1970"),
+    sqlite_with_rowid=False,
+)
+
+listens = Table(
+    "listens",
+    metadata,
+    Column("history_id", BigKey, primary_key=True, autoincrement=False),
+    Column("recording_id", BigKey, primary_key=True, autoincrement=False),
+    Column("played_at", BigInteger, primary_key=True, autoincrement=False, comment="s since 1970"),
+    ForeignKeyConstraint(
+        ["history_id", "recording_id"],
+        ["heard.history_id", "heard.recording_id"],
+        ondelete="CASCADE",
+    ),
+    Index("ix_listens_history_id_played_at", "history_id", "played_at"),
+    sqlite_with_rowid=False,
+)
+
+library_tracks = Table(
+    "library_tracks",
+    metadata,
+    Column("history_id", ForeignKey("histories.id", ondelete="CASCADE"), primary_key=True),
+    Column("kind", String(10), primary_key=True, comment="top, saved or playlist"),
+    Column("recording_id", ForeignKey("recordings.id"), primary_key=True, index=True),
+    Column("place", Integer, nullable=False, comment="in the list, from 0 on"),
+    sqlite_with_rowid=False,
 )
 
 # ----------------------------------------------------------------------------- servers and artists

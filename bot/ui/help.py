@@ -24,8 +24,8 @@ ALONE: Final = "Commands"
 MENUS: Final = "Right-click (or hold) a message → Apps"
 
 _FIRST: Final = (
-    "discover", "rate", "profile", "similar", "releases", "link", "unlink", "undo",
-    "history", "playlist", "promote", "artist", "audition", "privacy",
+    "discover", "rate", "profile", "similar", "releases", "link", "unlink", "import",
+    "undo", "history", "playlist", "promote", "artist", "audition", "privacy",
 )  # fmt: skip
 """What a newcomer needs comes first, the rest follows by the alphabet."""
 _FIELD: Final = 1024

@@ -6,6 +6,7 @@ from typing import Final
 
 import discord
 
+from bot.core.accounts import ListeningBasis
 from bot.core.discovery import Discovery, Genre, PickCard, StartOffer
 from bot.core.filters import Filter, Removed
 from bot.core.identity import text_key
@@ -21,13 +22,24 @@ HOW_TO_ANSWER: Final = "Press or react 👍 👎: everybody's own taste learns f
 START_TITLE: Final = "Let us find out what you like"
 START_BY_GENRE: Final = "Choose up to five genres …"
 START_BY_TRACKS: Final = "Give me 5 tracks to judge"
+LIKE_OR_BASIS: Final = (
+    "Choose one: `like` for what resembles a thing you name, or `basis` for part of what you play."
+)
 BAD_YEARS: Final = (
     "I do not understand these years. Write 1994, 1990-1999, 2010- (and later), -1980 or 90s."
 )
 
+BASES: Final = {
+    ListeningBasis.TOP: "what you play most",
+    ListeningBasis.RECENT: "what you played lately",
+    ListeningBasis.SAVED: "the tracks you saved",
+    ListeningBasis.PLAYLIST: "your playlist",
+}
+
 _FILTERS: Final = {
     Filter.UNMEASURED: "have no measured sound",
     Filter.RATED: "are versions of songs you know already",
+    Filter.HEARD: "are versions of songs you have played",
     Filter.SHOWN: "are versions of songs you were shown in the last 30 days",
     Filter.RESTING: "rest, because they were shown too often lately",
     Filter.GENRE: "are of another genre",
@@ -50,6 +62,7 @@ _LOOSEN: Final = {
     Filter.MOOD: "Any mood",
     Filter.YEARS: "Any year",
     Filter.SHOWN: "Show repeats too",
+    Filter.HEARD: "Show what I play too",
 }
 
 
@@ -81,7 +94,7 @@ def pick(card: PickCard, *, listener: str | None = None, private: bool = False) 
         embed.add_field(name="Free music", value=credit, inline=False)
     basis = card.explanation.basis
     if listener and basis is not Basis.START:
-        how = "Picked" if basis is Basis.TASTE else "Found"
+        how = "Found" if basis is Basis.LIKE else "Picked"
         embed.set_footer(text=f"{how} for {text.label(listener, 60)} · {HOW_TO_ANSWER}")
     else:
         embed.set_footer(text=HOW_TO_ANSWER)
@@ -115,6 +128,8 @@ def summary(found: Discovery) -> str:
     parts = []
     if found.like is not None:
         parts.append(f"Like {named(found.like)}.")
+    if found.wish.basis is not None:
+        parts.append(f"By {BASES[found.wish.basis]}.")
     count = len(found.picks)
     if found.wish.obscurity and count:
         known = count - found.unknown_popularity

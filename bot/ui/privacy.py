@@ -68,6 +68,8 @@ def _lines(data: PersonalData) -> list[str]:
         f"• {text.count(data.reports, 'report')} you wrote (the reason stays, without you)",
         f"• {text.count(data.moderation, 'line')} about or by you in moderation logs "
         "(the line stays, without you)",
+        f"• {text.count(data.plays, 'play')} and {text.count(data.listed, 'track')} of your lists, "
+        "imported or from a linked account",
     ]
     if data.ended_links:
         lines.append(f"• {text.count(data.ended_links, 'note')} that the link to an account ended")

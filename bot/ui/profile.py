@@ -54,6 +54,7 @@ def show(profile: ListenerProfile, *, listener: str | None) -> discord.Embed:
     if not profile.counts.total:
         embed.description = _nothing_yet(you)
         embed.color = theme.QUIET
+        _add(embed, "Played", _plays(profile, you))
         return embed
     embed.description = _table(profile) if profile.levels else _nothing_liked(profile, you)
     if profile.levels:
@@ -64,8 +65,16 @@ def show(profile: ListenerProfile, *, listener: str | None) -> discord.Embed:
     if profile.obscurity.liked:
         _add(embed, "How obscure", _obscurity(profile.obscurity, you))
     _add(embed, "Said so far", _counts(profile.counts))
+    _add(embed, "Played", _plays(profile, you))
     embed.set_footer(text=_seen_by(profile, you))
     return embed
+
+
+def _plays(profile: ListenerProfile, you: bool) -> str:
+    """Say how many plays are known; only their owner is told."""
+    if not (you and profile.plays):
+        return ""
+    return f"{text.count(profile.plays, 'play')} known; picks follow them, this page what you rate."
 
 
 def picture(profile: ListenerProfile) -> bytes | None:

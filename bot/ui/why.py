@@ -15,6 +15,7 @@ _WORTH_A_WORD: Final = 0.01
 """A feature that earned a smaller share of the score is not named."""
 _COMPANY: Final = 0.2
 """A scene part below this is not worth a word."""
+_USUAL: Final = {Basis.TASTE: "usually like", Basis.LISTENING: "play"}
 _CONFIDENCE: Final = (
     (0.75, "Very likely"),
     (0.55, "Likely"),
@@ -55,7 +56,7 @@ def full(card: PickCard, *, own: bool) -> discord.Embed:
         word for reason in explanation.reasons if (word := features.difference_word(reason))
     ]
     if differences:
-        usual = "usually like" if explanation.basis is Basis.TASTE else "asked for"
+        usual = _USUAL.get(explanation.basis, "asked for")
         embed.add_field(
             name="What is different",
             value=f"{text.listing(differences[:4])} than what you {usual}".capitalize() + ".",
@@ -106,7 +107,14 @@ def _liked(liked: LikedTrack, *, private: bool) -> str:
     name = f"**{text.plain(liked.hit.title, 80)}**"
     if liked.hit.artist:
         name += f" by {text.plain(liked.hit.artist, 60)}"
-    return f"{name}{said(liked.feedback) if private else ''}"
+    return f"{name}{_told(liked) if private else ''}"
+
+
+def _told(liked: LikedTrack) -> str:
+    """Return what the listener said of a track, or else how often they play it."""
+    if liked.feedback is None and liked.plays > 1:
+        return f", which you played {liked.plays:,} times"
+    return said(liked.feedback)
 
 
 def said(entry: Feedback | None) -> str:

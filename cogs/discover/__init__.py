@@ -7,6 +7,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.app import BSide, Interaction, genre_suggestions, suggestions
+from bot.core.accounts import ListeningBasis
 from bot.core.filters import Mood
 from bot.core.models import Feedback, Subject, SubjectKind, Thumbed
 from bot.core.pages import main_page
@@ -20,6 +21,7 @@ from cogs.discover.posting import BUTTONS, pick_view, send_discovery, send_nothi
 log = logging.getLogger(__name__)
 
 Percent = app_commands.Range[int, 0, 100]
+_WHOLE = "taste"
 _LIKABLE = (SubjectKind.ARTIST, SubjectKind.TRACK, SubjectKind.ALBUM)
 
 
@@ -49,10 +51,13 @@ class Discover(commands.Cog):
         mood="Only this mood",
         like="Like this track, album or artist instead of your own taste",
         years="1994, 1990-1999, 2010- or 90s",
+        basis="Only by this part of what you play, instead of your whole taste",
         private="Show it to you only",
     )
     @app_commands.choices(
-        mood=[app_commands.Choice(name=mood.value, value=mood.value) for mood in Mood]
+        mood=[app_commands.Choice(name=mood.value, value=mood.value) for mood in Mood],
+        basis=[app_commands.Choice(name="taste", value=_WHOLE)]
+        + [app_commands.Choice(name=one.value, value=one.value) for one in ListeningBasis],
     )
     @app_commands.checks.cooldown(5, 20)
     async def discover(
@@ -64,10 +69,13 @@ class Discover(commands.Cog):
         mood: str | None = None,
         like: str | None = None,
         years: str | None = None,
+        basis: str = _WHOLE,
         private: bool = False,
     ) -> None:
         """Find under-the-radar tracks that fit your taste."""
         lookup = self._services.lookup
+        if like and basis != _WHOLE:
+            raise UserError(picks.LIKE_OR_BASIS)
         hit = await lookup.find(like, _LIKABLE) if like else None
         genre_id = (await lookup.resolve_genre(genre)).id if genre else None
         if like and hit is None:
@@ -80,6 +88,7 @@ class Discover(commands.Cog):
             mood=Mood(mood) if mood else None,
             like=hit.subject if hit else None,
             years=_years(years),
+            basis=None if basis == _WHOLE else ListeningBasis(basis),
             private=private,
         )
         await send_discovery(interaction, wish)

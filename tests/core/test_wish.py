@@ -1,7 +1,10 @@
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.core.accounts import ListeningBasis
 from bot.core.filters import Filter, Mood
 from bot.core.models import Subject, SubjectKind
 from bot.core.wish import Wish, Years, parse_years
@@ -22,6 +25,8 @@ WISHES = st.builds(
     years=YEARS,
     repeats=st.booleans(),
     private=st.booleans(),
+    heard=st.booleans(),
+    basis=st.none() | st.sampled_from(ListeningBasis),
 )
 
 
@@ -31,6 +36,16 @@ def test_a_wish_survives_its_code_which_fits_a_button(wish: Wish) -> None:
 
     assert Wish.from_code(code) == wish
     assert len(f"again:{code}") <= 100
+
+
+def test_a_button_of_a_former_version_is_still_read() -> None:
+    assert Wish.from_code("3.60..sad.tr7.1990-.11") == Wish(
+        mood=Mood.SAD,
+        like=Subject(SubjectKind.TRACK, 7),
+        years=(1990, None),
+        repeats=True,
+        private=True,
+    )
 
 
 @pytest.mark.parametrize(
@@ -63,4 +78,5 @@ def test_loosening_drops_one_filter_only() -> None:
     loose = wish.loosened(Filter.MOOD)
 
     assert loose == Wish(genre_id=3, years=(1990, None))
+    assert wish.loosened(Filter.HEARD) == replace(wish, heard=True)
     assert wish.loosened(Filter.RATED) is None

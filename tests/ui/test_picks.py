@@ -254,3 +254,11 @@ def test_the_longest_names_fit_discord() -> None:
         assert len(embed.description or "") <= 4096
         assert all(len(field.value or "") <= 1024 for field in embed.fields)
         assert len(embed.footer.text or "") <= 2048
+
+
+def test_a_track_that_is_only_played_says_how_often_to_its_listener_alone() -> None:
+    played = replace(CARD, closest=LikedTrack(LOVED, None, plays=40))
+
+    assert "which you played 40 times" in why.short(played)
+    assert "40" not in why.short(played, private=False)
+    assert "which you gave 5" in why.short(replace(CARD, closest=LikedTrack(LOVED, FIVE, plays=40)))

@@ -201,3 +201,12 @@ def test_every_feature_with_a_height_has_a_place_in_the_table() -> None:
     rows = (ui.show(profile, listener=None).description or "").split("```")[1].strip().splitlines()
 
     assert len(rows) == len(heights)
+
+
+def test_plays_are_told_to_their_owner_alone() -> None:
+    played = replace(FULL, plays=2310)
+
+    assert field(played, "Played").startswith("2,310 plays known")
+    assert field(played, "Played", listener="Ann") == ""
+    assert field(ListenerProfile(plays=3), "Played").startswith("3 plays")
+    assert field(FULL, "Played") == ""

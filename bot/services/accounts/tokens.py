@@ -51,7 +51,7 @@ class Tokens:
 
     def sealed(self, grant: Grant) -> bytes:
         """Return tokens as they are kept."""
-        return self.vault.seal(_written(grant))
+        return self.vault.seal(written(grant))
 
     async def access_token(self, account: LinkedAccount) -> str | None:
         """Return the token to ask with; None: the name is enough.
@@ -170,7 +170,8 @@ async def _to_its_end(work: Coroutine[None, None, T]) -> T:
         raise
 
 
-def _written(grant: Grant) -> str:
+def written(grant: Grant) -> str:
+    """Write tokens down; what seals them comes after."""
     return json.dumps(
         {
             "access_token": grant.access_token,

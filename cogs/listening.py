@@ -1,0 +1,70 @@
+"""`/import`: what a listener has played elsewhere."""
+
+import asyncio
+import tempfile
+from pathlib import Path
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.app import BSide, Interaction
+from bot.errors import UserError
+from bot.services.listens import Listens
+from bot.ui import listening as ui
+
+LARGEST = 64 << 20
+"""Bytes of an attachment: it is held in memory until it is on the disk."""
+EDIT_EVERY_S = 2.0
+
+
+class Listening(commands.Cog):
+    """Takes listening from elsewhere."""
+
+    def __init__(self, listens: Listens) -> None:
+        self._listens = listens
+        self._importing: set[int] = set()
+
+    @app_commands.command(name="import")
+    @app_commands.describe(
+        file="An export of Spotify, ListenBrainz, Last.fm or Exportify: zip, JSON or CSV"
+    )
+    async def import_file(self, interaction: Interaction, file: discord.Attachment) -> None:
+        """Bring what you played elsewhere: it is never picked, and shapes your taste."""
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        if file.size > LARGEST:
+            raise UserError(ui.too_large(LARGEST))
+        user = interaction.user.id
+        if user in self._importing:
+            raise UserError(ui.ONE_AT_A_TIME)
+        self._importing.add(user)
+        try:
+            with tempfile.TemporaryDirectory() as folder:
+                path = Path(folder) / "export"
+                await file.save(path)
+                shown = _Shown(interaction)
+                report = await self._listens.import_file(user, path, file.filename, shown.progress)
+        finally:
+            self._importing.discard(user)
+        await interaction.edit_original_response(content=None, embed=ui.report(report))
+
+
+class _Shown:
+    """Shows how far an import is, now and then."""
+
+    def __init__(self, interaction: Interaction) -> None:
+        self._interaction = interaction
+        self._loop = asyncio.get_running_loop()
+        self._last = self._loop.time()
+
+    async def progress(self, rows: int, share: float) -> None:
+        """Edit the message, unless that was done just now."""
+        if self._loop.time() - self._last < EDIT_EVERY_S:
+            return
+        await self._interaction.edit_original_response(content=ui.progress(rows, share))
+        self._last = self._loop.time()
+
+
+async def setup(bot: BSide) -> None:
+    """Add the cog."""
+    await bot.add_cog(Listening(bot.services.listens))
