@@ -131,17 +131,18 @@ class Scorer:
 
 
 def _by_artist(catalog: Catalog, preference: Preference) -> NDArray[np.float32]:
+    """Return what the artists' part of each cluster's score is.
+
+    Added up in float64: where artists hardly differ in something, large numbers cancel each other.
+    """
     contexts = catalog.artist_contexts.T
-    linear = preference.linear[:, _CONTEXT].astype(np.float32)
-    square = preference.square[_CONTEXT].astype(np.float32)
-    offsets = preference.offsets[:, None].astype(np.float32)
+    linear, square = preference.linear[:, _CONTEXT], preference.square[_CONTEXT]
     whole = np.empty((len(linear), contexts.shape[1]), np.float32)
     for start in range(0, contexts.shape[1], _PIECE):  # the squares stay in the cache
-        piece = contexts[:, start : start + _PIECE]
-        its = whole[:, start : start + _PIECE]
-        its[:] = offsets + square @ piece**2
-        for cluster, factors in enumerate(linear):
-            its[cluster] += factors @ piece
+        piece = contexts[:, start : start + _PIECE].astype(np.float64)
+        whole[:, start : start + _PIECE] = (
+            preference.offsets[:, None] + square @ piece**2 + linear @ piece
+        )
     return whole
 
 
