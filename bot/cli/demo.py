@@ -51,6 +51,7 @@ def demo(
 
 
 async def _demo(folder: Path, tables: list[Path], *, port: int | None, browser: bool) -> None:
+    from bot.demo.histories import EXPORT_NAME  # noqa: PLC0415
     from bot.demo.stage import open_stage  # noqa: PLC0415  (the simulated Discord is an extra)
 
     console = Console(stderr=True)
@@ -63,6 +64,9 @@ async def _demo(folder: Path, tables: list[Path], *, port: int | None, browser: 
         async with open_stage(database, port=port) as stage:
             console.print("\n[bold]The demo is ready.[/] Open this address in a browser:")
             print(stage.url, flush=True)
+            export = folder / EXPORT_NAME
+            export.write_bytes(stage.export)
+            console.print(f"A listening history to try with /import: {export}")
             console.print("Stop it with Ctrl+C.\n")
             if browser:
                 await asyncio.to_thread(webbrowser.open, stage.url)

@@ -36,6 +36,22 @@ def demo_ratings(catalog: Catalog, listener: DemoListener) -> list[tuple[int, in
 
     Each is by another artist; where popularity is known, they are tracks people have heard of.
     """
+    order = _by_fit(catalog, listener)
+    best = _distinct_artists(catalog, order, len(_SCORES))
+    worst = _distinct_artists(catalog, order[::-1], len(_LOW_SCORES))
+    scored = [*zip(best, _SCORES, strict=False), *zip(worst, _LOW_SCORES, strict=False)]
+    return [(int(catalog.track_ids[row]), score) for row, score in scored]
+
+
+def demo_favorites(catalog: Catalog, listener: DemoListener, count: int) -> list[int]:
+    """Return the tracks that fit a leaning best, but for those that `demo_ratings` rates."""
+    rated = {track_id for track_id, _ in demo_ratings(catalog, listener)}
+    ids = [int(catalog.track_ids[row]) for row in _by_fit(catalog, listener)]
+    return [track_id for track_id in ids if track_id not in rated][:count]
+
+
+def _by_fit(catalog: Catalog, listener: DemoListener) -> list[int]:
+    """Return the rows of measured tracks that people have heard of, the best fit first."""
     leaning = np.zeros(len(FEATURES))
     for feature, weight in listener.leaning.items():
         leaning[FEATURES.index(feature)] = weight
@@ -43,11 +59,8 @@ def demo_ratings(catalog: Catalog, listener: DemoListener) -> list[tuple[int, in
     measured = np.asarray(catalog.known)[:, leaning != 0].all(1)
     heard = np.isnan(catalog.popularity) | (np.asarray(catalog.popularity) >= _WELL_KNOWN)
     rows = np.flatnonzero(measured & heard)
-    order = rows[np.lexsort((rows, -fit[rows]))]
-    best = _distinct_artists(catalog, order.tolist(), len(_SCORES))
-    worst = _distinct_artists(catalog, order[::-1].tolist(), len(_LOW_SCORES))
-    scored = [*zip(best, _SCORES, strict=False), *zip(worst, _LOW_SCORES, strict=False)]
-    return [(int(catalog.track_ids[row]), score) for row, score in scored]
+    ordered: list[int] = rows[np.lexsort((rows, -fit[rows]))].tolist()
+    return ordered
 
 
 def _distinct_artists(catalog: Catalog, rows: list[int], count: int) -> list[int]:

@@ -15,18 +15,19 @@ from bot.core.models import Track
 from bot.demo.servers.songs import Song
 
 _BASE62: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-_FIRST_DEEZER_ID: Final = 990_000_001
+FIRST_DEEZER_ID: Final = 990_000_001
 
 _INVENTED: Final = (
-    ("Paper Lantern Club", "ambient", ("Slow Tide", "Rain on the Awning", "Second Lamp")),
-    ("Hollow Pines", "folk", ("Cabin Light", "Under the Ridge", "Letter Home")),
-    ("Night Ferry", "electronic", ("Last Crossing", "Harbor Lights", "Engine Room")),
-    ("Kite Season", "pop", ("String Theory", "Up and Away", "Tailwind")),
-    ("Low Tide Choir", "choral", ("Salt", "The Drowned Bell", "Evening Net")),
-    ("Glasshouse Radio", "rock", ("Static Garden", "Broken Pane", "Hothouse")),
-    ("Moth and Meridian", "jazz", ("Blue Hour", "Lampwork", "Noon Line")),
-    ("Copper Weather", "metal", ("Rust Bloom", "Barometer", "Hailstone")),
-)  # fmt: skip
+    ("Paper Lantern Club", ("ambient", "soundtrack"), ("Slow Tide", "Rain on the Awning")),
+    ("Hollow Pines", ("folk", "soundtrack"), ("Cabin Light", "Under the Ridge", "Letter Home")),
+    ("Night Ferry", ("electronic", "game"), ("Last Crossing", "Harbor Lights", "Engine Room")),
+    ("Kite Season", ("pop", "electronic"), ("String Theory", "Up and Away", "Tailwind")),
+    ("Low Tide Choir", ("choral", "romantic classical"), ("Salt", "The Drowned Bell")),
+    ("Glasshouse Radio", ("rock", "game"), ("Static Garden", "Broken Pane", "Hothouse")),
+    ("Moth and Meridian", ("piano", "romantic classical"), ("Blue Hour", "Lampwork", "Noon Line")),
+    ("Copper Weather", ("metal", "game"), ("Rust Bloom", "Barometer", "Hailstone")),
+)
+"""Artist, genres (one that the starter catalogue has among them) and songs."""
 _SOUNDS: Final = {
     "ambient": (0.2, 0.9, 0.3, 80),
     "folk": (0.35, 0.8, 0.5, 96),
@@ -34,7 +35,7 @@ _SOUNDS: Final = {
     "pop": (0.65, 0.3, 0.8, 112),
     "choral": (0.15, 0.95, 0.3, 72),
     "rock": (0.8, 0.15, 0.6, 132),
-    "jazz": (0.4, 0.7, 0.6, 104),
+    "piano": (0.25, 0.95, 0.4, 104),
     "metal": (0.95, 0.02, 0.3, 150),
 }
 """Energy, acousticness, valence and tempo."""
@@ -44,10 +45,10 @@ def invented_songs(today: date) -> list[Song]:
     """Return songs that are in no catalogue, released in the last weeks, known to few."""
     rng = np.random.default_rng(7)
     songs: list[Song] = []
-    for artist, genre, titles in _INVENTED:
+    for artist, genres, titles in _INVENTED:
         for title in titles:
             number = len(songs)
-            energy, acousticness, valence, tempo = _SOUNDS[genre]
+            energy, acousticness, valence, tempo = _SOUNDS[genres[0]]
             near = rng.normal(0, 0.05, 6)
             songs.append(
                 Song(
@@ -61,8 +62,8 @@ def invented_songs(today: date) -> list[Song]:
                     artist_mbid=_uuid(f"artist:{artist}"),
                     spotify_id=_base62(number),
                     reccobeats_id=_uuid(f"reccobeats:{artist}:{title}"),
-                    deezer_id=_FIRST_DEEZER_ID + number,
-                    apple_id=_FIRST_DEEZER_ID + number,
+                    deezer_id=FIRST_DEEZER_ID + number,
+                    apple_id=FIRST_DEEZER_ID + number,
                     audius_id=f"demo{number}",
                     features={
                         "energy": _share(energy + near[0]),
@@ -81,7 +82,7 @@ def invented_songs(today: date) -> list[Song]:
                     deezer_rank=int(rng.integers(5_000, 60_000)),
                     listens=int(rng.integers(20, 400)),
                     listeners=int(rng.integers(5, 60)),
-                    genres=(genre,),
+                    genres=genres,
                 )
             )
     return songs
@@ -102,12 +103,13 @@ def played(
 
 
 def as_song(track: Track) -> Song:
-    """Return a track of the catalogue as the services know it: by its names only."""
+    """Return a track of the catalogue as the services know it: they have not measured it."""
     return Song(
         title=track.title,
         artist=track.artist,
         album=track.album or track.title,
         duration_ms=track.duration_ms or 200_000,
+        spotify_id=_base62(1_000 + track.id),
         genres=track.genres,
     )
 
@@ -117,7 +119,7 @@ def _uuid(name: str) -> str:
 
 
 def _base62(number: int) -> str:
-    rng = np.random.default_rng(1_000 + number)
+    rng = np.random.default_rng(number)
     return "".join(_BASE62[place] for place in rng.integers(62, size=22))
 
 

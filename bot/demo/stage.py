@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+from base64 import urlsafe_b64encode
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -14,22 +15,32 @@ from simcord.preview import Preview
 from bot.app import BSide, Options
 from bot.clock import SystemClock
 from bot.core.models import Subject, SubjectKind
+from bot.demo.histories import open_accounts
 from bot.demo.listeners import LISTENERS, NEWCOMER, DemoListener, demo_ratings
-from bot.demo.music import invented_songs
+from bot.demo.music import FIRST_DEEZER_ID, invented_songs
 from bot.demo.outside import World, open_outside
 from bot.services import Services, build_services
+from bot.services.accounts import Linking
+from bot.services.vault import Vault
 from bot.sources.host import Timing
 from bot.store.engine import Database
 
 PATIENCE_S = 60.0
 """How long the simulated Discord waits for an answer: more than a slow machine needs."""
 
+_KEY = urlsafe_b64encode(b"the demo keeps no secrets at all").decode()
+
 _WELCOME = """\
 **Welcome to the B-Side demo.** This is the real bot in a simulated Discord; nothing leaves your \
 machine.
 Choose who you are at the top: Ada likes it calm and acoustic, Bo fast and loud, Cleo cheerful and \
 danceable; Nova is new and has rated nothing.
-Then type `/discover` below, press 👍 or 👎, ask Why, and look at `/profile`; `/help` has the rest.\
+Then type `/discover` below, press 👍 or 👎, ask Why, and look at `/profile`; `/help` has the rest.
+
+The music services are simulated, too. Ada has a Last.fm account (`/link lastfm ada`), Bo one at \
+ListenBrainz (`/link listenbrainz bo`), Cleo at Spotify (`/link spotify`); Nova has an export for \
+`/import` (the terminal says where). They know songs that were invented for this demo: try \
+`/releases`, or `/similar https://www.deezer.com/track/{invented}`.\
 """
 
 
@@ -70,6 +81,8 @@ class Stage:
     preview: Preview
     world: World
     """The music services, which live here too."""
+    export: bytes
+    """What a newcomer may import."""
 
     @property
     def url(self) -> str:
@@ -87,10 +100,13 @@ async def open_stage(database: Database, *, port: int | None = None) -> AsyncIte
     timing = Timing(clock, random.Random(1))  # noqa: S311  (it spreads retries)
     songs = invented_songs(clock.now().date())
     async with open_outside(database, timing, songs, with_keys=True) as world:
-        services = build_services(database, clock, world.outside)
+        linking = Linking(Vault([_KEY]))
+        services = build_services(database, clock, world.outside, linking)
         await services.catalog.start()
-        async with services.jobs.running(), _discord(services, clock, port) as (env, preview):
-            yield Stage(env, preview, world)
+        catalog = await services.catalog.get()
+        export = await open_accounts(world, database, catalog, clock.now())
+        async with _discord(services, clock, port) as (env, preview), services.jobs.running():
+            yield Stage(env, preview, world, export)
 
 
 @asynccontextmanager
@@ -136,4 +152,4 @@ async def _rate(bot: BSide, user_id: int, listener: DemoListener) -> None:
 async def _greet(bot: BSide, channel_id: int) -> None:
     channel = bot.get_channel(channel_id)
     if isinstance(channel, discord.TextChannel):
-        await channel.send(_WELCOME)
+        await channel.send(_WELCOME.format(invented=FIRST_DEEZER_ID))

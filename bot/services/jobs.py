@@ -18,7 +18,7 @@ log = logging.getLogger(__name__)
 Handler: TypeAlias = Callable[[int], Awaitable[datetime | None]]
 """Does a job about something; returns when it is due again (None: it is done for good)."""
 
-LOOK_EVERY: Final = timedelta(seconds=30)
+LOOK_EVERY: Final = timedelta(seconds=5)
 TAKEN_FOR: Final = timedelta(minutes=30)
 """Who needs longer than that has crashed."""
 AT_ONCE: Final = 4
@@ -90,6 +90,9 @@ class Jobs:
 
     async def _take(self) -> list[Job]:
         now = self._clock.now()
+        async with self._database.read() as conn:
+            if not await jobs.is_due(conn, now=now):
+                return []
         async with self._database.write() as conn:
             return await jobs.take_due(conn, now=now, until=now + TAKEN_FOR, limit=AT_ONCE)
 

@@ -79,7 +79,9 @@ class Host:
     def __init__(self, name: str, pace: Pace, timing: Timing) -> None:
         self.name = name
         self._timing = timing
-        self._limiter = AsyncLimiter(pace.burst, pace.burst * pace.interval)
+        self._pace = pace
+        self._limiter = self._new_limiter()
+        self._latest_turn = 0.0
         self._rest_until = self._broken_until = _LONG_AGO
         self._failures = 0
 
@@ -127,10 +129,21 @@ class Host:
         resting = True
         while resting:
             await self._rested()
-            await self._limiter.acquire()
+            await self._steady_limiter().acquire()
             resting = self._alone_until > self._timing.clock.now()
         if self._failures >= FAILURES_THAT_BREAK:
             self._break()  # the others wait for how this one goes
+
+    def _new_limiter(self) -> AsyncLimiter:
+        return AsyncLimiter(self._pace.burst, self._pace.burst * self._pace.interval)
+
+    def _steady_limiter(self) -> AsyncLimiter:
+        """Return the limiter; a new one where the loop's time went back, as simulated ones do."""
+        now = asyncio.get_running_loop().time()
+        if now < self._latest_turn:
+            self._limiter = self._new_limiter()
+        self._latest_turn = now
+        return self._limiter
 
     @property
     def _alone_until(self) -> datetime:

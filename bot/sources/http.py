@@ -53,14 +53,15 @@ class PublicResolver(AbstractResolver):
         await self._resolver.close()
 
 
-def open_session(user_agent: str) -> aiohttp.ClientSession:
+def open_session(user_agent: str, *, keep_alive: bool = True) -> aiohttp.ClientSession:
     """Return the one session of the bot; close it at the end.
 
     Args:
         user_agent: "B-Side/1.0 (https://…)": MusicBrainz wants to know whom to write to.
+        keep_alive: leave connections open for the next question.
     """
     return aiohttp.ClientSession(
-        connector=aiohttp.TCPConnector(resolver=PublicResolver()),
+        connector=aiohttp.TCPConnector(resolver=PublicResolver(), force_close=not keep_alive),
         headers={"User-Agent": user_agent, "Accept": "application/json"},
         timeout=TIMEOUT,
         cookie_jar=aiohttp.DummyCookieJar(),

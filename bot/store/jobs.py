@@ -42,14 +42,18 @@ async def planned_for(conn: AsyncConnection, kind: str, subject_id: int) -> date
     return due
 
 
+async def is_due(conn: AsyncConnection, *, now: datetime) -> bool:
+    """Tell whether there is something to do that nobody does."""
+    return await conn.scalar(select(jobs.c.kind).where(*_free(now)).limit(1)) is not None
+
+
 async def take_due(
     conn: AsyncConnection, *, now: datetime, until: datetime, limit: int
 ) -> list[Job]:
     """Take what is due and nobody does, the longest due first; others leave it alone until then."""
-    free = or_(jobs.c.taken_until.is_(None), jobs.c.taken_until <= now)
     query = (
         select(*_COLUMNS)
-        .where(jobs.c.due_at <= now, free)
+        .where(*_free(now))
         .order_by(jobs.c.due_at, jobs.c.kind, jobs.c.subject_id)
         .limit(limit)
     )
@@ -76,6 +80,10 @@ async def postpone(conn: AsyncConnection, job: Job, *, until: datetime) -> None:
     """Note that a job failed, and when it is tried again."""
     values = {"due_at": until, "taken_until": None, "failures": job.failures + 1}
     await conn.execute(update(jobs).where(_still(job)).values(values))
+
+
+def _free(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return jobs.c.due_at <= now, or_(jobs.c.taken_until.is_(None), jobs.c.taken_until <= now)
 
 
 def _is(kind: str, subject_id: int) -> ColumnElement[bool]:

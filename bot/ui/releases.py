@@ -79,7 +79,7 @@ def entry(one: RankedRelease, place: int, *, today: date, reason: str) -> str:
     by = f" by {text.plain(release.artist, 50)}"
     facts = [word for word in (release.kind, day(release, today)) if word]
     head = f"{place}. {name}{by} · {' · '.join(facts)}"
-    linked = f"{place}. [{name}]({release.url}){by} · {' · '.join(facts)}"
+    linked = f"**{place}.** [{name}]({release.url}){by} · {' · '.join(facts)}"
     if release.url and len(linked) + len(reason) < _ENTRY:
         head = linked
     return text.cut(f"{head}\n-# {reason}", _ENTRY)

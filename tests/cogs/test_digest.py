@@ -125,7 +125,7 @@ async def test_a_digest_says_how_many_it_fits_and_never_whom(
     (post,) = stage.history()
     embed = post.embeds[0]
     lines = (embed.description or "").split("\n")
-    assert lines[0].startswith("1. [**Album 1**](https://musicbrainz.org/")
+    assert lines[0].startswith("**1.** [**Album 1**](https://musicbrainz.org/")
     assert lines[1] == "-# Fits 2 of 2; chiptune."
     assert embed.footer.text == (
         "Chosen by the tastes of the 2 members who joined · /digest join lets your taste count"

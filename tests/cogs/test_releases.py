@@ -49,7 +49,7 @@ async def test_releases_lists_what_fits_with_date_kind_link_and_reason(world: Wo
 
     lines = (embed.description or "").split("\n")
     assert embed.title == "New in the last 14 days, for ann"
-    assert lines[0].startswith("1. [**Album 1**](https://musicbrainz.org/release-group/")
+    assert lines[0].startswith("**1.** [**Album 1**](https://musicbrainz.org/release-group/")
     assert lines[0].endswith(") by LupusMechanicus · album · 17 November")
     assert lines[1].startswith("-# By an artist you like; their other songs: ")
     fields = {field.name: field.value or "" for field in embed.fields}
@@ -151,7 +151,7 @@ async def test_pages_are_turned_in_place_also_after_a_restart(
 
     assert pages(world).startswith("Page 2 of ")
     second = latest(world).embeds[0].description or ""
-    assert second.startswith("11. ")
+    assert second.startswith("**11.** ")
     assert second != first
     await world.ann.click(latest(world), label="← Back")
     assert latest(world).embeds[0].description == first

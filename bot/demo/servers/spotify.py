@@ -7,7 +7,8 @@ from base64 import b64encode
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from html import escape
+from typing import Any, Final
 
 from aiohttp import web
 from yarl import URL
@@ -15,6 +16,15 @@ from yarl import URL
 from bot.demo.servers.loopback import LoopbackService
 from bot.demo.servers.songs import Song
 from bot.sources.spotify.accounts import challenge_of
+
+_ASKED: Final = frozenset({"client_id", "redirect_uri", "state", "scope", "code_challenge"})
+_CONSENT: Final = """<!doctype html><meta charset="utf-8"><title>Not Spotify</title>
+<body style="font: 1.1rem/1.6 sans-serif; max-width: 46rem; margin: 3rem auto">
+<h1>This stands in for Spotify</h1>
+<p>You are <b>{name}</b>, and you agree. On a bot at home, the browser would end at an address that
+does not load, which is this one. Copy it, go back, and paste it into the form:</p>
+<p><input readonly value="{address}" size="90" onfocus="this.select()" autofocus></p>
+"""
 
 
 @dataclass
@@ -196,6 +206,8 @@ class SpotifyAccountsServer(LoopbackService):
     scopes: dict[str, str] = field(default_factory=dict)
     """By account: what they agreed to last."""
     refresh_tokens: dict[str, SpotifyUser] = field(default_factory=dict)
+    visitor: SpotifyUser | None = None
+    """Who sits at the browser, and agrees to everything; None: the page is not there."""
     given: int = 0
     refreshed: int = 0
     """How often fresh tokens were asked for."""
@@ -209,7 +221,15 @@ class SpotifyAccountsServer(LoopbackService):
         return str(URL(asked["redirect_uri"]).with_query(code=code, state=asked["state"]))
 
     def routes(self) -> list[web.RouteDef]:
-        return [web.post("/api/token", self._token)]
+        return [web.post("/api/token", self._token), web.get("/authorize", self._page)]
+
+    async def _page(self, request: web.Request) -> web.Response:
+        """Agree, and show where a browser would go now."""
+        if self.visitor is None or not request.query.keys() >= _ASKED:
+            return web.Response(status=404)
+        address = escape(self.agree(str(request.url), self.visitor), quote=True)
+        page = _CONSENT.format(name=escape(self.visitor.account_id), address=address)
+        return web.Response(text=page, content_type="text/html")
 
     async def _token(self, request: web.Request) -> web.Response:
         form = {name: str(value) for name, value in (await request.post()).items()}
