@@ -5,11 +5,15 @@ import os
 import re
 import shutil
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 from playwright.async_api import Page, async_playwright, expect
 
+from bot.app import BSide
 from bot.clock import SystemClock
+from bot.core.accounts import Linked
+from bot.demo.histories import EXPORT_NAME
 from bot.demo.stage import Stage, open_stage
 from bot.services import build_services
 from bot.store.engine import Database
@@ -114,3 +118,24 @@ async def test_the_demos_clock_shows_the_real_time_and_goes_on(starter: Database
                 await asyncio.sleep(0)
 
     assert abs(behind.total_seconds()) < 60
+
+
+async def test_the_people_of_the_demo_have_accounts_and_the_newcomer_has_an_export(
+    stage: Stage, tmp_path: Path
+) -> None:
+    bot = stage.env.bot
+    assert isinstance(bot, BSide)
+    services = bot.services
+    export = tmp_path / EXPORT_NAME
+    export.write_bytes(stage.export)
+
+    async def progress(_rows: int, _share: float) -> None: ...
+
+    linked = [
+        await services.accounts.by_name.lastfm(1, "ada"),
+        await services.accounts.by_name.listenbrainz(2, "bo"),
+    ]
+    report = await services.listens.import_file(3, export, EXPORT_NAME, progress)
+
+    assert all(isinstance(one, Linked) for one in linked)
+    assert (await services.privacy.show(3)).plays == report.new_plays > 200
