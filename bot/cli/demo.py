@@ -52,6 +52,8 @@ def demo(
 
 async def _demo(folder: Path, tables: list[Path], *, port: int | None, browser: bool) -> None:
     from bot.demo.histories import EXPORT_NAME  # noqa: PLC0415
+    from bot.demo.piece import NAME as piece_name  # noqa: N811, PLC0415
+    from bot.demo.piece import demo_piece  # noqa: PLC0415
     from bot.demo.stage import open_stage  # noqa: PLC0415  (the simulated Discord is an extra)
 
     console = Console(stderr=True)
@@ -64,9 +66,11 @@ async def _demo(folder: Path, tables: list[Path], *, port: int | None, browser: 
         async with open_stage(database, port=port) as stage:
             console.print("\n[bold]The demo is ready.[/] Open this address in a browser:")
             print(stage.url, flush=True)
-            export = folder / EXPORT_NAME
+            export, piece = folder / EXPORT_NAME, folder / piece_name
             export.write_bytes(stage.export)
-            console.print(f"A listening history to try with /import: {export}")
+            piece.write_bytes(await asyncio.to_thread(demo_piece))
+            console.print(f"A listening history to try with /import: {export}", soft_wrap=True)
+            console.print(f"A piece of music for /promote track: {piece}", soft_wrap=True)
             console.print("Stop it with Ctrl+C.\n")
             if browser:
                 await asyncio.to_thread(webbrowser.open, stage.url)
