@@ -37,6 +37,7 @@ class Promotion:
     message_id: int | None
     """None until it is posted."""
     url: str
+    """Its page; empty for an uploaded track that has none."""
     text: str
     created_at: datetime
     kind: PromotionKind = PromotionKind.PLAYLIST
@@ -46,6 +47,8 @@ class Promotion:
     """The registered name it was posted under; None: the person's own."""
     removed_at: datetime | None = None
     """When moderators took it down."""
+    title: str | None = None
+    """Of the track ("Artist – Title") or list, where it is known."""
 
 
 @dataclass(frozen=True, slots=True)
