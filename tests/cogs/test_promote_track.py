@@ -13,6 +13,7 @@ from simcord.results import InteractionResult
 from sqlalchemy import func, select
 
 from bot.audio.pool import MAX_BYTES
+from bot.core.moderation import BlockKind
 from bot.core.promotion import Promotion, PromotionKind
 from bot.store import catalog, promotions
 from bot.store.tables import (
@@ -310,10 +311,7 @@ async def test_what_is_blocked_in_a_title_or_tag_is_not_posted(
     world: World, tmp_path: Path, where: str
 ) -> None:
     await world.bot().services.moderation.block(
-        world.ben.id,
-        guild_id=world.guild.id,
-        kind="word",
-        value="nasty",  # type: ignore[arg-type]
+        world.ben.id, guild_id=world.guild.id, kind=BlockKind.WORD, value="nasty"
     )
     content = tagged_file(tmp_path, "Fine", "Nasty Clouds") if where == "tag" else WAV
 
