@@ -113,7 +113,8 @@ async def personal_data(conn: AsyncConnection, user_id: int) -> PersonalData:
             moderation_log, or_(log.user_id == user_id, log.moderator_id == user_id)
         ),
         bans=await count(bans),
-        excerpts=int(await conn.scalar(_excerpts(user_id)) or 0),
+        fingerprints=int(await conn.scalar(_given(promotion_audio, user_id)) or 0),
+        excerpts=int(await conn.scalar(_given(promotion_excerpts, user_id)) or 0),
         auditions=await count(auditions),
         hears_auditions=bool(await count(audition_listeners)),
         since=await conn.scalar(select(users.c.created_at).where(users.c.id == user_id)),
@@ -123,11 +124,11 @@ async def personal_data(conn: AsyncConnection, user_id: int) -> PersonalData:
     )
 
 
-def _excerpts(user_id: int) -> Select[int]:
-    """Ask how many sounds somebody gave with what they promoted."""
+def _given(table: Table, user_id: int) -> Select[int]:
+    """Ask how many rows of a table came with what somebody promoted."""
     return (
         select(func.count())
-        .select_from(promotion_excerpts.join(promotions))
+        .select_from(table.join(promotions))
         .where(promotions.c.user_id == user_id)
     )
 

@@ -1,5 +1,6 @@
 """How a track sounds, as the fields and the picture of a post."""
 
+from collections.abc import Sequence
 from io import BytesIO
 from typing import Final
 
@@ -17,6 +18,7 @@ _SHOWN: Final = (
 )  # fmt: skip
 _SURE: Final = ((0.8, "sure"), (0.55, "fairly sure"), (0.3, "unsure"))
 _GUESS: Final = "a guess"
+_FIELD: Final = 1024
 
 
 def add_fields(embed: discord.Embed, sound: TrackSound) -> None:
@@ -36,9 +38,7 @@ def add_fields(embed: discord.Embed, sound: TrackSound) -> None:
     if lines:
         embed.add_field(name="Against my catalogue", value="\n".join(lines), inline=False)
     if sound.near:
-        embed.add_field(
-            name="Sounds close to", value="\n".join(map(_near, sound.near)), inline=False
-        )
+        embed.add_field(name="Sounds close to", value=_all_near(sound.near), inline=False)
     if sound.measured_here:
         embed.set_image(url=f"attachment://{PICTURE}")
 
@@ -72,9 +72,17 @@ def _level(level: SoundLevel) -> str:
     return line if level.trust is None else f"{line} · *{_sureness(level.trust)}*"
 
 
+def _all_near(tracks: Sequence[Track]) -> str:
+    """Return a line for each track, those that are too much for a field left out."""
+    lines = [_near(one) for one in tracks]
+    while len("\n".join(lines)) > _FIELD:
+        lines.pop()
+    return "\n".join(lines)
+
+
 def _near(track: Track) -> str:
-    name = f"{text.plain(track.title, 80)}"
-    return f"[{name}]({listen.anywhere(track)}) by {text.plain(track.artist, 60)}"
+    name, artist = text.plain(track.title, 60), text.plain(track.artist, 40)
+    return f"[{name}]({listen.anywhere(track)}) by {artist}"
 
 
 def _surely(line: str, trust: float | None) -> str:

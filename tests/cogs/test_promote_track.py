@@ -149,7 +149,8 @@ async def test_an_excerpt_is_kept_when_it_is_wished_and_played_in_an_audition(
     assert sound.startswith(b"OggS")
     privacy = await world.ann.slash(world.channel, "privacy show")
     assert privacy.response is not None
-    assert "1 excerpt of their sound" in (privacy.response.embeds[0].fields[0].value or "")
+    told = privacy.response.embeds[0].fields[0].value or ""
+    assert "1 excerpt and 1 fingerprint of their sound" in told
     for track in (1, 2, 3):
         await world.ben.slash(world.channel, "rate track", track=f"track:{track}", score=5)
     await world.ben.slash(world.channel, "audition join")
