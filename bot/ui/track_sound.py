@@ -12,6 +12,7 @@ from bot.core.track_sound import SoundLevel, TrackSound
 from bot.ui import features, listen, text
 
 PICTURE: Final = "spectrogram.png"
+_LEVELS: Final = "Higher than so much of my catalogue"
 _KEYS: Final = ("C", "D♭", "D", "E♭", "E", "F", "F♯", "G", "A♭", "A", "B♭", "B")
 _SHOWN: Final = (
     "energy", "danceability", "acousticness", "instrumentalness", "valence", "speechiness",
@@ -36,7 +37,7 @@ def add_fields(embed: discord.Embed, sound: TrackSound) -> None:
     by_name = {one.feature: one for one in sound.levels}
     lines = [_level(by_name[name]) for name in _SHOWN if name in by_name]
     if lines:
-        embed.add_field(name="Against my catalogue", value="\n".join(lines), inline=False)
+        embed.add_field(name=_LEVELS, value="\n".join(lines), inline=False)
     if sound.near:
         embed.add_field(name="Sounds close to", value=_all_near(sound.near), inline=False)
     if sound.measured_here:
@@ -68,7 +69,7 @@ def _tempo(sound: TrackSound) -> str:
 def _level(level: SoundLevel) -> str:
     share = round(100 * level.percentile)
     name = features.NAMES[level.feature]
-    line = f"`{text.bar(level.percentile)}` {name[0].upper()}{name[1:]}: more than {share} %"
+    line = f"`{text.bar(level.percentile, 8)}` {name[0].upper()}{name[1:]} {share} %"
     return line if level.trust is None else f"{line} · *{_sureness(level.trust)}*"
 
 

@@ -29,6 +29,8 @@ Tracklist: TypeAlias = app_commands.Range[str, 0, MAX_TRACKLIST]
 _TEXT: Final = "What to say about it: one line, no links"
 _PATIENCE_S: Final = 60.0
 """Other files wait while one is fetched."""
+_TRIES: Final = (5, 60.0)
+"""So many times in so many seconds one person may have something looked up or listened to."""
 _AS: Final = "Under which of your registered artist names"
 
 
@@ -61,6 +63,7 @@ class Promote(
         keep="True: keep half a minute of its sound, for blind auditions",
     )
     @app_commands.rename(name="as")
+    @app_commands.checks.cooldown(*_TRIES)
     async def track(
         self,
         interaction: Interaction,

@@ -99,8 +99,8 @@ async def test_a_file_is_listened_to_and_shown_with_picture_numbers_and_neighbor
     assert " BPM**, or " in shown["Tempo"]
     assert "A minor" in shown["Key"]
     assert "LUFS" in shown["Loudness"]
-    assert "Energy: more than" in shown["Against my catalogue"]
-    assert "a guess" in shown["Against my catalogue"]
+    assert "Energy " in shown["Higher than so much of my catalogue"]
+    assert "a guess" in shown["Higher than so much of my catalogue"]
     assert shown["Sounds close to"].count("](http") == 3
     (picture,) = post.attachments
     assert picture.filename == "spectrogram.png"
@@ -440,3 +440,11 @@ async def test_deleting_ones_data_takes_the_excerpt_and_the_fingerprint_along(
     assert (left["promotion_audio"], left["promotion_excerpts"], left["promotion_tracks"]) == (
         0, 0, 0,
     )  # fmt: skip
+
+
+async def test_nobody_keeps_the_bot_busy_listening(world: World) -> None:
+    found = [await promote(world, b"no sound") for _ in range(6)]
+
+    assert "no sound file" in found[4].followups[-1].content
+    assert found[5].response is not None
+    assert "That was quick! Try again in" in found[5].response.content

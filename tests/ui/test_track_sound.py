@@ -45,8 +45,8 @@ def test_every_number_says_how_sure_it_is() -> None:
     assert shown["Tempo"] == "**128 BPM**, or 64\n*sure*"
     assert shown["Key"] == "**A minor**\n*a guess*"
     assert shown["Loudness"] == "**−9.3 LUFS**"
-    lines = shown["Against my catalogue"].split("\n")
-    assert lines[0].endswith("Energy: more than 95 % · *sure*")
+    lines = shown["Higher than so much of my catalogue"].split("\n")
+    assert lines[0].endswith("Energy 95 % · *sure*")
     assert [line.rpartition("*")[0].rpartition("*")[2] for line in lines] == [
         "sure", "fairly sure", "sure", "unsure", "a guess", "a guess",
     ]  # fmt: skip
@@ -60,7 +60,7 @@ def test_what_services_tell_has_no_picture_and_no_doubts() -> None:
 
     assert fields(embed)["Tempo"] == "**128 BPM**"
     assert fields(embed)["Loudness"] == "**−9.3 dB**"
-    assert "*" not in fields(embed)["Against my catalogue"]
+    assert "*" not in fields(embed)["Higher than so much of my catalogue"]
     assert embed.image.url is None
     assert track_sound.files(prepared) == []
     assert "what music services tell" in (embed.footer.text or "")
