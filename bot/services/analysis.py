@@ -29,10 +29,10 @@ from bot.store import catalog as stored
 from bot.store import measures
 from bot.store.engine import Database
 from bot.store.measures import Measured
+from bot.store.uploads import NAMESPACE
 
 SOURCE: Final = "analysis"
 """Our name in `feature_provenance`."""
-_NAMESPACE: Final = "sha256"
 LEAST: Final = 0.3
 """Features trusted less than this are shown, but not stored: for the ranking they are unknown."""
 
@@ -88,7 +88,7 @@ class Analyses:
     async def holds(self, sha256: str) -> bool:
         """Return whether a file was taken into the catalogue before."""
         async with self._database.read() as conn:
-            known = ExternalId(_NAMESPACE, sha256)
+            known = ExternalId(NAMESPACE, sha256)
             return await stored.track_id_by_external(conn, known) is not None
 
     async def add(self, heard: Sequence[Heard]) -> list[int]:
@@ -188,6 +188,6 @@ def _told(heard: Heard) -> SourceTrack:
     return SourceTrack(
         heard.title,
         heard.artist,
-        ids=(ExternalId(_NAMESPACE, heard.analysis.sha256),),
+        ids=(ExternalId(NAMESPACE, heard.analysis.sha256),),
         duration_ms=round(1000 * heard.analysis.duration_s),
     )

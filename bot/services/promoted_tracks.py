@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -27,7 +28,7 @@ from bot.store import catalog as stored
 from bot.store import claims
 from bot.store.engine import Database
 
-NEAR = 3
+NEAR: Final = 3
 """So many tracks that sound close are named."""
 
 

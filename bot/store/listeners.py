@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Select, Table, delete, func, insert, or_, 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.models import PersonalData
-from bot.store import accounts, claims
+from bot.store import accounts, claims, uploads
 from bot.store.tables import (
     artist_claims,
     artist_pages,
@@ -136,12 +136,15 @@ def _given(table: Table, user_id: int) -> Select[int]:
 async def delete_everything(conn: AsyncConnection, user_id: int) -> None:
     """Remove every row about a person, and what others said to their promotions.
 
+    What they uploaded leaves the catalogue, as far as nobody else knows it.
+
     Reports and the moderation log keep what was said and done, without the person. A ban stays, for
     else everybody could lift their own.
     """
     own = select(promotions.c.id).where(promotions.c.user_id == user_id)
     of_own = (feedback.c.subject == "promotion") & feedback.c.subject_id.in_(own)
     of_own_posts = (posts.c.subject == "promotion") & posts.c.subject_id.in_(own)
+    await uploads.erase(conn, list(await conn.scalars(own)))
     await conn.execute(delete(posts).where(of_own_posts))
     await conn.execute(
         update(recommendations)

@@ -13,7 +13,8 @@ from simcord.results import InteractionResult
 from sqlalchemy import func, select
 
 from bot.audio.pool import MAX_BYTES
-from bot.core.moderation import BlockKind
+from bot.core.models import AudioFeatures, SubjectKind
+from bot.core.moderation import BlockKind, Decision
 from bot.core.promotion import Promotion, PromotionKind
 from bot.store import catalog, promotions
 from bot.store.tables import (
@@ -448,3 +449,57 @@ async def test_nobody_keeps_the_bot_busy_listening(world: World) -> None:
     assert "no sound file" in found[4].followups[-1].content
     assert found[5].response is not None
     assert "That was quick! Try again in" in found[5].response.content
+
+
+@pytest.mark.parametrize("how", ["removed", "deleted"])
+async def test_what_joined_leaves_the_catalogue_when_it_is_removed_or_its_artist_is_forgotten(
+    world: World, how: str
+) -> None:
+    await promote(world, WAV, consent=True)
+    services = world.bot().services
+    async with world.database.read() as conn:
+        (track_id,) = await promotions.track_ids(conn, 1)
+    await world.ben.slash(world.channel, "rate track", track=f"track:{track_id}", score=5)
+    before = await services.lookup.suggest("Rain", [SubjectKind.TRACK])
+    assert "Rain" in {hit.title for hit in before}
+
+    if how == "removed":
+        await services.reports.decide(
+            9, guild_id=world.guild.id, promotion_id=1, decision=Decision.REMOVE
+        )
+    else:
+        await services.privacy.delete(world.ann.id)
+
+    hits = await services.lookup.suggest("Rain", [SubjectKind.TRACK])
+    hits += await services.lookup.suggest("ann", [SubjectKind.ARTIST])
+    assert not {"Rain", "ann"} & {hit.title for hit in hits}
+    async with world.database.read() as conn:
+        (track,) = await catalog.tracks_by_ids(conn, [track_id])
+        assert (
+            await conn.scalar(select(func.count()).where(external_ids.c.track_id == track_id)) == 0
+        )
+    assert "Rain" not in track.title
+    assert "ann" not in track.artist
+    assert (track.features, track.duration_ms) == (AudioFeatures(), None)
+    now = await services.catalog.get()
+    row = now.row_of(track_id)
+    assert row is not None
+    assert not now.measured[row]
+
+
+async def test_a_track_that_a_service_knows_too_stays_when_its_promotion_is_removed(
+    world: World,
+) -> None:
+    await promote(world, WAV, consent=True)
+    async with world.database.write() as conn:
+        (track_id,) = await promotions.track_ids(conn, 1)
+        known = {"namespace": "deezer", "value": "7", "track_id": track_id}
+        await conn.execute(external_ids.insert().values(known))
+
+    await world.bot().services.reports.decide(
+        9, guild_id=world.guild.id, promotion_id=1, decision=Decision.REMOVE
+    )
+
+    async with world.database.read() as conn:
+        (track,) = await catalog.tracks_by_ids(conn, [track_id])
+    assert track.title == "Rain"
