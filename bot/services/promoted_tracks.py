@@ -1,8 +1,6 @@
 """Single tracks on their way to be promoted: found by a link, or listened to here."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -13,23 +11,19 @@ from bot.clock import Clock
 from bot.core.claims import Claim, claim_name
 from bot.core.identity import artist_key, recording_key
 from bot.core.links import service_url
-from bot.core.models import AudioFeatures, SubjectKind, Track
+from bot.core.models import SubjectKind
 from bot.core.promotion import PreparedPromotion, PromotionKind, promotion_text, track_title
-from bot.core.space import Catalog
-from bot.core.track_sound import TrackSound, levels_of_sound, sounds_close
+from bot.core.track_sound import TrackSound
 from bot.errors import NotAllowedError, NotFoundError, UserError
-from bot.services.analysis import LEAST, Analyses, Heard, on_scale
+from bot.services.analysis import Analyses, Heard
 from bot.services.catalog import LiveCatalog
 from bot.services.lookup import Lookup
 from bot.services.permission import Asker, may_promote, refuse_banned
 from bot.services.promotions import Draft, Kept, Promotions, fresh_tracks
-from bot.services.threads import compute
+from bot.services.track_sounds import TrackSounds
 from bot.store import catalog as stored
 from bot.store import claims
 from bot.store.engine import Database
-
-NEAR: Final = 3
-"""So many tracks that sound close are named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +74,11 @@ class TrackPromotions:
         clock: Clock,
     ) -> None:
         self._database = database
-        self._catalog = catalog
         self._promotions = promotions
         self._lookup = lookup
         self._analyses = analyses
         self._clock = clock
+        self._sounds = TrackSounds(database, catalog)
 
     async def by_link(self, asker: Asker, *, url: str, text: str) -> PreparedTrack:
         """Find the track of a link, check it against all rules and keep it, ready to be posted.
@@ -114,7 +108,7 @@ class TrackPromotions:
             ) from error
         async with self._database.read() as conn:
             (track,) = await stored.tracks_by_ids(conn, [hit.subject.id])
-        sound = await self._sound_of_known(track)
+        sound = await self._sounds.of_known(track)
         names = (track.title, track.artist_credit or track.artist)
         kept = await self._promotions.keep(
             asker,
@@ -169,7 +163,7 @@ class TrackPromotions:
             artist = _artist(allowed.claim, analysis, wishes.promoter)
             own_id = await self._check_artist(conn, asker, allowed.claim, artist, wishes)
             await self._refuse_repeated(conn, asker, title, artist)
-        sound = await self._sound_of_file(analysis, without=_some_ids(own_id))
+        sound = await self._sounds.of_file(analysis, without=_some_ids(own_id))
         draft = Draft(
             PromotionKind.TRACK,
             url,
@@ -219,46 +213,6 @@ class TrackPromotions:
             guild_id=asker.guild_id,
             now=self._clock.now(),
         )
-
-    async def _sound_of_known(self, track: Track) -> TrackSound | None:
-        if track.features == AudioFeatures():
-            return None
-        catalog = await self._catalog.get()
-        return TrackSound(
-            track.features,
-            levels_of_sound(catalog, track.features, {}),
-            await self._near(catalog, track.features, {}, without=[track.artist_id]),
-        )
-
-    async def _sound_of_file(self, analysis: Analysis, *, without: Collection[int]) -> TrackSound:
-        catalog = await self._catalog.get()
-        features, trust = on_scale(analysis, catalog)
-        used = {name: share if share >= LEAST else 0.0 for name, share in trust.items()}
-        beats = analysis.tempo.bpm > 0
-        return TrackSound(
-            features,
-            levels_of_sound(catalog, features, trust),
-            await self._near(catalog, features, used, without=without),
-            other_tempo=analysis.tempo.other_bpm if beats else None,
-            tempo_trust=analysis.tempo.confidence if beats else None,
-            key_trust=analysis.key.confidence,
-            spectrogram=analysis.spectrogram,
-        )
-
-    async def _near(
-        self,
-        catalog: Catalog,
-        features: AudioFeatures,
-        trust: dict[str, float],
-        *,
-        without: Collection[int],
-    ) -> tuple[Track, ...]:
-        rows = await compute(
-            sounds_close, catalog, features, trust, count=NEAR, without_artists=without
-        )
-        ids = catalog.track_ids[rows].tolist()
-        async with self._database.read() as conn:
-            return tuple(await stored.tracks_by_ids(conn, ids))
 
 
 def _check_wishes(wishes: Wishes, asker: Asker) -> None:
