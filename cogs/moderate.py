@@ -85,7 +85,7 @@ async def _take_down(bot: BSide, promotion: Promotion) -> bool:
     channel = bot.get_partial_messageable(promotion.channel_id, guild_id=promotion.guild_id)
     try:
         message = channel.get_partial_message(promotion.message_id)
-        await message.edit(embed=promotions_ui.removed(), view=None)
+        await message.edit(embed=promotions_ui.removed(), view=None, attachments=[])
     except (discord.Forbidden, discord.NotFound) as error:
         log.info("the message of promotion %s stays as it was: %s", promotion.id, error)
         return False

@@ -5,7 +5,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.app import BSide, Interaction
-from bot.core.guild import PROMOTED_EVERY
+from bot.core.guild import MOST_GUARANTEED, PROMOTED_EVERY
 from bot.errors import UserError
 from bot.services.guild_settings import GuildRules, Resettable
 from bot.ui import settings as ui
@@ -13,6 +13,7 @@ from bot.ui import settings as ui
 Hours = app_commands.Range[int, 0, 720]
 Minutes = app_commands.Range[int, 0, 1440]
 Share = app_commands.Range[int, PROMOTED_EVERY, 100]
+Hearings = app_commands.Range[int, 1, MOST_GUARANTEED]
 
 
 # Not guild_only(): it leaves the direct messages that the tree allows by default.
@@ -50,6 +51,7 @@ class Settings(
         artist_cooldown_hours="How long a registered artist waits, whoever promotes (default 24)",
         server_cooldown_minutes="How long all wait after a promotion (default 30)",
         one_in="At most one pick in so many is a promoted one (default 5)",
+        hearings="So many blind auditions each promotion gets for nothing (default 5)",
         claims_required="Artists register a name before they promote (default off)",
         verified_only="Only artists whose name you verified promote (default off)",
     )
@@ -62,6 +64,7 @@ class Settings(
         artist_cooldown_hours: Hours | None = None,
         server_cooldown_minutes: Minutes | None = None,
         one_in: Share | None = None,
+        hearings: Hearings | None = None,
         claims_required: bool | None = None,
         verified_only: bool | None = None,
     ) -> None:
@@ -76,6 +79,7 @@ class Settings(
             artist_cooldown_hours=artist_cooldown_hours,
             guild_cooldown_minutes=server_cooldown_minutes,
             promoted_every=one_in,
+            guaranteed_hearings=hearings,
             claims_required=claims_required,
             verified_only=verified_only,
         )

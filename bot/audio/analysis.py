@@ -9,6 +9,7 @@ from typing import Any, Final
 FORMATS: Final = ("wav", "flac", "ogg", "opus", "mp3")
 """What can be read; "ogg" is Vorbis."""
 MAX_TAG: Final = 300
+_OGG: Final = b"OggS"
 _PNG: Final = b"\x89PNG\r\n\x1a\n"
 
 
@@ -75,6 +76,8 @@ class Analysis:
     title: str | None = None
     artist: str | None = None
     """What the tags of the file say."""
+    excerpt: bytes | None = None
+    """Some seconds to be heard by others (`audio.excerpt`); None: nobody asked for it."""
 
 
 PERCEIVED: Final = (
@@ -108,6 +111,7 @@ def encode(analysis: Analysis) -> bytes:
         "spectrogram": b64encode(analysis.spectrogram).decode(),
         "title": analysis.title,
         "artist": analysis.artist,
+        "excerpt": None if analysis.excerpt is None else b64encode(analysis.excerpt).decode(),
     }
     return json.dumps(plain).encode()
 
@@ -147,6 +151,7 @@ def decode(line: bytes, *, sha256: str) -> Analysis:
             spectrogram=spectrogram,
             title=_tag(told["title"]),
             artist=_tag(told["artist"]),
+            excerpt=_excerpt(told["excerpt"]),
         )
     except (KeyError, TypeError, OverflowError, RecursionError) as error:
         raise ValueError(f"no analysis: {error!r}") from error
@@ -162,6 +167,15 @@ def _number(told: Any, low: float, high: float) -> float:
     if not (math.isfinite(number) and low <= number <= high):
         raise ValueError(f"{number} is not within {low} … {high}")
     return number
+
+
+def _excerpt(told: Any) -> bytes | None:
+    if told is None:
+        return None
+    content = b64decode(told, validate=True)
+    if not content.startswith(_OGG):
+        raise ValueError("no excerpt")
+    return content
 
 
 def _tag(told: Any) -> str | None:

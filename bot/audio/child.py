@@ -1,16 +1,18 @@
 """The process that opens a stranger's sound file: limits itself, measures, tells, and ends.
 
-`python -I -m bot.audio.child MEMORY_BYTES CPU_S`; the file is its standard input, its
-answer one line: the analysis, or "refused: " and why.
+`python -I -m bot.audio.child MEMORY_BYTES CPU_S [excerpt]`; the file is its standard input, its
+answer one line: the analysis (with an excerpt to be heard, if asked for), or "refused: " and why.
 """
 
 import os
 import resource
 import sys
+from dataclasses import replace
 from typing import Final
 
 from bot.audio.analysis import encode
 from bot.audio.decoding import read
+from bot.audio.excerpt import excerpt
 from bot.audio.measuring import measure
 from bot.audio.refusal import Refusal, RefusedError
 
@@ -36,12 +38,14 @@ def main() -> None:
     """Analyse the file on standard input."""
     os.nice(_NICE)
     limit(int(sys.argv[1]), int(sys.argv[2]))
-    sys.stdout.buffer.write(_answer())
+    sys.stdout.buffer.write(_answer(with_excerpt=sys.argv[3:] == ["excerpt"]))
 
 
-def _answer() -> bytes:
+def _answer(*, with_excerpt: bool) -> bytes:
     try:
-        return encode(measure(read(0)))
+        sound = read(0)
+        found = measure(sound)
+        return encode(replace(found, excerpt=excerpt(sound)) if with_excerpt else found)
     except RefusedError as error:
         return _refused(error.why)
     except MemoryError:

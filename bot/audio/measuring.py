@@ -46,4 +46,5 @@ def measure(sound: Sound, *, sha256: str = "") -> Analysis:
         spectrogram=picture(mel),
         title=sound.title,
         artist=sound.artist,
+        excerpt=None,
     )

@@ -8,7 +8,7 @@ import os
 import signal
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from errno import ENOENT
@@ -21,6 +21,8 @@ from bot.errors import UserError
 
 log = logging.getLogger(__name__)
 
+Fetch: TypeAlias = Callable[[], Awaitable[bytes]]
+"""Brings a file from elsewhere."""
 _File: TypeAlias = io.BufferedRandom | io.BufferedReader
 
 MAX_BYTES: Final = 25_000_000
@@ -66,23 +68,29 @@ class Analyzer:
         self._limits = limits
         self._present = 0
 
-    async def analyze(self, content: bytes | Path, name: str) -> Analysis:
+    async def analyze(
+        self, content: bytes | Path | Fetch, name: str, *, excerpt: bool = False
+    ) -> Analysis:
         """Return what can be heard in a sound file.
 
         Args:
-            content: the file, or where it is.
+            content: the file, where it is, or what brings it. That is asked when it is the turn of
+                the file, so that those which wait take no memory.
             name: what its owner calls it; only for sentences.
+            excerpt: also return some seconds of it to be heard.
 
         Raises:
             UserError: it is no sound file that can be read, or too many wait already.
         """
         with self._place():
             async with self._turn:
+                if not isinstance(content, bytes | Path):
+                    content = await content()
                 with _opened(content, name) as file:
                     sha256, why = await asyncio.to_thread(_prepared, file, content)
                     if why is not None:
                         raise refusal(why, name)
-                    answer = await self._asked(file)
+                    answer = await self._asked(file, *["excerpt"] * excerpt)
         return _read(answer, sha256, name)
 
     @contextmanager
@@ -95,11 +103,11 @@ class Analyzer:
         finally:
             self._present -= 1
 
-    async def _asked(self, file: _File) -> bytes:
+    async def _asked(self, file: _File, *wishes: str) -> bytes:
         """Return what the child says of a file; nothing when it was ended or broke."""
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-I", "-m", "bot.audio.child",
-            str(self._limits.memory_bytes), str(self._limits.cpu_s),
+            str(self._limits.memory_bytes), str(self._limits.cpu_s), *wishes,
             stdin=file.fileno(),
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.DEVNULL,

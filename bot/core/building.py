@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.core.gaussian import QUANTILES, midranks, normal_quantile, place_in, quantile_table
+from bot.core.models import AudioFeatures
 from bot.core.ragged import places
 from bot.core.scene import Scene, is_listed, scene_matrix
 from bot.core.sketch import sketched
@@ -27,7 +28,7 @@ _CIRCLE: Final = slice(FEATURES.index("key_cos"), FEATURES.index("key_sin") + 1)
 
 def build_catalog(raw: RawTracks, *, version: int) -> Catalog:
     """Turn raw columns into the space, ranking every feature over all tracks."""
-    coordinates = _coordinates(raw)
+    coordinates = _coordinates(raw.audio, raw.years)
     tables = np.stack([quantile_table(column) for column in coordinates.T])
     tables[_CIRCLE] = np.nan
     gaussian = np.stack([normal_quantile(midranks(column)) for column in coordinates.T], axis=1)
@@ -95,7 +96,7 @@ def append_tracks(catalog: Catalog, raw: RawTracks, *, version: int) -> Catalog:
         raise ValueError("a new track has an id among the old ones")
     rows[~replaced] += np.arange(np.count_nonzero(~replaced))
     size = len(catalog) + int(np.count_nonzero(~replaced))
-    gaussian = _placed(catalog, raw)
+    gaussian = _placed(catalog, _coordinates(raw.audio, raw.years))
 
     def merged(old: NDArray, new: NDArray) -> NDArray:  # type: ignore[type-arg]
         whole = np.concatenate([old, np.empty((size - len(old), *old.shape[1:]), old.dtype)])
@@ -125,14 +126,22 @@ def append_tracks(catalog: Catalog, raw: RawTracks, *, version: int) -> Catalog:
     )
 
 
-def _coordinates(raw: RawTracks) -> NDArray[np.float64]:
+def levels_in(catalog: Catalog, features: AudioFeatures) -> NDArray[np.float64]:
+    """Return the F levels that a recording of unknown year would have; NaN is unknown."""
+    values = [getattr(features, name) for name in MEASURES]
+    audio = np.array([[np.nan if value is None else value for value in values]], np.float64)
+    levels: NDArray[np.float64] = _placed(catalog, _coordinates(audio, np.zeros(1, np.int16)))[0]
+    return levels
+
+
+def _coordinates(audio: NDArray[np.float64], years: NDArray[np.int16]) -> NDArray[np.float64]:
     """Return track × F in units that make sense on a line or circle; NaN is unknown."""
-    audio = np.where(np.isfinite(raw.audio), raw.audio, np.nan)
+    audio = np.where(np.isfinite(audio), audio, np.nan)
     tempo = _folded(np.where(audio[:, _TEMPO] > 0, audio[:, _TEMPO], np.nan))
     key = np.where((audio[:, _KEY] >= 0) & (audio[:, _KEY] <= 11), audio[:, _KEY], np.nan)
     fifths = key * 7 % 12 / 12 * 2 * np.pi
     mode = np.where(np.isin(audio[:, _MODE], (0, 1)), audio[:, _MODE], np.nan)
-    year = np.where(raw.years > 0, raw.years.astype(np.float64), np.nan)
+    year = np.where(years > 0, years.astype(np.float64), np.nan)
     circle = np.sqrt(2) * np.stack([np.cos(fifths), np.sin(fifths)], axis=1)  # variance 1 each
     lines = np.column_stack([audio[:, :_TEMPO], np.log2(tempo), circle, mode, year])
     return lines.astype(np.float32).astype(np.float64)  # as exact as the tables are
@@ -148,8 +157,7 @@ def _folded(tempo: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.where(tempo < slow, tempo * 2, np.where(tempo > fast, tempo / 2, tempo))
 
 
-def _placed(catalog: Catalog, raw: RawTracks) -> NDArray[np.float64]:
-    coordinates = _coordinates(raw)
+def _placed(catalog: Catalog, coordinates: NDArray[np.float64]) -> NDArray[np.float64]:
     columns = zip(catalog.feature_tables, coordinates.T, strict=True)
     gaussian = np.stack([normal_quantile(place_in(table, column)) for table, column in columns], 1)
     gaussian[:, _CIRCLE] = coordinates[:, _CIRCLE]

@@ -3,8 +3,12 @@
 from dataclasses import dataclass
 from typing import Final
 
+from bot.core.auditions import GUARANTEED
+
 PROMOTED_EVERY: Final = 5
 """At most one pick in so many is a promoted one; a server may only ask for fewer."""
+MOST_GUARANTEED: Final = 50
+"""Hearings that a server may guarantee each promotion at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,3 +34,5 @@ class GuildSettings:
     """Who promotes must have registered a name."""
     verified_only: bool = False
     """Who promotes must use a name that moderators verified."""
+    guaranteed_hearings: int = GUARANTEED
+    """So many blind auditions every promotion gets for nothing, 1 … `MOST_GUARANTEED`."""

@@ -102,7 +102,7 @@ def service_url(url: str) -> str:
     if len(url) > MAX_URL_LENGTH:
         raise UserError(
             f"That link is too long ({len(url):,} characters; {MAX_URL_LENGTH} is the most). "
-            "Copy the share link of the playlist."
+            "Copy the share link."
         )
     if url.startswith("<") and url.endswith(">"):
         url = url[1:-1]
@@ -118,7 +118,7 @@ def service_url(url: str) -> str:
         raise UserError(_not_a_service()) from error
     if "@" in parts.netloc or ":" in parts.netloc:
         raise UserError(
-            "That link holds a user name or a port, which no link to a playlist needs. "
+            "That link holds a user name or a port, which no link to music needs. "
             f"Give a plain link to {service_names()}."
         )
     host = parts.netloc.lower()
@@ -129,9 +129,7 @@ def service_url(url: str) -> str:
     if service == "Spotify":
         path = re.sub(r"^/intl-[a-z]{2}(?=/)", "", path)
     if not path and not ARTIST_PAGE.fullmatch(host):
-        raise UserError(
-            f"That link leads to the front page of {service}. Link the playlist itself."
-        )
+        raise UserError(f"That link leads to the front page of {service}. Link the music itself.")
     kept = [
         (name, value)
         for name, value in parse_qsl(parts.query)

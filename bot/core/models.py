@@ -175,6 +175,8 @@ class PersonalData:
     """Lines of moderation logs, about them or by them."""
     bans: int
     """The only rows that stay when all else is deleted."""
+    fingerprints: int
+    """Of the sound of tracks they uploaded, so that none is promoted twice."""
     excerpts: int
     """Sounds given with promotions."""
     auditions: int

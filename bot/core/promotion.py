@@ -8,14 +8,19 @@ from enum import StrEnum
 from typing import Final
 
 from bot.core.claims import Claim
+from bot.core.identity import text_key
 from bot.core.links import holds_link, track_link
 from bot.core.models import ExternalId
-from bot.core.suitability import PlaylistSound
+from bot.core.suitability import PlaylistSound, Suitability
+from bot.core.track_sound import TrackSound
 from bot.errors import UserError
 
 MAX_TEXT: Final = 300
+MAX_TITLE: Final = 120
 MAX_TRACKS: Final = 20
 MAX_TRACKLIST: Final = 2000
+MOST_PROMOTED: Final = 100
+"""So many tracks of one list, at most, may appear among the picks."""
 SAME_URL_AGAIN_AFTER: Final = timedelta(days=30)
 
 
@@ -37,6 +42,7 @@ class Promotion:
     message_id: int | None
     """None until it is posted."""
     url: str
+    """Its page; empty for an uploaded track that has none."""
     text: str
     created_at: datetime
     kind: PromotionKind = PromotionKind.PLAYLIST
@@ -46,6 +52,22 @@ class Promotion:
     """The registered name it was posted under; None: the person's own."""
     removed_at: datetime | None = None
     """When moderators took it down."""
+    title: str | None = None
+    """Of the track ("Artist – Title") or list, where it is known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What a playlist or an album was found to hold."""
+
+    tracks: int
+    """How many could be read."""
+    known: int
+    """How many of them the catalogue had before."""
+    total: int | None
+    """How many it has; None: nobody says."""
+    unread: str | None
+    """Why a part, or all of it, is missing, as a sentence without its full stop."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +86,16 @@ class PreparedPromotion:
     """The registered name it goes under."""
     repeated: int = 0
     """How many of the recognized tracks were promoted here lately, and so are not again."""
+    listing: Listing | None = None
+    """None for tracks, and for lists of services that tell nobody what is on them."""
+    suits: Suitability | None = None
+    """Whom in the server a list suits; None: a track, or not in a server."""
+    heard: TrackSound | None = None
+    """How a single track sounds; None: for lists, and where nothing is measured."""
+    joins: bool = False
+    """An uploaded track joins the catalogue when it is posted."""
+    excerpt_kept: bool = False
+    """An excerpt of its sound is kept for auditions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,15 +132,31 @@ def promotion_text(text: str) -> str:
     """
     line = " ".join(text.split())
     if not any(character.isalnum() for character in line):
-        raise UserError("Say a few words about the playlist.")
+        raise UserError("Say a few words about your music.")
     if len(line) > MAX_TEXT:
         raise UserError(
             f"Keep it to {MAX_TEXT} characters, please; that was {len(line):,}. Nothing was posted."
         )
     if holds_link(line):
+        raise UserError("Please leave links out of the text: a link has its own place and button.")
+    return line
+
+
+def track_title(text: str) -> str:
+    """Return the title of a track as one line.
+
+    Raises:
+        UserError: it is empty, longer than `MAX_TITLE` characters or holds a link.
+    """
+    line = " ".join(text.split())
+    if not text_key(line) or not line.isprintable():
+        raise UserError("Give the title of your track as it stands on the release, with `title`.")
+    if len(line) > MAX_TITLE:
         raise UserError(
-            "Please leave links out of the text: the playlist's link has its own place and button."
+            f"Keep the title to {MAX_TITLE} characters, please; that was {len(line):,}."
         )
+    if holds_link(line):
+        raise UserError("The title holds a link. Give the title alone; `link` is the place for it.")
     return line
 
 

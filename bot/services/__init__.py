@@ -4,8 +4,10 @@ import asyncio
 from dataclasses import dataclass
 from typing import Final
 
+from bot.audio.pool import Analyzer
 from bot.clock import Clock
 from bot.services.accounts import SYNC, Accounts, Linking
+from bot.services.analysis import Analyses
 from bot.services.answers import KeptAnswers
 from bot.services.artists import Artists
 from bot.services.audience import Audience
@@ -29,6 +31,8 @@ from bot.services.playlists import Playlists
 from bot.services.presence import Presence
 from bot.services.privacy import Privacy
 from bot.services.profile import Profiles
+from bot.services.promoted_lists import ListPromotions
+from bot.services.promoted_tracks import TrackPromotions
 from bot.services.promotions import Promotions
 from bot.services.recommender import Recommender
 from bot.services.releases import Releases
@@ -66,6 +70,8 @@ class Services:
     presence: Presence
     privacy: Privacy
     profiles: Profiles
+    promoted_lists: ListPromotions
+    promoted_tracks: TrackPromotions
     promotions: Promotions
     recommender: Recommender
     releases: Releases
@@ -106,6 +112,10 @@ def build_services(
     accounts = Accounts(database, clock, sources, linking)
     spotify = SpotifyPlaylists(accounts, sources.spotify_users if sources else None)
     playlists = Playlists(database, clock, spotify)
+    promotions = Promotions(database, catalog, ledger, clock)
+    analyses = Analyses(database, catalog, Analyzer(), clock)
+    collections = Collections(database, clock, outside, accounts)
+    audience = Audience(database, catalog, clock)
     releases = Releases(database, catalog, clock, sources, accounts)
     recommender = Recommender(
         database, catalog, ExposureWatch(database, clock), Confidence(database, clock), clock
@@ -119,10 +129,10 @@ def build_services(
     return Services(
         accounts=accounts,
         artists=Artists(database, catalog, clock),
-        audience=Audience(database, catalog, clock),
+        audience=audience,
         auditions=Auditions(database, catalog, ledger, recommender, clock),
         catalog=catalog,
-        collections=Collections(database, clock, outside, accounts),
+        collections=collections,
         companions=CompanionLists(database, catalog, lookup, playlists),
         digests=Digests(database, catalog, releases, clock),
         feedback=ledger,
@@ -135,7 +145,9 @@ def build_services(
         presence=Presence(database, clock),
         privacy=Privacy(database, clock, accounts),
         profiles=Profiles(database, catalog),
-        promotions=Promotions(database, catalog, ledger, clock, lookup),
+        promoted_lists=ListPromotions(database, promotions, lookup, collections, audience, clock),
+        promoted_tracks=TrackPromotions(database, catalog, promotions, lookup, analyses, clock),
+        promotions=promotions,
         recommender=recommender,
         releases=releases,
         reports=Reports(database, clock),

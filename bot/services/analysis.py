@@ -9,13 +9,15 @@ Tempo, key and loudness are measured as they are and pass through.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.audio.analysis import PERCEIVED, Analysis, Estimate
-from bot.audio.pool import Analyzer
+from bot.audio.pool import Analyzer, Fetch
 from bot.clock import Clock
 from bot.core.gaussian import QUANTILES, normal_share
 from bot.core.models import AudioFeatures, ExternalId
@@ -27,10 +29,10 @@ from bot.store import catalog as stored
 from bot.store import measures
 from bot.store.engine import Database
 from bot.store.measures import Measured
+from bot.store.uploads import NAMESPACE
 
 SOURCE: Final = "analysis"
 """Our name in `feature_provenance`."""
-_NAMESPACE: Final = "sha256"
 LEAST: Final = 0.3
 """Features trusted less than this are shown, but not stored: for the ranking they are unknown."""
 
@@ -68,22 +70,25 @@ class Analyses:
         self._analyzer = analyzer
         self._clock = clock
 
-    async def analyze(self, content: bytes | Path, name: str) -> Analysis:
+    async def analyze(
+        self, content: bytes | Path | Fetch, name: str, *, excerpt: bool = False
+    ) -> Analysis:
         """Return what can be heard in a sound file.
 
         Args:
-            content: the file, or where it is.
+            content: the file, where it is, or what brings it.
             name: what its owner calls it; only for sentences.
+            excerpt: also return some seconds of it to be heard.
 
         Raises:
             UserError: it is no sound file that can be read, or too many wait already.
         """
-        return await self._analyzer.analyze(content, name)
+        return await self._analyzer.analyze(content, name, excerpt=excerpt)
 
     async def holds(self, sha256: str) -> bool:
         """Return whether a file was taken into the catalogue before."""
         async with self._database.read() as conn:
-            known = ExternalId(_NAMESPACE, sha256)
+            known = ExternalId(NAMESPACE, sha256)
             return await stored.track_id_by_external(conn, known) is not None
 
     async def add(self, heard: Sequence[Heard]) -> list[int]:
@@ -92,20 +97,52 @@ class Analyses:
         A recording that is there already, by its names and duration or as the very same file, only
         learns what is unknown of it: what the catalogue says is never overwritten.
         """
-        scale, today = await self._catalog.get(), self._clock.now().date()
+        scale = await self._catalog.get()
         async with self._database.write() as conn:
-            track_ids = await admit(conn, [_told(one) for one in heard], on=today)
-            known = {
-                track.id: track.features for track in await stored.tracks_by_ids(conn, track_ids)
-            }
-            measured = [
-                one
-                for track_id, recording in zip(track_ids, heard, strict=True)
-                for one in measured_of(track_id, recording.analysis, scale)
-                if _adds(one.features, known[track_id])
-            ]
-            await measures.learn(conn, measured, [], on=today)
-        return track_ids
+            return await take_in(conn, heard, scale, on=self._clock.now().date())
+
+
+async def take_in(
+    conn: AsyncConnection, heard: Sequence[Heard], scale: Catalog, *, on: date
+) -> list[int]:
+    """Do what `Analyses.add` does, within a transaction that does more."""
+    track_ids = await admit(conn, [_told(one) for one in heard], on=on)
+    known = {track.id: track.features for track in await stored.tracks_by_ids(conn, track_ids)}
+    measured = [
+        one
+        for track_id, recording in zip(track_ids, heard, strict=True)
+        for one in measured_of(track_id, recording.analysis, scale)
+        if _adds(one.features, known[track_id])
+    ]
+    await measures.learn(conn, measured, [], on=on)
+    return track_ids
+
+
+def on_scale(analysis: Analysis, scale: Catalog) -> tuple[AudioFeatures, dict[str, float]]:
+    """Return all that was measured on the catalogue's scale, and how far each is trusted, 0 … 1.
+
+    What is hardly more than a guess is here, too: it may be shown, but decides nothing.
+    """
+    tempo, key = analysis.tempo, analysis.key
+    estimates: dict[str, Estimate] = {name: getattr(analysis, name) for name in PERCEIVED}
+    placed: dict[str, Any] = {
+        name: _placed(name, one, scale) if name in _TYPICAL else one.value
+        for name, one in estimates.items()
+    }
+    features = AudioFeatures(
+        **placed,
+        loudness=analysis.loudness_lufs,
+        tempo=tempo.bpm or None,
+        key=key.pitch_class,
+        mode=key.mode,
+    )
+    trust = {name: one.confidence for name, one in estimates.items()} | {
+        "tempo": _TEMPO_TRUST * tempo.confidence,
+        "key": _KEY_TRUST * key.confidence,
+        "mode": _KEY_TRUST * key.confidence,
+        "loudness": _LOUDNESS_TRUST,
+    }
+    return features, trust
 
 
 def measured_of(track_id: int, analysis: Analysis, scale: Catalog) -> list[Measured]:
@@ -113,26 +150,17 @@ def measured_of(track_id: int, analysis: Analysis, scale: Catalog) -> list[Measu
 
     Features that are trusted less than `LEAST` are left out.
     """
-    tempo, key = analysis.tempo, analysis.key
-    found = [
-        (AudioFeatures(tempo=tempo.bpm), _TEMPO_TRUST * tempo.confidence),
-        (AudioFeatures(key=key.pitch_class, mode=key.mode), _KEY_TRUST * key.confidence),
-        (AudioFeatures(loudness=analysis.loudness_lufs), _LOUDNESS_TRUST),
-    ]
-    for name in PERCEIVED:
-        estimate: Estimate = getattr(analysis, name)
-        if estimate.confidence >= LEAST:
-            placed = _placed(name, estimate, scale)
-            found.append((_only(name, placed), estimate.confidence))
+    features, trust = on_scale(analysis, scale)
+    together = ("tempo",), ("key", "mode"), ("loudness",), *((name,) for name in PERCEIVED)
     return [
-        Measured(track_id, SOURCE, confidence, features)
-        for features, confidence in found
-        if confidence >= LEAST
+        Measured(track_id, SOURCE, trust[names[0]], _only(features, names))
+        for names in together
+        if trust[names[0]] >= LEAST
     ]
 
 
-def _only(name: str, value: float) -> AudioFeatures:
-    values: dict[str, Any] = {name: value}
+def _only(features: AudioFeatures, names: Sequence[str]) -> AudioFeatures:
+    values: dict[str, Any] = {name: getattr(features, name) for name in names}
     return AudioFeatures(**values)
 
 
@@ -160,6 +188,6 @@ def _told(heard: Heard) -> SourceTrack:
     return SourceTrack(
         heard.title,
         heard.artist,
-        ids=(ExternalId(_NAMESPACE, heard.analysis.sha256),),
+        ids=(ExternalId(NAMESPACE, heard.analysis.sha256),),
         duration_ms=round(1000 * heard.analysis.duration_s),
     )

@@ -1,7 +1,7 @@
 """Blind auditions: joined and left, judged, and told to the artists."""
 
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final
 
@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.clock import Clock
 from bot.core.auditions import GUARANTEED, PENDING_FOR, Status, quota_left
 from bot.core.discovery import Revealed
+from bot.core.fairness import vote_weight
 from bot.core.models import FeedbackSource, Subject, SubjectKind, Thumbs
 from bot.core.verdicts import PromotionResult, Verdict, totals
 from bot.core.why import Explanation, Reason
@@ -17,7 +18,7 @@ from bot.errors import NotAllowedError, NotFoundError
 from bot.services.catalog import LiveCatalog
 from bot.services.feedback import FeedbackLedger, add_thumb
 from bot.services.recommender import Recommender
-from bot.store import auditions, listeners, picks, promotions
+from bot.store import auditions, guild_settings, listeners, picks, promotions, votes
 from bot.store.auditions import Audition, Judged
 from bot.store.engine import Database
 
@@ -64,20 +65,15 @@ class Auditions:
             await auditions.leave(conn, user_id)
         return joined
 
-    async def status(
-        self, user_id: int, *, guild_id: int | None, guaranteed: int = GUARANTEED
-    ) -> Status:
-        """Return what a listener judged and earned in a server (None: judged in all).
-
-        Args:
-            guaranteed: how many hearings each promotion gets for nothing there.
-        """
+    async def status(self, user_id: int, *, guild_id: int | None) -> Status:
+        """Return what a listener judged and earned in a server (None: judged in all)."""
         pending_since = self._clock.now() - PENDING_FOR
         async with self._database.read() as conn:
             counts = await auditions.judged_counts(conn, guild_id)
             earned = counts.get(user_id, 0)
-            left = earned
+            left, guaranteed = earned, GUARANTEED
             if guild_id is not None:
+                guaranteed = (await guild_settings.get(conn, guild_id)).guaranteed_hearings
                 standings = await auditions.standings(conn, guild_id, pending_since=pending_since)
                 quotas = quota_left(standings, counts, guaranteed=guaranteed)
                 left = quotas.get(user_id, earned)
@@ -158,28 +154,27 @@ class Auditions:
             await self._ledger.keep_taste(catalog, user_id)
         return Revealed(replace(card, promoted=True), thumbed)
 
-    async def results(
-        self,
-        user_id: int,
-        *,
-        guild_id: int | None,
-        weights: Mapping[int, float] | None = None,
-    ) -> tuple[PromotionResult, ...]:
+    async def results(self, user_id: int, *, guild_id: int | None) -> tuple[PromotionResult, ...]:
         """Return how an artist's latest promotions were received blind, the newest first.
+
+        Theirs is what they posted, and what others posted under a name they act for. A listener
+        who likes hardly anything by others counts less (`core.fairness.vote_weight`).
 
         Args:
             user_id: the artist.
             guild_id: only what was promoted there; None: in any server.
-            weights: how much each listener's word counts; who is not in it counts fully.
 
         Raises:
             NotFoundError: they promoted nothing.
         """
         async with self._database.read() as conn:
-            own = await promotions.posted_by(conn, user_id, guild_id=guild_id, limit=MOST_RESULTS)
+            own = await promotions.of_artist(conn, user_id, guild_id=guild_id, limit=MOST_RESULTS)
             said = await auditions.judged(conn, [one.id for one in own])
+            judges = sorted({one.user_id for one in said})
+            likes = await votes.likes_by_artist(conn, judges)
         if not own:
-            raise NotFoundError("You have promoted nothing here yet. `/promote playlist` does it.")
+            raise NotFoundError("You have promoted nothing here yet. `/promote track` does it.")
+        weights = {user: vote_weight(likes.get(user, ())) for user in judges}
         found = []
         for one in own:
             verdicts = _verdicts(each for each in said if each.promotion_id == one.id)

@@ -97,6 +97,14 @@ class Collections:
         self._outside = outside
         self._tokens = tokens
 
+    def knows(self, url: str) -> bool:
+        """Tell whether a link leads to a list, as far as it can be told without asking anybody."""
+        if collection_link(url) is not None:
+            return True
+        return self._outside is not None and any(
+            map(self._outside.sources.short_links.knows, pieces_in(url))
+        )
+
     async def read(self, url: str, *, user_id: int) -> Collection:
         """Read the list behind a link, and find its tracks in the catalogue.
 

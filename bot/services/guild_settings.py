@@ -18,6 +18,7 @@ class Resettable(StrEnum):
     ROLE = "role"
     COOLDOWNS = "cooldowns"
     SHARE = "share"
+    HEARINGS = "hearings"
     CLAIMS = "claims"
     MODERATION = "moderation"
     EVERYTHING = "everything"
@@ -32,6 +33,7 @@ _RULES: Final = {
         "guild_cooldown_minutes",
     ),
     Resettable.SHARE: ("promoted_every",),
+    Resettable.HEARINGS: ("guaranteed_hearings",),
     Resettable.CLAIMS: ("claims_required", "verified_only"),
     Resettable.MODERATION: ("moderation_channel_id", "reports_until_hidden"),
     Resettable.EVERYTHING: tuple(field.name for field in fields(GuildSettings)),
@@ -59,6 +61,7 @@ class GuildRules:
         artist_cooldown_hours: int | None = None,
         guild_cooldown_minutes: int | None = None,
         promoted_every: int | None = None,
+        guaranteed_hearings: int | None = None,
         claims_required: bool | None = None,
         verified_only: bool | None = None,
     ) -> GuildSettings:
@@ -75,6 +78,7 @@ class GuildRules:
             artist_cooldown_hours=artist_cooldown_hours,
             guild_cooldown_minutes=guild_cooldown_minutes,
             promoted_every=promoted_every,
+            guaranteed_hearings=guaranteed_hearings,
             claims_required=claims_required,
             verified_only=verified_only,
         )

@@ -7,7 +7,7 @@ from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.auditions import GUARANTEED, PENDING_FOR, Hearing, threshold, turns
+from bot.core.auditions import PENDING_FOR, Hearing, threshold, turns
 from bot.core.choosing import Chosen
 from bot.core.guild import GuildSettings
 from bot.core.space import Catalog
@@ -37,7 +37,6 @@ async def read_offers(
     *,
     rules: GuildSettings,
     now: datetime,
-    guaranteed: int = GUARANTEED,
 ) -> Offers:
     """Return what a listener may meet of what others promoted.
 
@@ -47,7 +46,6 @@ async def read_offers(
 
     Args:
         rules: of the server.
-        guaranteed: how many hearings each promotion gets for nothing.
     """
     offered = await promotions.promoted_track_ids(
         conn,
@@ -72,6 +70,7 @@ async def read_offers(
     judged = await auditions.standings(conn, guild_id, pending_since=None)
     earned = await auditions.judged_counts(conn, guild_id)
     known = await auditions.heard_by(conn, user_id, guild_id)
+    guaranteed = rules.guaranteed_hearings
     due = turns(standings, earned, guaranteed=guaranteed)
     hearings = tuple(
         Hearing(

@@ -1,6 +1,6 @@
 """Whether somebody may promote something here and now, and under which name."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -36,9 +36,23 @@ class Permission:
 
 
 async def may_promote(
-    conn: AsyncConnection, asker: Asker, *, url: str, text: str, now: datetime
+    conn: AsyncConnection,
+    asker: Asker,
+    *,
+    url: str,
+    text: str,
+    words: Sequence[str] = (),
+    now: datetime,
 ) -> Permission:
     """Check all rules of a server but those about tracks.
+
+    Args:
+        conn: a transaction.
+        asker: who wants to promote.
+        url: of what; empty: it has none.
+        text: what they say about it.
+        words: titles and names that would be shown with it.
+        now: the time.
 
     Raises:
         NotAllowedError: role, name, ban, mute or blocked term are against it.
@@ -55,6 +69,8 @@ async def may_promote(
     _check_claim(rules, claim)
     if guild_id is not None:
         await refuse_blocked(conn, guild_id, text=text, url=url, name=claim.name if claim else "")
+        for one in words:
+            await refuse_blocked(conn, guild_id, name=one)
     await _check_time(conn, rules, asker, claim, url=url, now=now)
     return Permission(rules, claim)
 
@@ -189,7 +205,7 @@ async def _check_time(
             )
     if guild_id is None:
         return
-    last = await promotions.last_of(conn, url, guild_id=guild_id, now=now)
+    last = await promotions.last_of(conn, url, guild_id=guild_id, now=now) if url else None
     left = time_left(last, SAME_URL_AGAIN_AFTER, now)
     if left is not None:
         raise TooSoonError(

@@ -1,109 +1,151 @@
-"""Artists show their playlists: checked, kept, voted on."""
+"""What artists promote: kept, posted, voted on."""
 
-import logging
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.audio.analysis import Analysis
+from bot.audio.fingerprint import same_recording
 from bot.clock import Clock
-from bot.core.links import service_url
 from bot.core.models import FeedbackSource, Subject, SubjectKind, Thumbs
 from bot.core.promotion import (
     SAME_URL_AGAIN_AFTER,
-    PreparedPromotion,
     Promotion,
-    promotion_text,
-    read_tracklist,
+    PromotionAudio,
+    PromotionKind,
+    same_audio,
 )
-from bot.core.suitability import sound_of
 from bot.errors import NotFoundError, TooSoonError
+from bot.services.analysis import Heard, take_in
 from bot.services.catalog import LiveCatalog
 from bot.services.feedback import FeedbackLedger
-from bot.services.lookup import Lookup
-from bot.services.mentions import find_mentions
-from bot.services.permission import Asker, may_promote
+from bot.services.permission import Asker, Permission, may_promote
+from bot.services.threads import compute
 from bot.store import listeners, picks, promotions
 from bot.store.engine import Database
 
-log = logging.getLogger(__name__)
+_SAME_RECORDING: Final = (
+    "This recording was promoted here in the last 30 days. Promote another one, or wait."
+)
+_SAME_TRACKS: Final = (
+    "All of these tracks were promoted here in the last 30 days. Name others, or wait."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A promotion that is to be kept, its link and texts checked."""
+
+    kind: PromotionKind
+    url: str
+    text: str
+    title: str | None = None
+    track_ids: Sequence[int] = ()
+    words: Sequence[str] = ()
+    """Titles and names that no blocked term may stand in."""
+    analysis: Analysis | None = None
+    """Of an uploaded track; its excerpt, if it has one, is kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A promotion that was kept."""
+
+    promotion: Promotion
+    allowed: Permission
+    repeated: int
+    """How many of its tracks were promoted here lately, and so are not again."""
 
 
 class Promotions:
-    """Everything about promotions except their look.
+    """Everything about promotions except how they are prepared and their look.
 
-    A promotion travels in three steps: `prepare` keeps it, somebody posts it, `posted` notes where;
-    when the posting fails, `abandon` forgets it again.
+    A promotion travels in three steps: `keep` writes it down, somebody posts it, `posted` notes
+    where; when the posting fails, `abandon` forgets it again.
     """
 
     def __init__(
-        self,
-        database: Database,
-        catalog: LiveCatalog,
-        ledger: FeedbackLedger,
-        clock: Clock,
-        lookup: Lookup | None = None,
+        self, database: Database, catalog: LiveCatalog, ledger: FeedbackLedger, clock: Clock
     ) -> None:
         self._database = database
         self._catalog = catalog
         self._ledger = ledger
         self._clock = clock
-        self._lookup = lookup
 
-    async def prepare(
-        self, asker: Asker, *, url: str, text: str, tracks: str = ""
-    ) -> PreparedPromotion:
-        """Check a promotion against all rules, find its tracks and keep it, ready to be posted.
-
-        Args:
-            asker: the artist, or who acts for them.
-            url: see `core.links.service_url`.
-            text: see `core.promotion.promotion_text`.
-            tracks: see `core.promotion.read_tracklist`.
+    async def keep(self, asker: Asker, draft: Draft) -> Kept:
+        """Check a promotion against all rules of the server, and keep it ready to be posted.
 
         Raises:
-            UserError: the link, text, name or tracks cannot be used.
             NotAllowedError: the server does not let them promote; see `permission.may_promote`.
-            TooSoonError: a cooldown runs, or the link or all tracks were promoted here lately.
+            TooSoonError: a cooldown runs, or the link, sound or all tracks were promoted here
+                lately.
         """
-        url, text, mentions = service_url(url), promotion_text(text), read_tracklist(tracks)
         now = self._clock.now()
-        async with self._database.read() as conn:
-            # Nobody is asked anything for a promotion that is not allowed.
-            await may_promote(conn, asker, url=url, text=text, now=now)
-            found = await find_mentions(conn, mentions)
-        if self._lookup is not None:
-            found = await self._lookup.ask_for_mentions(mentions, found)
-        catalog = await self._catalog.get()
-        track_ids = sorted({number for number in found if number is not None})
+        if draft.analysis is not None:
+            await self.refuse_repeated_sound(asker, draft.analysis)
         async with self._database.write() as conn:
-            allowed = await may_promote(conn, asker, url=url, text=text, now=now)
-            fresh = await _fresh(conn, track_ids, guild_id=asker.guild_id, now=now)
+            allowed = await may_promote(
+                conn, asker, url=draft.url, text=draft.text, words=draft.words, now=now
+            )
+            fresh = await fresh_tracks(
+                conn, draft.track_ids, kind=draft.kind, guild_id=asker.guild_id, now=now
+            )
             await listeners.ensure(conn, asker.user_id, now=now)
             promotion = await promotions.add(
                 conn,
                 asker.user_id,
                 guild_id=asker.guild_id,
-                url=url,
-                text=text,
+                url=draft.url,
+                text=draft.text,
                 track_ids=fresh,
+                kind=draft.kind,
                 claim_id=None if allowed.claim is None else allowed.claim.id,
+                title=draft.title,
                 now=now,
             )
-        unknown = [m.text for m, number in zip(mentions, found, strict=True) if number is None]
-        return PreparedPromotion(
-            promotion,
-            channel_id=allowed.rules.promotion_channel_id,
-            recognized=len(mentions) - len(unknown),
-            unknown=tuple(unknown),
-            sound=sound_of(catalog, track_ids),
-            claim=allowed.claim,
-            repeated=len(track_ids) - len(fresh),
-        )
+            if draft.analysis is not None:
+                await _keep_sound(conn, promotion.id, draft.analysis)
+        return Kept(promotion, allowed, len(draft.track_ids) - len(fresh))
 
-    async def posted(self, promotion: Promotion, message_id: int, *, channel_id: int) -> Promotion:
-        """Note in which message a promotion stands, so that votes on it count."""
+    async def refuse_repeated_sound(self, asker: Asker, analysis: Analysis) -> None:
+        """Refuse the same file, or another one of the same recording, for 30 days in a server.
+
+        Raises:
+            TooSoonError: it was promoted here lately.
+        """
+        if asker.guild_id is None:
+            return
+        now = self._clock.now()
+        async with self._database.read() as conn:
+            earlier = await promotions.audio_since(
+                conn, asker.guild_id, now - SAME_URL_AGAIN_AFTER, now=now
+            )
+        same = await compute(
+            same_audio, analysis.sha256, analysis.fingerprint, earlier, same_recording
+        )
+        if same is not None:
+            raise TooSoonError(_SAME_RECORDING)
+
+    async def posted(
+        self, promotion: Promotion, message_id: int, *, channel_id: int, heard: Heard | None = None
+    ) -> Promotion:
+        """Note in which message a promotion stands, so that votes on it count.
+
+        Args:
+            promotion: that was kept.
+            message_id: of the message.
+            channel_id: where it is.
+            heard: a recording that joins the catalogue with this; it may be among the picks then.
+        """
+        scale = None if heard is None else await self._catalog.get()
         async with self._database.write() as conn:
+            if heard is not None and scale is not None:
+                today = self._clock.now().date()
+                track_ids = await take_in(conn, [heard], scale, on=today)
+                await promotions.add_tracks(conn, promotion.id, track_ids)
             await promotions.set_posted(conn, promotion.id, message_id, channel_id=channel_id)
             await picks.note_post(conn, message_id, Subject(SubjectKind.PROMOTION, promotion.id))
         return replace(promotion, message_id=message_id, channel_id=channel_id)
@@ -153,8 +195,13 @@ class Promotions:
         return promotion, thumbed.thumbs
 
 
-async def _fresh(
-    conn: AsyncConnection, track_ids: list[int], *, guild_id: int | None, now: datetime
+async def fresh_tracks(
+    conn: AsyncConnection,
+    track_ids: Sequence[int],
+    *,
+    kind: PromotionKind,
+    guild_id: int | None,
+    now: datetime,
 ) -> list[int]:
     """Return the tracks that were not promoted in this server lately.
 
@@ -162,13 +209,18 @@ async def _fresh(
         TooSoonError: all of them were.
     """
     if guild_id is None or not track_ids:
-        return track_ids
+        return list(track_ids)
     again = await promotions.repeated(
         conn, track_ids, guild_id=guild_id, since=now - SAME_URL_AGAIN_AFTER, now=now
     )
     fresh = [track_id for track_id in track_ids if track_id not in again]
     if not fresh:
-        raise TooSoonError(
-            "All of these tracks were promoted here in the last 30 days. Name others, or wait."
-        )
+        raise TooSoonError(_SAME_RECORDING if kind is PromotionKind.TRACK else _SAME_TRACKS)
     return fresh
+
+
+async def _keep_sound(conn: AsyncConnection, promotion_id: int, analysis: Analysis) -> None:
+    audio = PromotionAudio(promotion_id, analysis.sha256, analysis.fingerprint)
+    await promotions.keep_audio(conn, audio)
+    if analysis.excerpt is not None:
+        await promotions.keep_excerpt(conn, promotion_id, analysis.excerpt)

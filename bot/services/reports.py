@@ -17,7 +17,16 @@ from bot.core.moderation import (
 )
 from bot.core.promotion import Promotion
 from bot.errors import NotAllowedError, NotFoundError
-from bot.store import claims, guild_settings, listeners, moderation, promotions, reports, votes
+from bot.store import (
+    claims,
+    guild_settings,
+    listeners,
+    moderation,
+    promotions,
+    reports,
+    uploads,
+    votes,
+)
 from bot.store.engine import Database
 
 QUEUE: Final = 5
@@ -82,6 +91,7 @@ class Reports:
     ) -> Decided:
         """Decide about a promotion: keep it, remove it, or remove it and ban its artist.
 
+        An uploaded track leaves the catalogue with its promotion, as far as nobody else knows it.
         A ban is for whoever posted it and has no end; the name it went under is muted, so that
         nobody goes on for them.
 
@@ -111,6 +121,7 @@ class Reports:
             )
             if not keep:
                 await promotions.set_removed(conn, promotion_id, now=now)
+                await uploads.erase(conn, [promotion_id])
             if decision is Decision.BAN:
                 await _ban_behind(conn, moderator_id, guild_id, promotion, now)
         return Decided(promotion, decision, answered)

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Select, Table, delete, func, insert, or_, 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.models import PersonalData
-from bot.store import accounts, claims, listening
+from bot.store import accounts, claims, listening, uploads
 from bot.store.tables import (
     artist_claims,
     artist_pages,
@@ -113,7 +113,8 @@ async def personal_data(conn: AsyncConnection, user_id: int) -> PersonalData:
             moderation_log, or_(log.user_id == user_id, log.moderator_id == user_id)
         ),
         bans=await count(bans),
-        excerpts=int(await conn.scalar(_excerpts(user_id)) or 0),
+        fingerprints=int(await conn.scalar(_given(promotion_audio, user_id)) or 0),
+        excerpts=int(await conn.scalar(_given(promotion_excerpts, user_id)) or 0),
         auditions=await count(auditions),
         hears_auditions=bool(await count(audition_listeners)),
         plays=await listening.count_plays(conn, user_id),
@@ -125,11 +126,11 @@ async def personal_data(conn: AsyncConnection, user_id: int) -> PersonalData:
     )
 
 
-def _excerpts(user_id: int) -> Select[int]:
-    """Ask how many sounds somebody gave with what they promoted."""
+def _given(table: Table, user_id: int) -> Select[int]:
+    """Ask how many rows of a table came with what somebody promoted."""
     return (
         select(func.count())
-        .select_from(promotion_excerpts.join(promotions))
+        .select_from(table.join(promotions))
         .where(promotions.c.user_id == user_id)
     )
 
@@ -137,12 +138,15 @@ def _excerpts(user_id: int) -> Select[int]:
 async def delete_everything(conn: AsyncConnection, user_id: int) -> None:
     """Remove every row about a person, and what others said to their promotions.
 
+    What they uploaded leaves the catalogue, as far as nobody else knows it.
+
     Reports and the moderation log keep what was said and done, without the person. A ban stays, for
     else everybody could lift their own.
     """
     own = select(promotions.c.id).where(promotions.c.user_id == user_id)
     of_own = (feedback.c.subject == "promotion") & feedback.c.subject_id.in_(own)
     of_own_posts = (posts.c.subject == "promotion") & posts.c.subject_id.in_(own)
+    await uploads.erase(conn, list(await conn.scalars(own)))
     await conn.execute(delete(posts).where(of_own_posts))
     await conn.execute(
         update(recommendations)

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import delete, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.models import Subject, SubjectKind
-from bot.store.tables import posts, recommendations
+from bot.store.tables import auditions, posts, recommendations
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,11 +140,18 @@ async def shown_since(conn: AsyncConnection, user_id: int, since: datetime) -> l
 
 
 async def last_shown(conn: AsyncConnection, user_id: int) -> dict[int, datetime]:
-    """Return when each track was last shown to the listener."""
+    """Return when each track was last shown to the listener by its name.
+
+    An audition that they have not judged is left out: its name is not theirs to know yet.
+    """
     last = func.max(recommendations.c.shown_at).label("last")
     query = (
         select(recommendations.c.track_id, last)
-        .where(recommendations.c.user_id == user_id)
+        .outerjoin(auditions, auditions.c.recommendation_id == recommendations.c.id)
+        .where(
+            recommendations.c.user_id == user_id,
+            or_(auditions.c.recommendation_id.is_(None), auditions.c.feedback_id.is_not(None)),
+        )
         .group_by(recommendations.c.track_id)
     )
     return {row.track_id: row.last for row in await conn.execute(query)}

@@ -5,11 +5,10 @@ A row is written before its message is posted. One that never got a message coun
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, delete, false, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, delete, false, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.promotion import Promotion, PromotionAudio, PromotionKind
@@ -43,6 +42,7 @@ async def add(
     track_ids: Sequence[int],
     kind: PromotionKind = PromotionKind.PLAYLIST,
     claim_id: int | None = None,
+    title: str | None = None,
     now: datetime,
 ) -> Promotion:
     """Note a promotion that is about to be posted, with its tracks."""
@@ -54,21 +54,27 @@ async def add(
         "created_at": now,
         "kind": kind,
         "claim_id": claim_id,
+        "title": title,
     }
     done = await conn.execute(insert(promotions).values(values).returning(promotions.c.id))
     number = done.scalar_one()
+    await add_tracks(conn, number, track_ids)
+    return Promotion(
+        number, user_id, guild_id, None, url, text, now, kind, claim_id=claim_id, title=title
+    )
+
+
+async def add_tracks(conn: AsyncConnection, promotion_id: int, track_ids: Sequence[int]) -> None:
+    """Note tracks that a promotion shows; it has none of them yet."""
     if track_ids:
-        rows = [{"promotion_id": number, "track_id": track_id} for track_id in track_ids]
+        rows = [{"promotion_id": promotion_id, "track_id": track_id} for track_id in track_ids]
         await conn.execute(insert(promotion_tracks), rows)
-    return Promotion(number, user_id, guild_id, None, url, text, now, kind, claim_id=claim_id)
 
 
 async def by_id(conn: AsyncConnection, promotion_id: int) -> Promotion | None:
     """Return one promotion; None when its artist had their data deleted."""
     row = (await conn.execute(select(*_COLUMNS).where(promotions.c.id == promotion_id))).first()
-    if row is None:
-        return None
-    return replace(Promotion(*row), kind=PromotionKind(row.kind))
+    return None if row is None else _read(row)
 
 
 async def set_posted(
@@ -94,7 +100,7 @@ async def remove_unposted(conn: AsyncConnection, promotion_id: int) -> None:
     unposted = select(promotions.c.id).where(
         promotions.c.id == promotion_id, promotions.c.message_id.is_(None)
     )
-    for table in (promotion_tracks, promotion_audio):
+    for table in (promotion_tracks, promotion_audio, promotion_excerpts):
         await conn.execute(delete(table).where(table.c.promotion_id.in_(unposted)))
     await conn.execute(delete(promotions).where(promotions.c.id.in_(unposted)))
 
@@ -123,19 +129,24 @@ async def last_of(
     return await _last(conn, promotions.c.url == url, _in(guild_id), _counts(now))
 
 
-async def posted_by(
+async def of_artist(
     conn: AsyncConnection, user_id: int, *, guild_id: int | None, limit: int
 ) -> list[Promotion]:
-    """Return what an artist promoted in a server (None: in any), the newest first."""
+    """Return what an artist promoted in a server (None: in any), the newest first.
+
+    What was posted under a name that they hold or are a hand of is theirs, whoever did it.
+    """
+    own = or_(promotions.c.user_id == user_id, func.coalesce(acts_for(user_id), false()))
     query = (
         select(*_COLUMNS)
-        .where(promotions.c.user_id == user_id, promotions.c.message_id.is_not(None))
+        .outerjoin(artist_claims, artist_claims.c.id == promotions.c.claim_id)
+        .where(own, promotions.c.message_id.is_not(None))
         .order_by(promotions.c.created_at.desc(), promotions.c.id.desc())
         .limit(limit)
     )
     if guild_id is not None:
         query = query.where(promotions.c.guild_id == guild_id)
-    return [Promotion(*row) for row in await conn.execute(query)]
+    return [_read(row) for row in await conn.execute(query)]
 
 
 async def excerpt(conn: AsyncConnection, promotion_id: int) -> bytes | None:
@@ -257,16 +268,21 @@ async def keep_audio(conn: AsyncConnection, audio: PromotionAudio) -> None:
 
 
 async def audio_since(
-    conn: AsyncConnection, guild_id: int, since: datetime
+    conn: AsyncConnection, guild_id: int, since: datetime, *, now: datetime
 ) -> list[PromotionAudio]:
     """Return the audio of what was promoted in a server since then, oldest first."""
     query = (
         select(promotion_audio)
         .join(promotions, promotions.c.id == promotion_audio.c.promotion_id)
-        .where(promotions.c.guild_id == guild_id, promotions.c.created_at > since)
+        .where(promotions.c.guild_id == guild_id, promotions.c.created_at > since, _counts(now))
         .order_by(promotions.c.id)
     )
     return [PromotionAudio(*row) for row in await conn.execute(query)]
+
+
+def _read(row: Row[Any]) -> Promotion:
+    values = row._asdict()
+    return Promotion(**values | {"kind": PromotionKind(row.kind)})
 
 
 def _in(guild_id: int | None) -> ColumnElement[bool]:

@@ -345,6 +345,7 @@ guild_settings = Table(
     Column("reports_until_hidden", Integer, nullable=False, server_default="3"),
     Column("claims_required", Boolean, nullable=False, server_default=false()),
     Column("verified_only", Boolean, nullable=False, server_default=false()),
+    Column("guaranteed_hearings", Integer, nullable=False, server_default="5"),
 )
 
 promotions = Table(
@@ -361,6 +362,7 @@ promotions = Table(
     Column("channel_id", BigKey, comment="where the message is; NULL in old rows"),
     Column("claim_id", ForeignKey("artist_claims.id"), index=True),
     Column("removed_at", UtcDateTime, comment="NULL: it stands"),
+    Column("title", Text, comment="of the track or list; NULL: nobody says"),
     Index("ix_promotions_guild_id_created_at", "guild_id", "created_at"),
 )
 

@@ -7,10 +7,9 @@ import discord
 
 from bot.core.auditions import Status
 from bot.core.discovery import PickCard
-from bot.core.links import service_of
 from bot.core.verdicts import FEWEST, Miss, PromotionResult, Totals
 from bot.core.why import Explanation, Reason
-from bot.ui import features, listen, text, theme, why
+from bot.ui import features, listen, promotions, text, theme, why
 
 BUTTON_TEMPLATE: Final = r"audition:(?P<audition>\d{1,18}):(?P<verdict>up|down)"
 """The custom id of the buttons."""
@@ -133,7 +132,7 @@ def results(found: tuple[PromotionResult, ...]) -> discord.Embed:
         title="Your promotions, heard blind", description=_EXPLAINED, color=theme.ACCENT
     )
     for one in found:
-        title = f"{service_of(one.promotion.url)}: {text.label(one.promotion.text, 120)}"
+        title = text.label(f"{promotions.headline(one.promotion)}: {one.promotion.text}", 150)
         embed.add_field(name=title, value=_result(one), inline=False)
     return embed
 

@@ -5,6 +5,7 @@ from typing import Final
 
 from bot.core.explanation import FeatureLevel
 from bot.core.profile import Height, height
+from bot.core.track_sound import SoundLevel
 from bot.core.why import Reason
 
 NAMES: Final = {
@@ -75,6 +76,8 @@ _LESS: Final = {
 }
 _WORDED: Final = ("energy", "acousticness", "instrumentalness", "danceability", "valence", "tempo")
 """What a listener hears at once."""
+_TRUSTED: Final = 0.5
+"""Words are for what is likelier so than not."""
 
 
 def level_word(feature: str, percentile: float) -> str | None:
@@ -89,6 +92,12 @@ def clear_words(levels: Iterable[FeatureLevel], *, most: int) -> list[str]:
     worded.sort(key=lambda level: (-abs(level.percentile - 0.5), _WORDED.index(level.feature)))
     words = [level_word(level.feature, level.percentile) for level in worded[:most]]
     return [word for word in words if word is not None]
+
+
+def clear_words_of(levels: Iterable[SoundLevel], *, most: int = 3) -> list[str]:
+    """Return the words for what stands out of a track, as far as it is trusted."""
+    sure = [one for one in levels if one.trust is None or one.trust >= _TRUSTED]
+    return clear_words([FeatureLevel(one.feature, one.percentile) for one in sure], most=most)
 
 
 def difference_word(reason: Reason) -> str | None:

@@ -68,8 +68,8 @@ def reported(one: Reported) -> discord.Embed:
     promotion = one.promotion
     embed = discord.Embed(
         title=f"Reported: promotion {promotion.id}",
-        url=promotion.url,
-        description=text.plain(promotion.text, 300),
+        url=promotion.url or None,
+        description=_said(promotion),
         color=theme.PROMOTED,
     )
     name = f" as **{text.plain(one.name)}**" if one.name else ""
@@ -84,6 +84,12 @@ def reported(one: Reported) -> discord.Embed:
     )
     embed.add_field(name="Votes", value=votes(one.reception), inline=False)
     return embed
+
+
+def _said(promotion: Promotion) -> str:
+    """Return what was promoted, and what was said about it."""
+    said = text.plain(promotion.text, 300)
+    return said if promotion.title is None else f"**{text.plain(promotion.title)}**\n{said}"
 
 
 def votes(reception: Reception) -> str:
@@ -111,8 +117,8 @@ def decided(done: Decided, moderator: str, *, message_stands: bool) -> discord.E
     """Show what was decided, in the place of the report."""
     embed = discord.Embed(
         title=f"{_DONE[done.decision]}: promotion {done.promotion.id}",
-        url=done.promotion.url,
-        description=text.plain(done.promotion.text, 300),
+        url=done.promotion.url or None,
+        description=_said(done.promotion),
         color=theme.GOOD if done.decision is Decision.KEEP else theme.QUIET,
     )
     answered = text.count(done.reports, "report")

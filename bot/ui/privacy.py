@@ -56,7 +56,8 @@ def _lines(data: PersonalData) -> list[str]:
         f"• {text.count(data.taste, 'taste vector')}",
         f"• {text.count(data.recommendations, 'pick')} shown to you",
         f"• {text.count(data.promotions, 'promotion')} you posted, "
-        f"{text.count(data.excerpts, 'excerpt')} of their sound",
+        f"{text.count(data.excerpts, 'excerpt')} and "
+        f"{text.count(data.fingerprints, 'fingerprint')} of their sound",
         f"• {text.count(data.auditions, 'blind audition')} you heard{joined}",
         f"• {text.count(data.playlists, 'playlist')} made for you",
         f"• {text.count(data.servers, 'server')} you used me in, with the last day",

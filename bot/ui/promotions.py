@@ -6,9 +6,9 @@ import discord
 
 from bot.core.links import service_of
 from bot.core.models import Thumbs
-from bot.core.promotion import PreparedPromotion, Promotion
-from bot.core.suitability import PlaylistSound
-from bot.ui import artists, features, text, theme
+from bot.core.promotion import Listing, PreparedPromotion, Promotion, PromotionKind
+from bot.core.suitability import PlaylistSound, Suitability
+from bot.ui import artists, features, text, theme, track_sound
 
 VOTE_TEMPLATE: Final = r"promotion:(?P<promotion>\d{1,18}):(?P<vote>up|down)"
 """The custom id of the vote buttons."""
@@ -21,36 +21,90 @@ VOTED: Final = (
 )
 REMOVED: Final = "This promotion was removed by the moderators."
 POSTING: Final = "Posting …"
+LISTENING: Final = "Listening to your track …"
+NO_TRACK: Final = "Give a link to your track, or attach its sound file; both is fine, too."
+NOT_FETCHED: Final = "Discord did not hand me the file. Nothing was posted: attach it again."
 CHANNEL_GONE: Final = "The server's channel for promotions is gone, so I posted it here."
 NOT_POSTED: Final = (
     "Discord did not take the post. Nothing was kept and it costs you no turn: "
     "try again in a minute."
 )
 
+_ARTICLE: Final = {
+    PromotionKind.PLAYLIST: "A playlist",
+    PromotionKind.ALBUM: "An album",
+    PromotionKind.TRACK: "A track",
+}
+_MOST_NAMED: Final = 10
 _MOST_WORDS: Final = 3
 _LONGEST_LIST: Final = 1200
 
 
-def post(prepared: PreparedPromotion, *, promoter: str, avatar_url: str | None) -> discord.Embed:
-    """Show a promotion to everybody, under the registered name if it has one."""
+def post(
+    prepared: PreparedPromotion, *, promoter: str, avatar_url: str | None, picture: bool = True
+) -> discord.Embed:
+    """Show a promotion to everybody, under the registered name if it has one.
+
+    Args:
+        picture: False where the bot may attach none.
+    """
     promotion, claim = prepared.promotion, prepared.claim
     artist = promoter
     if claim is not None:
         artist = artists.title(claim.name, verified=claim.verified)
-    service = service_of(promotion.url)
     embed = discord.Embed(
-        title=f"A playlist on {service}",
-        url=promotion.url,
+        title=_title(promotion),
+        url=promotion.url or None,
         description=text.plain(promotion.text, 300),
         color=theme.PROMOTED,
     )
     embed.set_author(name=f"Promoted by {text.label(artist, 80)}", icon_url=avatar_url)
     if prepared.sound is not None:
         embed.add_field(name="Suits", value=suits(prepared.sound), inline=False)
+    if prepared.suits is not None and prepared.suits.listeners:
+        embed.add_field(name="Here", value=_here(prepared.suits), inline=False)
+    lines = []
+    if prepared.listing is not None and prepared.listing.tracks:
+        lines.append(_on_it(prepared.listing))
     if prepared.recognized or prepared.unknown:
-        embed.add_field(name="Tracks", value=_recognized(prepared), inline=False)
-    embed.set_footer(text=f"A promotion · {VOTED}")
+        lines.append(_recognized(prepared))
+    if lines:
+        embed.add_field(name="Tracks", value="\n".join(lines), inline=False)
+    about = ""
+    if prepared.heard is not None:
+        track_sound.add_fields(embed, prepared.heard)
+        about = f"{track_sound.source(prepared.heard)} · "
+        if not picture:
+            embed.set_image(url=None)
+    embed.set_footer(text=f"A promotion · {about}{VOTED}")
     return embed
+
+
+def headline(promotion: Promotion) -> str:
+    """Return the title of what is promoted, or where it is when nobody says; plain text."""
+    place = f" on {service_of(promotion.url)}" if promotion.url else ""
+    return promotion.title or f"{_ARTICLE[promotion.kind]}{place}"
+
+
+def _title(promotion: Promotion) -> str:
+    if promotion.title is None:
+        return headline(promotion)
+    title = text.plain(promotion.title, 120)
+    if promotion.kind is PromotionKind.TRACK:
+        return title
+    return f"{title} · {_ARTICLE[promotion.kind].lower()} on {service_of(promotion.url)}"
+
+
+def _here(suits: Suitability) -> str:
+    """Say how many listeners of the server a list suits; who they are is for the artist only."""
+    listeners = text.count(suits.listeners, "listener")
+    return f"It suits {listeners} of this server, as far as I know their tastes and may tell"
+
+
+def _on_it(listing: Listing) -> str:
+    """Say how much of a list was known before."""
+    on_it = listing.tracks if listing.total is None else max(listing.total, listing.tracks)
+    return f"I knew {listing.known:,} of its {text.count(on_it, 'track')}"
 
 
 def suits(sound: PlaylistSound) -> str:
@@ -83,8 +137,9 @@ def votes(promotion: Promotion, thumbs: Thumbs = Thumbs()) -> discord.ui.View:  
                 label=f"{number:,}", emoji=emoji, custom_id=f"promotion:{promotion.id}:{vote}"
             )
         )
-    place = text.label(f"Open on {service_of(promotion.url)}", 80)
-    view.add_item(discord.ui.Button(label=place, url=promotion.url))
+    if promotion.url:
+        place = text.label(f"Open on {service_of(promotion.url)}", 80)
+        view.add_item(discord.ui.Button(label=place, url=promotion.url))
     if promotion.guild_id is not None:  # elsewhere nobody moderates
         view.add_item(discord.ui.Button(label=REPORT, custom_id=f"report:{promotion.id}"))
     view.stop()
@@ -107,6 +162,13 @@ def posted(prepared: PreparedPromotion, *, link: str, note: str | None) -> str:
     lines = [f"Posted: {link}"]
     if note:
         lines.append(note)
+    if prepared.listing is not None:
+        lines.extend(_listing_told(prepared.listing))
+    if prepared.suits is not None and prepared.suits.named:
+        named = [f"<@{user_id}>" for user_id in prepared.suits.named[:_MOST_NAMED]]
+        lines.append(f"Among those it suits here, with a public profile: {text.listing(named)}.")
+    if prepared.heard is not None and prepared.heard.measured_here:
+        lines.append(_what_is_kept(prepared))
     if prepared.recognized or prepared.unknown:
         lines.append(f"{_recognized(prepared)}.")
     if prepared.repeated:
@@ -118,6 +180,31 @@ def posted(prepared: PreparedPromotion, *, link: str, note: str | None) -> str:
         lines.append("Not in my catalogue:")
         lines.extend(_listed(prepared.unknown))
     return "\n".join(lines)
+
+
+def _listing_told(listing: Listing) -> list[str]:
+    lines = [f"{_on_it(listing)}."] if listing.tracks else []
+    new = listing.tracks - listing.known
+    if new:
+        lines.append(
+            f"I look at the other {new:,} now." if listing.known else "I look at them now."
+        )
+    if listing.unread is not None:
+        lines.append(f"What is on it I could not read to the end: {listing.unread}.")
+    return lines
+
+
+def _what_is_kept(prepared: PreparedPromotion) -> str:
+    """Say what becomes of an uploaded track and its file."""
+    if prepared.joins:
+        line = "It is in my catalogue now, with what I measured: it may be among picks here."
+    else:
+        line = (
+            "It is this post only; with `consent: True` it would join my catalogue and the picks."
+        )
+    if prepared.excerpt_kept:
+        return f"{line} Of the file I keep half a minute, for blind auditions, and a fingerprint."
+    return f"{line} The file is gone; I keep a fingerprint of its sound."
 
 
 def _listed(names: tuple[str, ...]) -> list[str]:

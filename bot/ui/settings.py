@@ -47,6 +47,9 @@ def show(rules: GuildSettings, *, changed: bool = False) -> discord.Embed:
     _add_pauses(embed, rules)
     embed.add_field(name="Names", value=_names(rules), inline=False)
     embed.add_field(name="Promoted picks", value=f"at most one in {rules.promoted_every}")
+    embed.add_field(
+        name="Blind auditions", value=f"{rules.guaranteed_hearings} of each promotion for nothing"
+    )
     moderated = rules.moderation_channel_id
     embed.add_field(
         name="Reports",

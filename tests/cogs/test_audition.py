@@ -361,8 +361,8 @@ async def test_results_begin_with_five_listeners_and_name_nobody(world: World) -
     await judged_by(world, "e", down="e")
     result = await world.ben.slash(world.channel, "audition results")
 
-    told = result_field(result)
-    assert told.startswith("👍 **60 %** of 5 listeners (23 % to 88 %); expected ")
+    told = result_field(result)  # who likes one artist more than others weighs a little less
+    assert told.startswith("👍 **57 %** of 5 listeners (21 % to 87 %); expected ")
     assert result.response is not None
     assert "listener-" not in str(result.response.embeds[0].to_dict())
 

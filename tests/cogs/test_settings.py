@@ -9,7 +9,7 @@ from simcord.results import InteractionResult
 from bot.app import BSide
 from tests.cogs.conftest import World
 
-ALL = {"channel", "role", "hours", "share", "claims", "moderation"}
+ALL = {"hearings", "channel", "role", "hours", "share", "claims", "moderation"}
 
 
 @pytest.fixture
@@ -42,6 +42,7 @@ async def test_settings_show_the_defaults(world: World, boss: MemberActor) -> No
         "The whole server": "one promotion in 30 minutes",
         "Names": "registering with `/artist claim` is optional",
         "Promoted picks": "at most one in 5",
+        "Blind auditions": "5 of each promotion for nothing",
         "Reports": "in `/moderate queue`; 3 open reports keep a promotion out of the picks",
     }
 
@@ -60,6 +61,7 @@ async def test_settings_change_what_is_given_and_keep_the_rest(
         artist_cooldown_hours=0,
         server_cooldown_minutes=1,
         one_in=8,
+        hearings=12,
         claims_required=True,
     )
     await boss.slash(world.channel, "settings moderation", channel=stage, reports_until_hidden=1)
@@ -72,6 +74,7 @@ async def test_settings_change_what_is_given_and_keep_the_rest(
         "The whole server": "one promotion in 1 minute",
         "Names": "artists register with `/artist claim` before they promote",
         "Promoted picks": "at most one in 8",
+        "Blind auditions": "12 of each promotion for nothing",
         "Reports": f"in <#{stage.id}> and in `/moderate queue`; "
         "1 open report keeps a promotion out of the picks",
     }
@@ -84,6 +87,7 @@ async def test_settings_change_what_is_given_and_keep_the_rest(
         ({"what": "role"}, ALL - {"role"}),
         ({"what": "cooldowns"}, ALL - {"hours"}),
         ({"what": "share"}, ALL - {"share"}),
+        ({"what": "hearings"}, ALL - {"hearings"}),
         ({"what": "claims"}, ALL - {"claims"}),
         ({"what": "moderation"}, ALL - {"moderation"}),
         ({}, set()),
@@ -102,6 +106,7 @@ async def test_settings_reset_sets_back_one_thing_or_all(
         user_cooldown_hours=720,
         artist_cooldown_hours=720,
         one_in=9,
+        hearings=11,
         verified_only=True,
     )
     await boss.slash(world.channel, "settings moderation", channel=stage, reports_until_hidden=7)
@@ -113,6 +118,7 @@ async def test_settings_reset_sets_back_one_thing_or_all(
     assert ("720" in fields["Each person"]) == ("hours" in kept)
     assert ("720" in fields["Each artist"]) == ("hours" in kept)
     assert ("9" in fields["Promoted picks"]) == ("share" in kept)
+    assert ("11" in fields["Blind auditions"]) == ("hearings" in kept)
     assert ("verified" in fields["Names"]) == ("claims" in kept)
     assert ("7 open" in fields["Reports"]) == ("moderation" in kept)
     assert (f"<#{stage.id}>" in fields["Reports"]) == ("moderation" in kept)

@@ -2,11 +2,14 @@
 
 import asyncio
 
+import numpy as np
 import pytest
 
 from bot.core.auditions import GUARANTEED
 from bot.core.discovery import Discovery, PickCard
 from bot.core.models import FeedbackSource, Subject, SubjectKind
+from bot.core.moderation import Action, Decision
+from bot.core.playlist import Content
 from bot.core.wish import Wish
 from bot.errors import NotAllowedError, NotFoundError
 from bot.services import Services, build_services
@@ -36,12 +39,24 @@ async def listener(services: Services, user_id: int) -> int:
 
 
 async def promote(
-    database: Database, clock: FakeClock, track_ids: list[int], *, by: int = ARTIST
+    database: Database,
+    clock: FakeClock,
+    track_ids: list[int],
+    *,
+    by: int = ARTIST,
+    claim_id: int | None = None,
 ) -> int:
     async with database.write() as conn:
         await listeners.ensure(conn, by, now=clock.now())
         one = await promotions.add(
-            conn, by, guild_id=GUILD, url="u", text="x", track_ids=track_ids, now=clock.now()
+            conn,
+            by,
+            guild_id=GUILD,
+            url="u",
+            text="x",
+            track_ids=track_ids,
+            claim_id=claim_id,
+            now=clock.now(),
         )
         await promotions.set_posted(conn, one.id, 900 + one.id, channel_id=1)
     return one.id
@@ -169,7 +184,7 @@ async def test_two_presses_at_once_are_one_verdict(
         assert len(await auditions.judged(conn, [number])) == 1
 
 
-async def test_weights_make_a_ring_count_less(
+async def test_who_likes_one_artist_only_counts_less_in_the_results(
     services: Services, starter: Database, clock: FakeClock
 ) -> None:
     await promote(starter, clock, (await near(services))[:1])
@@ -179,15 +194,92 @@ async def test_weights_make_a_ring_count_less(
         assert card is not None
         await judge(services, user_id, card, up=place < 3)
 
-    ring = dict.fromkeys(people[:3], 1 / 3)
     (plain,) = await services.auditions.results(ARTIST, guild_id=GUILD)
-    (damped,) = await services.auditions.results(ARTIST, guild_id=GUILD, weights=ring)
+    catalog = await services.catalog.get()
+    favorite = np.bincount(catalog.artist_index).argmax()
+    for user_id in people[:3]:
+        for track in catalog.track_ids[catalog.artist_index == favorite][:12].tolist():
+            await services.feedback.rate(user_id, Subject(SubjectKind.TRACK, track), 5)
+    (damped,) = await services.auditions.results(ARTIST, guild_id=GUILD)
 
     assert plain.totals is not None
     assert damped.totals is not None
-    assert plain.totals.most == pytest.approx(0.6)
-    assert damped.totals.most == pytest.approx(1 / 3)
+    assert damped.totals.most < plain.totals.most - 0.1
     assert 0 < plain.totals.expected < 1
+
+
+async def test_whoever_acts_for_a_name_sees_how_its_promotions_were_heard(
+    services: Services, starter: Database, clock: FakeClock
+) -> None:
+    holder, hand = 501, 502
+    await services.artists.claim(holder, guild_id=GUILD, name="Low")
+    claim = await services.artists.add_hand(holder, guild_id=GUILD, name="Low", hand_id=hand)
+    number = await promote(starter, clock, [1], claim_id=claim.id)
+
+    found = [
+        await services.auditions.results(user_id, guild_id=GUILD)
+        for user_id in (ARTIST, holder, hand)
+    ]
+
+    assert [[one.promotion.id for one in each] for each in found] == [[number]] * 3
+    with pytest.raises(NotFoundError, match="promoted nothing"):
+        await services.auditions.results(OTHER, guild_id=GUILD)
+
+
+async def test_a_server_says_how_many_hearings_each_promotion_gets(
+    services: Services, starter: Database, clock: FakeClock
+) -> None:
+    await promote(starter, clock, (await near(services))[:1])
+    await services.rules.set_promotions(GUILD, guaranteed_hearings=2)
+    people = [await listener(services, user_id) for user_id in PEOPLE[:4]]
+
+    found = [await audition(services, user_id) for user_id in people]
+
+    assert sum(card is not None for card in found) == 2
+    assert (await services.auditions.status(people[0], guild_id=GUILD)).guaranteed == 2
+    assert (await services.auditions.status(people[0], guild_id=None)).guaranteed == GUARANTEED
+
+
+async def test_what_waits_to_be_judged_blind_is_in_no_list_of_what_was_shown(
+    services: Services, starter: Database, clock: FakeClock
+) -> None:
+    await promote(starter, clock, (await near(services))[:1])
+    ann = await listener(services, PEOPLE[0])
+    card = await audition(services, ann)
+    assert card is not None
+
+    before = await services.playlists.export(ann, Content.HISTORY)
+    await judge(services, ann, card)
+    after = await services.playlists.export(ann, Content.HISTORY)
+
+    assert card.track not in before.kept.playlist.tracks
+    assert set(after.kept.playlist.tracks) == {*before.kept.playlist.tracks, card.track}
+
+
+@pytest.mark.parametrize("how", ["reported", "removed", "muted", "banned"])
+async def test_the_auditions_of_what_moderators_hide_end(
+    services: Services, starter: Database, clock: FakeClock, how: str
+) -> None:
+    boss, fan = 601, 602
+    claim = await services.artists.claim(ARTIST, guild_id=GUILD, name="Low")
+    number = await promote(starter, clock, (await near(services))[:1], claim_id=claim.id)
+    people = [await listener(services, user_id) for user_id in PEOPLE[:2]]
+    assert await audition(services, people[0]) is not None
+    moderation = services.moderation
+
+    if how == "reported":
+        await services.rules.set_moderation(GUILD, reports_until_hidden=1)
+        await services.reports.report(fan, number, "spam")
+    elif how == "removed":
+        await services.reports.decide(
+            boss, guild_id=GUILD, promotion_id=number, decision=Decision.REMOVE
+        )
+    elif how == "muted":
+        await moderation.change_claim(boss, guild_id=GUILD, name="Low", action=Action.MUTED)
+    else:
+        await moderation.ban(boss, guild_id=GUILD, user_id=ARTIST)
+
+    assert await audition(services, people[1]) is None
 
 
 async def test_results_are_of_one_server_in_a_server_and_of_all_elsewhere(

@@ -3,7 +3,7 @@ import asyncio
 import pytest
 
 from bot.core.moderation import Action, Decision
-from bot.core.promotion import Promotion
+from bot.core.promotion import Promotion, PromotionKind
 from bot.errors import NotFoundError
 from bot.services import Services, build_services
 from bot.services.permission import Asker
@@ -20,8 +20,8 @@ def services(database: Database) -> Services:
 
 
 async def promoted(services: Services) -> Promotion:
-    prepared = await services.promotions.prepare(
-        Asker(ANN, HERE), url="https://low.bandcamp.com", text="hi"
+    prepared = await services.promoted_lists.prepare(
+        Asker(ANN, HERE), PromotionKind.PLAYLIST, url="https://low.bandcamp.com", text="hi"
     )
     return await services.promotions.posted(prepared.promotion, 5, channel_id=6)
 

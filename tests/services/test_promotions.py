@@ -2,14 +2,12 @@ import asyncio
 
 import pytest
 
-from bot.core.promotion import PreparedPromotion, TrackMention, read_tracklist
+from bot.core.promotion import PreparedPromotion, PromotionKind, TrackMention, read_tracklist
 from bot.errors import NotAllowedError, NotFoundError, TooSoonError, UserError
-from bot.services.catalog import LiveCatalog
-from bot.services.feedback import FeedbackLedger
+from bot.services import Services, build_services
 from bot.services.guild_settings import GuildRules
 from bot.services.mentions import find_mentions
 from bot.services.permission import Asker
-from bot.services.promotions import Promotions
 from bot.store import promotions as store
 from bot.store.engine import Database
 from tests.fakes import FakeClock
@@ -42,13 +40,12 @@ async def track_ids(database: Database) -> list[int]:
 
 
 @pytest.fixture
-def service(database: Database, clock: FakeClock) -> Promotions:
-    catalog = LiveCatalog(database)
-    return Promotions(database, catalog, FeedbackLedger(database, catalog, clock), clock)
+def services(database: Database, clock: FakeClock) -> Services:
+    return build_services(database, clock)
 
 
 async def prepare(
-    service: Promotions,
+    services: Services,
     *,
     user_id: int = 1,
     guild_id: int | None = 100,
@@ -58,7 +55,9 @@ async def prepare(
     role_ids: tuple[int, ...] = (),
 ) -> PreparedPromotion:
     asker = Asker(user_id, guild_id, role_ids)
-    return await service.prepare(asker, url=url, text=text, tracks=tracks)
+    return await services.promoted_lists.prepare(
+        asker, PromotionKind.PLAYLIST, url=url, text=text, tracks=tracks
+    )
 
 
 @pytest.mark.parametrize(
@@ -118,9 +117,11 @@ async def test_no_mentions_find_nothing(database: Database) -> None:
 
 
 async def test_the_sound_is_that_of_the_measured_tracks(
-    service: Promotions, track_ids: list[int]
+    services: Services, track_ids: list[int]
 ) -> None:
-    prepared = await prepare(service, tracks="Low – Lullaby; Jay-Z – 99 Problems; Nobody – Nothing")
+    prepared = await prepare(
+        services, tracks="Low – Lullaby; Jay-Z – 99 Problems; Nobody – Nothing"
+    )
 
     assert prepared.recognized == 2
     assert prepared.unknown == ("Nobody – Nothing",)
@@ -131,24 +132,24 @@ async def test_the_sound_is_that_of_the_measured_tracks(
     assert levels["acousticness"] > 0.7
 
 
-async def test_unmeasured_tracks_have_no_sound(service: Promotions, track_ids: list[int]) -> None:
-    prepared = await prepare(service, tracks="Jay-Z – 99 Problems")
+async def test_unmeasured_tracks_have_no_sound(services: Services, track_ids: list[int]) -> None:
+    prepared = await prepare(services, tracks="Jay-Z – 99 Problems")
 
     assert (prepared.recognized, prepared.sound) == (1, None)
 
 
 async def test_a_track_named_twice_is_kept_once(
-    service: Promotions, database: Database, track_ids: list[int]
+    services: Services, database: Database, track_ids: list[int]
 ) -> None:
-    prepared = await prepare(service, tracks=f"Low – Lullaby; spotify:track:{SPOTIFY_ID}")
+    prepared = await prepare(services, tracks=f"Low – Lullaby; spotify:track:{SPOTIFY_ID}")
 
     async with database.read() as conn:
         assert await store.track_ids(conn, prepared.promotion.id) == [track_ids[0]]
 
 
-async def test_of_two_promotions_at_once_one_is_taken(service: Promotions) -> None:
+async def test_of_two_promotions_at_once_one_is_taken(services: Services) -> None:
     done = await asyncio.gather(
-        *(prepare(service, url=f"https://a{n}.bandcamp.com") for n in range(4)),
+        *(prepare(services, url=f"https://a{n}.bandcamp.com") for n in range(4)),
         return_exceptions=True,
     )
 
@@ -157,93 +158,93 @@ async def test_of_two_promotions_at_once_one_is_taken(service: Promotions) -> No
     )
 
 
-async def test_an_abandoned_promotion_costs_no_turn(service: Promotions) -> None:
-    prepared = await prepare(service)
-    await service.abandon(prepared.promotion)
+async def test_an_abandoned_promotion_costs_no_turn(services: Services) -> None:
+    prepared = await prepare(services)
+    await services.promotions.abandon(prepared.promotion)
 
-    again = await prepare(service)
+    again = await prepare(services)
 
     with pytest.raises(NotFoundError):
-        await service.get(10 * again.promotion.id)
+        await services.promotions.get(10 * again.promotion.id)
 
 
-async def test_abandoning_a_posted_promotion_changes_nothing(service: Promotions) -> None:
-    posted = await service.posted((await prepare(service)).promotion, 5, channel_id=9)
+async def test_abandoning_a_posted_promotion_changes_nothing(services: Services) -> None:
+    posted = await services.promotions.posted((await prepare(services)).promotion, 5, channel_id=9)
 
-    await service.abandon(posted)
+    await services.promotions.abandon(posted)
 
-    assert await service.get(posted.id) == posted
+    assert await services.promotions.get(posted.id) == posted
 
 
-async def test_a_vote_before_the_post_is_known_is_refused(service: Promotions) -> None:
-    prepared = await prepare(service)
+async def test_a_vote_before_the_post_is_known_is_refused(services: Services) -> None:
+    prepared = await prepare(services)
 
     with pytest.raises(NotFoundError, match="just being posted"):
-        await service.vote(2, prepared.promotion.id, up=True)
+        await services.promotions.vote(2, prepared.promotion.id, up=True)
 
 
-async def test_outside_servers_the_artist_waits_too(service: Promotions, clock: FakeClock) -> None:
-    await prepare(service, guild_id=None)
-    await prepare(service, user_id=2, guild_id=None)
+async def test_outside_servers_the_artist_waits_too(services: Services, clock: FakeClock) -> None:
+    await prepare(services, guild_id=None)
+    await prepare(services, user_id=2, guild_id=None)
 
     with pytest.raises(TooSoonError, match="once in 24 hours"):
-        await prepare(service, guild_id=None)
+        await prepare(services, guild_id=None)
 
 
-async def test_each_server_counts_for_itself(service: Promotions) -> None:
-    await prepare(service, guild_id=100)
-    await prepare(service, guild_id=200)
+async def test_each_server_counts_for_itself(services: Services) -> None:
+    await prepare(services, guild_id=100)
+    await prepare(services, guild_id=200)
 
 
-async def test_a_cooldown_of_zero_never_runs(service: Promotions, database: Database) -> None:
+async def test_a_cooldown_of_zero_never_runs(services: Services, database: Database) -> None:
     rules = GuildRules(database)
     await rules.set_promotions(100, user_cooldown_hours=0, guild_cooldown_minutes=0)
 
     for number in range(3):
-        prepared = await prepare(service, url=f"https://a{number}.bandcamp.com")
-        await service.posted(prepared.promotion, number + 1, channel_id=9)
+        prepared = await prepare(services, url=f"https://a{number}.bandcamp.com")
+        await services.promotions.posted(prepared.promotion, number + 1, channel_id=9)
 
     with pytest.raises(TooSoonError, match="less than 30 days"):
-        await prepare(service, url="https://a0.bandcamp.com/?utm_source=x")
+        await prepare(services, url="https://a0.bandcamp.com/?utm_source=x")
 
 
 async def test_the_role_of_everybody_lets_everybody_promote(
-    service: Promotions, database: Database
+    services: Services, database: Database
 ) -> None:
     await GuildRules(database).set_promotions(100, role_id=100)
-    await prepare(service)
+    await prepare(services)
 
     await GuildRules(database).set_promotions(200, role_id=7)
     with pytest.raises(NotAllowedError):
-        await prepare(service, guild_id=200, role_ids=(6,))
-    await prepare(service, guild_id=200, role_ids=(6, 7))
+        await prepare(services, guild_id=200, role_ids=(6,))
+    await prepare(services, guild_id=200, role_ids=(6, 7))
 
 
 @pytest.mark.parametrize("text", ["x" * 4000, ""], ids=["4,000 characters", "nothing"])
 async def test_a_bad_text_leaves_nothing_behind(
-    service: Promotions, database: Database, text: str
+    services: Services, database: Database, text: str
 ) -> None:
     with pytest.raises(UserError):
-        await prepare(service, text=text)
+        await prepare(services, text=text)
 
     async with database.read() as conn:
         assert await store.by_id(conn, 1) is None
 
 
 async def test_tracks_that_were_promoted_here_lately_are_not_promoted_again(
-    service: Promotions, database: Database, track_ids: list[int], clock: FakeClock
+    services: Services, database: Database, track_ids: list[int], clock: FakeClock
 ) -> None:
     await GuildRules(database).set_promotions(100, user_cooldown_hours=0, guild_cooldown_minutes=0)
-    await prepare(service, url="https://a.bandcamp.com", tracks="Low – Lullaby")
+    await prepare(services, url="https://a.bandcamp.com", tracks="Low – Lullaby")
 
     with pytest.raises(TooSoonError, match="All of these tracks"):
-        await prepare(service, url="https://b.bandcamp.com", tracks=f"spotify:track:{SPOTIFY_ID}")
+        await prepare(services, url="https://b.bandcamp.com", tracks=f"spotify:track:{SPOTIFY_ID}")
     mixed = await prepare(
-        service, url="https://c.bandcamp.com", tracks="Low – Lullaby; Can – Halleluhwah"
+        services, url="https://c.bandcamp.com", tracks="Low – Lullaby; Can – Halleluhwah"
     )
-    elsewhere = await prepare(service, guild_id=200, tracks="Low – Lullaby")
+    elsewhere = await prepare(services, guild_id=200, tracks="Low – Lullaby")
     clock.move(days=30)
-    later = await prepare(service, url="https://d.bandcamp.com", tracks="Low – Lullaby")
+    later = await prepare(services, url="https://d.bandcamp.com", tracks="Low – Lullaby")
 
     assert (mixed.recognized, mixed.repeated) == (2, 1)
     assert (elsewhere.repeated, later.repeated) == (0, 0)

@@ -213,10 +213,10 @@ async def test_the_audio_of_promotions_is_kept_for_comparing(
         await promotions.keep_audio(filled, PromotionAudio(one.id, "ab" * 32, b"sound"))
 
     since = noon - timedelta(days=30)
-    assert await promotions.audio_since(filled, HERE, since) == [
+    assert await promotions.audio_since(filled, HERE, since, now=noon) == [
         PromotionAudio(new.id, "ab" * 32, b"sound")
     ]
-    assert await promotions.audio_since(filled, THERE, since) == []
+    assert await promotions.audio_since(filled, THERE, since, now=noon) == []
 
 
 async def test_rules_of_a_server_are_kept_changed_and_forgotten(conn: AsyncConnection) -> None:

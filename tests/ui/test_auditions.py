@@ -71,7 +71,7 @@ def test_an_audition_names_neither_the_track_nor_what_it_is_close_to() -> None:
 
 def field(totals: Totals | None, *, listeners: int = 5) -> str:
     embed = auditions.results((PromotionResult(PROMOTION, listeners, totals),))
-    assert embed.fields[0].name == "Bandcamp: Quiet songs"
+    assert embed.fields[0].name == "A playlist on Bandcamp: Quiet songs"
     return embed.fields[0].value or ""
 
 
