@@ -17,7 +17,7 @@ from bot.demo.servers.songs import Song
 _BASE62: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 FIRST_DEEZER_ID: Final = 990_000_001
 
-_INVENTED: Final = (
+INVENTED: Final = (
     ("Paper Lantern Club", ("ambient", "soundtrack"), ("Slow Tide", "Rain on the Awning")),
     ("Hollow Pines", ("folk", "soundtrack"), ("Cabin Light", "Under the Ridge", "Letter Home")),
     ("Night Ferry", ("electronic", "game"), ("Last Crossing", "Harbor Lights", "Engine Room")),
@@ -45,7 +45,7 @@ def invented_songs(today: date) -> list[Song]:
     """Return songs that are in no catalogue, released in the last weeks, known to few."""
     rng = np.random.default_rng(7)
     songs: list[Song] = []
-    for artist, genres, titles in _INVENTED:
+    for artist, genres, titles in INVENTED:
         for title in titles:
             number = len(songs)
             energy, acousticness, valence, tempo = _SOUNDS[genres[0]]

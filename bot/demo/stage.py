@@ -6,7 +6,7 @@ from base64 import urlsafe_b64encode
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import discord
 import simcord
@@ -19,6 +19,7 @@ from bot.demo.histories import open_accounts
 from bot.demo.listeners import LISTENERS, NEWCOMER, DemoListener, demo_ratings
 from bot.demo.music import FIRST_DEEZER_ID, invented_songs
 from bot.demo.outside import World, open_outside
+from bot.demo.past import ARTISTS, BEGAN, CROWD, play_past
 from bot.services import Services, build_services
 from bot.services.accounts import Linking
 from bot.services.vault import Vault
@@ -39,8 +40,13 @@ Then type `/discover` below, press 👍 or 👎, ask Why, and look at `/profile`
 
 The music services are simulated, too. Ada has a Last.fm account (`/link lastfm ada`), Bo one at \
 ListenBrainz (`/link listenbrainz bo`), Cleo at Spotify (`/link spotify`); Nova has an export for \
-`/import` (the terminal says where). They know songs that were invented for this demo: try \
-`/releases`, or `/similar https://www.deezer.com/track/{invented}`.\
+`/import` (the terminal says where). The services know songs that were invented for this demo: try \
+`/releases`, or `/similar https://www.deezer.com/track/{invented}`.
+
+Kit and Hana make music, and have promoted a track each; see them with `/artist card`, and what \
+came of it with `/audition results`. To hear the next one blind: `/audition join`, then \
+`/discover count:5`. To promote one yourself: `/promote track` with the piece of music that the \
+terminal names; `/artist playlist` sets it among others.\
 """
 
 
@@ -50,21 +56,32 @@ class StageClock:
     def __init__(self) -> None:
         self._env: simcord.Env | None = None
         self._real = SystemClock()
+        self._behind = timedelta(0)
 
     def now(self) -> datetime:
         """Return the simulated time, aware, in UTC."""
         return self._real.now() if self._env is None else self._env.now()
 
-    def follow(self, env: simcord.Env) -> None:
-        """Take the time from this Discord from now on, and set its clock to the real one."""
+    def follow(self, env: simcord.Env, *, behind: timedelta) -> None:
+        """Take the time from this Discord from now on, and set its clock so long ago."""
         self._env = env
+        self._behind = behind
+        self.catch_up()
+
+    def wait(self, time: timedelta) -> None:
+        """Let so much time go by."""
+        self._behind -= time
         self.catch_up()
 
     def catch_up(self) -> None:
         """Move the simulated clock, which stands still by itself, to the real time."""
         if self._env is not None:
-            behind = (self._real.now() - self._env.now()).total_seconds()
+            behind = (self._real.now() - self._behind - self._env.now()).total_seconds()
             self._env.backend.advance_clock(max(0.0, behind))
+
+    def arrive(self) -> None:
+        """Bring the simulated clock to the present."""
+        self.wait(self._behind)
 
     async def run(self) -> None:
         """Keep the simulated clock going; cooldowns would never end without."""
@@ -118,9 +135,9 @@ async def _discord(
     env = simcord.Env(bot, check_errors=False, settle_timeout=PATIENCE_S)
     # Ids are counted from the clock: made before it is set, those of the people are the same every
     # time; made after, those of messages never come twice.
-    names = (*(listener.name for listener in LISTENERS), NEWCOMER)
+    names = (*(listener.name for listener in LISTENERS), NEWCOMER, *ARTISTS, *CROWD)
     users = {name: env.create_user(name.lower(), global_name=name) for name in names}
-    clock.follow(env)
+    clock.follow(env, behind=BEGAN)
     await services.memory.put("commands", "none: this Discord is new")
     await env.start()
     ticking = asyncio.create_task(clock.run())
@@ -129,11 +146,15 @@ async def _discord(
             await bot.user.edit(username="B-Side")
         guild = env.create_guild("B-Side demo", owner=users[LISTENERS[0].name])
         channel = guild.create_text_channel("under-the-radar")
-        members = [guild.add_member(user) for user in users.values()]
+        members = {name: guild.add_member(user) for name, user in users.items()}
+        artists, crowd = ([members[name] for name in names] for names in (ARTISTS, CROWD))
+        await play_past(services, guild, channel, artists, crowd, clock)
+        clock.arrive()
         for listener in LISTENERS:
             await _rate(bot, users[listener.name].id, listener)
         await _greet(bot, channel.id)
-        async with env.preview(channel, viewers=members, layout="channel", port=port) as preview:
+        viewers = [member for name, member in members.items() if name not in CROWD]
+        async with env.preview(channel, viewers=viewers, layout="channel", port=port) as preview:
             yield env, preview
     finally:
         ticking.cancel()
