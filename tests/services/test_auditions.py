@@ -1,6 +1,7 @@
 """Who is asked to hear what, and what comes of it for the artists."""
 
 import asyncio
+from datetime import timedelta
 
 import numpy as np
 import pytest
@@ -13,7 +14,7 @@ from bot.core.playlist import Content
 from bot.core.wish import Wish
 from bot.errors import NotAllowedError, NotFoundError
 from bot.services import Services, build_services
-from bot.store import auditions, listeners, promotions
+from bot.store import auditions, digests, listeners, promotions
 from bot.store.engine import Database
 from tests.fakes import FakeClock
 
@@ -254,6 +255,24 @@ async def test_what_waits_to_be_judged_blind_is_in_no_list_of_what_was_shown(
 
     assert card.track not in before.kept.playlist.tracks
     assert set(after.kept.playlist.tracks) == {*before.kept.playlist.tracks, card.track}
+
+
+async def test_what_was_liked_blind_is_in_no_digest(
+    services: Services, starter: Database, clock: FakeClock
+) -> None:
+    await promote(starter, clock, (await near(services))[:1])
+    ann = await listener(services, PEOPLE[0])
+    card = await audition(services, ann)
+    assert card is not None
+    message_id = ann * 100_000 + card.recommendation_id
+    await services.recommender.posted(card, message_id, guild_id=GUILD)
+
+    await judge(services, ann, card)
+
+    async with starter.read() as conn:
+        since = clock.now() - timedelta(days=1)
+        assert await digests.liked_tracks(conn, GUILD, since=since, limit=9) == []
+        assert card.track.id not in await digests.shown_tracks(conn, GUILD, limit=9)
 
 
 @pytest.mark.parametrize("how", ["reported", "removed", "muted", "banned"])
