@@ -1,7 +1,7 @@
 """Blind auditions: joined and left, judged, and told to the artists."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -12,7 +12,8 @@ from bot.core.auditions import GUARANTEED, PENDING_FOR, Status, quota_left
 from bot.core.discovery import Revealed
 from bot.core.fairness import vote_weight
 from bot.core.models import FeedbackSource, Subject, SubjectKind, Thumbs
-from bot.core.verdicts import PromotionResult, Verdict, totals
+from bot.core.promotion import Promotion
+from bot.core.verdicts import PromotionResult, Verdict, published, totals
 from bot.core.why import Explanation, Reason
 from bot.errors import NotAllowedError, NotFoundError
 from bot.services.catalog import LiveCatalog
@@ -170,16 +171,30 @@ class Auditions:
         async with self._database.read() as conn:
             own = await promotions.of_artist(conn, user_id, guild_id=guild_id, limit=MOST_RESULTS)
             said = await auditions.judged(conn, [one.id for one in own])
-            judges = sorted({one.user_id for one in said})
-            likes = await votes.likes_by_artist(conn, judges)
-        if not own:
-            raise NotFoundError("You have promoted nothing here yet. `/promote track` does it.")
-        weights = {user: vote_weight(likes.get(user, ())) for user in judges}
-        found = []
-        for one in own:
-            verdicts = _verdicts(each for each in said if each.promotion_id == one.id)
-            found.append(PromotionResult(one, len(verdicts), totals(verdicts, weights)))
-        return tuple(found)
+            if not own:
+                raise NotFoundError("You have promoted nothing here yet. `/promote track` does it.")
+            return tuple(
+                [
+                    await _result(conn, one, [each for each in said if each.promotion_id == one.id])
+                    for one in own
+                ]
+            )
+
+
+async def _result(
+    conn: AsyncConnection, promotion: Promotion, said: Sequence[Judged]
+) -> PromotionResult:
+    """Sum up what was said, with weights as they were at the last of it that is told.
+
+    Else a result would move with what a listener likes elsewhere later, and tell what they said.
+    """
+    told = said[: published(len(said))]
+    likes: Mapping[int, tuple[int, ...]] = {}
+    if told:
+        judges = sorted(one.user_id for one in told)
+        likes = await votes.likes_by_artist(conn, judges, until=told[-1].feedback_id)
+    weights = {one.user_id: vote_weight(likes.get(one.user_id, ())) for one in told}
+    return PromotionResult(promotion, len(said), totals(_verdicts(said), weights))
 
 
 async def _is_open(conn: AsyncConnection, audition: Audition) -> bool:

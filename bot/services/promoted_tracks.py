@@ -9,6 +9,7 @@ from bot.audio.pool import MAX_BYTES, Fetch
 from bot.audio.refusal import Refusal, refusal
 from bot.clock import Clock
 from bot.core.claims import Claim, claim_name
+from bot.core.collection_links import ListKind, collection_link
 from bot.core.identity import artist_key, recording_key
 from bot.core.links import service_url
 from bot.core.models import SubjectKind
@@ -96,6 +97,14 @@ class TrackPromotions:
             TooSoonError: a cooldown runs, or the recording was promoted here lately.
         """
         url, text = service_url(url), promotion_text(text)
+        listed = collection_link(url)
+        if listed is not None:
+            kind = (
+                PromotionKind.ALBUM
+                if listed.kind is not ListKind.PLAYLIST
+                else PromotionKind.PLAYLIST
+            )
+            raise UserError(f"That link leads to a list of tracks: use `/promote {kind}`.")
         async with self._database.read() as conn:
             # Nobody is asked anything for a promotion that is not allowed.
             await may_promote(conn, asker, url=url, text=text, now=self._clock.now())
@@ -163,7 +172,7 @@ class TrackPromotions:
             artist = _artist(allowed.claim, analysis, wishes.promoter)
             own_id = await self._check_artist(conn, asker, allowed.claim, artist, wishes)
             await self._refuse_repeated(conn, asker, title, artist)
-        sound = await self._sounds.of_file(analysis, without=_some_ids(own_id))
+        sound = await self._sounds.of_file(analysis, without=[] if own_id is None else [own_id])
         draft = Draft(
             PromotionKind.TRACK,
             url,
@@ -244,10 +253,6 @@ def _named(title: str, artist: str) -> str:
 
 def _some(*words: str | None) -> list[str]:
     return [word for word in words if word]
-
-
-def _some_ids(artist_id: int | None) -> list[int]:
-    return [] if artist_id is None else [artist_id]
 
 
 def _prepared(

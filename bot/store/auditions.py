@@ -42,6 +42,8 @@ class Judged:
     """-1 or 1."""
     expected: float
     explanation: str
+    feedback_id: int
+    """Where it stands in the ledger."""
 
 
 async def joined(conn: AsyncConnection, user_id: int) -> bool:
@@ -173,6 +175,7 @@ async def judged(conn: AsyncConnection, promotion_ids: Sequence[int]) -> list[Ju
             feedback.c.value,
             auditions.c.expected,
             recommendations.c.explanation,
+            feedback.c.id,
         )
         .join(recommendations, recommendations.c.id == auditions.c.recommendation_id)
         .join(feedback, feedback.c.id == auditions.c.feedback_id)

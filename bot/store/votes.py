@@ -135,17 +135,26 @@ def _outsider(user_id: ColumnElement[int]) -> ColumnElement[bool]:
     return and_(promotions.c.user_id != user_id, ~holds.exists(), ~helps.exists())
 
 
-async def likes_by_artist(conn: AsyncConnection, user_ids: Sequence[int]) -> _Likes:
+async def likes_by_artist(
+    conn: AsyncConnection, user_ids: Sequence[int], *, until: int | None = None
+) -> _Likes:
     """Return how many things each person likes by each artist, most first.
 
     Liked is what has a 👍 or a rating of 4 or 5: tracks, albums, artists and promotions. The artist
     of a promotion is that of its name, else the one artist of all its tracks, else who posted it.
+
+    Args:
+        conn: a transaction.
+        user_ids: of the people.
+        until: only what stands no later in the ledger than this entry; None: everything.
     """
     tallies: dict[int, dict[tuple[str, int], int]] = defaultdict(lambda: defaultdict(int))
     for query in (_liked_tracks(), _liked_albums(), _liked_artists(), _liked_promotions()):
         chosen = query.where(
             feedback.c.user_id.in_(listed(conn, user_ids)), _likes(), is_counting()
         )
+        if until is not None:
+            chosen = chosen.where(feedback.c.id <= until)
         for user_id, kind, artist in await conn.execute(chosen):
             tallies[user_id][kind, artist] += 1
     return {

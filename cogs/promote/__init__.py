@@ -30,7 +30,7 @@ _TEXT: Final = "What to say about it: one line, no links"
 _PATIENCE_S: Final = 60.0
 """Other files wait while one is fetched."""
 _TRIES: Final = (5, 60.0)
-"""So many times in so many seconds one person may have something looked up or listened to."""
+"""So many times in so many seconds one person may have a track looked up or listened to."""
 _AS: Final = "Under which of your registered artist names"
 
 

@@ -128,7 +128,10 @@ async def test_discover_takes_a_link_to_be_like(world: World) -> None:
     assert any("Like **Lullaby** by Low." in message.content for message in world.channel.history())
 
 
-async def test_promote_asks_for_tracks_that_the_catalogue_lacks(world: World) -> None:
+async def test_promote_asks_for_tracks_that_the_catalogue_lacks(
+    world: World, services: Services
+) -> None:
+    services.oembed.playlists["37i9dQZF1DXcBWIGoYBM5M"] = "Mine"
     result = await promote(world, tracks=f"{LINK}; Low – Moth; nobody – nothing")
 
     fields = {field.name: field.value or "" for field in posts(world.channel)[0].embeds[0].fields}

@@ -412,6 +412,13 @@ async def test_a_link_to_a_known_track_shows_its_sound_and_is_among_the_picks(
         assert await promotions.track_ids(conn, 1) == [1]
 
 
+@pytest.mark.parametrize("kind", ["playlist", "album"])
+async def test_a_link_to_a_list_says_which_command_takes_it(world: World, kind: str) -> None:
+    result = await promote(world, None, link=f"https://www.deezer.com/{kind}/7")
+
+    assert f"use `/promote {kind}`" in answer(result)
+
+
 async def test_a_link_nobody_knows_says_what_else_works(world: World) -> None:
     result = await promote(world, None, link=f"https://open.spotify.com/track/{'z' * 22}")
 
