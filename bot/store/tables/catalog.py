@@ -1,0 +1,117 @@
+"""The catalogue: what music there is."""
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Date,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    SmallInteger,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+from bot.store.dialect import BigKey
+from bot.store.tables.metadata import metadata
+
+artists = Table(
+    "artists",
+    metadata,
+    Column("id", BigKey, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("key", Text, nullable=False, unique=True, comment="core.identity.artist_key(name)"),
+    Column("search_rank", SmallInteger, nullable=False, server_default="101", comment="0 first"),
+)
+
+albums = Table(
+    "albums",
+    metadata,
+    Column("id", BigKey, primary_key=True),
+    Column("artist_id", ForeignKey("artists.id"), nullable=False),
+    Column("title", Text, nullable=False),
+    Column("key", Text, nullable=False, comment="core.identity.text_key(title)"),
+    Column("search_rank", SmallInteger, nullable=False, server_default="101", comment="0 first"),
+    UniqueConstraint("artist_id", "key"),
+)
+
+tracks = Table(
+    "tracks",
+    metadata,
+    Column("id", BigKey, primary_key=True),
+    Column("title", Text, nullable=False),
+    Column("artist_id", ForeignKey("artists.id"), nullable=False, index=True),
+    Column("artist_credit", Text, comment="all artists as printed; NULL: just the artist"),
+    Column("album_id", ForeignKey("albums.id"), index=True),
+    Column("year", SmallInteger),
+    Column("duration_ms", Integer),
+    Column("explicit", Boolean),
+    Column("danceability", Float),
+    Column("energy", Float),
+    Column("valence", Float),
+    Column("acousticness", Float),
+    Column("instrumentalness", Float),
+    Column("liveness", Float),
+    Column("speechiness", Float),
+    Column("loudness", Float, comment="dB, about -60 … 0"),
+    Column("tempo", Float, comment="beats per minute, > 0"),
+    Column("key", SmallInteger, comment="pitch class 0 (C) … 11 (B)"),
+    Column("mode", SmallInteger, comment="1 major, 0 minor"),
+    Column("time_signature", SmallInteger),
+    Column("recording_key", Text, nullable=False, comment="core.identity"),
+    Column("search_rank", SmallInteger, nullable=False, server_default="101", comment="0 first"),
+    Column("feature_source", String(40), comment="where the features come from"),
+    Column("license", Text),
+    Column("source_package", Text, comment="what the track was shipped in, for the credit"),
+    Column("homepage", Text),
+    Column("version", Integer, nullable=False, comment="catalogue version of the last change"),
+    Index("ix_tracks_version", "version"),
+    Index("ix_tracks_recording_key_search_rank", "recording_key", "search_rank"),
+)
+
+external_ids = Table(
+    "external_ids",
+    metadata,
+    Column("namespace", String(20), primary_key=True, comment="spotify, isrc, mbid, starter …"),
+    Column("value", Text, primary_key=True),
+    Column("track_id", ForeignKey("tracks.id", ondelete="CASCADE"), nullable=False, index=True),
+    sqlite_with_rowid=False,
+)
+
+genres = Table(
+    "genres",
+    metadata,
+    Column("id", BigKey, primary_key=True),
+    Column("name", Text, nullable=False, unique=True, comment="lower case"),
+)
+
+track_genres = Table(
+    "track_genres",
+    metadata,
+    Column("track_id", ForeignKey("tracks.id", ondelete="CASCADE"), primary_key=True),
+    Column("genre_id", ForeignKey("genres.id"), primary_key=True, index=True),
+    sqlite_with_rowid=False,
+)
+
+popularity = Table(
+    "popularity",
+    metadata,
+    Column("track_id", ForeignKey("tracks.id", ondelete="CASCADE"), primary_key=True),
+    Column("source", String(20), primary_key=True, comment="each source has its own scale"),
+    Column("value", Float, nullable=False),
+    Column("observed_on", Date, comment="NULL: the file does not say"),
+    sqlite_with_rowid=False,
+)
+
+feature_provenance = Table(
+    "feature_provenance",
+    metadata,
+    Column("track_id", ForeignKey("tracks.id", ondelete="CASCADE"), primary_key=True),
+    Column("feature", String(20), primary_key=True, comment="a column of tracks"),
+    Column("source", String(20), nullable=False, comment="in place of tracks.feature_source"),
+    Column("confidence", Float, nullable=False, comment="0 … 1"),
+    sqlite_with_rowid=False,
+)

@@ -1,0 +1,93 @@
+"""Who the listeners are, what they said and were shown."""
+
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    Text,
+)
+
+from bot.store.dialect import BigKey, UtcDateTime
+from bot.store.tables.metadata import metadata
+
+users = Table(
+    "users",
+    metadata,
+    Column("id", BigKey, primary_key=True, autoincrement=False, comment="Discord id"),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("profile_public", Boolean, nullable=False),
+)
+
+feedback = Table(
+    "feedback",
+    metadata,
+    Column("id", BigKey, primary_key=True, comment="the ledger position"),
+    Column("user_id", ForeignKey("users.id"), nullable=False),
+    Column("kind", String(10), nullable=False, comment="rating, thumb, seed or cancel"),
+    Column("subject", String(10), nullable=False, comment="track, album, artist, genre, promotion"),
+    Column("subject_id", BigKey, nullable=False),
+    Column("value", Float, comment="rating 1 … 5; thumb -1 or 1; seed 1; cancel NULL"),
+    Column("source", String(10), nullable=False, comment="command, button, reaction, start"),
+    Column("message_id", BigKey, comment="the message it was said to"),
+    Column("cancels", ForeignKey("feedback.id"), comment="the entry a cancel takes back"),
+    Column("created_at", UtcDateTime, nullable=False),
+    CheckConstraint("(kind = 'cancel') = (cancels IS NOT NULL)", name="cancel_names_its_entry"),
+    CheckConstraint("(kind = 'cancel') = (value IS NULL)", name="entry_has_a_value"),
+    Index("ix_feedback_user_id_subject_subject_id", "user_id", "subject", "subject_id", "id"),
+    Index("ix_feedback_subject_subject_id", "subject", "subject_id"),
+    Index("ix_feedback_message_id", "message_id"),
+    Index("uq_feedback_cancels", "cancels", unique=True),
+    sqlite_autoincrement=True,
+)
+
+taste = Table(
+    "taste",
+    metadata,
+    Column("user_id", ForeignKey("users.id"), primary_key=True),
+    Column("vector", LargeBinary, nullable=False, comment="float32, little-endian"),
+    Column("feedback_id", BigKey, nullable=False, comment="ledger position it was built from"),
+    Column("catalog_version", Integer, nullable=False),
+)
+
+posts = Table(
+    "posts",
+    metadata,
+    Column("message_id", BigKey, primary_key=True, autoincrement=False),
+    Column("subject", String(10), nullable=False, comment="track or promotion"),
+    Column("subject_id", BigKey, nullable=False),
+    Column("guild_id", BigKey, index=True, comment="NULL: private, or not in a server"),
+)
+
+recommendations = Table(
+    "recommendations",
+    metadata,
+    Column("id", BigKey, primary_key=True),
+    Column("user_id", ForeignKey("users.id"), nullable=False),
+    Column("track_id", ForeignKey("tracks.id"), nullable=False, index=True),
+    Column("message_id", BigKey, comment="NULL until it is posted"),
+    Column("explanation", Text, nullable=False, comment="the score taken apart, as JSON"),
+    Column("promotion_id", ForeignKey("promotions.id", ondelete="SET NULL"), index=True),
+    Column("shown_at", UtcDateTime, nullable=False),
+    Index("ix_recommendations_user_id_shown_at", "user_id", "shown_at"),
+    Index("ix_recommendations_message_id", "message_id"),
+    Index("ix_recommendations_shown_at_track_id", "shown_at", "track_id"),
+    Index("ix_recommendations_user_id_track_id_shown_at", "user_id", "track_id", "shown_at"),
+)
+
+guild_listeners = Table(
+    "guild_listeners",
+    metadata,
+    Column("guild_id", BigKey, primary_key=True, autoincrement=False, comment="a Discord server"),
+    Column("user_id", ForeignKey("users.id"), primary_key=True, index=True),
+    Column("last_seen", Date, nullable=False, comment="the last day they used the bot there"),
+    Index("ix_guild_listeners_guild_id_last_seen", "guild_id", "last_seen"),
+    sqlite_with_rowid=False,
+)

@@ -1,0 +1,50 @@
+"""Playlists made for listeners, and the weekly digests of servers."""
+
+from sqlalchemy import Boolean, Column, ForeignKey, SmallInteger, Table, Text
+
+from bot.store.dialect import BigKey, UtcDateTime
+from bot.store.tables.metadata import metadata
+
+playlists = Table(
+    "playlists",
+    metadata,
+    Column("id", BigKey, primary_key=True),
+    Column("user_id", ForeignKey("users.id"), nullable=False, index=True),
+    Column("title", Text, nullable=False),
+    Column("description", Text, nullable=False),
+    Column("public", Boolean, nullable=False, comment="whoever sees its message may have it"),
+    Column("created_at", UtcDateTime, nullable=False),
+    sqlite_autoincrement=True,  # a button under a list that is gone must not find another one
+)
+
+playlist_tracks = Table(
+    "playlist_tracks",
+    metadata,
+    Column("playlist_id", ForeignKey("playlists.id", ondelete="CASCADE"), primary_key=True),
+    Column("place", SmallInteger, primary_key=True, autoincrement=False),
+    Column("track_id", ForeignKey("tracks.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("own", Boolean, nullable=False, comment="the artist's, among companions"),
+    sqlite_with_rowid=False,
+)
+
+digests = Table(
+    "digests",
+    metadata,
+    Column("guild_id", BigKey, primary_key=True, autoincrement=False),
+    Column("channel_id", BigKey, nullable=False),
+    Column("weekday", SmallInteger, nullable=False, comment="0 is Monday"),
+    Column("hour", SmallInteger, nullable=False, comment="0 … 23, UTC"),
+    Column("obscurity", SmallInteger, nullable=False, comment="0 … 100"),
+    Column("active", Boolean, nullable=False, comment="false: switched off by a failure"),
+    Column("last_sent_at", UtcDateTime, comment="NULL: never yet"),
+    Column("sending_since", UtcDateTime, comment="after a crash it is taken for posted"),
+    Column("problem", Text, comment="why the last one was not posted, as a sentence"),
+)
+
+digest_members = Table(
+    "digest_members",
+    metadata,
+    Column("guild_id", ForeignKey("digests.guild_id", ondelete="CASCADE"), primary_key=True),
+    Column("user_id", ForeignKey("users.id"), primary_key=True, index=True),
+    sqlite_with_rowid=False,
+)
