@@ -319,6 +319,26 @@ async def test_the_lists_of_spotify_follow_the_library_once_a_day(
         assert (first, await listening.count_listed(conn, ANN)) == (3 + 55 + 2, 3 + 2 + 2)
 
 
+async def test_a_playlist_that_is_chosen_counts_at_once_and_not_from_tomorrow_on(
+    sync: Sync, world: World, starter: Database
+) -> None:
+    account_id = await link(starter, LinkedService.SPOTIFY)
+    playlists = {"p": SONGS[5:7], "q": SONGS[10:15]}
+    world.spotify.tokens["t"] = SpotifyUser("ann", playlists=playlists)
+    await sync(account_id)
+    listed = []
+
+    for playlist in playlists:
+        async with starter.write() as conn:
+            basis = ListeningBasis.PLAYLIST
+            await accounts.set_basis(conn, account_id, basis, playlist_id=playlist)
+        await sync(account_id)
+        async with starter.read() as conn:
+            listed.append(await listening.count_listed(conn, ANN))
+
+    assert listed == [2, 5]
+
+
 async def test_when_spotify_ends_the_link_the_job_ends_and_the_plays_are_gone(
     sync: Sync, world: World, starter: Database, clock: FakeClock
 ) -> None:
