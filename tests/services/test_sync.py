@@ -17,6 +17,7 @@ from bot.services import Services, build_services
 from bot.services.accounts import SYNC, Accounts
 from bot.services.accounts.tokens import written
 from bot.services.catalog import LiveCatalog
+from bot.services.listens import ADMIT
 from bot.services.sync import RETRY, Sync
 from bot.services.vault import Vault
 from bot.sources.values import Grant
@@ -373,7 +374,8 @@ async def test_the_bot_syncs_by_itself_and_looks_up_what_is_played_most(
 ) -> None:
     account_id = await link(starter, LinkedService.LASTFM)
     play_on(world, LinkedService.LASTFM, plays(70))
-    await services.jobs.plan(SYNC, account_id, NOON)
+    async with starter.write() as conn:
+        await jobs.plan(conn, SYNC, account_id, NOON)
 
     await services.jobs.run_due()
     for _ in range(4):
@@ -392,13 +394,15 @@ async def test_what_no_service_knows_is_asked_for_once(
 ) -> None:
     account_id = await link(starter, LinkedService.LASTFM)
     play_on(world, LinkedService.LASTFM, [(Song("Nowhere", "Nobody"), NOON - MINUTE)])
-    await services.jobs.plan(SYNC, account_id, NOON)
+    async with starter.write() as conn:
+        await jobs.plan(conn, SYNC, account_id, NOON)
     for _ in range(4):
         await services.jobs.run_due()
         clock.move(minutes=3)
     before = len(world.deezer.calls)
 
-    await services.jobs.plan("admit", ANN, clock.now())
+    async with starter.write() as conn:
+        await jobs.plan(conn, ADMIT, ANN, clock.now())
     await services.jobs.run_due()
 
     assert before > 0
