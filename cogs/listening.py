@@ -1,6 +1,7 @@
 """`/import`: what a listener has played elsewhere."""
 
 import asyncio
+import logging
 import tempfile
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from bot.app import BSide, Interaction
 from bot.errors import UserError
 from bot.services.listens import Listens
 from bot.ui import listening as ui
+
+log = logging.getLogger(__name__)
 
 LARGEST = 64 << 20
 """Bytes of an attachment: it is held in memory until it is on the disk."""
@@ -61,7 +64,10 @@ class _Shown:
         """Edit the message, unless that was done just now."""
         if self._loop.time() - self._last < EDIT_EVERY_S:
             return
-        await self._interaction.edit_original_response(content=ui.progress(rows, share))
+        try:
+            await self._interaction.edit_original_response(content=ui.progress(rows, share))
+        except discord.HTTPException as error:  # it was dismissed, or is older than 15 minutes
+            log.info("an import goes on without showing how far it is: %s", error)
         self._last = self._loop.time()
 
 

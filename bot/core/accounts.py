@@ -102,6 +102,8 @@ class ConsentPage:
     url: str = field(repr=False)
     comes_back: bool
     """Their browser reaches us by itself afterwards; else they paste where it ended."""
+    saving: bool = False
+    """Whether they are asked to let playlists be saved, too."""
 
 
 def name_in(text: str) -> str | None:

@@ -121,7 +121,7 @@ def build_services(
         database, catalog, ExposureWatch(database, clock), Confidence(database, clock), clock
     )
     jobs = Jobs(database, clock)
-    listens = Listens(database, catalog, jobs, clock)
+    listens = Listens(database, catalog, clock)
     if outside is not None:
         sync = Sync(database, catalog, outside.sources, accounts, listens, clock)
         jobs.handle(SYNC, sync)

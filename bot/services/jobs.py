@@ -27,7 +27,7 @@ _LAST_RETRY: Final = timedelta(hours=6)
 
 
 class Jobs:
-    """Plans and does jobs. A job may be done twice after a crash: each must bear that."""
+    """Does the jobs that `store.jobs` plans; each must bear being done twice after a crash."""
 
     def __init__(
         self,
@@ -43,16 +43,6 @@ class Jobs:
     def handle(self, kind: str, handler: Handler) -> None:
         """Name who does the jobs of a kind."""
         self._handlers[kind] = handler
-
-    async def plan(self, kind: str, subject_id: int, due_at: datetime) -> None:
-        """Say when something is to be done; what was planned for it before is replaced."""
-        async with self._database.write() as conn:
-            await jobs.plan(conn, kind, subject_id, due_at)
-
-    async def drop(self, kind: str, subject_id: int) -> None:
-        """Say that something is not to be done any more."""
-        async with self._database.write() as conn:
-            await jobs.drop(conn, kind, subject_id)
 
     @asynccontextmanager
     async def running(

@@ -13,12 +13,12 @@ from bot.core.identity import recording_key
 from bot.core.listening import ImportReport, Recording
 from bot.core.models import ExternalId
 from bot.core.space import Catalog
+from bot.errors import NotFoundError
 from bot.services.catalog import LiveCatalog
 from bot.services.history import Piece, read_export
-from bot.services.jobs import Jobs
 from bot.services.taste import store_taste
 from bot.services.threads import compute
-from bot.store import batch, listeners, listening, recordings
+from bot.store import batch, jobs, listeners, listening, recordings
 from bot.store.columns import song_id
 from bot.store.engine import Database
 
@@ -27,6 +27,10 @@ log = logging.getLogger(__name__)
 ADMIT: Final = "admit"
 """The kind of the job that takes what a listener plays most into the catalogue."""
 _SOON: Final = timedelta(minutes=1)
+_DELETED: Final = (
+    "You had all of your data deleted while I read that file, so I stopped and kept nothing of it. "
+    "`/import` reads it anew."
+)
 
 Progress: TypeAlias = Callable[[int, float], Awaitable[None]]
 """Awaited with the rows read and how far the file is read, 0 … 1."""
@@ -36,10 +40,9 @@ Keyed: TypeAlias = Mapping[str, Recording]
 class Listens:
     """Takes plays and lists, from exports and linked accounts alike."""
 
-    def __init__(self, database: Database, catalog: LiveCatalog, jobs: Jobs, clock: Clock) -> None:
+    def __init__(self, database: Database, catalog: LiveCatalog, clock: Clock) -> None:
         self._database = database
         self._catalog = catalog
-        self._jobs = jobs
         self._clock = clock
 
     async def import_file(
@@ -51,13 +54,14 @@ class Listens:
 
         Raises:
             UserError: it is damaged, too big or no export; what could be read of it is kept.
+            NotFoundError: they had everything deleted meanwhile; nothing of it is kept.
         """
         report, rows, seen = ImportReport(), 0, set[int]()
         await self.match()
         pieces = await compute(read_export, path, name)
         try:
             while (piece := await compute(next, pieces, None)) is not None:
-                seen.update(await self._keep(user_id, piece, report))
+                seen.update(await self._keep(user_id, piece, report, goes_on=rows > 0))
                 rows += len(piece.places) + sum(piece.skipped.values())
                 await progress(rows, piece.share)
         finally:
@@ -70,12 +74,16 @@ class Listens:
         log.info("an export was read: %d rows, %d new plays", rows, report.new_plays)
         return report
 
-    async def _keep(self, user_id: int, piece: Piece, report: ImportReport) -> set[int]:
+    async def _keep(
+        self, user_id: int, piece: Piece, report: ImportReport, *, goes_on: bool
+    ) -> set[int]:
         """Write a piece; return its recordings."""
         keys = await compute(keys_of, piece.recordings)
         keyed = _first_of_each(keys, piece.recordings)
         catalog = await self._catalog.at_hand()
         async with self._database.write() as conn:
+            if goes_on and not await listeners.is_known(conn, user_id):
+                raise NotFoundError(_DELETED)
             await listeners.ensure(conn, user_id, now=self._clock.now())
             history = await listening.history_of(conn, user_id, piece.kind)
             ids = await ids_of(conn, catalog, keyed)
@@ -103,7 +111,9 @@ class Listens:
     async def changed(self, user_id: int) -> None:
         """Let the taste follow, and ask the services soon for what is played most."""
         await store_taste(self._database, await self._catalog.get(), user_id)
-        await self._jobs.plan(ADMIT, user_id, self._clock.now() + _SOON)
+        async with self._database.write() as conn:
+            if await listeners.is_known(conn, user_id):  # else it was deleted meanwhile
+                await jobs.plan(conn, ADMIT, user_id, self._clock.now() + _SOON)
 
 
 async def ids_of(conn: AsyncConnection, catalog: Catalog, keyed: Keyed) -> dict[str, int]:

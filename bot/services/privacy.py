@@ -3,7 +3,8 @@
 from bot.clock import Clock
 from bot.core.models import PersonalData
 from bot.services.accounts import Accounts
-from bot.store import listeners
+from bot.services.listens import ADMIT
+from bot.store import jobs, listeners
 from bot.store.engine import Database
 
 
@@ -31,5 +32,6 @@ class Privacy:
         async with self._database.write() as conn:
             removed = await listeners.personal_data(conn, user_id)
             await self._accounts.unlink_all(conn, user_id)
+            await jobs.drop(conn, ADMIT, user_id)
             await listeners.delete_everything(conn, user_id)
         return removed

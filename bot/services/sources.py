@@ -35,7 +35,7 @@ class Keys:
 
 
 class SpotifyApp:
-    """Asks Spotify in the name of the app, for what belongs to no listener, or of a listener."""
+    """Asks Spotify in the name of the app, for what belongs to no listener."""
 
     def __init__(self, spotify: Spotify, accounts: SpotifyAccounts, clock: Clock) -> None:
         self._spotify = spotify
@@ -69,14 +69,6 @@ class SpotifyApp:
         return await self._ask(
             lambda token: self._spotify.album_tracks(token, album_id, offset=offset)
         )
-
-    async def playlist(self, token: str, playlist_id: str, *, offset: int) -> Page | None:
-        """Return a page of a playlist that belongs to, or is shared with, the token's owner."""
-        return await self._spotify.playlist(token, playlist_id, offset=offset)
-
-    async def playlist_head(self, token: str, playlist_id: str) -> TrackList | None:
-        """Return title and owner of a playlist."""
-        return await self._spotify.playlist_head(token, playlist_id)
 
     async def _ask(self, question: Callable[[str], Awaitable[T]]) -> T:
         try:

@@ -108,8 +108,8 @@ class Sync:
         listed = is_daily and await self._refresh_lists(account)
         async with self._database.write() as conn:
             current = await accounts.by_id(conn, account.id)
-            if current is None:  # the next run finds that out, too, and is the last
-                return began
+            if current is None or current.playlist_id != account.playlist_id:
+                return began  # the next run finds out: it is the last, or reads that playlist
             await accounts.set_synced(conn, account.id, now=began, cursor=current.cursor)
         if new or listed:
             await self._listens.match()

@@ -106,13 +106,13 @@ class TrackLists:
         return _reading(found, link)
 
     async def _spotify_playlist(self, link: CollectionLink, token: str | None) -> Reading:
-        app = self._sources.spotify
-        if app is None or token is None:
+        users = self._sources.spotify_users
+        if users is None or token is None:
             return await self._spotify_card(link)
         try:
             found = await _paged(
-                await app.playlist_head(token, link.value),
-                lambda offset: app.playlist(token, link.value, offset=offset),
+                await users.api.playlist_head(token, link.value),
+                lambda offset: users.api.playlist(token, link.value, offset=offset),
             )
         except AccessError as error:
             log.info("a playlist of Spotify is not read: %s", error)

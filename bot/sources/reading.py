@@ -125,9 +125,9 @@ def moment(value: Json) -> datetime | None:
         return datetime.fromtimestamp(seconds, UTC)
     try:
         found = datetime.fromisoformat(text(value) or "")
-    except ValueError:
+        return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+    except (ValueError, OverflowError):  # the year 1 in Asia is none in Greenwich
         return None
-    return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
 
 
 def isrc(value: Json) -> str | None:

@@ -84,7 +84,11 @@ async def set_basis(
     playlist_id: str | None = None,
     playlist_name: str | None = None,
 ) -> None:
-    """Keep which part of the listening counts."""
+    """Keep which part of the listening counts; another playlist counts as not read yet."""
+    own = linked_accounts.c.id == account_id
+    if playlist_id is not None:
+        other = linked_accounts.c.playlist_id.is_distinct_from(playlist_id)
+        await conn.execute(update(linked_accounts).where(own, other).values(synced_at=None))
     await _set(conn, account_id, basis=basis, playlist_id=playlist_id, playlist_name=playlist_name)
 
 

@@ -49,9 +49,13 @@ _OWN: Final = (
 
 async def ensure(conn: AsyncConnection, user_id: int, *, now: datetime) -> None:
     """Note down a listener when they are new."""
-    known = await conn.scalar(select(users.c.id).where(users.c.id == user_id))
-    if known is None:
+    if not await is_known(conn, user_id):
         await conn.execute(insert(users).values(id=user_id, created_at=now, profile_public=False))
+
+
+async def is_known(conn: AsyncConnection, user_id: int) -> bool:
+    """Tell whether anything is kept about somebody."""
+    return await conn.scalar(select(users.c.id).where(users.c.id == user_id)) is not None
 
 
 async def profile_is_public(conn: AsyncConnection, user_id: int) -> bool:

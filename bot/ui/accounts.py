@@ -111,7 +111,7 @@ def consent(page: ConsentPage) -> str:
     lines.append(
         "-# Spotify gives an app like this one five seats. If it does not let you in, ask whoever "
         "runs the bot whether one is free. I see what you play and save, and your playlists; "
-        "nothing is changed there."
+        + ("I add playlists when you say so." if page.saving else "nothing is changed there.")
     )
     return "\n".join(lines)
 

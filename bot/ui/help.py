@@ -17,7 +17,8 @@ REACTIONS: Final = (
     "taste, and taking a reaction back undoes it."
 )
 PRIVACY: Final = (
-    "What you tell me stays in this bot's own database; nothing is sent anywhere. "
+    "What you tell me stays in this bot's own database; music services are asked about "
+    "tracks, and never told for whom. "
     "See it with `/privacy show`, remove it with `/privacy delete`."
 )
 ALONE: Final = "Commands"

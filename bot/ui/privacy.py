@@ -16,8 +16,9 @@ KEPT_AFTER_ALL = "Nothing was deleted."
 BANS_STAY = "which only their moderators can lift"
 
 _RULES = (
-    "Everything stays in this bot's own database: nothing is sent anywhere, nothing is used for "
-    "training, and I read no messages. Of an account you linked I ask only what you listen to. "
+    "Everything stays in this bot's own database, nothing is used for training, and I read no "
+    "messages. I ask music services about tracks, and never say for whom; of an account you linked "
+    "I ask only what you listen to. "
     "`/privacy delete` removes all of it at once; "
     "`/privacy profile` decides whether others may see your profile."
 )

@@ -14,7 +14,7 @@ from bot.demo.servers.songs import Song
 from bot.demo.servers.spotify import SpotifyUser
 from bot.errors import ConsentEndedError, NotFoundError, SourceUnavailableError, UserError
 from bot.services.collections import MOST_ADMITTED, Collections
-from bot.services.track_lists import MOST_TRACKS, SPOTIFY_NEEDS_OWNER
+from bot.services.track_lists import MOST_TRACKS, SPOTIFY_NEEDS_OWNER, TrackLists
 from bot.store import measures
 from bot.store.engine import Database
 from bot.store.measures import Gap
@@ -245,6 +245,20 @@ async def test_a_playlist_of_spotify_is_read_for_its_owner_only(
     assert found.url == f"https://open.spotify.com/playlist/{SPOTIFY}"
     assert len(found.tracks) == (120 if read else 0)
     assert found.unread == (None if read else SPOTIFY_NEEDS_OWNER)
+
+
+async def test_a_playlist_of_spotify_is_read_without_a_secret_of_the_app(
+    database: Database, clock: FakeClock
+) -> None:
+    async with open_outside(database, clock, SONGS, with_keys=True) as world:
+        world.spotify.tokens["hers"] = SpotifyUser("ann", playlists={SPOTIFY: SONGS[:3]})
+        lists = TrackLists(replace(world.sources, spotify=None))
+        outside = replace(world.outside, lists=lists)
+        service = Collections(database, clock, outside, Tokens({ANN: "hers"}))
+
+        found = await service.read(f"spotify:playlist:{SPOTIFY}", user_id=ANN)
+
+    assert len(found.tracks) == 3
 
 
 async def test_a_playlist_of_spotify_keeps_its_link_when_not_even_its_title_is_told(

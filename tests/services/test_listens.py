@@ -12,7 +12,8 @@ from bot.core.models import Subject, SubjectKind, Track
 from bot.core.wish import Wish
 from bot.errors import NotFoundError, UserError
 from bot.services import Services, build_services
-from bot.store import catalog, listening
+from bot.services.listens import ADMIT
+from bot.store import catalog, jobs, listening
 from bot.store.engine import Database
 from bot.store.tables import heard, histories, listens, recordings
 from tests.fakes import FakeClock
@@ -224,6 +225,24 @@ async def test_deleting_everything_leaves_what_others_play_too(
         assert list(await conn.scalars(select(histories.c.user_id))) == [BEN]
         assert not (await conn.execute(text("pragma foreign_key_check"))).all()
     assert await count(starter, heard) == 1
+
+
+async def test_what_is_deleted_while_an_export_is_read_does_not_come_back(
+    services: Services, starter: Database, tmp_path: Path
+) -> None:
+    path = tmp_path / "export"
+    path.write_bytes(zipped({f"{n}.json": array(streamed(f"Song {n}")) for n in range(3)}))
+
+    async def delete(_rows: int, _share: float) -> None:
+        await services.privacy.delete(ANN)
+
+    with pytest.raises(NotFoundError, match="`/import` reads it anew"):
+        await services.listens.import_file(ANN, path, "x.zip", delete)
+
+    assert (await services.privacy.show(ANN)).total == 0
+    assert await count(starter, recordings) == 0
+    async with starter.read() as conn:
+        assert await jobs.planned_for(conn, ADMIT, ANN) is None
 
 
 async def test_a_listener_without_a_history_has_the_taste_of_the_ledger_alone(

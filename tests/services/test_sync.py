@@ -17,6 +17,7 @@ from bot.services import Services, build_services
 from bot.services.accounts import SYNC, Accounts
 from bot.services.accounts.tokens import written
 from bot.services.catalog import LiveCatalog
+from bot.services.listens import ADMIT
 from bot.services.sync import RETRY, Sync
 from bot.services.vault import Vault
 from bot.sources.values import Grant
@@ -319,6 +320,26 @@ async def test_the_lists_of_spotify_follow_the_library_once_a_day(
         assert (first, await listening.count_listed(conn, ANN)) == (3 + 55 + 2, 3 + 2 + 2)
 
 
+async def test_a_playlist_that_is_chosen_counts_at_once_and_not_from_tomorrow_on(
+    sync: Sync, world: World, starter: Database
+) -> None:
+    account_id = await link(starter, LinkedService.SPOTIFY)
+    playlists = {"p": SONGS[5:7], "q": SONGS[10:15]}
+    world.spotify.tokens["t"] = SpotifyUser("ann", playlists=playlists)
+    await sync(account_id)
+    listed = []
+
+    for playlist in playlists:
+        async with starter.write() as conn:
+            basis = ListeningBasis.PLAYLIST
+            await accounts.set_basis(conn, account_id, basis, playlist_id=playlist)
+        await sync(account_id)
+        async with starter.read() as conn:
+            listed.append(await listening.count_listed(conn, ANN))
+
+    assert listed == [2, 5]
+
+
 async def test_when_spotify_ends_the_link_the_job_ends_and_the_plays_are_gone(
     sync: Sync, world: World, starter: Database, clock: FakeClock
 ) -> None:
@@ -353,7 +374,8 @@ async def test_the_bot_syncs_by_itself_and_looks_up_what_is_played_most(
 ) -> None:
     account_id = await link(starter, LinkedService.LASTFM)
     play_on(world, LinkedService.LASTFM, plays(70))
-    await services.jobs.plan(SYNC, account_id, NOON)
+    async with starter.write() as conn:
+        await jobs.plan(conn, SYNC, account_id, NOON)
 
     await services.jobs.run_due()
     for _ in range(4):
@@ -372,13 +394,15 @@ async def test_what_no_service_knows_is_asked_for_once(
 ) -> None:
     account_id = await link(starter, LinkedService.LASTFM)
     play_on(world, LinkedService.LASTFM, [(Song("Nowhere", "Nobody"), NOON - MINUTE)])
-    await services.jobs.plan(SYNC, account_id, NOON)
+    async with starter.write() as conn:
+        await jobs.plan(conn, SYNC, account_id, NOON)
     for _ in range(4):
         await services.jobs.run_due()
         clock.move(minutes=3)
     before = len(world.deezer.calls)
 
-    await services.jobs.plan("admit", ANN, clock.now())
+    async with starter.write() as conn:
+        await jobs.plan(conn, ADMIT, ANN, clock.now())
     await services.jobs.run_due()
 
     assert before > 0

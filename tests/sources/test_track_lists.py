@@ -195,18 +195,20 @@ async def test_spotify_tells_an_album_in_pages_of_tracks_without_isrc(
 async def test_spotify_tells_the_title_of_a_playlist_to_everybody_and_its_tracks_to_the_owner(
     world: World,
 ) -> None:
-    app = world.sources.spotify
-    assert app is not None
+    users = world.sources.spotify_users
+    assert users is not None
     world.spotify.tokens["hers"] = SpotifyUser("ann", playlists={"p": SONGS})
     world.spotify.tokens["his"] = SpotifyUser("ben")
 
     for token in ("hers", "his"):
-        assert await app.playlist_head(token, "p") == TrackList("Mine", "Ann", Page((), 120, 0))
-    page = await app.playlist("hers", "p", offset=100)
+        assert await users.api.playlist_head(token, "p") == TrackList(
+            "Mine", "Ann", Page((), 120, 0)
+        )
+    page = await users.api.playlist("hers", "p", offset=100)
     assert page is not None
     assert titles(page.tracks) == TITLES[100:]
-    assert await app.playlist("his", "p", offset=0) is None
-    assert await app.playlist_head("his", "q") is None
+    assert await users.api.playlist("his", "p", offset=0) is None
+    assert await users.api.playlist_head("his", "q") is None
 
 
 async def test_odesli_tells_where_else_an_album_is(world: World) -> None:

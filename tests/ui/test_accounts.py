@@ -82,3 +82,10 @@ def test_the_way_to_spotify_is_a_button_or_a_link_where_it_is_too_long(comes_bac
     assert long.url in ui.consent(long)
     assert short.url not in ui.consent(short)
     assert len(ui.consent(long)) <= 2000
+
+
+def test_who_lets_playlists_be_saved_is_not_told_that_nothing_is_changed() -> None:
+    plain = ConsentPage("https://accounts.spotify.com/authorize?x", comes_back=True)
+
+    assert "nothing is changed" in ui.consent(plain)
+    assert "nothing is changed" not in ui.consent(replace(plain, saving=True))

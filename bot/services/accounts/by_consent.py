@@ -69,7 +69,7 @@ class ByConsent:
             challenge=challenge,
             scopes=READING | {SAVING} if saving else READING,
         )
-        return ConsentPage(url, comes_back=self._comes_back)
+        return ConsentPage(url, comes_back=self._comes_back, saving=saving)
 
     async def _saves_already(self, account: LinkedAccount) -> bool:
         """Return whether playlists may be saved, which a new consent must not take back."""

@@ -72,13 +72,14 @@ def _streamed(
         return Skip.BAD
     if played_ms < SHORTEST_MS:
         return Skip.SHORT
-    at = _moment(ended)
-    if at is None:
+    ended_s = _moment(ended)
+    if ended_s is None or played_ms // 1000 >= ended_s:
         return Skip.BAD
-    uri = row.get("spotify_track_uri")
-    if isinstance(uri, str) and uri.startswith(_SPOTIFY_URI):
-        return title, artist, "spotify", uri.removeprefix(_SPOTIFY_URI), at - played_ms // 1000
-    return title, artist, None, None, at - played_ms // 1000
+    at = ended_s - played_ms // 1000
+    uri = said(row.get("spotify_track_uri"))
+    if uri is not None and uri.startswith(_SPOTIFY_URI):
+        return title, artist, "spotify", uri.removeprefix(_SPOTIFY_URI), at
+    return title, artist, None, None, at
 
 
 def _listenbrainz(row: Mapping[str, Any]) -> Iterator[Row | Skip]:
@@ -129,7 +130,7 @@ def _first(artist: str) -> str:
 def _moment(value: Any) -> int | None:
     """Return seconds since 1970, from numbers and texts; None when it is no time that can be."""
     text = str(value).strip() if isinstance(value, str | int | float) else ""
-    if text.replace(".", "", 1).isdigit():
+    if text.replace(".", "", 1).isdecimal():
         seconds = float(text)
         seconds = seconds / 1000 if seconds > _LATEST_S else seconds
     else:

@@ -9,4 +9,4 @@ def said(value: Any) -> str | None:
         return None
     if not value.isascii():
         value = value.encode("utf-8", "ignore").decode()  # halves of surrogate pairs
-    return value.strip() or None
+    return value.replace("\0", "").strip() or None  # which PostgreSQL does not take

@@ -34,6 +34,7 @@ async def test_only_what_is_needed_is_asked_for_and_saving_by_those_who_want_it(
     again = await world.accounts.by_consent.begin(ANN, called="ann")
 
     assert set(parameter(plain.url, "scope").split()) == READING
+    assert (plain.saving, again.saving) == (False, True)
     assert await world.accounts.may_save(account)
     assert SAVING in parameter(again.url, "scope").split(), "a new consent takes nothing back"
 

@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -117,6 +118,35 @@ def test_what_counts_for_nothing_is_counted_by_reason(tmp_path: Path) -> None:
 
     assert len(piece.places) == 1
     assert piece.skipped == Counter({Skip.BAD: 3, Skip.SHORT: 1, Skip.OTHER: 1})
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        {**streamed(), "ms_played": 10**30},
+        {**streamed(), "ts": "0001-01-01T00:00:00+14:00"},
+        {**streamed(), "ts": "²"},
+        {**LISTEN, "listened_at": "0001-01-01T00:00:00+14:00"},
+        {**SCROBBLE, "date": {"uts": "²"}},
+        {"artist": "Low", "track": "Lullaby", "date": "²"},
+    ],
+    ids=["longer than time", "before time", "no digit", "a listen", "a scrobble", "plain fields"],
+)
+def test_a_play_at_no_time_that_can_be_is_left_out(tmp_path: Path, row: dict[str, Any]) -> None:
+    good = SCROBBLE if "artist" in row else LISTEN if "track_metadata" in row else streamed()
+
+    piece = one(tmp_path, array(good, row))
+
+    assert len(piece.times_s) == 1
+    assert piece.skipped == Counter({Skip.BAD: 1})
+
+
+def test_what_no_database_takes_is_dropped_from_names(tmp_path: Path) -> None:
+    row = {**streamed("Lul\0laby\ud800"), "spotify_track_uri": "spotify:track:\ud800x\0"}
+
+    (recording,) = one(tmp_path, array(row)).recordings
+
+    assert (recording.title, recording.known_as) == ("Lullaby", ExternalId("spotify", "x"))
 
 
 def test_exportify_is_a_list_and_its_name_tells_which(tmp_path: Path) -> None:
