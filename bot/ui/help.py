@@ -17,7 +17,7 @@ REACTIONS: Final = (
     "taste, and taking a reaction back undoes it."
 )
 PRIVACY: Final = (
-    "What you tell me stays in this bot's own database; nothing is sent anywhere. "
+    "What you tell me stays in this bot's own database. "
     "See it with `/privacy show`, remove it with `/privacy delete`."
 )
 ALONE: Final = "Commands"
