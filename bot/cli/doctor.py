@@ -34,9 +34,8 @@ INVITE_SCOPES: Final = ("bot", "applications.commands")
 
 _ENV_FILE: Final = Path(".env")
 _PORTAL: Final = "https://discord.com/developers/applications"
-_NEW_TOKEN: Final = (
-    f"Make a new one: {_PORTAL} → your application → Bot → Reset Token, put it in .env."
-)
+_TOKEN_WAY: Final = f"{_PORTAL} → your application → Bot → Reset Token, put it in .env."
+_NEW_TOKEN: Final = f"Make a new one: {_TOKEN_WAY}"
 _TOKEN: Final = re.compile(r"([\w-]{18,40})\.[\w-]{5,10}\.[\w-]{25,100}", re.ASCII)
 _PRIVILEGED: Final = ("members", "presences", "message_content")
 _COLORS: Final = {State.FINE: "green", State.LOOK: "yellow", State.BROKEN: "bold red"}
@@ -135,7 +134,7 @@ def linking(config: settings.Settings) -> Finding:
 def check_token(token: str) -> tuple[Finding, int | None]:
     """Look at a token without showing it to anybody; return the application's id it holds."""
     if not token:
-        advice = f"{_NEW_TOKEN} Without one there is `bside demo`."
+        advice = f"Get one: {_TOKEN_WAY} Without one there is `bside demo`."
         return Finding(State.BROKEN, "token", "DISCORD_TOKEN is not set", advice), None
     if token.lower().startswith("bot "):
         advice = "Remove the word Bot in front of it."

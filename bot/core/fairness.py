@@ -70,8 +70,9 @@ def vote_weight(likes: Collection[int]) -> float:
     """Return what a vote of somebody with these likes weighs, in (0, 1].
 
     min(1, breadth / `BROAD`), and never less than a third: that is an account with one artist, or
-    with nothing but this vote. Three likes for three artists count in full. Another artist never
-    makes it less. 👍 and 👎 weigh by the same rule, so that neither side gains by new accounts.
+    with nothing but this vote. Three likes for three artists count in full. One like for one more
+    artist never makes it less (many likes for that one may). 👍 and 👎 weigh by the same rule, so
+    that neither side gains by new accounts.
 
     Args:
         likes: how many things by each artist, each >= 1.

@@ -15,6 +15,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.core.gaussian import midranks
 from bot.core.models import AudioFeatures
 
 EXACT: Final = 8
@@ -145,12 +146,9 @@ def _places(tracks: Sequence[AudioFeatures], fixed: Mapping[int, int]) -> NDArra
 
 
 def _ranks(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the midranks of some values, 0 … 1; 0.5 where there is but one."""
-    if len(values) < 2:
-        return np.full(len(values), 0.5)
-    ordered = np.sort(values)
-    below, upto = (np.searchsorted(ordered, values, side) for side in ("left", "right"))
-    return np.asarray((below + upto - 1) / 2 / (len(values) - 1))
+    """Return the midranks of known values, stretched to 0 … 1; 0.5 where there is but one."""
+    count = len(values)
+    return (midranks(values) * count - 0.5) / (count - 1) if count > 1 else np.full(count, 0.5)
 
 
 def _cost(

@@ -5,6 +5,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.core.gaussian import midranks
 from bot.core.scoring import NEUTRAL_POPULARITY
 from bot.core.space import Catalog
 
@@ -24,12 +25,7 @@ def artist_popularity(catalog: Catalog) -> NDArray[np.float64]:
         return np.empty(0)
     each = catalog.popularity[catalog.artist_rows]
     best = np.fmax.reduceat(each, catalog.artist_row_offsets[:-1]).astype(np.float64)
-    known = best[~np.isnan(best)]
-    if not len(known):
-        return best
-    ordered = np.sort(known)
-    below, upto = (np.searchsorted(ordered, best, side) for side in ("left", "right"))
-    return np.where(np.isnan(best), np.nan, (below + upto) / (2 * len(known)))
+    return midranks(best)
 
 
 def within_reach(popularity: float | None) -> tuple[float, float]:

@@ -54,9 +54,10 @@ def hand_removed(claim: Claim, mention: str) -> str:
 
 def hands(claim: Claim, others: tuple[int, ...]) -> str:
     """Say who acts for an artist."""
-    helping = text.listing([f"<@{one}>" for one in others]) or "nobody else"
-    name = text.plain(claim.name)
-    return f"**{name}** is held by <@{claim.user_id}>; {helping} may act for it, too."
+    held = f"**{text.plain(claim.name)}** is held by <@{claim.user_id}>"
+    if not others:
+        return f"{held}; nobody else may act for it. `/artist hands add` lets somebody."
+    return f"{held}; {text.listing([f'<@{one}>' for one in others])} may act for it, too."
 
 
 def card(shown: ArtistCard) -> discord.Embed:
@@ -104,7 +105,7 @@ def heard(reception: Reception | None) -> str:
     line = text.count(reception.listeners, "listener")
     if reception.share is None:
         return f"{line}; nobody voted"
-    return f"{line}; 👍 by {reception.share:.0%} of those who voted"
+    return f"{line}; 👍 has {round(100 * reception.share)} % of the weight of all votes"
 
 
 def pages(shown: ArtistCard) -> discord.ui.View | None:

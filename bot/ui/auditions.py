@@ -26,7 +26,7 @@ JOINED_BEFORE: Final = "You have joined already. `/discover` in a server brings 
 LEFT: Final = (
     "You hear no more auditions. What you judged stays; `/privacy delete` would remove it, too."
 )
-LEFT_BEFORE: Final = "You hear no auditions. `/audition join` begins."
+LEFT_BEFORE: Final = "You hear no auditions. `/audition join` changes that."
 
 _FOOTER: Final = (
     "It was promoted here. Say 👍 or 👎 and I tell you whose it is. The artist sees totals of "
@@ -34,9 +34,9 @@ _FOOTER: Final = (
 )
 _MOST_WORDS: Final = 4
 _EXPLAINED: Final = (
-    f"Nothing is told of fewer than {FEWEST} listeners, and never who. Results change when three "
-    "or more have joined them. Expected is what I predicted for these very listeners; the range is "
-    "the 95 % score interval (Wilson)."
+    f"Nothing is told of fewer than {FEWEST} listeners, and never who. A result changes when "
+    "three or more listeners have come to it. Expected is what I predicted for these very "
+    "listeners; the range in brackets is where the share most likely lies with more of them (95 %)."
 )
 
 

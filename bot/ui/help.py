@@ -32,7 +32,7 @@ _FIRST: Final = (
 _FIELD: Final = 1024
 _FIELDS: Final = 23
 _ALL: Final = 5800
-_MANAGERS: Final = " *(for server managers)*"
+_MANAGERS: Final = " · for server managers"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +55,7 @@ def overview(commands: Iterable[CommandLine]) -> discord.Embed:
     )
     sections: dict[str, list[str]] = {ALONE: []}
     for command in sorted(commands, key=_place):
-        title = MENUS if command.menu else f"/{command.group}" if command.group else ALONE
-        sections.setdefault(title, []).append(_line(command))
+        sections.setdefault(_title(command), []).append(_line(command))
     left_out = 0
     for title, lines in sections.items():
         for part in _parts(lines):
@@ -78,10 +77,15 @@ def _place(command: CommandLine) -> tuple[bool, bool, int, str]:
     return command.menu, command.group is not None, place, command.usage
 
 
+def _title(command: CommandLine) -> str:
+    title = MENUS if command.menu else f"/{command.group}" if command.group else ALONE
+    return f"{title}{_MANAGERS}" if command.for_managers else title
+
+
 def _line(command: CommandLine) -> str:
     name = f"**{command.usage}**" if command.menu else f"`/{command.usage}`"
     about = f" – {text.plain(command.description, 100)}" if command.description else ""
-    return f"{name}{about}{_MANAGERS if command.for_managers else ''}"
+    return f"{name}{about}"
 
 
 def _parts(lines: list[str]) -> list[str]:

@@ -152,8 +152,8 @@ def rings(found: Sequence[Reported]) -> discord.Embed:
         color=theme.PROMOTED if lines else theme.QUIET,
     )
     embed.set_footer(
-        text="A hint, no proof: people who are new like few artists, too. Such votes weigh a third "
-        "in all totals. Report a promotion to decide about it."
+        text="A hint, no proof: people who are new like few artists, too. Such votes weigh less "
+        "than half in all totals. Report a promotion to decide about it."
     )
     return embed
 
@@ -181,6 +181,11 @@ def claim_changed(name: str, action: Action) -> str:
         return (
             f"**{text.plain(name)}** is free again; anybody may register it. "
             "`/moderate ban artist:` keeps everybody from it."
+        )
+    if action is Action.MUTED:
+        return (
+            f"**{text.plain(name)}** is muted: nobody can promote under it, and what it promoted "
+            "is in nobody's picks. `/moderate claim unmute` lifts it."
         )
     return f"**{text.plain(name)}** is {action}."
 

@@ -144,7 +144,7 @@ def summary(found: Discovery) -> str:
                 parts.append("Nothing else that little known fits what you asked for.")
         else:
             subject = "this is" if count == 1 else "these are"
-            parts.append(f"How popular {subject} is not known to any source I have.")
+            parts.append(f"No source I have knows how popular {subject}.")
     if 0 < count < found.wish.count:
         parts.append(
             f"Only {text.count(count, 'track')} of {found.wish.count}: {removals(found.removed)}."
@@ -222,7 +222,8 @@ def start(offer: StartOffer) -> discord.Embed:
     return discord.Embed(
         title=START_TITLE,
         description=f"{known} {ways} five very different tracks; three "
-        "answers are enough to begin. `/rate track` with something you love works even better.",
+        "answers are enough to begin. `/rate track` with something you love works even "
+        "better, and so does `/import` or `/link` of what you play elsewhere.",
         color=theme.ACCENT,
     )
 

@@ -1,5 +1,7 @@
 """What is kept about a person, and the question before it is deleted."""
 
+from typing import Final
+
 import discord
 
 from bot.core.accounts import SERVICE_NAMES
@@ -15,6 +17,18 @@ NOTHING_KEPT = "There is nothing about you in my database."
 KEPT_AFTER_ALL = "Nothing was deleted."
 BANS_STAY = "which only their moderators can lift"
 
+QUESTION: Final = (
+    "This removes everything I know about you, for good. Your messages in Discord stay."
+)
+DELETE: Final = "delete"
+KEEP: Final = "keep"
+BUTTON_TEMPLATE: Final = rf"privacy:(?P<answer>{DELETE}|{KEEP}):(?P<user>\d{{1,20}})"
+"""The custom id of the answers: whose data it is stands in it."""
+
+_ANSWERS: Final = {
+    DELETE: ("Delete everything", discord.ButtonStyle.danger),
+    KEEP: ("Keep it", discord.ButtonStyle.secondary),
+}
 _RULES = (
     "Everything stays in this bot's own database, nothing is used for training, and I read no "
     "messages. I ask music services about tracks, and never say for whom; of an account you linked "
@@ -78,35 +92,11 @@ def _lines(data: PersonalData) -> list[str]:
     return lines
 
 
-class ConfirmDelete(discord.ui.View):
-    """Asks once more; `confirmed` is None when nobody answered within two minutes."""
-
-    QUESTION = "This removes everything I know about you, for good. Your messages in Discord stay."
-
-    def __init__(self, user_id: int) -> None:
-        super().__init__(timeout=120)
-        self._user_id = user_id
-        self.confirmed: bool | None = None
-
-    async def interaction_check(self, interaction: discord.Interaction, /) -> bool:
-        """Let only the person themselves answer."""
-        return interaction.user.id == self._user_id
-
-    @discord.ui.button(label="Delete everything", style=discord.ButtonStyle.danger)
-    async def delete(
-        self, interaction: discord.Interaction, _button: discord.ui.Button["ConfirmDelete"]
-    ) -> None:
-        """Take the answer yes."""
-        await self._answer(interaction, confirmed=True)
-
-    @discord.ui.button(label="Keep it", style=discord.ButtonStyle.secondary)
-    async def keep(
-        self, interaction: discord.Interaction, _button: discord.ui.Button["ConfirmDelete"]
-    ) -> None:
-        """Take the answer no."""
-        await self._answer(interaction, confirmed=False)
-
-    async def _answer(self, interaction: discord.Interaction, *, confirmed: bool) -> None:
-        await interaction.response.defer()
-        self.confirmed = confirmed
-        self.stop()
+def question(user_id: int) -> discord.ui.View:
+    """Return the two answers to `QUESTION`; their ids (`BUTTON_TEMPLATE`) outlive a restart."""
+    view = discord.ui.View(timeout=None)
+    for answer, (words, style) in _ANSWERS.items():
+        custom_id = f"privacy:{answer}:{user_id}"
+        view.add_item(discord.ui.Button(label=words, style=style, custom_id=custom_id))
+    view.stop()
+    return view

@@ -22,7 +22,7 @@ async def test_help_names_every_command_that_discord_knows(world: World) -> None
     for name in world.ann.available_commands(world.channel):
         assert f"/{name}`" in text
     assert "/settings promotions` – " in text
-    assert "*(for server managers)*" in text
+    assert "/settings · for server managers" in text
     assert "**Find similar**" in text
 
 

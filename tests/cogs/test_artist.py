@@ -154,7 +154,7 @@ async def test_a_card_says_how_promotions_were_heard_from_five_listeners_on(worl
 
     fields = shown(await artist(world, world.ben, "card", name="Low"))[1]
     assert fields["Promoted here"] == "1 time"
-    assert fields["How it was heard"] == "5 listeners; 👍 by 80% of those who voted"
+    assert fields["How it was heard"] == "5 listeners; 👍 has 80 % of the weight of all votes"
 
 
 async def test_pages_are_added_and_taken_off(world: World) -> None:
@@ -218,6 +218,7 @@ async def test_hands_are_added_in_public_and_may_leave(world: World) -> None:
     seen = await artist(world, world.ben, "hands show")
     left = await artist(world, world.ben, "hands remove", name="Low", member=world.ben)
     gone = await artist(world, world.ann, "hands remove", name="Low", member=world.ben)
+    alone = await artist(world, world.ann, "hands show", name="Low")
 
     assert not added.ephemeral
     assert f"<@{world.ben.id}> may now act for **Low**" in answer(added)
@@ -227,6 +228,7 @@ async def test_hands_are_added_in_public_and_may_leave(world: World) -> None:
     assert f"held by <@{world.ann.id}>; <@{world.ben.id}> may act" in answer(seen)
     assert "no longer acts for **Low**" in answer(left)
     assert "no hand of this artist" in answer(gone)
+    assert "nobody else may act for it. `/artist hands add`" in answer(alone)
 
 
 async def test_hands_take_off_only_themselves_and_are_five_at_most(world: World) -> None:

@@ -85,7 +85,7 @@ async def test_discover_says_when_no_source_knows_the_popularity(world: World) -
 
     await world.ann.slash(world.channel, "discover", obscurity=70)
 
-    assert "not known to any source" in posts(world)[0].content
+    assert "No source I have knows how popular" in posts(world)[0].content
 
 
 async def test_a_newcomer_is_offered_a_start_instead_of_an_error(world: World) -> None:

@@ -150,6 +150,19 @@ async def test_privacy_delete_can_be_called_off(world: World) -> None:
     assert (await world.bot().services.privacy.show(world.ann.id)).feedback == 1
 
 
+async def test_the_question_before_deleting_takes_an_answer_after_a_restart(world: World) -> None:
+    await world.ann.slash(world.channel, "rate track", track="track:1", score=5)
+    result = await world.ann.slash(world.channel, "privacy delete")
+    await world.restart()
+
+    assert result.response is not None
+    await world.ann.click(result.response, label="Delete everything")
+
+    assert "Deleted, for good" in result.response.message.content
+    assert not result.response.message.components
+    assert (await world.bot().services.privacy.show(world.ann.id)).total == 0
+
+
 async def test_a_pick_of_somebody_who_deleted_their_data_still_takes_thumbs(world: World) -> None:
     await world.ann.slash(world.channel, "rate track", track="track:1", score=5)
     await world.ann.slash(world.channel, "discover", count=1)

@@ -40,7 +40,7 @@ def test_a_weight_is_above_0_and_at_most_1(given_likes: list[int]) -> None:
 
 
 @given(likes)
-def test_another_artist_never_makes_a_vote_weigh_less(given_likes: list[int]) -> None:
+def test_a_like_for_another_artist_never_makes_a_vote_weigh_less(given_likes: list[int]) -> None:
     assert vote_weight([*given_likes, 1]) >= vote_weight(given_likes)
     assert breadth([*given_likes, 1]) > breadth(given_likes)
 

@@ -43,15 +43,14 @@ def test_overview_groups_commands() -> None:
             CommandLine("rate", "rate track", "Rate a track."),
             CommandLine(None, "discover", "Find music."),
             CommandLine(None, "Find similar", "", menu=True),
-            CommandLine("rate", "rate album", "Rate an album.", for_managers=True),
+            CommandLine("rate", "rate album", "Rate an album."),
+            CommandLine("ban", "ban add", "Ban somebody.", for_managers=True),
         ]
     )
 
-    assert [(field.name, field.value) for field in embed.fields[:3]] == [
+    assert [(field.name, field.value) for field in embed.fields[:4]] == [
         ("Commands", "`/discover` – Find music."),
-        (
-            "/rate",
-            "`/rate album` – Rate an album. *(for server managers)*\n`/rate track` – Rate a track.",
-        ),
+        ("/rate", "`/rate album` – Rate an album.\n`/rate track` – Rate a track."),
+        ("/ban · for server managers", "`/ban add` – Ban somebody."),
         ("Right-click (or hold) a message → Apps", "**Find similar**"),
     ]

@@ -60,7 +60,7 @@ def test_a_card_fits_discord_and_counts_cautiously() -> None:
     assert fields["In my catalogue"] == "12 tracks"
     assert fields["Popularity"] == "Known to few: among the least known 25 %"
     assert fields["Sounds"] == "energetic, cheerful and fast (measured on 10 tracks)"
-    assert fields["How it was heard"] == "1,000 listeners; 👍 by 86% of those who voted"
+    assert fields["How it was heard"] == "1,000 listeners; 👍 has 86 % of the weight of all votes"
 
 
 async def test_the_pages_of_a_card_are_link_buttons() -> None:

@@ -167,7 +167,7 @@ def test_the_answer_says_how_many_picks_kept_the_promise_of_the_dial() -> None:
         "Obscurity 70: 1 of 2 below the 30th percentile of popularity."
     )
     assert "1 of unknown popularity" in picks.summary(found(unknown_popularity=1))
-    assert "not known to any source" in picks.summary(found(unknown_popularity=2))
+    assert "No source I have knows how popular" in picks.summary(found(unknown_popularity=2))
 
 
 def test_a_promise_that_cannot_be_kept_is_said_to_be_broken() -> None:

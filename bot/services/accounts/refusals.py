@@ -82,5 +82,5 @@ def no_user(service: LinkedService, name: str) -> NotFoundError:
 def not_linked(service: LinkedService) -> NotFoundError:
     """Return the error for a listener who has no account of a service."""
     return NotFoundError(
-        f"You have linked no account of {SERVICE_NAMES[service]}. `/link {service}` does."
+        f"You have linked no account of {SERVICE_NAMES[service]}. `/link {service}` links one."
     )

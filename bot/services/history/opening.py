@@ -19,10 +19,19 @@ MOST_RATIO: Final = 100
 _ALLOWANCE: Final = 16 << 20
 _ENDINGS: Final = (".json", ".jsonl", ".csv")
 _BUFFER: Final = 1 << 20
+_HEAD: Final = 1024
+_UTF_16: Final = (b"\xff\xfe", b"\xfe\xff")
+"""How text begins that is not UTF-8 but holds zeros all the same."""
 
 DAMAGED: Final = (
     "The file is cut off or damaged. Export or download it again; what I could read of it counts, "
     "and importing it once more doubles nothing."
+)
+EMPTY: Final = "This file is empty. Download or export it again, and send it as you get it."
+NOT_AN_EXPORT: Final = (
+    "I do not know this file. I read the exports of Spotify (account data or extended streaming "
+    "history, zip or JSON), ListenBrainz (zip or JSON), Last.fm (CSV or JSON) and Exportify (CSV). "
+    "Send one as you downloaded it."
 )
 
 
@@ -95,14 +104,19 @@ def open_export(path: Path, name: str) -> Iterator[OpenExport]:
         name: how its owner calls it.
 
     Raises:
-        UserError: it is damaged, locked with a password or far too big.
+        UserError: it is empty, no text, damaged, locked with a password or far too big.
     """
     unpacked = Unpacked(path.stat().st_size)
+    if not unpacked.packed:
+        raise UserError(EMPTY)
     try:
         if not zipfile.is_zipfile(path):
             with path.open("rb") as file:
-                if file.read(2) == b"PK":
-                    raise UserError(DAMAGED)
+                head = file.read(_HEAD)
+            if head.startswith(b"PK"):
+                raise UserError(DAMAGED)
+            if b"\0" in head and not head.startswith(_UTF_16):  # a picture, a song, …
+                raise UserError(NOT_AN_EXPORT)
             unpacked.size = unpacked.packed
             yield OpenExport(((name, lambda: _text(path.open("rb"), unpacked)),), unpacked)
             return
@@ -118,7 +132,10 @@ def open_export(path: Path, name: str) -> Iterator[OpenExport]:
             "Unpack it, and send the files in it."
         ) from error
     except UnicodeDecodeError as error:
-        raise UserError("The file is not UTF-8 text: save it so, and send it again.") from error
+        raise UserError(
+            "This file is not saved as UTF-8. Save it so (in a spreadsheet: “CSV UTF-8”), and send "
+            "it again."
+        ) from error
 
 
 def _members(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:

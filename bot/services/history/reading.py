@@ -14,7 +14,7 @@ from bot.core.listening import HistoryKind, Recording, Skip
 from bot.core.models import ExternalId
 from bot.errors import UserError
 from bot.services.history.objects import json_objects
-from bot.services.history.opening import DAMAGED, Unpacked, open_export
+from bot.services.history.opening import DAMAGED, NOT_AN_EXPORT, Unpacked, open_export
 from bot.services.history.rows import READERS, Row, is_saved, kind_of, saved_track
 from bot.services.history.tables import read_table
 
@@ -23,11 +23,6 @@ PIECE: Final = 20_000
 _LONGEST_NAME: Final = 500
 _SAVED: Final = ("liked", "saved")
 """Exportify calls the list of saved tracks so; the others are playlists."""
-
-NOT_AN_EXPORT: Final = (
-    "I do not know this file. I read the exports of Spotify (account data or extended streaming "
-    "history, zip or JSON), ListenBrainz (zip or JSON), Last.fm (CSV or JSON) and Exportify (CSV)."
-)
 
 
 @dataclass(slots=True)

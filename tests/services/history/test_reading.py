@@ -198,8 +198,8 @@ def test_a_damaged_file_is_named_so(tmp_path: Path, content: bytes | str) -> Non
 
 
 FOREIGN = {
-    "nothing": b"",
     "a picture": b"\x89PNG\r\n\x1a\n" + bytes(range(128)),
+    "a song": b"ID3\x04\x00" + bytes(500),
     "another JSON": b'{"hello": "world"}',
     "an empty array": b"[]",
     "another table": b"name,age\nann,3\n",
@@ -211,8 +211,21 @@ FOREIGN = {
 def test_a_file_that_is_no_export_is_refused_with_what_is_read(
     tmp_path: Path, content: bytes
 ) -> None:
-    with pytest.raises(UserError, match=r"I do not know this file|not UTF-8"):
+    with pytest.raises(UserError, match="I do not know this file"):
         read(tmp_path, content)
+
+
+def test_an_empty_file_is_named_so(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="is empty"):
+        read(tmp_path, b"")
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "utf-16"])
+def test_a_table_in_another_encoding_is_told_how_to_be_saved(tmp_path: Path, encoding: str) -> None:
+    table = "Track URI,Track Name,Artist Name(s)\nspotify:track:1,Jóga,Björk\n"
+
+    with pytest.raises(UserError, match="CSV UTF-8"):
+        read(tmp_path, table.encode(encoding))
 
 
 def test_a_zip_bomb_is_not_unpacked(tmp_path: Path) -> None:
