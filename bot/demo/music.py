@@ -42,7 +42,11 @@ _SOUNDS: Final = {
 
 
 def invented_songs(today: date) -> list[Song]:
-    """Return songs that are in no catalogue, released in the last weeks, known to few."""
+    """Return songs that are in no catalogue, released in the last weeks.
+
+    Nobody counts who plays them: of the starter catalogue no popularity is known, and beside that a
+    few known ones would be the best known of all.
+    """
     rng = np.random.default_rng(7)
     songs: list[Song] = []
     for artist, genres, titles in INVENTED:
@@ -78,10 +82,10 @@ def invented_songs(today: date) -> list[Song]:
                         "key": int(rng.integers(12)),
                         "mode": int(rng.integers(2)),
                     },
-                    popularity=int(rng.integers(3, 20)),
-                    deezer_rank=int(rng.integers(5_000, 60_000)),
-                    listens=int(rng.integers(20, 400)),
-                    listeners=int(rng.integers(5, 60)),
+                    popularity=None,
+                    deezer_rank=None,
+                    listens=None,
+                    listeners=None,
                     genres=genres,
                 )
             )
