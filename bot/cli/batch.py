@@ -57,9 +57,9 @@ def recommend(
 
 
 async def _recommend(url: str | None, path: Path, out: Path, options: BatchOptions) -> BatchReport:
+    seeds = read_seeds(path)  # first: a wrong name leaves no database behind
     async with open_database(url) as database:
         check_output(out, inputs=[path], database=database)
-        seeds = read_seeds(path)
         with counting_bar() as bar:
             task = bar.add_task("Lists", total=None)
             return await recommend_lists(

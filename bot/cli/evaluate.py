@@ -90,9 +90,9 @@ def evaluate(
 async def _evaluate(
     url: str | None, playlists: Path, outputs: Sequence[Path], options: EvaluationOptions
 ) -> Evaluation:
+    read = read_seeds(playlists)  # first: a wrong name leaves no database behind
     async with open_database(url) as database:
         _check_outputs(outputs, playlists, database)
-        read = read_seeds(playlists)
         with counting_bar() as bar:
             task = bar.add_task("Reading", total=None)
             return await evaluate_lists(

@@ -71,6 +71,12 @@ def test_another_database_can_be_named(home: Path) -> None:
     assert not (home / "bside.db").exists()
 
 
+def test_seeds_that_are_not_there_leave_no_database_behind(home: Path) -> None:
+    run("none.csv", "--out", "recs.csv")
+
+    assert list(home.iterdir()) == []
+
+
 @pytest.mark.parametrize(
     ("arguments", "error", "sentence"),
     [

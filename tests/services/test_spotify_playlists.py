@@ -57,7 +57,7 @@ async def test_who_did_not_agree_to_that_is_asked_to(
 
 
 async def test_who_has_linked_nothing_is_told_how(saver: SpotifyPlaylists) -> None:
-    with pytest.raises(NotFoundError, match="`/link spotify` does"):
+    with pytest.raises(NotFoundError, match="`/link spotify` links one"):
         await save(saver)
 
 

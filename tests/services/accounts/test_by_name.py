@@ -142,7 +142,7 @@ async def test_the_token_of_somebody_else_is_refused(world: LinkingWorld) -> Non
 
 
 async def test_a_token_needs_an_account_and_a_key(world: LinkingWorld) -> None:
-    with pytest.raises(NotFoundError, match="`/link listenbrainz` does"):
+    with pytest.raises(NotFoundError, match="`/link listenbrainz` links one"):
         await world.accounts.by_name.add_token(ANN, "hush-lb-token")
     await world.accounts.by_name.listenbrainz(ANN, "ann")
 
