@@ -62,34 +62,56 @@ def deleted(data: PersonalData) -> str:
 
 
 def _lines(data: PersonalData) -> list[str]:
+    """Return a line for each kind of thing that is kept."""
     linked = [
         f"{SERVICE_NAMES[one.service]} ({text.plain(one.shown_name, 60)})" for one in data.accounts
     ]
     joined = " (you joined them)" if data.hears_auditions else ""
-    lines = [
-        f"• {text.count(data.feedback, 'entry', 'entries')} of what you rated and took back",
-        f"• {text.count(data.taste, 'taste vector')}",
-        f"• {text.count(data.recommendations, 'pick')} shown to you",
-        f"• {text.count(data.promotions, 'promotion')} you posted, "
-        f"{text.count(data.excerpts, 'excerpt')} and "
-        f"{text.count(data.fingerprints, 'fingerprint')} of their sound",
-        f"• {text.count(data.auditions, 'blind audition')} you heard{joined}",
-        f"• {text.count(data.playlists, 'playlist')} made for you",
-        f"• {text.count(data.servers, 'server')} you used me in, with the last day",
-        f"• {text.count(len(linked), 'linked account')}"
-        + (f": {text.listing(linked)}" if linked else ""),
-        f"• {text.count(data.digests, 'weekly digest')} you joined",
-        f"• {text.count(data.claims, 'artist name')} you hold, with "
-        f"{text.count(data.pages, 'page')}; {data.hands:,} of others you act for",
-        f"• {text.count(data.reports, 'report')} you wrote (the reason stays, without you)",
-        f"• {text.count(data.moderation, 'line')} about or by you in moderation logs "
-        "(the line stays, without you)",
-        f"• {text.count(data.plays, 'play')} and {text.count(data.listed, 'track')} of your lists, "
-        "imported or from a linked account",
-    ]
-    if data.ended_links:
-        lines.append(f"• {text.count(data.ended_links, 'note')} that the link to an account ended")
-    return lines
+    notes = text.count(data.ended_links, "note")
+    kinds = (
+        (data.feedback, f"{_entries(data)} of what you rated and took back"),
+        (data.taste, text.count(data.taste, "taste vector")),
+        (data.recommendations, f"{text.count(data.recommendations, 'pick')} shown to you"),
+        (
+            data.promotions,
+            f"{text.count(data.promotions, 'promotion')} you posted, "
+            f"{text.count(data.excerpts, 'excerpt')} and "
+            f"{text.count(data.fingerprints, 'fingerprint')} of their sound",
+        ),
+        (
+            data.auditions + data.hears_auditions,
+            f"{text.count(data.auditions, 'blind audition')} you heard{joined}",
+        ),
+        (data.playlists, f"{text.count(data.playlists, 'playlist')} made for you"),
+        (data.servers, f"{text.count(data.servers, 'server')} you used me in, with the last day"),
+        (len(linked), f"{text.count(len(linked), 'linked account')}: {text.listing(linked)}"),
+        (data.digests, f"{text.count(data.digests, 'weekly digest')} you joined"),
+        (
+            data.claims + data.hands,
+            f"{text.count(data.claims, 'artist name')} you hold, with "
+            f"{text.count(data.pages, 'page')}; {data.hands:,} of others you act for",
+        ),
+        (
+            data.reports,
+            f"{text.count(data.reports, 'report')} you wrote (the reason stays, without you)",
+        ),
+        (
+            data.moderation,
+            f"{text.count(data.moderation, 'line')} about or by you in moderation logs (the line "
+            "stays, without you)",
+        ),
+        (
+            data.plays + data.listed,
+            f"{text.count(data.plays, 'play')} and {text.count(data.listed, 'track')} of your "
+            "lists, imported or from a linked account",
+        ),
+        (data.ended_links, f"{notes} that the link to an account ended"),
+    )
+    return [f"• {line}" for number, line in kinds if number] or ["• nothing"]
+
+
+def _entries(data: PersonalData) -> str:
+    return text.count(data.feedback, "entry", "entries")
 
 
 def question(user_id: int) -> discord.ui.View:
