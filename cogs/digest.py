@@ -176,7 +176,7 @@ class Digest(
             return None
         try:
             message = await channel.send(
-                embed=ui.post(issue), view=ui.view(issue), nonce=_nonce(plan)
+                embed=ui.post(issue), view=ui.view(issue), nonce=nonce_of(plan)
             )
         except (discord.Forbidden, discord.NotFound):
             await self._digests.not_sent(plan)
@@ -207,10 +207,14 @@ class Digest(
                 await self._digests.leave(guild.id, user_id)
 
 
-def _nonce(plan: Plan) -> str:
-    """Name a digest, so that Discord takes it once when an answer was lost and it is sent again."""
+def nonce_of(plan: Plan) -> str:
+    """Name a digest, so that Discord takes it once when an answer was lost and it is sent again.
+
+    Discord compares the nonces of all that a bot posts, so the server is part of it; at most 25
+    characters.
+    """
     last = plan.last_sent_at
-    return f"digest{0 if last is None else int(last.timestamp())}"
+    return f"{plan.guild_id:x}-{0 if last is None else int(last.timestamp()):x}"
 
 
 async def setup(bot: BSide) -> None:

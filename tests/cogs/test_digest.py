@@ -1,6 +1,7 @@
 """`/digest`: opt-in, weekly, one message, once."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -16,9 +17,11 @@ from bot.services.digests import KIND
 from bot.services.lookup import Outside
 from bot.store import digests, jobs, listeners
 from bot.store.engine import Database
+from cogs.digest import nonce_of
 from tests.cogs.conftest import World
 from tests.cogs.test_discover import button
 from tests.cogs.test_promote import answer
+from tests.conftest import NOON
 from tests.fakes import FakeClock
 from tests.outside import open_outside
 from tests.services.test_releases import LOVED, album
@@ -425,3 +428,13 @@ async def test_a_server_that_the_bot_leaves_is_forgotten(
 
     assert await kept(world) is None
     assert await due(world) is None
+
+
+def test_first_digests_of_two_servers_are_two_messages_for_discord() -> None:
+    first, other = (Digest(guild_id, 1, 4, 17, 50) for guild_id in (2**63 - 1, 2**63 - 2))
+    later = replace(first, last_sent_at=NOON)
+
+    names = {nonce_of(one) for one in (first, other, later)}
+
+    assert len(names) == 3
+    assert max(map(len, names)) <= 25
