@@ -39,6 +39,7 @@ class Jobs:
         self._clock = clock
         self._sleep = sleep
         self._handlers: dict[str, Handler] = {}
+        self._doing: list[Job] = []
 
     def handle(self, kind: str, handler: Handler) -> None:
         """Name who does the jobs of a kind."""
@@ -59,6 +60,9 @@ class Jobs:
         finally:
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
+            async with self._database.write() as conn:
+                for job in self._doing:
+                    await jobs.give_back(conn, job)
 
     async def _run(self, after: Callable[[], Awaitable[object]] | None) -> None:
         if after is not None:
@@ -74,7 +78,9 @@ class Jobs:
         """Do all that is due now, a few at a time; return how many jobs that were."""
         done = 0
         while taken := await self._take():
+            self._doing = taken
             await asyncio.gather(*(self._do(job) for job in taken))
+            self._doing = []
             done += len(taken)
         return done
 

@@ -82,6 +82,11 @@ async def postpone(conn: AsyncConnection, job: Job, *, until: datetime) -> None:
     await conn.execute(update(jobs).where(_still(job)).values(values))
 
 
+async def give_back(conn: AsyncConnection, job: Job) -> None:
+    """Note that who took a job does not do it; one that is done already stays so."""
+    await conn.execute(update(jobs).where(_still(job)).values(taken_until=None))
+
+
 def _free(now: datetime) -> tuple[ColumnElement[bool], ...]:
     return jobs.c.due_at <= now, or_(jobs.c.taken_until.is_(None), jobs.c.taken_until <= now)
 

@@ -149,7 +149,7 @@ def no_companions(found: CompanionList) -> discord.Embed:
 
 def bounds(found: CompanionList) -> str:
     """Say between which bounds companions were chosen."""
-    genre = "of any genre" if found.any_genre else "of any genre, for I do not know yours,"
+    genre = "of any genre" if found.any_genre else "of any genre (I do not know yours)"
     if found.genres:
         names = [text.plain(name, 40) for name in found.genres[:4]]
         genre = f"of {text.listing(names, 'or')}"

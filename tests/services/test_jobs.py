@@ -192,3 +192,26 @@ async def test_nothing_is_done_or_forgotten_before_those_who_do_it_are_there(
         await looked.wait()
 
     assert diary.done == [1]
+
+
+async def test_a_job_that_is_cut_short_by_a_shutdown_is_due_at_the_next_start(
+    database: Database, clock: FakeClock
+) -> None:
+    begun = asyncio.Event()
+
+    async def never_ends(_subject_id: int) -> datetime | None:
+        begun.set()
+        await asyncio.Event().wait()
+        return None
+
+    stopped, restarted = Jobs(database, clock), Jobs(database, clock)
+    stopped.handle("sync", never_ends)
+    restarted.handle("sync", diary := Diary())
+    async with database.write() as conn:
+        await store.plan(conn, "sync", 1, NOON)
+
+    async with stopped.running():
+        await begun.wait()
+
+    assert await restarted.run_due() == 1
+    assert diary.done == [1]
