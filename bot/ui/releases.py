@@ -82,7 +82,7 @@ def entry(one: RankedRelease, place: int, *, today: date, reason: str) -> str:
     linked = f"**{place}.** [{name}]({release.url}){by} · {' · '.join(facts)}"
     if release.url and len(linked) + len(reason) < _ENTRY:
         head = linked
-    return text.cut(f"{head}\n-# {reason}", _ENTRY)
+    return text.cut(f"{head}\n↳ {reason}", _ENTRY)
 
 
 def day(release: NewRelease, today: date) -> str:

@@ -129,7 +129,7 @@ async def test_a_digest_says_how_many_it_fits_and_never_whom(
     embed = post.embeds[0]
     lines = (embed.description or "").split("\n")
     assert lines[0].startswith("**1.** [**Album 1**](https://musicbrainz.org/")
-    assert lines[1] == "-# Fits 2 of 2; chiptune."
+    assert lines[1] == "↳ Fits 2 of 2; chiptune."
     assert embed.footer.text == (
         "Chosen by the tastes of the 2 members who joined · /digest join lets your taste count"
     )
@@ -386,7 +386,7 @@ async def test_who_left_the_server_does_not_count(
 
     await boss.slash(world.channel, "digest now")
 
-    assert "-# Fits 1 of 1" in (stage.history()[0].embeds[0].description or "")
+    assert "↳ Fits 1 of 1" in (stage.history()[0].embeds[0].description or "")
     async with world.database.read() as conn:
         assert await digests.members(conn, world.guild.id) == [world.ann.id]
 

@@ -51,7 +51,7 @@ async def test_releases_lists_what_fits_with_date_kind_link_and_reason(world: Wo
     assert embed.title == "New in the last 14 days, for ann"
     assert lines[0].startswith("**1.** [**Album 1**](https://musicbrainz.org/release-group/")
     assert lines[0].endswith(") by LupusMechanicus · album · 17 November")
-    assert lines[1].startswith("-# By an artist you like; their other songs: ")
+    assert lines[1].startswith("↳ By an artist you like; their other songs: ")
     fields = {field.name: field.value or "" for field in embed.fields}
     assert "Left out: 1 of whose artists and genres I know nothing." in fields["This list"]
 
@@ -183,4 +183,4 @@ async def test_a_full_page_stays_within_what_discord_takes(
     embed = await shown(world)
 
     assert len(embed.description or "") <= 4096
-    assert (embed.description or "").count("\n-# ") == 10
+    assert (embed.description or "").count("\n↳ ") == 10

@@ -40,7 +40,7 @@ def description(*shown: RankedRelease) -> str:
 def test_a_line_names_the_release_the_sound_and_how_known_the_artist_is() -> None:
     assert description(ranked(popularity=0.12)) == (
         "**1.** [**Hey What**](https://open.spotify.com/a) by Low · album · 20 November\n"
-        "-# Their other songs: slow, as you like it; their best known song is known to few: "
+        "↳ Their other songs: slow, as you like it; their best known song is known to few: "
         "among the least known 12 %."
     )
 
