@@ -1,9 +1,11 @@
 """How long the event loop stands still while listeners ask.
 
 `uv run --group bench python -m tests.benchmarks.bench_loop [--database FILE] [--tracks 250000]
-[--seconds 20] [--rate 20] [--markdown FILE]`: `rate` wishes a second, as `/discover` asks them,
-over a copy of a database and its scene (or over generated tracks without one), at random moments.
-A task that only sleeps notes by how much it wakes too late.
+[--seconds 20] [--rate 20] [--enrich] [--markdown FILE]`: `rate` wishes a second, as `/discover`
+asks them, over a copy of a database and its scene (or over generated tracks without one), at random
+moments. A task that only sleeps notes by how much it wakes too late. With `--enrich` it is measured
+once more while batches of tracks are asked for at services on the loopback interface, stored, and
+the catalogue brought up to date: one in ten seconds, where the bot waits for 20 minutes.
 """
 
 import os
@@ -12,29 +14,40 @@ os.environ |= dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
 
 import argparse
 import asyncio
+import random
 import shutil
 import tempfile
 import time
-from datetime import UTC, datetime
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
 import polars as pl
+from sqlalchemy import delete, insert, select, update
 
 from bot.clock import SystemClock
 from bot.core.discovery import Discovery
 from bot.core.filters import Mood
-from bot.core.models import Subject, SubjectKind
+from bot.core.models import AUDIO_FEATURES, Subject, SubjectKind
 from bot.core.space import MEASURES
 from bot.core.wish import Wish
+from bot.demo.outside import open_outside
+from bot.demo.servers.songs import Song
 from bot.services import Services, build_services
+from bot.services.enrichment import EnrichmentReport
 from bot.services.importing import CatalogImporter
+from bot.sources.host import Timing
 from bot.store import migrate
+from bot.store import tables as t
 from bot.store.engine import Database
+from bot.store.measures import Gap
 from bot.store.scene_files import scene_folder
 from tests.benchmarks.catalogs import correlated_tracks, listeners
 
 NAP = 0.005
+PAUSE = timedelta(seconds=10)
 LISTENERS = 40
 DISLIKES = 10
 WISHES = (
@@ -118,12 +131,52 @@ async def measure(
     return late, taken
 
 
+async def forget_features(database: Database, tracks: int) -> list[Song]:
+    """Forget what is measured of some tracks, and return them as ReccoBeats knows them."""
+    async with database.write() as conn:
+        blank = dict.fromkeys(AUDIO_FEATURES)
+        ids = list(await conn.scalars(select(t.tracks.c.id).limit(tracks)))
+        await conn.execute(update(t.tracks).where(t.tracks.c.id.in_(ids)).values(**blank))
+        names = [{"namespace": "spotify", "value": f"{n:022}", "track_id": n} for n in ids]
+        await conn.execute(delete(t.external_ids).where(t.external_ids.c.track_id.in_(ids)))
+        await conn.execute(insert(t.external_ids), names)
+    features = dict.fromkeys(MEASURES[:7], 0.5) | {"loudness": -9.0, "tempo": 120.0}
+    return [
+        Song(f"Song {n}", "A", spotify_id=f"{n:022}", reccobeats_id=f"r{n}", features=features)
+        for n in ids
+    ]
+
+
+@asynccontextmanager
+async def enriching(
+    database: Database, services: Services, songs: list[Song]
+) -> AsyncIterator[None]:
+    """Fill the gaps meanwhile."""
+    timing = Timing(SystemClock(), random.Random(1))
+    async with open_outside(database, timing, songs) as world:
+        report = EnrichmentReport()
+        fill = world.outside.enrichment.fill_gaps(
+            [Gap.FEATURES], report, pause=PAUSE, stored=services.catalog.get
+        )
+        task = asyncio.create_task(fill)
+        try:
+            yield
+        finally:
+            print(
+                f"enriched meanwhile: {report.learned[Gap.FEATURES]:,} tracks, done: {task.done()}"
+            )
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+
+
 def row(name: str, seconds: list[float]) -> str:
     middle, most, worst = np.percentile(1000 * np.array(seconds), [50, 99, 100])
     return f"| {name} | {middle:.1f} | {most:.1f} | {worst:.1f} |"
 
 
-async def main(source: Path | None, tracks: int, *, seconds: float, rate_: float) -> str:
+async def main(
+    source: Path | None, tracks: int, *, seconds: float, rate_: float, enrich: bool
+) -> str:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         if source is not None:
@@ -136,11 +189,19 @@ async def main(source: Path | None, tracks: int, *, seconds: float, rate_: float
             users = await rate(services)
             await measure(services, users, seconds=2, rate=rate_)  # warms up
             late, taken = await measure(services, users, seconds=seconds, rate=rate_)
+            busy = None
+            if enrich:
+                songs = await forget_features(database, tracks=20_000)
+                async with enriching(database, services, songs):
+                    busy = await measure(services, users, seconds=seconds, rate=rate_)
             catalog = await services.catalog.get()
     space = "with a scene" if catalog.scene_version else "without a scene"
     title = f"{rate_:g} wishes a second over {len(catalog):,} tracks {space}, ms"
     table = [f"| {title} | median | 99 % | worst |", "| - | -: | -: | -: |"]
-    return "\n".join([*table, row("the event loop is late", late), row("a wish takes", taken), ""])
+    rows = [row("the event loop is late", late), row("a wish takes", taken)]
+    if busy is not None:
+        rows += [row("… while tracks are enriched: late", busy[0]), row("a wish takes", busy[1])]
+    return "\n".join([*table, *rows, ""])
 
 
 if __name__ == "__main__":
@@ -149,10 +210,17 @@ if __name__ == "__main__":
     parser.add_argument("--tracks", type=int, default=250_000)
     parser.add_argument("--seconds", type=float, default=20)
     parser.add_argument("--rate", type=float, default=20)
+    parser.add_argument("--enrich", action="store_true")
     parser.add_argument("--markdown", type=Path)
     options = parser.parse_args()
     text = asyncio.run(
-        main(options.database, options.tracks, seconds=options.seconds, rate_=options.rate)
+        main(
+            options.database,
+            options.tracks,
+            seconds=options.seconds,
+            rate_=options.rate,
+            enrich=options.enrich,
+        )
     )
     print(text)
     if options.markdown:
