@@ -203,7 +203,6 @@ async def thumbs(
         message_id: the message.
         besides: who does not count, because it is theirs.
     """
-    blind = select(auditions.c.feedback_id).where(auditions.c.feedback_id == feedback.c.id).exists()
     query = (
         _about(subject)
         .with_only_columns(feedback.c.value, func.count())
@@ -211,13 +210,21 @@ async def thumbs(
             feedback.c.message_id == message_id,
             feedback.c.kind == FeedbackKind.THUMB,
             feedback.c.user_id.not_in(besides),
-            ~blind,
+            ~is_blind(),
             is_counting(),
         )
         .group_by(feedback.c.value)
     )
     counts = {float(row[0]): int(row[1]) for row in await conn.execute(query)}
     return Thumbs(up=counts.get(1.0, 0), down=counts.get(-1.0, 0))
+
+
+def is_blind() -> ColumnElement[bool]:
+    """Return the condition that an entry was said to a blind audition.
+
+    Nothing but `/audition results` tells of such: each is the word of one listener, who is known.
+    """
+    return select(auditions.c.feedback_id).where(auditions.c.feedback_id == feedback.c.id).exists()
 
 
 def _about(subject: Subject) -> Select[Any]:

@@ -16,7 +16,7 @@ from bot.core.fairness import Reception, Vote, reception
 from bot.core.models import FeedbackKind, SubjectKind
 from bot.core.opinions import entry_value
 from bot.store.dialect import listed
-from bot.store.feedback import is_counting
+from bot.store.feedback import is_blind, is_counting
 from bot.store.tables import (
     albums,
     artist_claims,
@@ -99,7 +99,7 @@ async def _votes(
     chosen = promotions.c.id.in_(listed(conn, promotion_ids))
     found: dict[tuple[int, int], bool] = {}
     for query in (picked, voted):
-        entries = query.where(chosen, _outsider(feedback.c.user_id), is_counting())
+        entries = query.where(chosen, _outsider(feedback.c.user_id), is_counting(), ~is_blind())
         for promotion_id, user_id, kind, value in await conn.execute(
             entries.order_by(feedback.c.id)
         ):

@@ -15,7 +15,7 @@ from bot.core.playlist import Content
 from bot.core.wish import Wish
 from bot.errors import NotAllowedError, NotFoundError
 from bot.services import Services, build_services
-from bot.store import auditions, digests, listeners, promotions
+from bot.store import auditions, digests, listeners, promotions, votes
 from bot.store.engine import Database
 from tests.fakes import FakeClock
 
@@ -280,6 +280,22 @@ async def test_what_was_liked_blind_is_in_no_digest(
         since = clock.now() - timedelta(days=1)
         assert await digests.liked_tracks(conn, GUILD, since=since, limit=9) == []
         assert card.track.id not in await digests.shown_tracks(conn, GUILD, limit=9)
+
+
+async def test_what_was_said_blind_moves_no_count_on_the_artists_card(
+    services: Services, starter: Database, clock: FakeClock
+) -> None:
+    number = await promote(starter, clock, (await near(services))[:1])
+    ann = await listener(services, PEOPLE[0])
+    card = await audition(services, ann)
+    assert card is not None
+    await services.recommender.posted(card, ann * 100_000 + card.recommendation_id)
+
+    await judge(services, ann, card)
+
+    async with starter.read() as conn:
+        received = await votes.reception_of(conn, [number])
+    assert (received.up, received.down) == (0, 0)
 
 
 @pytest.mark.parametrize("how", ["reported", "removed", "muted", "banned"])
