@@ -39,7 +39,7 @@ class Jobs:
         self._clock = clock
         self._sleep = sleep
         self._handlers: dict[str, Handler] = {}
-        self._doing: list[Job] = []
+        self._doing: dict[asyncio.Task[None], Job] = {}
 
     def handle(self, kind: str, handler: Handler) -> None:
         """Name who does the jobs of a kind."""
@@ -58,10 +58,13 @@ class Jobs:
         try:
             yield
         finally:
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
+            doing = [task, *self._doing]
+            cut_short = list(self._doing.values())
+            for one in doing:
+                one.cancel()
+            await asyncio.gather(*doing, return_exceptions=True)
             async with self._database.write() as conn:
-                for job in self._doing:
+                for job in cut_short:
                     await jobs.give_back(conn, job)
 
     async def _run(self, after: Callable[[], Awaitable[object]] | None) -> None:
@@ -69,7 +72,7 @@ class Jobs:
             await after()
         while True:
             try:
-                await self.run_due()
+                await self._begin_due()
             except Exception:
                 log.exception("looking for what is due failed; it is tried again")
             await self._sleep(LOOK_EVERY.total_seconds())
@@ -77,20 +80,38 @@ class Jobs:
     async def run_due(self) -> int:
         """Do all that is due now, a few at a time; return how many jobs that were."""
         done = 0
-        while taken := await self._take():
-            self._doing = taken
-            await asyncio.gather(*(self._do(job) for job in taken))
-            self._doing = []
-            done += len(taken)
+        while begun := await self._begin_due():
+            await asyncio.gather(*begun)
+            done += len(begun)
         return done
 
-    async def _take(self) -> list[Job]:
+    async def _begin_due(self) -> list[asyncio.Task[None]]:
+        """Begin what is due, as far as there are hands for it: a long job holds up no other."""
+        begun = []
+        for job in await self._take(AT_ONCE - len(self._doing)):
+            task = asyncio.create_task(self._do(job))
+            self._doing[task] = job
+            task.add_done_callback(self._ended)
+            begun.append(task)
+        return begun
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        job = self._doing.pop(task)
+        if not task.cancelled() and task.exception() is not None:
+            log.error(
+                "the job %s %s stays taken for a while",
+                job.kind,
+                job.subject_id,
+                exc_info=task.exception(),
+            )
+
+    async def _take(self, limit: int) -> list[Job]:
         now = self._clock.now()
         async with self._database.read() as conn:
-            if not await jobs.is_due(conn, now=now):
+            if not limit or not await jobs.is_due(conn, now=now):
                 return []
         async with self._database.write() as conn:
-            return await jobs.take_due(conn, now=now, until=now + TAKEN_FOR, limit=AT_ONCE)
+            return await jobs.take_due(conn, now=now, until=now + TAKEN_FOR, limit=limit)
 
     async def _do(self, job: Job) -> None:
         """Do one job. What fails is logged, and tried again later and later."""

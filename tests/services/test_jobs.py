@@ -215,3 +215,34 @@ async def test_a_job_that_is_cut_short_by_a_shutdown_is_due_at_the_next_start(
 
     assert await restarted.run_due() == 1
     assert diary.done == [1]
+
+
+async def test_a_long_job_holds_up_no_other(database: Database, clock: FakeClock) -> None:
+    begun, done = asyncio.Event(), asyncio.Event()
+
+    async def never_ends(_subject_id: int) -> datetime | None:
+        begun.set()
+        await asyncio.Event().wait()
+        return None
+
+    async def short(_subject_id: int) -> datetime | None:
+        done.set()
+        return None
+
+    async def look_again(_seconds: float) -> None:
+        await asyncio.sleep(0)
+
+    jobs = Jobs(database, clock, look_again)
+    jobs.handle("sync", never_ends)
+    jobs.handle("digest", short)
+    async with database.write() as conn:
+        await store.plan(conn, "sync", 1, NOON)
+
+    async with jobs.running():
+        await begun.wait()
+        async with database.write() as conn:
+            await store.plan(conn, "digest", 2, NOON)
+        await done.wait()
+
+    async with database.read() as conn:
+        assert await store.planned_for(conn, "sync", 1) == NOON
