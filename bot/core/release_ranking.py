@@ -6,7 +6,7 @@ alone, and the popularity that is paid for is that of the artist's best known so
 """
 
 from collections import Counter, deque
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.core.filters import Query
-from bot.core.release_grounds import Grounds, JudgedReleases, judge_releases
+from bot.core.release_grounds import Grounds, JudgedReleases
 from bot.core.releases import KnownRelease
 from bot.core.reranking import may_follow
 from bot.core.scoring import (
@@ -78,27 +78,6 @@ class Earned:
     """One for each release."""
     usual: Typical
     """What tracks of the catalogue earn."""
-
-
-def rank_releases(
-    catalog: Catalog,
-    tastes: Sequence[TasteProfile],
-    releases: Sequence[KnownRelease],
-    *,
-    obscurity: int,
-    rated: Collection[int] = (),
-    first: int = 0,
-    count: int,
-) -> ReleaseRanking:
-    """Judge, score and order releases for one taste, or for several at once.
-
-    `order_releases` says how; whoever has many tastes calls the three by themselves.
-    """
-    judged = judge_releases(catalog, tastes, releases, rated=rated)
-    earned = [earn(catalog, taste, judged) for taste in tastes]
-    return order_releases(
-        catalog, tastes, judged, earned, obscurity=obscurity, first=first, count=count
-    )
 
 
 def earn(catalog: Catalog, taste: TasteProfile, judged: JudgedReleases) -> Earned:

@@ -16,7 +16,7 @@ from bot.core.reranking import PROMISED
 from bot.core.why import Basis
 from bot.ui import features, listen, text, theme, why
 
-LIKE, DISLIKE, WHY, MORE, OPEN = theme.UP, theme.DOWN, "Why", "More like this", "Open"
+WHY, MORE, OPEN = "Why", "More like this", "Open"
 
 HOW_TO_ANSWER: Final = "Press or react 👍 👎: everybody's own taste learns from it."
 START_TITLE: Final = "Let us find out what you like"

@@ -1,5 +1,6 @@
 """New releases in the order of a taste: judged by their tracks, their artist or their genres."""
 
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 
@@ -8,11 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.release_grounds import Grounds
-from bot.core.release_ranking import ReleaseRanking, rank_releases
+from bot.core.release_grounds import Grounds, judge_releases
+from bot.core.release_ranking import ReleaseRanking, earn, order_releases
 from bot.core.releases import KnownRelease, NewRelease
 from bot.core.reranking import PROMISED
 from bot.core.scoring import add_up, ceiling, popularity_penalty, score_parts
+from bot.core.space import Catalog
 from bot.core.taste import Opinion, TasteProfile, build_taste
 from tests.spaces import catalog_of, random_tracks, raw_tracks
 
@@ -31,6 +33,24 @@ TWO_SOUNDS = catalog_of(
     )
 )
 """Artists 1 … 5 are quiet and of genre 1, 6 … 10 loud and of genre 2."""
+
+
+def rank_releases(
+    catalog: Catalog,
+    tastes: Sequence[TasteProfile],
+    releases: Sequence[KnownRelease],
+    *,
+    obscurity: int,
+    rated: Collection[int] = (),
+    first: int = 0,
+    count: int,
+) -> ReleaseRanking:
+    """Judge, score and order, as `services.releases` does with other work in between."""
+    judged = judge_releases(catalog, tastes, releases, rated=rated)
+    earned = [earn(catalog, taste, judged) for taste in tastes]
+    return order_releases(
+        catalog, tastes, judged, earned, obscurity=obscurity, first=first, count=count
+    )
 
 
 def release(name: str, artist: str | None = None) -> NewRelease:
