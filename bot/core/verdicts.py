@@ -1,8 +1,8 @@
 """What an artist is told of the auditions of a promotion: totals of enough people, never who.
 
-Nobody can be singled out: there is no result before `FEWEST` listeners; it changes at steps only,
-by at least three listeners at once; whether all were of one opinion or all but one is not told; and
-a feature is named only when it stands out for several who did not like the track.
+Nobody can be singled out: there is no result of fewer than `FEWEST_LISTENERS`; it changes at steps
+only, by at least three listeners at once; whether all were of one opinion or all but one is not
+told; and a feature is named only when it stands out for several who did not like the track.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,11 +11,10 @@ from math import sqrt
 from statistics import fmean
 from typing import Final
 
+from bot.core.fairness import FEWEST_LISTENERS
 from bot.core.promotion import Promotion
 from bot.core.why import Reason
 
-FEWEST: Final = 5
-"""No result rests on fewer listeners."""
 ENOUGH: Final = 3
 """Nothing is said about a group of fewer listeners with the same verdict."""
 MOST_MISSES: Final = 3
@@ -81,9 +80,9 @@ def published(listeners: int) -> int:
 
     The last step of 5, 8, 12, 17, 23 … : from one to the next come three and more.
     """
-    if listeners < FEWEST:
+    if listeners < FEWEST_LISTENERS:
         return 0
-    step, more = FEWEST, ENOUGH
+    step, more = FEWEST_LISTENERS, ENOUGH
     while step + more <= listeners:
         step, more = step + more, more + 1
     return step
@@ -105,7 +104,7 @@ def wilson(share: float, count: float) -> tuple[float, float]:
 def totals(
     verdicts: Sequence[Verdict], weights: Mapping[int, float] | None = None
 ) -> Totals | None:
-    """Sum up what listeners said; None when they are fewer than `FEWEST`.
+    """Sum up what listeners said; None when they are fewer than `FEWEST_LISTENERS`.
 
     With weights the interval is as wide as that of (Σ w)² / Σ w² listeners (Kish, 1965).
 

@@ -7,7 +7,8 @@ import discord
 
 from bot.core.auditions import Status
 from bot.core.discovery import PickCard
-from bot.core.verdicts import FEWEST, Miss, PromotionResult, Totals
+from bot.core.fairness import FEWEST_LISTENERS
+from bot.core.verdicts import Miss, PromotionResult, Totals
 from bot.core.why import Explanation, Reason
 from bot.ui import features, listen, promotions, text, theme, why
 
@@ -30,13 +31,14 @@ LEFT_BEFORE: Final = "You hear no auditions. `/audition join` changes that."
 
 _FOOTER: Final = (
     "It was promoted here. Say 👍 or 👎 and I tell you whose it is. The artist sees totals of "
-    f"{FEWEST} listeners or more, never who."
+    f"{FEWEST_LISTENERS} listeners or more, never who."
 )
 _MOST_WORDS: Final = 4
 _EXPLAINED: Final = (
-    f"Nothing is told of fewer than {FEWEST} listeners, and never who. A result changes when "
-    "three or more listeners have come to it. Expected is what I predicted for these very "
-    "listeners; the range in brackets is where the share most likely lies with more of them (95 %)."
+    f"Nothing is told of fewer than {FEWEST_LISTENERS} listeners, and never who. A result "
+    "changes when three or more listeners have come to it. Expected is what I predicted for these "
+    "very listeners; the range in brackets is where the share most likely lies with more of them "
+    "(95 %)."
 )
 
 
@@ -140,7 +142,7 @@ def results(found: tuple[PromotionResult, ...]) -> discord.Embed:
 def _result(one: PromotionResult) -> str:
     promoted = f"Promoted {text.when(one.promotion.created_at)}."
     if one.totals is None:
-        return f"Not enough listeners yet ({one.listeners} of {FEWEST}). {promoted}"
+        return f"Not enough listeners yet ({one.listeners} of {FEWEST_LISTENERS}). {promoted}"
     lines = [
         f"{theme.UP} **{_share(one.totals)}** of {one.totals.listeners} listeners "
         f"({_percent(one.totals.low)} to {_percent(one.totals.high)}); "

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.verdicts import FEWEST, Verdict, published, totals, wilson
+from bot.core.fairness import FEWEST_LISTENERS
+from bot.core.verdicts import Verdict, published, totals, wilson
 from bot.core.why import Reason
 
 
@@ -43,7 +44,7 @@ def test_one_more_listener_changes_nothing_unless_three_have_come(given: list[Ve
 def test_all_of_one_opinion_is_told_like_all_but_one(given: list[Verdict]) -> None:
     found = totals(given)
     if found is None:
-        assert len(given) < FEWEST
+        assert len(given) < FEWEST_LISTENERS
         return
     told = given[: found.listeners]
     for up in (True, False):
