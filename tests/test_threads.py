@@ -15,7 +15,7 @@ def test_an_entry_point_does_arithmetic_with_one_thread(entry: str) -> None:
     )
     environment = {k: v for k, v in os.environ.items() if not k.endswith("_NUM_THREADS")}
 
-    done = subprocess.run(
+    done = subprocess.run(  # noqa: S603 – a program of ours
         [sys.executable, "-c", program], env=environment, check=True, capture_output=True, text=True
     )
 
