@@ -4,8 +4,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.core.filters import Query, blocked, passing
-from bot.core.scoring import NEUTRAL_POPULARITY, add_up, ceiling, score_parts
-from bot.core.space import Catalog
+from bot.core.scoring import add_up, ceiling, score_parts
+from bot.core.space import NEUTRAL_POPULARITY, Catalog
 from bot.core.taste import TasteProfile
 
 

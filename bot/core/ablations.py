@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.core.building import indexed, with_scene
+from bot.core.building import indexed
 from bot.core.filters import Query
 from bot.core.ranking import rank
-from bot.core.scene import train_scene
+from bot.core.scene import train_scene, with_scene
 from bot.core.space import Catalog
 from bot.core.taste import Opinion, build_taste
 

@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 from bot.core.gaussian import QUANTILES, midranks, normal_quantile, place_in, quantile_table
 from bot.core.models import AudioFeatures
 from bot.core.ragged import places
-from bot.core.scene import Scene, is_listed, scene_matrix
 from bot.core.sketch import sketched
 from bot.core.space import AXIS_WEIGHTS, FEATURES, MEASURES, Catalog, RawTracks
 
@@ -268,15 +267,6 @@ def best_known(popularity: NDArray[_Float], song_index: NDArray[np.integer]) -> 
     spread: NDArray[_Float] = best[song_index]
     spread[np.isinf(spread)] = np.nan
     return spread
-
-
-def with_scene(catalog: Catalog, scene: Scene | None, *, version: str) -> Catalog:
-    """Return the catalogue in another scene, or in none."""
-    matrix = np.empty((len(catalog), 0), np.float16)
-    listed = np.zeros(len(catalog), np.bool_)
-    if scene is not None:
-        matrix, listed = scene_matrix(catalog, scene), is_listed(catalog, scene)
-    return sketched(replace(catalog, scene=matrix, listed=listed, scene_version=version))
 
 
 def restricted(catalog: Catalog, rows: NDArray[np.int64]) -> Catalog:

@@ -5,11 +5,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from bot.core.auditions import Fit, Hearing, choose_hearing
 from bot.core.confidence import Calibration, Evidence
 from bot.core.discovery import Loosening
 from bot.core.filters import Filter, Query, blocked, passing
-from bot.core.guild import PROMOTED_EVERY
+from bot.core.hearing import PROMOTED_EVERY, Fit, Hearing, choose_hearing
 from bot.core.models import SubjectKind
 from bot.core.ranking import Pick, Ranking, pick_of, rank
 from bot.core.reranking import RELEVANCE_WEIGHT

@@ -99,29 +99,6 @@ def intra_list_diversity(vectors: NDArray[np.float64]) -> float:
     return float(1 - ((units.sum(axis=0) ** 2).sum() - len(units)) / pairs)
 
 
-def coverage(exposure: NDArray[np.int64]) -> float:
-    """Return the share of the items that were recommended at all, 0 … 1.
-
-    Args:
-        exposure: how often each item of the catalogue was recommended.
-    """
-    return float(np.count_nonzero(exposure) / len(exposure)) if len(exposure) else float("nan")
-
-
-def gini(exposure: NDArray[np.int64]) -> float:
-    """Return the Gini index of exposure (Fleder & Hosanagar, 2009).
-
-    Σ (2i - n - 1) x_i / (n Σ x) over ascending x_i: 0 when all are shown equally often, near 1
-    when few have it all. With n items and m < n places it is at least 1 - m / n. NaN when
-    nothing was shown.
-    """
-    total, size = int(exposure.sum()), len(exposure)
-    if not total:
-        return float("nan")
-    ranks = 2 * np.arange(1, size + 1, dtype=np.float64) - size - 1
-    return float((ranks * np.sort(exposure)).sum() / (size * total))
-
-
 def estimate(measure: str, values: NDArray[np.float64]) -> Estimate:
     """Return mean and standard error of one measure over lists that were split several times.
 

@@ -6,8 +6,6 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.core.evaluation import coverage, gini
-
 RESTS_AFTER: Final = 5
 """A track shown less often than this never rests: a small server must not run dry."""
 RESTS_SHARE: Final = 0.01
@@ -65,3 +63,26 @@ def measure(shown: NDArray[np.int64], popularity: NDArray[np.floating]) -> Expos
         long_tail=tail / with_popularity if with_popularity else float("nan"),
         unknown=1 - with_popularity / total if total else float("nan"),
     )
+
+
+def coverage(exposure: NDArray[np.int64]) -> float:
+    """Return the share of the items that were recommended at all, 0 … 1.
+
+    Args:
+        exposure: how often each item of the catalogue was recommended.
+    """
+    return float(np.count_nonzero(exposure) / len(exposure)) if len(exposure) else float("nan")
+
+
+def gini(exposure: NDArray[np.int64]) -> float:
+    """Return the Gini index of exposure (Fleder & Hosanagar, 2009).
+
+    Σ (2i - n - 1) x_i / (n Σ x) over ascending x_i: 0 when all are shown equally often, near 1
+    when few have it all. With n items and m < n places it is at least 1 - m / n. NaN when
+    nothing was shown.
+    """
+    total, size = int(exposure.sum()), len(exposure)
+    if not total:
+        return float("nan")
+    ranks = 2 * np.arange(1, size + 1, dtype=np.float64) - size - 1
+    return float((ranks * np.sort(exposure)).sum() / (size * total))

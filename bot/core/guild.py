@@ -4,9 +4,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.core.auditions import GUARANTEED
+from bot.core.hearing import PROMOTED_EVERY
 
-PROMOTED_EVERY: Final = 5
-"""At most one pick in so many is a promoted one; a server may only ask for fewer."""
 MOST_GUARANTEED: Final = 50
 """Hearings that a server may guarantee each promotion at most."""
 

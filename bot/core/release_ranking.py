@@ -22,13 +22,12 @@ from bot.core.scoring import (
     Typical,
     add_up,
     artist_strength,
-    assumed_popularity,
     ceiling,
     popularity_penalty,
     score_parts,
     typical_score,
 )
-from bot.core.space import Catalog
+from bot.core.space import Catalog, assumed_popularity
 from bot.core.taste import TasteProfile
 from bot.core.why import Basis, Explanation, reasons_of
 

@@ -7,7 +7,7 @@ belong together; the length of one says how sure that is.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from bot.core.factorization import Incidence, song_vectors
 from bot.core.ragged import places
+from bot.core.sketch import sketched
 from bot.core.space import FEATURES, Catalog
 
 DIMENSIONS: Final = 64
@@ -145,6 +146,15 @@ def scene_matrix(catalog: Catalog, scene: Scene) -> NDArray[np.float16]:
         own = np.where((here >= 0)[:, None], scene.vectors[here], np.float32(0))
         whole[piece] = own + np.float32(PRIOR_SHARE) * prior
     return whole
+
+
+def with_scene(catalog: Catalog, scene: Scene | None, *, version: str) -> Catalog:
+    """Return the catalogue in another scene, or in none."""
+    matrix = np.empty((len(catalog), 0), np.float16)
+    listed = np.zeros(len(catalog), np.bool_)
+    if scene is not None:
+        matrix, listed = scene_matrix(catalog, scene), is_listed(catalog, scene)
+    return sketched(replace(catalog, scene=matrix, listed=listed, scene_version=version))
 
 
 def is_listed(catalog: Catalog, scene: Scene) -> NDArray[np.bool_]:

@@ -15,15 +15,9 @@ from numpy.typing import NDArray
 
 from bot.core.blocks import peaks
 from bot.core.preference import Preference
-from bot.core.scoring import (
-    NEUTRAL_POPULARITY,
-    PENALTY_STRENGTH,
-    SCENE_WEIGHT,
-    assumed_popularity,
-    ceiling,
-)
+from bot.core.scoring import PENALTY_STRENGTH, SCENE_WEIGHT, ceiling
 from bot.core.sketch import sketch
-from bot.core.space import FEATURES, Catalog
+from bot.core.space import FEATURES, NEUTRAL_POPULARITY, Catalog, assumed_popularity
 from bot.core.taste import TasteProfile
 
 _OWN: Final = slice(0, len(FEATURES))

@@ -7,11 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.core.preference import preference_parts
-from bot.core.space import FEATURES, Catalog
+from bot.core.space import FEATURES, Catalog, assumed_popularity
 from bot.core.taste import TasteProfile
 
-NEUTRAL_POPULARITY: Final = 0.5
-"""What is assumed of a track whose popularity nobody knows: never an advantage."""
 LOWEST_CEILING: Final = 0.05
 PENALTY_STRENGTH: Final = 8.0
 """What one whole percentile range (1.0) above the ceiling costs at obscurity 100.
@@ -78,11 +76,6 @@ def ceiling(obscurity: int) -> float:
     It stops at 0.05, because nothing has a percentile of 0: there is always a midrank.
     """
     return max(1 - obscurity / 100, LOWEST_CEILING)
-
-
-def assumed_popularity(popularity: NDArray[np.floating]) -> NDArray[np.float64]:
-    """Return percentiles with the neutral prior in place of NaN."""
-    return np.where(np.isnan(popularity), NEUTRAL_POPULARITY, popularity).astype(np.float64)
 
 
 def popularity_penalty(popularity: NDArray[np.floating], obscurity: int) -> NDArray[np.float64]:

@@ -15,8 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.core.blocks import boxes, search_order
-from bot.core.scoring import assumed_popularity
-from bot.core.space import FEATURES, Catalog, squared_levels
+from bot.core.space import FEATURES, Catalog, assumed_popularity, squared_levels
 
 WIDTH: Final = 18
 """Projections of the own levels and their squares. Measured on real tracks and tastes: 12 leave

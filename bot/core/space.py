@@ -49,6 +49,9 @@ _FAMILY: Final = np.array(list(FEATURE_WEIGHTS.values()))
 AXIS_WEIGHTS: Final[NDArray[np.float64]] = np.concatenate([_FAMILY, CONTEXT_SHARE * _FAMILY])
 """The weight of every axis of the space: audio, then artist context. A product of two vectors."""
 
+NEUTRAL_POPULARITY: Final = 0.5
+"""What is assumed of a track whose popularity nobody knows: never an advantage."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RawTracks:
@@ -211,6 +214,11 @@ class Catalog:
             plain * np.sqrt(AXIS_WEIGHTS) * self.inverse_norms[rows, None].astype(np.float64)
         )
         return unit
+
+
+def assumed_popularity(popularity: NDArray[np.floating]) -> NDArray[np.float64]:
+    """Return percentiles with the neutral prior in place of NaN."""
+    return np.where(np.isnan(popularity), NEUTRAL_POPULARITY, popularity).astype(np.float64)
 
 
 def squared_levels(catalog: Catalog, rows: NDArray[np.int64]) -> NDArray[np.float64]:

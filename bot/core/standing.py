@@ -6,8 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.core.gaussian import midranks
-from bot.core.scoring import NEUTRAL_POPULARITY
-from bot.core.space import Catalog
+from bot.core.space import NEUTRAL_POPULARITY, Catalog
 
 SHARE_OF_THE_WAY: Final = 0.5
 """How far above an artist others are still within reach, on the way to the very top."""

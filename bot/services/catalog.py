@@ -5,7 +5,8 @@ import logging
 from pathlib import Path
 from typing import Final
 
-from bot.core.building import append_tracks, build_catalog, with_scene
+from bot.core.building import append_tracks, build_catalog
+from bot.core.scene import with_scene
 from bot.core.space import Catalog
 from bot.store import columns, scene_files, snapshot
 from bot.store.columns import CatalogMark

@@ -22,8 +22,9 @@ from bot.core.recommenders import (
 from bot.core.space import Catalog, RawTracks
 from bot.errors import SeedsError, SetupError
 from bot.services.als import ImplicitAls, als_installed
-from bot.services.batch import AFFINITY, resolve
+from bot.services.batch import AFFINITY
 from bot.services.catalog import LiveCatalog
+from bot.services.seed_tracks import resolve
 from bot.services.seeds import Seed
 from bot.store import columns
 from bot.store.engine import Database

@@ -7,9 +7,10 @@ from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.auditions import PENDING_FOR, Hearing, threshold, turns
+from bot.core.auditions import PENDING_FOR, threshold, turns
 from bot.core.choosing import Chosen
 from bot.core.guild import GuildSettings
+from bot.core.hearing import Hearing
 from bot.core.space import Catalog
 from bot.store import auditions, promotions
 

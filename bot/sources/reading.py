@@ -20,6 +20,15 @@ _ISRC: Final = re.compile(r"[A-Z]{2}[A-Z0-9]{3}[0-9]{7}")
 _MBID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
+def said(value: Any) -> str | None:
+    """Return a text that can be stored and compared; None for anything else and for blank ones."""
+    if not isinstance(value, str):
+        return None
+    if not value.isascii():
+        value = value.encode("utf-8", "ignore").decode()  # halves of surrogate pairs
+    return value.replace("\0", "").strip() or None  # which PostgreSQL does not take
+
+
 def rows(answer: Json, *path: str, of: str) -> list[dict[str, Any]]:
     """Return the objects of the list that an answer holds under a path of names.
 

@@ -15,9 +15,9 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from bot.core.building import build_catalog, with_scene
+from bot.core.building import build_catalog
 from bot.core.companions import find_companions
-from bot.core.scene import train_scene
+from bot.core.scene import train_scene, with_scene
 from bot.core.space import Catalog
 from bot.core.standing import artist_popularity, within_reach
 from tests import real_data

@@ -34,10 +34,11 @@ from numpy.typing import NDArray
 from sklearn.metrics.pairwise import cosine_similarity
 from sklearn.neighbors import NearestNeighbors
 
-from bot.core.building import build_catalog, with_scene
+from bot.core.building import build_catalog
 from bot.core.filters import Mood, Query
 from bot.core.preference import levels_at
 from bot.core.ranking import rank, rank_all
+from bot.core.scene import with_scene
 from bot.core.scorer import Scorer
 from bot.core.scoring import SCENE_WEIGHT, popularity_penalty
 from bot.core.search import Search, scan

@@ -6,11 +6,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from bot.core.auditions import Hearing, Turn
 from bot.core.choosing import Chosen, Listener, choose, explained, places_elsewhere, query_of
 from bot.core.confidence import Calibration
 from bot.core.evaluation import intra_list_diversity
 from bot.core.filters import Filter, Query
+from bot.core.hearing import Hearing, Turn
 from bot.core.ranking import Ranking, rank
 from bot.core.reranking import PROMISED
 from bot.core.scoring import ceiling

@@ -5,10 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.core.building import with_scene
 from bot.core.companions import Company, Ground, find_companions
 from bot.core.filters import Filter
-from bot.core.scene import train_scene
+from bot.core.scene import train_scene, with_scene
 from bot.core.space import Catalog
 from bot.core.standing import artist_popularity
 from tests.listed import ARTISTS, SCENE, world

@@ -8,10 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.core.blocks import block_size
-from bot.core.building import append_tracks, build_catalog, restricted, with_scene
+from bot.core.building import append_tracks, build_catalog, restricted
 from bot.core.filters import Mood, Query, blocked
 from bot.core.ranking import rank, rank_all
-from bot.core.scene import Scene
+from bot.core.scene import Scene, with_scene
 from bot.core.scorer import Scorer
 from bot.core.search import SLACK, Search, scan
 from bot.core.space import FEATURES, Catalog, RawTracks

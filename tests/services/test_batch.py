@@ -5,8 +5,9 @@ import pytest
 from sqlalchemy import insert
 
 from bot.errors import SeedsError, SetupError
-from bot.services.batch import HEADER, BatchOptions, recommend, resolve
+from bot.services.batch import HEADER, BatchOptions, recommend
 from bot.services.catalog import LiveCatalog
+from bot.services.seed_tracks import resolve
 from bot.services.seeds import Seed
 from bot.store.engine import Database
 from bot.store.tables import external_ids, popularity

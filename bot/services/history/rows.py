@@ -6,9 +6,9 @@ from typing import Any, Final, TypeAlias
 
 from bot.core.listening import SHORTEST_MS, HistoryKind, Skip
 from bot.services.importing.names import parse_artists
-from bot.services.listening.values import said
 from bot.sources.lastfm import parse_plays
 from bot.sources.listenbrainz.parsing import parse_listens
+from bot.sources.reading import said
 from bot.sources.values import Play
 
 Row: TypeAlias = tuple[str, str, str | None, str | None, int]

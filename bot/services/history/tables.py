@@ -12,7 +12,7 @@ from bot.errors import UserError
 from bot.services.history.opening import DAMAGED
 from bot.services.history.rows import Row, written_play
 from bot.services.importing.names import parse_artists
-from bot.services.listening.values import said
+from bot.sources.reading import said
 
 _LONGEST_LINE: Final = 1 << 17
 _BARE: Final = ("artist", "album", "track", "date")

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from bot.core.sessions import session_numbers
 from bot.core.space import Catalog
-from bot.services.batch import resolve
 from bot.services.listening.pieces import Listens, Playlists, WrittenTrack
+from bot.services.seed_tracks import resolve
 from bot.services.seeds import Seed
 from bot.store.engine import Database
 

@@ -12,8 +12,8 @@ from typing import Any, Final
 
 from bot.errors import SeedsError
 from bot.services.listening.pieces import Listens, WrittenTrack
-from bot.services.listening.values import said
 from bot.services.packed import open_packed
+from bot.sources.reading import said
 
 PIECE: Final = 100_000
 """Listens in a piece: so many are held as text at a time."""

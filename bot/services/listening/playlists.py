@@ -10,9 +10,9 @@ from typing import Any, Final
 
 from bot.errors import SeedsError
 from bot.services.listening.pieces import Playlists, WrittenTrack
-from bot.services.listening.values import said
 from bot.services.packed import open_packed
 from bot.services.seeds import read_seeds
+from bot.sources.reading import said
 
 _LARGEST_SLICE: Final = 1 << 28
 
