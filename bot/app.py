@@ -24,7 +24,7 @@ from bot.errors import (
     TooSoonError,
 )
 from bot.services import Services
-from bot.services.lookup import token
+from bot.services.finding import token
 from bot.ui import picks, replies
 from bot.ui import text as words
 

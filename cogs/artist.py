@@ -5,11 +5,11 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.app import BSide, Interaction, genre_suggestions, own_artists, suggestions
-from bot.core.claims import MAX_NAME
-from bot.core.links import MAX_URL_LENGTH
+from bot.core.catalog import MAX_URL_LENGTH
 from bot.core.models import SubjectKind
+from bot.core.promotion import MAX_NAME
 from bot.services import Services
-from bot.services.companions import ANY_GENRE, CompanionWish
+from bot.services.lists import ANY_GENRE, CompanionWish
 from bot.ui import artists as ui
 from bot.ui import playlists as lists
 from bot.ui.picks import name_choices

@@ -4,7 +4,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.app import BSide, Interaction
-from bot.services.auditions import Auditions
+from bot.services.promotion import Auditions
 from bot.ui import auditions as ui
 
 

@@ -9,10 +9,10 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.app import BSide, Interaction
-from bot.core.digest import Digest as Plan
-from bot.core.wish import DEFAULT_OBSCURITY
+from bot.core.ranking import DEFAULT_OBSCURITY
+from bot.core.server import Digest as Plan
 from bot.errors import UserError
-from bot.services.digests import KIND, Digests
+from bot.services.server import KIND, Digests
 from bot.ui import digest as ui
 from bot.ui import settings as rules_ui
 

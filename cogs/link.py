@@ -16,8 +16,7 @@ from bot.core.accounts import (
     LinkOutcome,
     ListeningBasis,
 )
-from bot.services.accounts import Accounts, pasted_answer
-from bot.services.accounts.consents import MAX_ANSWER
+from bot.services.accounts import MAX_ANSWER, Accounts, pasted_answer
 from bot.ui import accounts as ui
 from bot.ui import text
 

@@ -11,7 +11,7 @@ from discord.ext import commands
 
 from bot.app import BSide, Interaction
 from bot.errors import UserError
-from bot.services.listens import Listens
+from bot.services.plays import Listens
 from bot.ui import listening as ui
 
 log = logging.getLogger(__name__)

@@ -9,9 +9,16 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.app import BSide, Interaction, answering
-from bot.core.claims import MAX_NAME
-from bot.core.moderation import MAX_REASON, MAX_TERM, Action, Ban, BlockKind, Decision
-from bot.core.promotion import Promotion
+from bot.core.promotion import (
+    MAX_NAME,
+    MAX_REASON,
+    MAX_TERM,
+    Action,
+    Ban,
+    BlockKind,
+    Decision,
+    Promotion,
+)
 from bot.services import Services
 from bot.ui import moderation as ui
 from bot.ui import promotions as promotions_ui

@@ -8,9 +8,8 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.app import BSide, Interaction, answering
-from bot.core.playlist import Content, Form, Order
-from bot.services.exporting import write_playlist
-from bot.services.playlists import Playlists
+from bot.core.lists import Content, Form, Order
+from bot.services.lists import Playlists, write_playlist
 from bot.ui import playlists as ui
 
 

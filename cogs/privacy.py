@@ -8,7 +8,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.app import BSide, Interaction, answering
-from bot.services.privacy import Privacy as PrivacyService
+from bot.services.upkeep import Privacy as PrivacyService
 from bot.ui import privacy as ui
 
 

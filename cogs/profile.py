@@ -8,7 +8,7 @@ from discord.ext import commands
 from discord.utils import MISSING
 
 from bot.app import BSide, Interaction
-from bot.services.profile import Profiles
+from bot.services.taste import Profiles
 from bot.ui import profile as ui
 
 

@@ -8,9 +8,9 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.app import BSide, Interaction, answering
+from bot.core.ranking import DEFAULT_OBSCURITY
 from bot.core.releases import DEFAULT_DAYS, LONGEST_DAYS, ReleaseWish
-from bot.core.wish import DEFAULT_OBSCURITY
-from bot.services.releases import ReleaseList
+from bot.services.discover import ReleaseList
 from bot.ui import releases as ui
 
 

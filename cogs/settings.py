@@ -5,10 +5,10 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.app import BSide, Interaction
-from bot.core.guild import MOST_GUARANTEED
-from bot.core.hearing import PROMOTED_EVERY
+from bot.core.ranking import PROMOTED_EVERY
+from bot.core.server import MOST_GUARANTEED
 from bot.errors import UserError
-from bot.services.guild_settings import GuildRules, Resettable
+from bot.services.server import GuildRules, Resettable
 from bot.ui import settings as ui
 
 Hours = app_commands.Range[int, 0, 720]

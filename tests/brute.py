@@ -3,10 +3,10 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.core.filters import Query, blocked, passing
-from bot.core.scoring import add_up, ceiling, score_parts
-from bot.core.space import NEUTRAL_POPULARITY, Catalog
-from bot.core.taste import TasteProfile
+from bot.core.catalog.space import NEUTRAL_POPULARITY, Catalog
+from bot.core.ranking.filters import Query, blocked, passing
+from bot.core.ranking.scoring import add_up, ceiling, score_parts
+from bot.core.taste.taste import TasteProfile
 
 
 def exact_scores(catalog: Catalog, taste: TasteProfile, query: Query) -> NDArray[np.float64]:

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.services.catalog import LiveCatalog
-from bot.services.importing.importer import load_starter
+from bot.services.catalog.importing.importer import load_starter
+from bot.services.catalog.live import LiveCatalog
 from bot.store import migrate
 from bot.store.engine import Database
 

@@ -13,8 +13,10 @@ from bot.demo.servers.lastfm import LastFmUser
 from bot.demo.servers.songs import Song
 from bot.demo.servers.spotify import SpotifyUser
 from bot.services import build_services
-from bot.services.accounts import SYNC, Accounts, Linking, pasted_answer
-from bot.services.vault import Vault, new_key
+from bot.services.accounts.accounts import Accounts, Linking
+from bot.services.accounts.consents import pasted_answer
+from bot.services.accounts.rows import SYNC
+from bot.services.accounts.vault import Vault, new_key
 from bot.store import accounts as store
 from bot.store import jobs
 from bot.store.engine import Database

@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.identity import artist_key, recording_key
-from bot.core.space import MEASURES, Catalog, RawTracks
-from bot.services.seeds import Seed
+from bot.core.catalog.identity import artist_key, recording_key
+from bot.core.catalog.space import MEASURES, Catalog, RawTracks
+from bot.services.catalog.seeds import Seed
 from bot.store.tables import artists, external_ids, popularity, tracks
 from tests.spaces import catalog_of, raw_tracks
 from tests.stored import next_version

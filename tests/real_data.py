@@ -7,7 +7,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from bot.core.space import MEASURES, RawTracks
+from bot.core.catalog.space import MEASURES, RawTracks
 
 DATA = (Path(__file__).parents[1] / "../shared/data").resolve()
 PRESENT = (DATA / "catalog.csv.gz").exists() and (DATA / "playlists_dev.csv.gz").exists()

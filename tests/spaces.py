@@ -6,8 +6,8 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.core.building import build_catalog
-from bot.core.space import MEASURES, Catalog, RawTracks
+from bot.core.catalog.building import build_catalog
+from bot.core.catalog.space import MEASURES, Catalog, RawTracks
 
 
 def raw_tracks(

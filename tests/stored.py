@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Table, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.identity import artist_key, recording_key
+from bot.core.catalog.identity import artist_key, recording_key
 from bot.store import columns, state
 from bot.store.tables import artists, external_ids, genres, popularity, track_genres, tracks
 

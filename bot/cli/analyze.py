@@ -19,10 +19,16 @@ from bot.audio.pool import Analyzer
 from bot.cli.wiring import check_output, connect, open_database, write_whole
 from bot.clock import SystemClock
 from bot.errors import OperatorError, SetupError, UserError
-from bot.services import analysis_table
-from bot.services.analysis import Analyses, Heard
-from bot.services.analysis_table import Row, names_of, row_of
-from bot.services.catalog import LiveCatalog
+from bot.services.catalog import (
+    Analyses,
+    Heard,
+    LiveCatalog,
+    Row,
+    names_of,
+    read_table,
+    row_of,
+    written_table,
+)
 
 _ENDINGS: Final = frozenset({".wav", ".flac", ".ogg", ".oga", ".opus", ".mp3"})
 
@@ -81,7 +87,7 @@ async def _analyze(
         todo = _Todo(files, analyzer, analyses, out is not None, work)
         whole = await _measured(todo, workers, console)
         if out is not None:
-            write_whole(out, analysis_table.written(work.rows.values()))
+            write_whole(out, written_table(work.rows.values()))
         if analyses is not None:
             work.taken = len(set(await analyses.add(work.heard)))
     console.print(_table(work))
@@ -123,7 +129,7 @@ def _begun(out: Path) -> dict[str, Row]:
     """
     if not out.exists():
         return {}
-    rows = analysis_table.read(out.read_bytes())
+    rows = read_table(out.read_bytes())
     if rows is None:
         raise SetupError(f"{out} was not written by `bside analyze`: name another file.")
     return {row.file: row for row in rows}

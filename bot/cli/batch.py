@@ -18,10 +18,9 @@ from rich.progress import (
 
 from bot.cli.wiring import check_output, open_database
 from bot.errors import SetupError
-from bot.services.batch import BatchOptions, BatchReport
-from bot.services.batch import recommend as recommend_lists
-from bot.services.catalog import LiveCatalog
-from bot.services.seeds import read_seeds
+from bot.services.bench import BatchOptions, BatchReport
+from bot.services.bench import recommend as recommend_lists
+from bot.services.catalog import LiveCatalog, read_seeds
 from bot.ui import text
 
 _NAMED: Final = 5

@@ -22,9 +22,8 @@ from rich.table import Table
 from bot.cli.enrich import enrich
 from bot.cli.wiring import check_output, open_database
 from bot.errors import OperatorError
-from bot.services.importing import CatalogImporter, ImportReport
-from bot.services.importing.layouts import OTHER_TABLE, parse_mapping
-from bot.services.importing.tables import Progress as Report
+from bot.services.catalog import OTHER_TABLE, CatalogImporter, ImportReport, parse_mapping
+from bot.services.catalog import Progress as Report
 from bot.store.catalog_stats import CatalogStats, catalog_stats
 
 app = typer.Typer(name="catalog", help="The tracks the bot chooses from.", no_args_is_help=True)

@@ -18,7 +18,7 @@ from bot import log as logs
 from bot.cli.catalog import import_progress, print_report
 from bot.cli.wiring import open_database
 from bot.errors import SetupError
-from bot.services.importing.importer import CatalogImporter, load_starter
+from bot.services.catalog import CatalogImporter, load_starter
 from bot.store.engine import Database
 
 

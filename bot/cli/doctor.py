@@ -18,8 +18,8 @@ from bot import settings
 from bot.app import INTENTS
 from bot.cli.wiring import keys_of, redirect_uri_of, vault_of
 from bot.errors import SetupError
-from bot.services.doctor import Finding, State, examine_storage
-from bot.services.vault import Vault
+from bot.services.accounts import Vault
+from bot.services.upkeep import Finding, State, examine_storage
 
 INVITE_PERMISSIONS: Final = discord.Permissions(
     view_channel=True,

@@ -23,9 +23,8 @@ from bot import settings
 from bot.cli.wiring import open_database, open_sources
 from bot.clock import SystemClock
 from bot.errors import OperatorError, SourceUnavailableError
-from bot.services.answers import KeptAnswers
-from bot.services.enrichment import Enrichment, EnrichmentReport
-from bot.services.enrichment import Progress as Report
+from bot.services.finding import Enrichment, EnrichmentReport, KeptAnswers
+from bot.services.finding import Progress as Report
 from bot.store.measures import Gap
 
 

@@ -17,12 +17,11 @@ from rich.table import Table
 
 from bot.cli.batch import catalog_url, counting_bar, first_names
 from bot.cli.wiring import check_output, open_database, write_whole
-from bot.core.judging import Evaluation
+from bot.core.bench import Evaluation
 from bot.errors import SetupError
-from bot.services.catalog import LiveCatalog
-from bot.services.evaluation import DIAL, EvaluationOptions
-from bot.services.evaluation import evaluate as evaluate_lists
-from bot.services.seeds import read_seeds
+from bot.services.bench import DIAL, EvaluationOptions
+from bot.services.bench import evaluate as evaluate_lists
+from bot.services.catalog import LiveCatalog, read_seeds
 from bot.store.engine import Database
 from bot.ui.evaluation import markdown as as_markdown
 from bot.ui.evaluation import sections, summary

@@ -16,7 +16,7 @@ from bot.cli.batch import catalog_url
 from bot.cli.wiring import check_output, open_database, write_whole
 from bot.clock import SystemClock
 from bot.services.catalog import LiveCatalog
-from bot.services.exposure import ExposureReport, ExposureWatch
+from bot.services.discover import ExposureReport, ExposureWatch
 from bot.ui import text
 
 

@@ -19,10 +19,9 @@ from bot import settings
 from bot.cli.batch import catalog_url, counting_bar
 from bot.cli.exposure import exposure
 from bot.cli.wiring import check_output, connect, open_database, write_whole
-from bot.core.learners import BLEND
-from bot.core.simulation import Difference, Simulation, SimulationOptions
-from bot.services.importing.importer import load_starter
-from bot.services.lab import run_simulation
+from bot.core.bench import BLEND, Difference, Simulation, SimulationOptions
+from bot.services.bench import run_simulation
+from bot.services.catalog import load_starter
 from bot.store import columns
 from bot.store.engine import Database
 

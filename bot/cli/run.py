@@ -17,9 +17,8 @@ from bot.clock import SystemClock
 from bot.errors import SetupError
 from bot.services import ask_outside, build_services
 from bot.services.accounts import Accounts, Linking
-from bot.services.catalog import LiveCatalog
-from bot.services.enrichment import Enrichment
-from bot.services.importing.importer import load_starter
+from bot.services.catalog import LiveCatalog, load_starter
+from bot.services.finding import Enrichment
 
 log = logging.getLogger(__name__)
 

@@ -9,8 +9,7 @@ from rich.console import Console
 from bot import settings
 from bot.cli.wiring import open_database, vault_of
 from bot.errors import SetupError
-from bot.services.accounts import rotation
-from bot.services.vault import Vault, new_key
+from bot.services.accounts import Sealed, Vault, new_key, rotate_seals
 
 app = typer.Typer(
     name="secrets", help="Look after the keys of linked accounts.", no_args_is_help=True
@@ -45,6 +44,6 @@ def rotate() -> None:
         )
 
 
-async def _rotate(url: str, vault: Vault) -> rotation.Sealed:
+async def _rotate(url: str, vault: Vault) -> Sealed:
     async with open_database(url, must_exist=True) as database, database.write() as conn:
-        return await rotation.rotate(conn, vault)
+        return await rotate_seals(conn, vault)

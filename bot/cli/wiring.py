@@ -14,10 +14,9 @@ from sqlalchemy.exc import ArgumentError, InvalidRequestError
 from bot import settings
 from bot.clock import Clock, SystemClock
 from bot.errors import DatabaseError, SetupError
-from bot.services.accounts import Linking
-from bot.services.answers import KeptAnswers
+from bot.services.accounts import Linking, Vault
+from bot.services.finding import KeptAnswers
 from bot.services.sources import Keys, Sources, build_sources
-from bot.services.vault import Vault
 from bot.sources.host import Timing
 from bot.sources.http import Http, open_session
 from bot.store import migrate

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from bot.core.space import Catalog
+from bot.core.catalog import Catalog
 from bot.demo.listeners import LISTENERS, DemoListener, demo_favorites
 from bot.demo.music import as_song, played
 from bot.demo.outside import World

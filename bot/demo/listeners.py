@@ -5,7 +5,7 @@ from typing import Final
 
 import numpy as np
 
-from bot.core.space import FEATURES, Catalog
+from bot.core.catalog import FEATURES, Catalog
 
 
 @dataclass(frozen=True, slots=True)

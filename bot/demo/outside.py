@@ -18,8 +18,7 @@ from bot.demo.servers.reccobeats import ReccoBeatsServer
 from bot.demo.servers.songs import Song
 from bot.demo.servers.spotify import SpotifyAccountsServer, SpotifyServer
 from bot.services import ask_outside
-from bot.services.answers import KeptAnswers
-from bot.services.lookup import Outside
+from bot.services.finding import KeptAnswers, Outside
 from bot.services.sources import Sources, SpotifyApp, SpotifyUsers
 from bot.sources.audius import Audius
 from bot.sources.deezer import Deezer

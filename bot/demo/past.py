@@ -7,9 +7,8 @@ from typing import Protocol
 from simcord.actors import MemberActor
 from simcord.builders import ChannelHandle, GuildHandle
 
-from bot.core.discovery import Discovery
 from bot.core.models import FeedbackSource, Subject, SubjectKind
-from bot.core.wish import Wish
+from bot.core.ranking import Discovery, Wish
 from bot.demo.listeners import LISTENERS, demo_ratings
 from bot.demo.music import FIRST_DEEZER_ID, INVENTED
 from bot.services import Services

@@ -21,8 +21,7 @@ from bot.demo.music import FIRST_DEEZER_ID, invented_songs
 from bot.demo.outside import World, open_outside
 from bot.demo.past import ARTISTS, BEGAN, CROWD, play_past
 from bot.services import Services, build_services
-from bot.services.accounts import Linking
-from bot.services.vault import Vault
+from bot.services.accounts import Linking, Vault
 from bot.sources.host import Timing
 from bot.store.engine import Database
 

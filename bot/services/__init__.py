@@ -6,43 +6,34 @@ from typing import Final
 
 from bot.audio.pool import Analyzer
 from bot.clock import Clock
-from bot.services.accounts import SYNC, Accounts, Linking
-from bot.services.analysis import Analyses
-from bot.services.answers import KeptAnswers
-from bot.services.artists import Artists
-from bot.services.audience import Audience
-from bot.services.auditions import Auditions
-from bot.services.calibration import Confidence
-from bot.services.catalog import LiveCatalog
-from bot.services.collections import Collections
-from bot.services.companions import CompanionLists
-from bot.services.digests import Digests
-from bot.services.enrichment import Enrichment, Sleep
-from bot.services.exposure import ExposureWatch
-from bot.services.feedback import FeedbackLedger
-from bot.services.guild_settings import GuildRules
-from bot.services.introducing import Introducing
-from bot.services.jobs import Jobs
-from bot.services.listens import ADMIT, Listens
-from bot.services.lookup import Lookup, Outside
-from bot.services.memory import Memory
-from bot.services.moderation import Moderation
-from bot.services.playlists import Playlists
-from bot.services.presence import Presence
-from bot.services.privacy import Privacy
-from bot.services.profile import Profiles
-from bot.services.promoted_lists import ListPromotions
-from bot.services.promoted_tracks import TrackPromotions
-from bot.services.promotions import Promotions
-from bot.services.recommender import Recommender
-from bot.services.releases import Releases
-from bot.services.reports import Reports
-from bot.services.resolving import Resolver
+from bot.services.accounts import SYNC, Accounts, Linking, SpotifyPlaylists, Vault
+from bot.services.catalog import Analyses, LiveCatalog
+from bot.services.discover import Confidence, ExposureWatch, Recommender, Releases
+from bot.services.finding import (
+    Collections,
+    Enrichment,
+    KeptAnswers,
+    Lookup,
+    Outside,
+    Resolver,
+    Sleep,
+    TrackLists,
+)
+from bot.services.lists import CompanionLists, Playlists
+from bot.services.plays import ADMIT, Introducing, Listens, Sync
+from bot.services.promotion import (
+    Artists,
+    Auditions,
+    ListPromotions,
+    Moderation,
+    Promotions,
+    Reports,
+    TrackPromotions,
+)
+from bot.services.server import Audience, Digests, GuildRules, Presence
 from bot.services.sources import Sources
-from bot.services.spotify_playlists import SpotifyPlaylists
-from bot.services.sync import Sync
-from bot.services.track_lists import TrackLists
-from bot.services.vault import Vault
+from bot.services.taste import FeedbackLedger, Profiles
+from bot.services.upkeep import Jobs, Memory, Privacy
 from bot.store.engine import Database
 
 BY_NAME_ONLY: Final = Linking(Vault())

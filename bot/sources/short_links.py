@@ -5,7 +5,7 @@ from typing import Final
 
 from yarl import URL
 
-from bot.core.links import service_url
+from bot.core.catalog import service_url
 from bot.errors import UserError
 from bot.sources.answers import A_MONTH, Found
 from bot.sources.host import Host, Pace

@@ -12,7 +12,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, delete, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.auditions import Standing
+from bot.core.promotion import Standing
 from bot.store.feedback import is_standing
 from bot.store.tables import audition_listeners, auditions, feedback, promotions, recommendations
 

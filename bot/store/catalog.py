@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy import Row, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.discovery import Genre
 from bot.core.models import AUDIO_FEATURES, AudioFeatures, Credit, ExternalId, Track
+from bot.core.ranking import Genre
 from bot.store.dialect import listed
 from bot.store.tables import albums, artists, external_ids, genres, track_genres, tracks
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import distinct, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.space import MEASURES
+from bot.core.catalog import MEASURES
 from bot.store.tables import external_ids, popularity, tracks
 
 

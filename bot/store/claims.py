@@ -6,8 +6,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, delete, exists, insert, or_, select, union, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.claims import Claim
-from bot.core.identity import artist_key
+from bot.core.catalog import artist_key
+from bot.core.promotion import Claim
 from bot.store.tables import artist_claims, artist_pages, artists, claim_hands, promotions
 
 _COLUMNS = [artist_claims.c[name] for name in Claim.__dataclass_fields__]

@@ -10,8 +10,7 @@ import numpy as np
 from sqlalchemy import Select, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.identity import song_key
-from bot.core.space import MEASURES, RawTracks
+from bot.core.catalog import MEASURES, RawTracks, song_key
 from bot.store import state
 from bot.store.tables import genres, popularity, track_genres, tracks
 

@@ -6,8 +6,8 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, delete, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.digest import Digest
 from bot.core.models import FeedbackKind, SubjectKind
+from bot.core.server import Digest
 from bot.store.feedback import is_counting
 from bot.store.tables import digest_members, digests, feedback, posts
 

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.guild import GuildSettings
+from bot.core.server import GuildSettings
 from bot.store.tables import guild_settings
 
 _COLUMNS = [guild_settings.c[name] for name in GuildSettings.__dataclass_fields__]

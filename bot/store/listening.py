@@ -8,7 +8,7 @@ from sqlalchemy import Select, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.accounts import ListeningBasis
-from bot.core.listening import NOTHING_PLAYED, Played
+from bot.core.taste import NOTHING_PLAYED, Played
 from bot.store.dialect import bulk_insert, listed
 from bot.store.tables import (
     heard,

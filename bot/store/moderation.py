@@ -5,9 +5,8 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, delete, func, insert, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.claims import Claim
-from bot.core.identity import artist_key
-from bot.core.moderation import Action, Ban, BlockedTerm, BlockKind, LogEntry
+from bot.core.catalog import artist_key
+from bot.core.promotion import Action, Ban, BlockedTerm, BlockKind, Claim, LogEntry
 from bot.store.tables import bans, blocked_terms, moderation_log
 
 

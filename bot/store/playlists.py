@@ -7,7 +7,7 @@ from typing import Final
 from sqlalchemy import delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.playlist import KeptPlaylist, Playlist
+from bot.core.lists import KeptPlaylist, Playlist
 from bot.store import catalog
 from bot.store.tables import playlist_tracks, playlists
 

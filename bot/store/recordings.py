@@ -8,8 +8,8 @@ from typing import Any, Final
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.listening import Recording
 from bot.core.models import ExternalId
+from bot.core.taste import Recording
 from bot.store import state
 from bot.store.columns import catalog_version, song_id
 from bot.store.dialect import bulk_insert, bulk_update, listed

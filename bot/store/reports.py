@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.moderation import ReportState
+from bot.core.promotion import ReportState
 from bot.store.tables import promotions, reports
 
 _OPEN = reports.c.state == ReportState.OPEN

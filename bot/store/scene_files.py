@@ -20,10 +20,8 @@ from typing import Any, Final
 
 import numpy as np
 
-from bot.core.building import ARTIST_SHRINKAGE
-from bot.core.gaussian import QUANTILES
+from bot.core.catalog import ARTIST_SHRINKAGE, AXIS_WEIGHTS, FEATURES, QUANTILES
 from bot.core.scene import Scene
-from bot.core.space import AXIS_WEIGHTS, FEATURES
 
 log = logging.getLogger(__name__)
 

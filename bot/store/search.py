@@ -12,7 +12,7 @@ from typing import Any, Final
 from sqlalchemy import Select, literal, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.identity import SEPARATOR, text_key, title_keys
+from bot.core.catalog import SEPARATOR, text_key, title_keys
 from bot.core.models import SearchHit, Subject, SubjectKind
 from bot.store import subjects
 from bot.store.dialect import listed, matching_ids

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Select, Table, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.identity import SEPARATOR
+from bot.core.catalog import SEPARATOR
 from bot.store.dialect import index_words, listed
 from bot.store.tables import albums, artists, tracks
 

@@ -17,11 +17,16 @@ from typing import Any, Final
 
 import numpy as np
 
-from bot.core.building import ARTIST_SHRINKAGE
-from bot.core.gaussian import QUANTILES
+from bot.core.catalog import (
+    ARTIST_SHRINKAGE,
+    AXIS_WEIGHTS,
+    FEATURES,
+    QUANTILES,
+    SCENE_WIDTH,
+    WIDTH,
+    Catalog,
+)
 from bot.core.scene import PREDICTION_DOUBT, PRIOR_SHARE
-from bot.core.sketch import SCENE_WIDTH, WIDTH
-from bot.core.space import AXIS_WEIGHTS, FEATURES, Catalog
 from bot.store.columns import CatalogMark
 
 log = logging.getLogger(__name__)

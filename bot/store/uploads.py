@@ -10,7 +10,7 @@ from typing import Final
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.identity import artist_key, recording_key
+from bot.core.catalog import artist_key, recording_key
 from bot.core.models import AUDIO_FEATURES
 from bot.store import columns, state
 from bot.store.dialect import listed

@@ -12,9 +12,9 @@ from typing import Any, TypeAlias
 from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.fairness import Reception, Vote, reception
 from bot.core.models import FeedbackKind, SubjectKind
-from bot.core.opinions import entry_value
+from bot.core.promotion import Reception, Vote, reception
+from bot.core.taste import entry_value
 from bot.store.dialect import listed
 from bot.store.feedback import is_blind, is_counting
 from bot.store.tables import (

@@ -4,9 +4,8 @@ from typing import Final
 
 import discord
 
-from bot.core.claims import ArtistCard, CatalogArtist, Claim
-from bot.core.fairness import FEWEST_LISTENERS, Reception
-from bot.core.links import service_of
+from bot.core.catalog import service_of
+from bot.core.promotion import FEWEST_LISTENERS, ArtistCard, CatalogArtist, Claim, Reception
 from bot.ui import features, text, theme
 
 VERIFIED: Final = "✓"

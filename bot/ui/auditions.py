@@ -5,11 +5,8 @@ from typing import Final
 
 import discord
 
-from bot.core.auditions import Status
-from bot.core.discovery import PickCard
-from bot.core.fairness import FEWEST_LISTENERS
-from bot.core.verdicts import Miss, PromotionResult, Totals
-from bot.core.why import Explanation, Reason
+from bot.core.promotion import FEWEST_LISTENERS, Miss, PromotionResult, Status, Totals
+from bot.core.ranking import Explanation, PickCard, Reason
 from bot.ui import features, listen, promotions, text, theme, why
 
 BUTTON_TEMPLATE: Final = r"audition:(?P<audition>\d{1,18}):(?P<verdict>up|down)"

@@ -5,8 +5,8 @@ from typing import Final
 
 import discord
 
-from bot.core.digest import DigestState, Issue, LikedPick, TasteOf
-from bot.core.release_ranking import RankedRelease
+from bot.core.releases import RankedRelease
+from bot.core.server import DigestState, Issue, LikedPick, TasteOf
 from bot.ui import picks, releases, text, theme
 
 WEEKDAYS: Final = (

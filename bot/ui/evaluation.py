@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from bot.core.evaluation import Estimate
-from bot.core.judging import (
+from bot.core.bench import (
     COVERAGE,
     DEPTH,
     DIVERSITY,
@@ -19,6 +18,7 @@ from bot.core.judging import (
     RAW_UNDER,
     SECONDS,
     UNDER,
+    Estimate,
     Evaluation,
 )
 from bot.ui.text import count, ordinal

@@ -10,8 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
-from bot.core.evaluation import Estimate
-from bot.core.judging import PERCENTILE, POPULARITY, Evaluation
+from bot.core.bench import PERCENTILE, POPULARITY, Estimate, Evaluation
 
 _RECALL: Final = "recall@100"
 _OURS: Final = "B-Side"

@@ -3,10 +3,9 @@
 from collections.abc import Iterable
 from typing import Final
 
-from bot.core.explanation import FeatureLevel
-from bot.core.profile import Height, height
-from bot.core.track_sound import SoundLevel
-from bot.core.why import Reason
+from bot.core.promotion import SoundLevel
+from bot.core.ranking import Reason
+from bot.core.taste import FeatureLevel, Height, height
 
 NAMES: Final = {
     "danceability": "danceability",

@@ -1,7 +1,7 @@
 """Where a track can be heard: its own page where one is known, a search elsewhere."""
 
+from bot.core.catalog import main_page, pages, searches
 from bot.core.models import Track
-from bot.core.pages import main_page, pages, searches
 
 
 def anywhere(track: Track) -> str:

@@ -4,7 +4,7 @@ from typing import Final
 
 import discord
 
-from bot.core.listening import ImportReport, Skip
+from bot.core.taste import ImportReport, Skip
 from bot.ui import text, theme
 
 ONE_AT_A_TIME: Final = "I am still reading your last file. Send the next one when that is done."

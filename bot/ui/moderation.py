@@ -5,8 +5,7 @@ from typing import Final
 
 import discord
 
-from bot.core.fairness import Reception
-from bot.core.moderation import (
+from bot.core.promotion import (
     Action,
     Ban,
     BlockedTerm,
@@ -14,10 +13,11 @@ from bot.core.moderation import (
     Decision,
     HeldClaim,
     LogPage,
+    Promotion,
+    Reception,
     Reported,
     ReportTaken,
 )
-from bot.core.promotion import Promotion
 from bot.ui import artists, text, theme
 
 DECISION_TEMPLATE: Final = r"moderate:(?P<promotion>\d{1,18}):(?P<decision>keep|remove|ban)"

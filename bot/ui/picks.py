@@ -7,13 +7,18 @@ from typing import Final
 import discord
 
 from bot.core.accounts import ListeningBasis
-from bot.core.discovery import Discovery, Genre, PickCard, StartOffer
-from bot.core.filters import Filter, Removed
-from bot.core.identity import text_key
+from bot.core.catalog import main_page, text_key
 from bot.core.models import SearchHit, SubjectKind, Thumbed, Track
-from bot.core.pages import main_page
-from bot.core.reranking import PROMISED
-from bot.core.why import Basis
+from bot.core.ranking import (
+    PROMISED,
+    Basis,
+    Discovery,
+    Filter,
+    Genre,
+    PickCard,
+    Removed,
+    StartOffer,
+)
 from bot.ui import features, listen, text, theme, why
 
 WHY, MORE, OPEN = "Why", "More like this", "Open"

@@ -5,20 +5,20 @@ from typing import Final
 
 import discord
 
-from bot.core.companions import Ground
-from bot.core.filters import Filter
-from bot.core.models import Track
-from bot.core.pages import main_page
-from bot.core.playlist import (
+from bot.core.catalog import main_page
+from bot.core.lists import (
     CompanionCard,
     CompanionList,
     Content,
     ExportedFile,
     Form,
+    Ground,
     MadePlaylist,
     Order,
     SavedPlaylist,
 )
+from bot.core.models import Track
+from bot.core.ranking import Filter
 from bot.ui import picks, text, theme, why
 
 BUTTON_TEMPLATE: Final = r"playlist:(?P<playlist>\d{1,18}):(?P<what>[a-z0-9]{3,5})"

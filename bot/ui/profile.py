@@ -6,11 +6,11 @@ from typing import Final
 
 import discord
 
-from bot.core.explanation import FeatureLevel
-from bot.core.profile import (
+from bot.core.taste import (
     Counts,
     FavoriteArtist,
     FavoriteGenre,
+    FeatureLevel,
     Height,
     ListenerProfile,
     Obscurity,

@@ -4,10 +4,16 @@ from typing import Final
 
 import discord
 
-from bot.core.links import service_of
+from bot.core.catalog import service_of
 from bot.core.models import Thumbs
-from bot.core.promotion import Listing, PreparedPromotion, Promotion, PromotionKind
-from bot.core.suitability import PlaylistSound, Suitability
+from bot.core.promotion import (
+    Listing,
+    PlaylistSound,
+    PreparedPromotion,
+    Promotion,
+    PromotionKind,
+    Suitability,
+)
 from bot.ui import artists, features, text, theme, track_sound
 
 VOTE_TEMPLATE: Final = r"promotion:(?P<promotion>\d{1,18}):(?P<vote>up|down)"

@@ -7,10 +7,8 @@ from typing import Final
 import discord
 
 from bot.core.models import Feedback, FeedbackKind, Subject, SubjectKind
-from bot.core.release_grounds import Grounds
-from bot.core.release_ranking import RankedRelease, ReleaseRanking
-from bot.core.releases import PAGE, NewRelease, ReleaseWish
-from bot.core.wish import Wish
+from bot.core.ranking import Wish
+from bot.core.releases import PAGE, Grounds, NewRelease, RankedRelease, ReleaseRanking, ReleaseWish
 from bot.ui import features, text, theme, why
 
 PAGE_TEMPLATE: Final = r"releases:(?P<code>\d{1,2}\.\d{1,3}\.\d{1,5}\.[01]):(?P<owner>\d{1,20})"

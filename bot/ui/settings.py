@@ -2,7 +2,7 @@
 
 import discord
 
-from bot.core.guild import GuildSettings
+from bot.core.server import GuildSettings
 from bot.ui import text, theme
 
 MANAGERS_ONLY = ("manage_guild",)

@@ -7,8 +7,7 @@ from typing import Final
 import discord
 
 from bot.core.models import Track
-from bot.core.promotion import PreparedPromotion
-from bot.core.track_sound import SoundLevel, TrackSound
+from bot.core.promotion import PreparedPromotion, SoundLevel, TrackSound
 from bot.ui import features, listen, text
 
 PICTURE: Final = "spectrogram.png"

@@ -4,9 +4,16 @@ from typing import Final
 
 import discord
 
-from bot.core.discovery import LikedTrack, PickCard
 from bot.core.models import Feedback, FeedbackKind
-from bot.core.why import FARTHEST, Basis, Counterfactual, Explanation, Reason
+from bot.core.ranking import (
+    FARTHEST,
+    Basis,
+    Counterfactual,
+    Explanation,
+    LikedTrack,
+    PickCard,
+    Reason,
+)
 from bot.ui import features, text, theme
 
 _CLOSE: Final = 0.3

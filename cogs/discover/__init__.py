@@ -8,10 +8,9 @@ from discord.ext import commands
 
 from bot.app import BSide, Interaction, genre_suggestions, suggestions
 from bot.core.accounts import ListeningBasis
-from bot.core.filters import Mood
+from bot.core.catalog import main_page
 from bot.core.models import Feedback, Subject, SubjectKind, Thumbed
-from bot.core.pages import main_page
-from bot.core.wish import DEFAULT_OBSCURITY, MAX_COUNT, Wish, parse_years
+from bot.core.ranking import DEFAULT_OBSCURITY, MAX_COUNT, Mood, Wish, parse_years
 from bot.errors import NotFoundError, UserError
 from bot.ui import picks, promotions, theme
 from bot.ui.measures import not_measured

@@ -7,9 +7,9 @@ from typing import Any, Self
 import discord
 
 from bot.app import Interaction, answering
-from bot.core.discovery import Revealed
+from bot.core.catalog import main_page
 from bot.core.models import FeedbackSource
-from bot.core.pages import main_page
+from bot.core.ranking import Revealed
 from bot.ui import auditions as ui
 from bot.ui import picks
 from cogs.discover.posting import pick_view

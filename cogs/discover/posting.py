@@ -8,10 +8,9 @@ from typing import Any, Self
 import discord
 
 from bot.app import Interaction, answering
-from bot.core.discovery import Discovery, PickCard, StartOffer
+from bot.core.catalog import main_page
 from bot.core.models import FeedbackSource, Subject, SubjectKind, Thumbs
-from bot.core.pages import main_page
-from bot.core.wish import Wish
+from bot.core.ranking import Discovery, PickCard, StartOffer, Wish
 from bot.services import Services
 from bot.ui import auditions, picks, theme, why
 

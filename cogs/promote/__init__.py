@@ -11,12 +11,9 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.app import BSide, Interaction, own_artists
-from bot.core.claims import MAX_NAME
-from bot.core.promotion import MAX_TEXT, MAX_TITLE, MAX_TRACKLIST, PromotionKind
+from bot.core.promotion import MAX_NAME, MAX_TEXT, MAX_TITLE, MAX_TRACKLIST, PromotionKind
 from bot.errors import UserError
-from bot.services.permission import Asker
-from bot.services.promoted_lists import ListPromotions
-from bot.services.promoted_tracks import TrackPromotions, Upload, Wishes
+from bot.services.promotion import Asker, ListPromotions, TrackPromotions, Upload, Wishes
 from bot.ui import promotions as ui
 from cogs.promote.buttons import ReportButton, VoteButton
 from cogs.promote.posting import own_guild, publish

@@ -7,7 +7,7 @@ from typing import Self
 import discord
 
 from bot.app import BSide, Interaction, answering
-from bot.core.moderation import MAX_REASON, ReportTaken
+from bot.core.promotion import MAX_REASON, ReportTaken
 from bot.ui import moderation as moderation_ui
 from bot.ui import promotions as ui
 

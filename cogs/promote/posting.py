@@ -8,7 +8,7 @@ import discord
 from bot.app import Interaction
 from bot.core.promotion import PreparedPromotion
 from bot.errors import UserError
-from bot.services.analysis import Heard
+from bot.services.catalog import Heard
 from bot.ui import promotions as ui
 from bot.ui import settings as rules_ui
 from bot.ui import track_sound

@@ -15,11 +15,11 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from bot.core.building import build_catalog
-from bot.core.companions import find_companions
-from bot.core.scene import train_scene, with_scene
-from bot.core.space import Catalog
-from bot.core.standing import artist_popularity, within_reach
+from bot.core.catalog.building import build_catalog
+from bot.core.catalog.space import Catalog
+from bot.core.lists.companions import find_companions
+from bot.core.ranking.standing import artist_popularity, within_reach
+from bot.core.scene.scene import train_scene, with_scene
 from tests import real_data
 
 WELL_KNOWN = 0.9

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import sqlalchemy
 
-from bot.services.importing import CatalogImporter
+from bot.services.catalog.importing import CatalogImporter
 from bot.store import migrate
 from bot.store.engine import Database
 

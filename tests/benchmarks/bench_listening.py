@@ -10,11 +10,11 @@ import argparse
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.core.filters import Query
-from bot.core.listening import listening_opinions
-from bot.core.ranking import rank_all
-from bot.core.space import Catalog
-from bot.core.taste import Opinion, TasteProfile, build_taste
+from bot.core.catalog.space import Catalog
+from bot.core.ranking.filters import Query
+from bot.core.ranking.ranking import rank_all
+from bot.core.taste.listening import listening_opinions
+from bot.core.taste.taste import Opinion, TasteProfile, build_taste
 from tests.real_data import Playlist, real_playlists, real_tracks
 from tests.spaces import catalog_of
 

@@ -28,16 +28,16 @@ import polars as pl
 from sqlalchemy import delete, insert, select, update
 
 from bot.clock import SystemClock
-from bot.core.discovery import Discovery
-from bot.core.filters import Mood
+from bot.core.catalog.space import MEASURES
 from bot.core.models import AUDIO_FEATURES, Subject, SubjectKind
-from bot.core.space import MEASURES
-from bot.core.wish import Wish
+from bot.core.ranking.discovery import Discovery
+from bot.core.ranking.filters import Mood
+from bot.core.ranking.wish import Wish
 from bot.demo.outside import open_outside
 from bot.demo.servers.songs import Song
 from bot.services import Services, build_services
-from bot.services.enrichment import EnrichmentReport
-from bot.services.importing import CatalogImporter
+from bot.services.catalog.importing import CatalogImporter
+from bot.services.finding.enrichment import EnrichmentReport
 from bot.sources.host import Timing
 from bot.store import migrate
 from bot.store import tables as t

@@ -34,15 +34,15 @@ from numpy.typing import NDArray
 from sklearn.metrics.pairwise import cosine_similarity
 from sklearn.neighbors import NearestNeighbors
 
-from bot.core.building import build_catalog
-from bot.core.filters import Mood, Query
-from bot.core.preference import levels_at
-from bot.core.ranking import rank, rank_all
-from bot.core.scene import with_scene
-from bot.core.scorer import Scorer
-from bot.core.scoring import SCENE_WEIGHT, popularity_penalty
-from bot.core.search import Search, scan
-from bot.core.space import FEATURES, Catalog
+from bot.core.catalog.building import build_catalog
+from bot.core.catalog.space import FEATURES, Catalog
+from bot.core.ranking.filters import Mood, Query
+from bot.core.ranking.ranking import rank, rank_all
+from bot.core.ranking.scorer import Scorer
+from bot.core.ranking.scoring import SCENE_WEIGHT, popularity_penalty
+from bot.core.ranking.search import Search, scan
+from bot.core.scene.scene import with_scene
+from bot.core.taste.preference import levels_at
 from bot.store import snapshot
 from tests.benchmarks.catalogs import Listener, correlated_tracks, generated_scene, listeners
 

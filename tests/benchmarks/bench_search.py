@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from bot.core.models import SubjectKind
-from bot.services.importing import CatalogImporter
+from bot.services.catalog.importing import CatalogImporter
 from bot.store import migrate
 from bot.store.engine import Database
 from bot.store.search import search

@@ -10,9 +10,9 @@ import time
 
 import numpy as np
 
+from bot.core.catalog.space import MEASURES, RawTracks
+from bot.core.lists.sequencing import dj_order, order_cost
 from bot.core.models import AudioFeatures
-from bot.core.sequencing import dj_order, order_cost
-from bot.core.space import MEASURES, RawTracks
 from tests.real_data import PRESENT, real_tracks
 from tests.spaces import random_tracks
 

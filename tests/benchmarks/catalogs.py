@@ -9,9 +9,9 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.core.scene import DIMENSIONS, Scene
-from bot.core.space import FEATURES, MEASURES, Catalog, RawTracks
-from bot.core.taste import Opinion, TasteProfile, build_taste
+from bot.core.catalog.space import FEATURES, MEASURES, Catalog, RawTracks
+from bot.core.scene.scene import DIMENSIONS, Scene
+from bot.core.taste.taste import Opinion, TasteProfile, build_taste
 
 NAMES = MEASURES[:9]
 """danceability, energy, valence, acousticness, instrumentalness, liveness, speechiness, loudness,

@@ -15,7 +15,7 @@ from typer.testing import CliRunner, Result
 from bot.cli import app
 from bot.core.models import SubjectKind
 from bot.errors import OperatorError, SetupError
-from bot.services.lookup import Lookup
+from bot.services.finding.lookup import Lookup
 from bot.store.engine import Database
 from tests.audio.files import file_of, noise
 

@@ -7,7 +7,7 @@ from typer.testing import CliRunner
 
 from bot.cli.catalog import app
 from bot.errors import ImportFileError, OperatorError
-from tests.services.importing import samples
+from tests.services.catalog.importing import samples
 
 
 @pytest.fixture(autouse=True)

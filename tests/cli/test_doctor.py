@@ -10,10 +10,10 @@ from sqlalchemy import insert
 from typer.testing import CliRunner, Result
 
 from bot.cli.doctor import check_token, doctor
-from bot.core.identity import recording_key
-from bot.core.scene import Scene
-from bot.services.catalog import LiveCatalog
-from bot.services.doctor import State, disk_room
+from bot.core.catalog.identity import recording_key
+from bot.core.scene.scene import Scene
+from bot.services.catalog.live import LiveCatalog
+from bot.services.upkeep.doctor import State, disk_room
 from bot.store import migrate, scene_files
 from bot.store.columns import song_id
 from bot.store.engine import Database

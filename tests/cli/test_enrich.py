@@ -18,7 +18,7 @@ from bot.store.engine import Database
 from bot.store.measures import Gap
 from tests.fakes import FakeClock
 from tests.outside import open_outside
-from tests.services.test_enrichment import add_songs, known, song
+from tests.services.finding.test_enrichment import add_songs, known, song
 
 
 class PressesControlC(list[Call]):

@@ -10,7 +10,7 @@ from typer.testing import CliRunner, Result
 from bot.cli.evaluate import evaluate
 from bot.clock import SystemClock
 from bot.errors import SeedsError, SetupError
-from bot.services.als import als_installed
+from bot.services.bench.als import als_installed
 from bot.store import migrate
 from bot.store.engine import Database
 from tests.listed import entries, store, world

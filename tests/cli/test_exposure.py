@@ -7,7 +7,7 @@ from typer.testing import CliRunner, Result
 
 from bot.cli.lab import app
 from bot.clock import SystemClock
-from bot.services.importing.importer import load_starter
+from bot.services.catalog.importing.importer import load_starter
 from bot.store import listeners, migrate, picks
 from bot.store.engine import Database
 

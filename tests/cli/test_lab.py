@@ -7,10 +7,10 @@ from typer.testing import CliRunner, Result
 
 from bot.cli.lab import app
 from bot.clock import SystemClock
-from bot.core.learners import BLEND, OURS
-from bot.core.listeners import FAMILIES
+from bot.core.bench.learners import BLEND, OURS
+from bot.core.bench.simulated_listeners import FAMILIES
 from bot.errors import SetupError
-from bot.services.importing.importer import load_starter
+from bot.services.catalog.importing.importer import load_starter
 from bot.store import migrate
 from bot.store.engine import Database
 

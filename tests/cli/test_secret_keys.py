@@ -8,7 +8,7 @@ from typer.testing import CliRunner, Result
 from bot.cli.secret_keys import app
 from bot.core.accounts import LinkedService, ListeningBasis
 from bot.errors import DatabaseError, SetupError
-from bot.services.vault import Vault, new_key
+from bot.services.accounts.vault import Vault, new_key
 from bot.store import accounts, listeners, migrate
 from bot.store.engine import Database
 from bot.store.tables import linked_accounts

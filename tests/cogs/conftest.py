@@ -12,8 +12,8 @@ from simcord.builders import ChannelHandle, GuildHandle
 from bot.app import BSide, Options
 from bot.errors import BSideError
 from bot.services import BY_NAME_ONLY, build_services
-from bot.services.accounts import Linking
-from bot.services.lookup import Outside
+from bot.services.accounts.accounts import Linking
+from bot.services.finding.lookup import Outside
 from bot.store.engine import Database
 from tests.fakes import FakeClock
 

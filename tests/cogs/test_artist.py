@@ -6,7 +6,7 @@ from simcord.actors import MemberActor
 from simcord.builders import ChannelHandle
 from simcord.results import InteractionResult
 
-from bot.core.claims import Claim
+from bot.core.promotion.claims import Claim
 from bot.store import claims, listeners, votes
 from tests.cogs.conftest import World
 

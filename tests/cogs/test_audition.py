@@ -9,8 +9,8 @@ import pytest
 from simcord.actors import MemberActor
 from simcord.results import InteractionResult
 
-from bot.core.auditions import PENDING_FOR
 from bot.core.models import Track
+from bot.core.promotion.auditions import PENDING_FOR
 from bot.store import auditions, feedback, listeners, picks, promotions
 from tests.cogs.conftest import World
 from tests.cogs.test_discover import answer, button, labels, posts, rate_some, taste_of

@@ -11,10 +11,10 @@ from simcord.actors import MemberActor
 from simcord.builders import ChannelHandle
 from simcord.results import InteractionResult
 
-from bot.core.digest import Digest
+from bot.core.server.digest import Digest
 from bot.demo.outside import World as Services
-from bot.services.digests import KIND
-from bot.services.lookup import Outside
+from bot.services.finding.lookup import Outside
+from bot.services.server.digests import KIND
 from bot.store import digests, jobs, listeners
 from bot.store.engine import Database
 from cogs.digest import nonce_of
@@ -24,7 +24,7 @@ from tests.cogs.test_promote import answer
 from tests.conftest import NOON
 from tests.fakes import FakeClock
 from tests.outside import open_outside
-from tests.services.test_releases import LOVED, album
+from tests.services.discover.test_releases import LOVED, album
 
 # The clock of the tests stands at noon on Friday, 20 November 2026.
 

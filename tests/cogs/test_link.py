@@ -13,9 +13,9 @@ from bot.demo.outside import World as Services
 from bot.demo.servers.lastfm import LastFmUser
 from bot.demo.servers.songs import Song
 from bot.demo.servers.spotify import SpotifyUser
-from bot.services.accounts import Linking
-from bot.services.lookup import Outside
-from bot.services.vault import Vault
+from bot.services.accounts.accounts import Linking
+from bot.services.accounts.vault import Vault
+from bot.services.finding.lookup import Outside
 from bot.store import accounts as store
 from bot.store.engine import Database
 from bot.store.tables import jobs, linked_accounts

@@ -9,7 +9,7 @@ from bot.core.models import Subject, SubjectKind
 from bot.demo.outside import World as Services
 from bot.demo.servers.loopback import says
 from bot.demo.servers.songs import Song
-from bot.services.lookup import Outside
+from bot.services.finding.lookup import Outside
 from bot.store import catalog, feedback
 from bot.store.engine import Database
 from tests.cogs.conftest import World

@@ -8,10 +8,10 @@ from simcord.builders import ChannelHandle
 from simcord.results import InteractionResult
 from sqlalchemy.exc import OperationalError
 
-from bot.core.discovery import Discovery
 from bot.core.models import Subject, SubjectKind
-from bot.core.promotion import Promotion
-from bot.core.wish import Wish
+from bot.core.promotion.promotion import Promotion
+from bot.core.ranking.discovery import Discovery
+from bot.core.ranking.wish import Wish
 from bot.store import feedback, listeners, picks, promotions, votes
 from tests.cogs.conftest import World
 

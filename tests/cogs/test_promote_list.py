@@ -5,11 +5,11 @@ from collections.abc import AsyncIterator
 import pytest
 from simcord.results import InteractionResult
 
-from bot.core.moderation import BlockKind
-from bot.core.promotion import PromotionKind
+from bot.core.promotion.moderation import BlockKind
+from bot.core.promotion.promotion import PromotionKind
 from bot.demo.outside import World as Services
 from bot.demo.servers.songs import Song
-from bot.services.lookup import Outside
+from bot.services.finding.lookup import Outside
 from bot.store import catalog, promotions
 from bot.store.engine import Database
 from tests.cogs.conftest import World

@@ -14,8 +14,8 @@ from sqlalchemy import func, select
 
 from bot.audio.pool import MAX_BYTES
 from bot.core.models import AudioFeatures, SubjectKind
-from bot.core.moderation import BlockKind, Decision
-from bot.core.promotion import Promotion, PromotionKind
+from bot.core.promotion.moderation import BlockKind, Decision
+from bot.core.promotion.promotion import Promotion, PromotionKind
 from bot.store import catalog, promotions
 from bot.store.tables import (
     external_ids,

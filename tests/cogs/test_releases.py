@@ -8,14 +8,14 @@ import pytest
 from sqlalchemy import select
 
 from bot.demo.outside import World as Services
-from bot.services.lookup import Outside
+from bot.services.finding.lookup import Outside
 from bot.store.engine import Database
 from bot.store.tables import artists
 from tests.cogs.conftest import World
 from tests.cogs.test_discover import answer, button, latest
 from tests.fakes import FakeClock
 from tests.outside import open_outside
-from tests.services.test_releases import LOVED, album
+from tests.services.discover.test_releases import LOVED, album
 
 
 @pytest.fixture

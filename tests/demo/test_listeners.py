@@ -1,8 +1,8 @@
 import numpy as np
 
-from bot.core.space import FEATURES
+from bot.core.catalog.space import FEATURES
 from bot.demo.listeners import LISTENERS, demo_ratings
-from bot.services.catalog import LiveCatalog
+from bot.services.catalog.live import LiveCatalog
 from bot.store.engine import Database
 
 

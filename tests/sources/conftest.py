@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.services.answers import KeptAnswers
+from bot.services.finding.answers import KeptAnswers
 from bot.sources.host import Timing
 from bot.sources.http import Http, open_session
 from bot.store.engine import Database

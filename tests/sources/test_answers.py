@@ -3,7 +3,7 @@ import asyncio
 import pytest
 
 from bot.errors import SourceUnavailableError
-from bot.services.answers import KeptAnswers
+from bot.services.finding.answers import KeptAnswers
 from bot.sources.answers import FOR_EVER, AskOnce, Found
 from tests.fakes import FakeClock
 

@@ -3,7 +3,7 @@ from datetime import date
 
 import pytest
 
-from bot.core.links import track_link
+from bot.core.catalog.links import track_link
 from bot.core.models import AudioFeatures, ExternalId
 from bot.demo.outside import UNPACED
 from bot.demo.servers.audius import AudiusServer

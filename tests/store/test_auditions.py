@@ -6,8 +6,8 @@ from sqlalchemy import insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.auditions import Standing
 from bot.core.models import FeedbackKind, FeedbackSource, Subject, SubjectKind
+from bot.core.promotion.auditions import Standing
 from bot.store import auditions, feedback, listeners, picks, promotions
 from bot.store.tables import artists, tracks
 

@@ -2,14 +2,14 @@ from pathlib import Path
 
 import pytest
 
-from bot.core.identity import recording_key
+from bot.core.catalog.identity import recording_key
 from bot.core.models import ExternalId
-from bot.services.importing import CatalogImporter
+from bot.services.catalog.importing import CatalogImporter
 from bot.store import catalog
 from bot.store.catalog_stats import catalog_stats
 from bot.store.engine import Database
-from tests.services.importing import samples
-from tests.services.importing.samples import ID_A, ID_B, ID_C
+from tests.services.catalog.importing import samples
+from tests.services.catalog.importing.samples import ID_A, ID_B, ID_C
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 import numpy as np
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.space import MEASURES
+from bot.core.catalog.space import MEASURES
 from bot.store.columns import CatalogMark, catalog_mark, changed_count, read_raw
 from tests.stored import StoredTrack, add_tracks, change_track
 

@@ -4,9 +4,9 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.accounts import ListeningBasis
-from bot.core.identity import recording_key
-from bot.core.listening import Recording
+from bot.core.catalog.identity import recording_key
 from bot.core.models import ExternalId
+from bot.core.taste.listening import Recording
 from bot.store import listeners, listening
 from bot.store import recordings as recordings_store
 from bot.store.tables import recordings

@@ -6,8 +6,8 @@ from alembic import command
 from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, text
 
-from bot.core.guild import GuildSettings
-from bot.core.promotion import PromotionKind
+from bot.core.promotion.promotion import PromotionKind
+from bot.core.server.rules import GuildSettings
 from bot.errors import DatabaseError
 from bot.store import guild_settings, migrate, promotions
 from bot.store.engine import Database

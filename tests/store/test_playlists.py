@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.playlist import Playlist
+from bot.core.lists.playlist import Playlist
 from bot.store import catalog, listeners, picks, playlists
 from bot.store.tables import playlist_tracks
 from tests.stored import StoredTrack, add_tracks, remove_track

@@ -4,9 +4,9 @@ import pytest
 from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.guild import GuildSettings
-from bot.core.moderation import ReportState
-from bot.core.promotion import Promotion, PromotionAudio
+from bot.core.promotion.moderation import ReportState
+from bot.core.promotion.promotion import Promotion, PromotionAudio
+from bot.core.server.rules import GuildSettings
 from bot.store import claims, guild_settings, listeners, moderation, promotions, reports
 from bot.store.tables import artists, external_ids, tracks
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.core.scene import Scene
+from bot.core.scene.scene import Scene
 from bot.store import scene_files
 from tests.conftest import NOON
 

@@ -4,11 +4,11 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 from bot.core.models import SearchHit, SubjectKind
-from bot.services.importing import CatalogImporter
+from bot.services.catalog.importing import CatalogImporter
 from bot.store.engine import Database
 from bot.store.search import search
 from bot.store.tables import tracks
-from tests.services.importing import samples
+from tests.services.catalog.importing import samples
 
 ALL = (SubjectKind.ARTIST, SubjectKind.ALBUM, SubjectKind.TRACK)
 TABLE = (

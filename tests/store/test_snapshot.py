@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bot.core.space import Catalog
+from bot.core.catalog.space import Catalog
 from bot.store import snapshot
 from tests.spaces import catalog_of, random_tracks, raw_tracks
 

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from bot.core.auditions import Status
-from bot.core.promotion import Promotion
-from bot.core.verdicts import Miss, PromotionResult, Totals
-from bot.core.why import Reason
+from bot.core.promotion.auditions import Status
+from bot.core.promotion.promotion import Promotion
+from bot.core.promotion.verdicts import Miss, PromotionResult, Totals
+from bot.core.ranking.why import Reason
 from bot.ui import auditions
 from tests.conftest import NOON
 from tests.ui.test_picks import CARD, EXPLANATION

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from bot.core.evaluation import Estimate
-from bot.core.judging import (
+from bot.core.bench.evaluation import Estimate
+from bot.core.bench.judging import (
     COVERAGE,
     GINI,
     LIST_MEASURES,

@@ -1,4 +1,4 @@
-from bot.core.listening import ImportReport, Skip
+from bot.core.taste.listening import ImportReport, Skip
 from bot.ui import listening as ui
 
 

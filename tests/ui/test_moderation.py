@@ -1,10 +1,10 @@
 from datetime import UTC, datetime
 
-from bot.core.claims import ArtistCard, CatalogArtist, Claim
-from bot.core.explanation import FeatureLevel
-from bot.core.fairness import Reception
-from bot.core.moderation import Action, HeldClaim, LogEntry, LogPage, Reported
-from bot.core.promotion import Promotion
+from bot.core.promotion.claims import ArtistCard, CatalogArtist, Claim
+from bot.core.promotion.fairness import Reception
+from bot.core.promotion.moderation import Action, HeldClaim, LogEntry, LogPage, Reported
+from bot.core.promotion.promotion import Promotion
+from bot.core.taste.explanation import FeatureLevel
 from bot.ui import artists, moderation
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)

@@ -4,8 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.core.discovery import Discovery, LikedTrack, Loosening, PickCard
-from bot.core.filters import Filter, Mood, Removed
+from bot.core.catalog.page_links import main_page
 from bot.core.models import (
     Credit,
     ExternalId,
@@ -19,9 +18,10 @@ from bot.core.models import (
     Thumbs,
     Track,
 )
-from bot.core.pages import main_page
-from bot.core.why import Basis, Closest, Counterfactual, Explanation, Reason
-from bot.core.wish import Wish
+from bot.core.ranking.discovery import Discovery, LikedTrack, Loosening, PickCard
+from bot.core.ranking.filters import Filter, Mood, Removed
+from bot.core.ranking.why import Basis, Closest, Counterfactual, Explanation, Reason
+from bot.core.ranking.wish import Wish
 from bot.ui import features, listen, picks, why
 from tests.conftest import NOON
 

@@ -5,11 +5,8 @@ from typing import Any
 
 import pytest
 
-from bot.core.companions import Bounds, Ground
-from bot.core.discovery import LikedTrack, PickCard
-from bot.core.filters import Filter, Removed
-from bot.core.models import Credit, ExternalId, SearchHit, Subject, SubjectKind, Track
-from bot.core.playlist import (
+from bot.core.lists.companions import Bounds, Ground
+from bot.core.lists.playlist import (
     CompanionCard,
     CompanionList,
     KeptPlaylist,
@@ -18,7 +15,10 @@ from bot.core.playlist import (
     Playlist,
     SavedPlaylist,
 )
-from bot.core.why import Basis, Explanation, Reason
+from bot.core.models import Credit, ExternalId, SearchHit, Subject, SubjectKind, Track
+from bot.core.ranking.discovery import LikedTrack, PickCard
+from bot.core.ranking.filters import Filter, Removed
+from bot.core.ranking.why import Basis, Explanation, Reason
 from bot.ui import playlists as ui
 from tests.conftest import NOON
 

@@ -2,8 +2,8 @@ from dataclasses import replace
 
 import pytest
 
-from bot.core.explanation import FeatureLevel
-from bot.core.profile import (
+from bot.core.taste.explanation import FeatureLevel
+from bot.core.taste.profile import (
     Counts,
     FavoriteArtist,
     FavoriteGenre,

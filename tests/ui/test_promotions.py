@@ -1,9 +1,9 @@
 from datetime import UTC, datetime
 
-from bot.core.explanation import FeatureLevel
 from bot.core.models import Thumbs
-from bot.core.promotion import PreparedPromotion, Promotion
-from bot.core.suitability import PlaylistSound
+from bot.core.promotion.promotion import PreparedPromotion, Promotion
+from bot.core.promotion.suiting import PlaylistSound
+from bot.core.taste.explanation import FeatureLevel
 from bot.ui import promotions as ui
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)

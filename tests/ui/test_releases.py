@@ -4,11 +4,11 @@ from datetime import date
 
 import pytest
 
-from bot.core.digest import Issue, TasteOf
-from bot.core.release_grounds import Grounds
-from bot.core.release_ranking import RankedRelease, ReleaseRanking
-from bot.core.releases import KnownRelease, NewRelease, ReleaseWish
-from bot.core.why import Basis, Explanation, Reason
+from bot.core.ranking.why import Basis, Explanation, Reason
+from bot.core.releases.release_grounds import Grounds
+from bot.core.releases.release_ranking import RankedRelease, ReleaseRanking
+from bot.core.releases.releases import KnownRelease, NewRelease, ReleaseWish
+from bot.core.server.digest import Issue, TasteOf
 from bot.ui import digest
 from bot.ui import releases as ui
 

@@ -6,8 +6,8 @@ import discord
 import pytest
 
 from bot.core.models import AudioFeatures, Track
-from bot.core.promotion import PreparedPromotion, Promotion, PromotionKind
-from bot.core.track_sound import SoundLevel, TrackSound
+from bot.core.promotion.promotion import PreparedPromotion, Promotion, PromotionKind
+from bot.core.promotion.track_sound import SoundLevel, TrackSound
 from bot.ui import promotions, track_sound
 from tests.conftest import NOON
 

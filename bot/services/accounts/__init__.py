@@ -1,7 +1,23 @@
-"""The accounts of music services that listeners link: by name, or by their consent."""
+"""Linked accounts of music services, and what is kept sealed."""
 
 from bot.services.accounts.accounts import Accounts, Linking
-from bot.services.accounts.consents import ConsentAnswer, pasted_answer, read_answer
+from bot.services.accounts.consents import MAX_ANSWER, pasted_answer, read_answer
+from bot.services.accounts.rotation import Sealed, count_sealed, rotate_seals
 from bot.services.accounts.rows import SYNC
+from bot.services.accounts.spotify_playlists import SpotifyPlaylists
+from bot.services.accounts.vault import Vault, new_key
 
-__all__ = ["SYNC", "Accounts", "ConsentAnswer", "Linking", "pasted_answer", "read_answer"]
+__all__ = [
+    "MAX_ANSWER",
+    "SYNC",
+    "Accounts",
+    "Linking",
+    "Sealed",
+    "SpotifyPlaylists",
+    "Vault",
+    "count_sealed",
+    "new_key",
+    "pasted_answer",
+    "read_answer",
+    "rotate_seals",
+]

@@ -14,8 +14,8 @@ from bot.services.accounts.by_consent import HOME_REDIRECT, SAVING, ByConsent
 from bot.services.accounts.by_name import ByName
 from bot.services.accounts.refusals import not_linked
 from bot.services.accounts.tokens import Tokens
+from bot.services.accounts.vault import Vault
 from bot.services.sources import Sources
-from bot.services.vault import Vault
 from bot.store import accounts as store
 from bot.store.engine import Database
 

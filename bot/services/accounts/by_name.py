@@ -12,8 +12,8 @@ from bot.services.accounts.refusals import (
     not_linked,
     nothing_asked,
 )
+from bot.services.accounts.vault import Vault
 from bot.services.sources import Sources
-from bot.services.vault import Vault
 from bot.store.engine import Database
 
 

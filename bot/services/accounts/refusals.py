@@ -13,7 +13,7 @@ from bot.errors import (
     QuestionRefusedError,
     UserError,
 )
-from bot.services.vault import Vault
+from bot.services.accounts.vault import Vault
 
 log = logging.getLogger(__name__)
 

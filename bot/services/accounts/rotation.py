@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import SealedError
-from bot.services.vault import Vault
+from bot.services.accounts.vault import Vault
 from bot.store import accounts
 
 
@@ -26,7 +26,7 @@ class Sealed:
         return self.newest + self.older + self.lost
 
 
-async def count(conn: AsyncConnection, vault: Vault) -> Sealed:
+async def count_sealed(conn: AsyncConnection, vault: Vault) -> Sealed:
     """Count the secrets by the key that they are under."""
     newest = older = lost = 0
     for _, secret in await accounts.secrets(conn):
@@ -39,9 +39,9 @@ async def count(conn: AsyncConnection, vault: Vault) -> Sealed:
     return Sealed(newest, older, lost)
 
 
-async def rotate(conn: AsyncConnection, vault: Vault) -> Sealed:
+async def rotate_seals(conn: AsyncConnection, vault: Vault) -> Sealed:
     """Put every secret that can be opened under the newest key; return how it was before."""
-    before = await count(conn, vault)
+    before = await count_sealed(conn, vault)
     for account_id, secret in await accounts.secrets(conn):
         text = None if vault.is_newest(secret) else _opened(vault, secret)
         if text is not None:

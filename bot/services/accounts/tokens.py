@@ -13,8 +13,8 @@ from bot.clock import Clock
 from bot.core.accounts import SERVICE_NAMES, LinkedAccount, LinkedService
 from bot.errors import AccessError, ConsentEndedError, SealedError, TokenExpiredError
 from bot.services.accounts import rows
+from bot.services.accounts.vault import Vault
 from bot.services.sources import SpotifyUsers
-from bot.services.vault import Vault
 from bot.sources.values import Grant
 from bot.store import accounts
 from bot.store.engine import Database

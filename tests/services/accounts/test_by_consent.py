@@ -10,8 +10,8 @@ from bot.core.accounts import LinkedService
 from bot.demo.servers.loopback import says
 from bot.demo.servers.spotify import SpotifyUser
 from bot.errors import NotAllowedError, SourceUnavailableError, UserError
-from bot.services.accounts import pasted_answer
 from bot.services.accounts.by_consent import READING, SAVING
+from bot.services.accounts.consents import pasted_answer
 from tests.conftest import NOON
 from tests.linking import ANN, BEN, LinkingWorld, parameter
 

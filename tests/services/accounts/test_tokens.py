@@ -14,8 +14,9 @@ from bot.errors import (
     SourceUnavailableError,
     TokenExpiredError,
 )
-from bot.services.accounts import Accounts, Linking, rotation
-from bot.services.vault import Vault, new_key
+from bot.services.accounts import rotation
+from bot.services.accounts.accounts import Accounts, Linking
+from bot.services.accounts.vault import Vault, new_key
 from bot.sources.values import Account
 from tests.conftest import NOON
 from tests.linking import ANN, KEY, LinkingWorld
@@ -217,8 +218,8 @@ async def test_rotation_puts_all_under_the_newest_and_tells_of_the_lost(
     other = await world.with_keys(lost).by_name.listenbrainz(2, "ann", "hush-lb-token")
 
     async with world.database.write() as conn:
-        before = await rotation.rotate(conn, Vault([new, KEY]))
-        after = await rotation.count(conn, Vault([new]))
+        before = await rotation.rotate_seals(conn, Vault([new, KEY]))
+        after = await rotation.count_sealed(conn, Vault([new]))
 
     assert before == rotation.Sealed(newest=0, older=2, lost=1)
     assert after == rotation.Sealed(newest=2, older=0, lost=1)

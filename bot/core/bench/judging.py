@@ -1,0 +1,182 @@
+"""Judges recommended lists by the tracks that were held out, and sums the judgements up."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.core.bench.evaluation import (
+    Estimate,
+    estimate,
+    intra_list_diversity,
+    known_median,
+    ndcg_at_k,
+    popularity_lift,
+    recall_at_k,
+)
+from bot.core.catalog import Catalog
+from bot.core.ranking import coverage, gini
+
+DEPTHS: Final = (10, 100, 500)
+"""How far down the list recall is taken."""
+DEPTH: Final = 100
+"""How far down everything else is taken."""
+RAW_UNDER: Final = 40.0
+"""Below this raw popularity (0 … 100) a track counts as little known, whatever its percentile."""
+
+EVERY, UNDER, RAW, NEW = "", ", little known", ", raw popularity < 40", ", new artists"
+"""The held-out tracks that count: all; under a percentile; under `RAW_UNDER`; artists not among
+the seeds. The recommended list is the same for all of them."""
+GROUPS: Final = (EVERY, UNDER, RAW, NEW)
+FINDING: Final = (*(f"recall@{depth}" for depth in DEPTHS), f"NDCG@{DEPTH}")
+POPULARITY, PERCENTILE, LIFT = "median popularity", "median percentile", "popularity lift"
+DIVERSITY, SECONDS, COVERAGE, GINI = "intra-list diversity", "seconds", "coverage", "Gini"
+LIST_MEASURES: Final = (
+    *(name + group for group in GROUPS for name in FINDING),
+    POPULARITY,
+    PERCENTILE,
+    LIFT,
+    DIVERSITY,
+)
+"""What `Judge.judge` measures of one list, in its order."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Case:
+    """One list, cut in two; rows of the catalogue, every song once."""
+
+    seeds: NDArray[np.int64]
+    held_out: NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What one method is worth."""
+
+    name: str
+    estimates: tuple[Estimate, ...]
+
+    def __getitem__(self, measure: str) -> Estimate:
+        """Return one estimate by the name of its measure; KeyError for an unknown one."""
+        for one in self.estimates:
+            if one.measure == measure:
+                return one
+        raise KeyError(measure)
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """A whole table, and what it was made from."""
+
+    lines: tuple[Line, ...]
+    lists: int
+    """Lists in the file; the judged ones were drawn from them."""
+    judged: int
+    splits: int
+    folds: int
+    songs: int
+    """Candidates: all songs of the catalogue."""
+    entries: int
+    """Lines of the file."""
+    unknown: tuple[str, ...]
+    """Those that are not in the catalogue."""
+    too_short: tuple[str, ...]
+    """Lists of fewer than two known songs: they cannot be split."""
+    under: int
+    """Up to this percentile a track is little known, 0 … 100."""
+    notes: tuple[str, ...]
+    """What a reader must know: what is missing, and why."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Judge:
+    """Knows the catalogue and measures lists against it."""
+
+    catalog: Catalog
+    raw_popularity: NDArray[np.float64]
+    """Per row 0 … 100 as its source gave it; NaN is unknown."""
+    under: float
+    """Up to this percentile (0 … 1) a track is little known."""
+
+    def songs_once(self, rows: Sequence[int]) -> NDArray[np.int64]:
+        """Return the rows in their order, without further versions of a song that was there."""
+        plain = np.asarray(rows, np.int64)
+        first = np.unique(self.catalog.song_index[plain], return_index=True)[1]
+        kept: NDArray[np.int64] = plain[np.sort(first)]
+        return kept
+
+    def admitted(self, case: Case, rows: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return what counts of a recommended list: no song twice, no seed, none past the depth."""
+        once = self.songs_once(rows.tolist())
+        index = self.catalog.song_index
+        kept: NDArray[np.int64] = once[~np.isin(index[once], index[case.seeds])]
+        return kept[: max(DEPTHS)]
+
+    def judge(self, case: Case, rows: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Return the `LIST_MEASURES` of one list that `admitted` has passed; NaN has no value."""
+        index, popularity = self.catalog.song_index, self.catalog.popularity
+        found: list[float] = []
+        for relevant in self._groups(case):
+            hits = np.isin(index[rows], index[relevant])
+            found += [recall_at_k(hits, len(relevant), depth) for depth in DEPTHS]
+            found.append(ndcg_at_k(hits, len(relevant), DEPTH))
+        top = rows[:DEPTH]
+        return np.array(
+            [
+                *found,
+                known_median(self.raw_popularity[top]),
+                known_median(popularity[top]),
+                popularity_lift(popularity[top], popularity[case.seeds]),
+                intra_list_diversity(self.catalog.vectors(top)),
+            ]
+        )
+
+    def _groups(self, case: Case) -> tuple[NDArray[np.int64], ...]:
+        """Return the held-out rows of each of the `GROUPS`."""
+        held, artists = case.held_out, self.catalog.artist_index
+        return (
+            held,
+            held[self.catalog.popularity[held] <= self.under],
+            held[self.raw_popularity[held] < RAW_UNDER],
+            held[~np.isin(artists[held], artists[case.seeds])],
+        )
+
+
+class Tally:
+    """Collects the judgements of one method: list × split × measure, and what was shown."""
+
+    def __init__(self, judge: Judge, *, lists: int, splits: int) -> None:
+        self._judge = judge
+        self._values = np.full((lists, splits, len(LIST_MEASURES)), np.nan)
+        self._seconds = np.full((lists, splits), np.nan)
+        songs = int(judge.catalog.song_index.max(initial=-1)) + 1
+        self._exposure = np.zeros((splits, songs), np.int64)
+
+    def add(
+        self, place: int, split: int, case: Case, rows: NDArray[np.int64], seconds: float
+    ) -> None:
+        """Judge one recommended list, which took so long."""
+        kept = self._judge.admitted(case, rows)
+        self._values[place, split] = self._judge.judge(case, kept)
+        self._seconds[place, split] = seconds
+        self._exposure[split, self._judge.catalog.song_index[kept[:DEPTH]]] += 1
+
+    def line(self, name: str) -> Line:
+        """Sum up: means over lists with their standard errors, coverage and Gini over splits."""
+        by_list = [
+            estimate(measure, self._values[:, :, place])
+            for place, measure in enumerate(LIST_MEASURES)
+        ]
+        covered = np.array([[coverage(one)] for one in self._exposure])
+        unequal = np.array([[gini(one)] for one in self._exposure])
+        return Line(
+            name,
+            (
+                *by_list,
+                estimate(COVERAGE, covered),
+                estimate(GINI, unequal),
+                estimate(SECONDS, self._seconds),
+            ),
+        )

@@ -1,0 +1,299 @@
+"""Raw columns turned into the space, all at once or track by track."""
+
+from dataclasses import replace
+from typing import Final, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.core.catalog.gaussian import QUANTILES, midranks, normal_quantile, place_in, quantile_table
+from bot.core.catalog.ragged import places
+from bot.core.catalog.sketching import sketched
+from bot.core.catalog.space import AXIS_WEIGHTS, FEATURES, MEASURES, Catalog, RawTracks
+from bot.core.models import AudioFeatures
+
+_Float = TypeVar("_Float", np.float32, np.float64)
+
+ARTIST_SHRINKAGE: Final = 3.0
+"""As if every artist had this many more tracks, all of them average."""
+
+SMALLEST_NORM: Final = 0.5
+"""A track nearer to the middle of everything has no direction of its own."""
+_FELT: Final = (60.0, 180.0)
+"""Beats per minute; a tempo outside is folded by an octave."""
+_TEMPO, _KEY, _MODE = (MEASURES.index(name) for name in ("tempo", "key", "mode"))
+_CIRCLE: Final = slice(FEATURES.index("key_cos"), FEATURES.index("key_sin") + 1)
+
+
+def build_catalog(raw: RawTracks, *, version: int) -> Catalog:
+    """Turn raw columns into the space, ranking every feature over all tracks."""
+    coordinates = _coordinates(raw.audio, raw.years)
+    tables = np.stack([quantile_table(column) for column in coordinates.T])
+    tables[_CIRCLE] = np.nan
+    gaussian = np.stack([normal_quantile(midranks(column)) for column in coordinates.T], axis=1)
+    gaussian[:, _CIRCLE] = coordinates[:, _CIRCLE]
+    shares = np.empty(len(raw.popularity_values))
+    source_tables = np.empty((len(raw.source_names), QUANTILES), np.float32)
+    for source in range(len(raw.source_names)):
+        chosen = raw.popularity_sources == source
+        shares[chosen] = midranks(raw.popularity_values[chosen])
+        source_tables[source] = quantile_table(raw.popularity_values[chosen])
+    catalog = Catalog(
+        version=version,
+        built_size=len(raw.track_ids),
+        track_ids=raw.track_ids,
+        artist_ids=raw.artist_ids,
+        artist_keys=np.empty(0, np.int64),
+        artist_index=np.empty(0, np.int32),
+        song_ids=raw.song_ids,
+        song_index=np.empty(0, np.int32),
+        years=raw.years,
+        popularity=_medians(len(raw.track_ids), raw.popularity_rows, shares),
+        genre_offsets=raw.genre_offsets,
+        genre_ids=raw.genre_ids,
+        genre_row_offsets=np.zeros(1, np.int64),
+        genre_rows=np.empty(0, np.int32),
+        gaussian=np.nan_to_num(gaussian).astype(np.float32),
+        known=~np.isnan(gaussian),
+        artist_contexts=np.empty((0, len(FEATURES)), np.float32),
+        artist_row_offsets=np.zeros(1, np.int64),
+        artist_rows=np.empty(0, np.int32),
+        inverse_norms=np.empty(0, np.float32),
+        scene=np.empty((len(raw.track_ids), 0), np.float16),
+        listed=np.zeros(len(raw.track_ids), np.bool_),
+        sketch_scales=np.ones(2 * len(FEATURES)),
+        sketch_axes=np.empty((2 * len(FEATURES), 0)),
+        scene_axes=np.empty((0, 0)),
+        sketch=np.empty((1, 0), np.float32),
+        sketch_rows=np.empty(0, np.int32),
+        sketch_artists=np.empty(0, np.int32),
+        sketch_popularity=np.empty(0, np.float32),
+        sketch_boxes=np.empty((2, len(FEATURES) + 2, 0), np.float32),
+        measured=np.empty(0, np.bool_),
+        feature_tables=tables,
+        popularity_tables=source_tables,
+        genre_keys=raw.genre_keys,
+        genre_names=raw.genre_names,
+        source_names=raw.source_names,
+    )
+    return _connected(catalog)
+
+
+def append_tracks(catalog: Catalog, raw: RawTracks, *, version: int) -> Catalog:
+    """Add new tracks and replace re-measured ones, placed by the stored quantile tables.
+
+    Ids already in the catalogue are replaced, others appended: they must be greater than every id
+    in it. Artist contexts are exact afterwards, ranks of the older tracks stay as they were. The
+    result has no scene: `with_scene` gives it one.
+
+    Raises:
+        ValueError: a new id lies between old ones, or a popularity source has no table yet.
+    """
+    rows = np.searchsorted(catalog.track_ids, raw.track_ids)
+    replaced = np.isin(raw.track_ids, catalog.track_ids)
+    if not (rows[~replaced] == len(catalog)).all():
+        raise ValueError("a new track has an id among the old ones")
+    rows[~replaced] += np.arange(np.count_nonzero(~replaced))
+    size = len(catalog) + int(np.count_nonzero(~replaced))
+    gaussian = _placed(catalog, _coordinates(raw.audio, raw.years))
+
+    def merged(old: NDArray, new: NDArray) -> NDArray:  # type: ignore[type-arg]
+        whole = np.concatenate([old, np.empty((size - len(old), *old.shape[1:]), old.dtype)])
+        whole[rows] = new
+        return whole
+
+    offsets, genre_ids = _merged_genres(catalog, raw, rows, size)
+    return _connected(
+        replace(
+            catalog,
+            version=version,
+            track_ids=merged(catalog.track_ids, raw.track_ids),
+            artist_ids=merged(catalog.artist_ids, raw.artist_ids),
+            song_ids=merged(catalog.song_ids, raw.song_ids),
+            years=merged(catalog.years, raw.years),
+            popularity=merged(catalog.popularity, _placed_popularity(catalog, raw)),
+            genre_offsets=offsets,
+            genre_ids=genre_ids,
+            gaussian=merged(catalog.gaussian, np.nan_to_num(gaussian)),
+            known=merged(catalog.known, ~np.isnan(gaussian)),
+            scene=np.empty((size, 0), np.float16),
+            listed=np.zeros(size, np.bool_),
+            scene_version="",
+            genre_keys=raw.genre_keys,
+            genre_names=raw.genre_names,
+        )
+    )
+
+
+def levels_in(catalog: Catalog, features: AudioFeatures) -> NDArray[np.float64]:
+    """Return the F levels that a recording of unknown year would have; NaN is unknown."""
+    values = [getattr(features, name) for name in MEASURES]
+    audio = np.array([[np.nan if value is None else value for value in values]], np.float64)
+    levels: NDArray[np.float64] = _placed(catalog, _coordinates(audio, np.zeros(1, np.int16)))[0]
+    return levels
+
+
+def _coordinates(audio: NDArray[np.float64], years: NDArray[np.int16]) -> NDArray[np.float64]:
+    """Return track × F in units that make sense on a line or circle; NaN is unknown."""
+    audio = np.where(np.isfinite(audio), audio, np.nan)
+    tempo = _folded(np.where(audio[:, _TEMPO] > 0, audio[:, _TEMPO], np.nan))
+    key = np.where((audio[:, _KEY] >= 0) & (audio[:, _KEY] <= 11), audio[:, _KEY], np.nan)
+    fifths = key * 7 % 12 / 12 * 2 * np.pi
+    mode = np.where(np.isin(audio[:, _MODE], (0, 1)), audio[:, _MODE], np.nan)
+    year = np.where(years > 0, years.astype(np.float64), np.nan)
+    circle = np.sqrt(2) * np.stack([np.cos(fifths), np.sin(fifths)], axis=1)  # variance 1 each
+    lines = np.column_stack([audio[:, :_TEMPO], np.log2(tempo), circle, mode, year])
+    return lines.astype(np.float32).astype(np.float64)  # as exact as the tables are
+
+
+def _folded(tempo: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return tempos with those by an octave nearer whose octave is unsure.
+
+    Beat trackers count double or half most often where the tempo is extreme; hardly any music is
+    felt at less than 60 or more than 180 beats per minute.
+    """
+    slow, fast = _FELT
+    return np.where(tempo < slow, tempo * 2, np.where(tempo > fast, tempo / 2, tempo))
+
+
+def _placed(catalog: Catalog, coordinates: NDArray[np.float64]) -> NDArray[np.float64]:
+    columns = zip(catalog.feature_tables, coordinates.T, strict=True)
+    gaussian = np.stack([normal_quantile(place_in(table, column)) for table, column in columns], 1)
+    gaussian[:, _CIRCLE] = coordinates[:, _CIRCLE]
+    return gaussian
+
+
+def _placed_popularity(catalog: Catalog, raw: RawTracks) -> NDArray[np.float32]:
+    shares = np.empty(len(raw.popularity_values))
+    for source, name in enumerate(raw.source_names):
+        chosen = raw.popularity_sources == source
+        if not chosen.any():
+            continue
+        if name not in catalog.source_names:
+            raise ValueError(f"popularity source {name} has no table yet")
+        table = catalog.popularity_tables[catalog.source_names.index(name)]
+        shares[chosen] = place_in(table, raw.popularity_values[chosen])
+    return _medians(len(raw.track_ids), raw.popularity_rows, shares)
+
+
+def _medians(
+    size: int, rows: NDArray[np.int64], shares: NDArray[np.float64]
+) -> NDArray[np.float32]:
+    """Return the median share of every row; NaN for a row without any."""
+    order = np.lexsort((shares, rows))
+    count = np.bincount(rows, minlength=size)
+    start = np.cumsum(count) - count
+    some = count > 0
+    low, high = start[some] + (count[some] - 1) // 2, start[some] + count[some] // 2
+    medians = np.full(size, np.nan, np.float32)
+    ordered = shares[order]
+    medians[some] = (ordered[low] + ordered[high]) / 2
+    return medians
+
+
+def _merged_genres(
+    catalog: Catalog, raw: RawTracks, rows: NDArray[np.int64], size: int
+) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+    owner = np.repeat(np.arange(len(catalog)), np.diff(catalog.genre_offsets))
+    keep = ~np.isin(owner, rows)
+    owners = np.concatenate([owner[keep], np.repeat(rows, np.diff(raw.genre_offsets))])
+    ids = np.concatenate([catalog.genre_ids[keep], raw.genre_ids])
+    order = np.lexsort((ids, owners))
+    offsets = np.zeros(size + 1, np.int64)
+    np.cumsum(np.bincount(owners, minlength=size), out=offsets[1:])
+    return offsets, ids[order]
+
+
+def _connected(catalog: Catalog) -> Catalog:
+    """Fill in what depends on all tracks together."""
+    artists, artist_index = np.unique(catalog.artist_ids, return_inverse=True)
+    contexts = np.empty((len(artists), len(FEATURES)), np.float32)
+    for place in range(len(FEATURES)):
+        known = catalog.known[:, place]
+        values = catalog.gaussian[known, place].astype(np.float64)
+        middle = values.mean() if len(values) else 0.0
+        count = np.bincount(artist_index[known], minlength=len(artists))
+        total = np.bincount(artist_index[known], values, minlength=len(artists))
+        contexts[:, place] = (total + ARTIST_SHRINKAGE * middle) / (count + ARTIST_SHRINKAGE)
+    return indexed(
+        replace(
+            catalog,
+            artist_keys=artists,
+            artist_index=artist_index.astype(np.int32),
+            gaussian=np.ascontiguousarray(catalog.gaussian),
+            known=np.asfortranarray(catalog.known),
+            measured=np.asarray(catalog.known[:, : FEATURES.index("year")].any(axis=1)),
+            artist_contexts=contexts,
+        )
+    )
+
+
+def indexed(catalog: Catalog) -> Catalog:
+    """Fill in what finds tracks: lengths, short forms, songs, the rows of artists and genres.
+
+    For whoever has changed the levels, contexts, artists or genres of a catalogue.
+    """
+    weights = AXIS_WEIGHTS.astype(np.float32)
+    squares = catalog.gaussian**2 @ weights[: len(FEATURES)]
+    squares += (catalog.artist_contexts**2 @ weights[len(FEATURES) :])[catalog.artist_index]
+    inverse_norms = (1 / np.maximum(np.sqrt(squares), SMALLEST_NORM)).astype(np.float32)
+    _, song_index = np.unique(catalog.song_ids, return_inverse=True)
+    owners = np.repeat(np.arange(len(catalog)), np.diff(catalog.genre_offsets))
+    by_genre = np.argsort(catalog.genre_ids, kind="stable")
+    genre_ends = np.searchsorted(catalog.genre_ids[by_genre], catalog.genre_keys, "right")
+    artist_counts = np.bincount(catalog.artist_index, minlength=len(catalog.artist_keys))
+    return sketched(
+        replace(
+            catalog,
+            song_index=song_index.astype(np.int32),
+            popularity=best_known(catalog.popularity, song_index),
+            genre_row_offsets=np.concatenate([[0], genre_ends]).astype(np.int64),
+            genre_rows=owners[by_genre].astype(np.int32),
+            artist_row_offsets=np.concatenate([[0], np.cumsum(artist_counts)]).astype(np.int64),
+            artist_rows=np.argsort(catalog.artist_index, kind="stable").astype(np.int32),
+            inverse_norms=inverse_norms,
+            artist_contexts=np.asfortranarray(catalog.artist_contexts),
+        )
+    )
+
+
+def best_known(popularity: NDArray[_Float], song_index: NDArray[np.integer]) -> NDArray[_Float]:
+    """Give every version of a song the popularity of the best known one; NaN: none is known.
+
+    An obscure release of a famous song is no discovery.
+    """
+    best = np.full(int(song_index.max(initial=-1)) + 1, -np.inf, popularity.dtype)
+    np.fmax.at(best, song_index, popularity)
+    spread: NDArray[_Float] = best[song_index]
+    spread[np.isinf(spread)] = np.nan
+    return spread
+
+
+def restricted(catalog: Catalog, rows: NDArray[np.int64]) -> Catalog:
+    """Return a catalogue of some of the tracks; what is known of each stays as it was.
+
+    Args:
+        rows: different ones, ascending.
+    """
+    artists, artist_index = np.unique(catalog.artist_index[rows], return_inverse=True)
+    lengths = np.diff(catalog.genre_offsets)[rows]
+    return indexed(
+        replace(
+            catalog,
+            track_ids=catalog.track_ids[rows],
+            artist_ids=catalog.artist_ids[rows],
+            artist_keys=catalog.artist_keys[artists],
+            artist_index=artist_index.astype(np.int32),
+            song_ids=catalog.song_ids[rows],
+            years=catalog.years[rows],
+            popularity=catalog.popularity[rows],
+            genre_offsets=np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64),
+            genre_ids=catalog.genre_ids[places(catalog.genre_offsets[rows], lengths)],
+            gaussian=catalog.gaussian[rows],
+            known=np.asfortranarray(catalog.known[rows]),
+            scene=catalog.scene[rows],
+            listed=catalog.listed[rows],
+            artist_contexts=catalog.artist_contexts[artists],
+            measured=catalog.measured[rows],
+        )
+    )

@@ -1,0 +1,166 @@
+"""Who an artist's tracks may stand among: alike in sound, genre and scene, but better known.
+
+The tracks make a taste, and the ranking finds what fits it: one track per artist, never the artist
+themself, no song twice, only artists between two percentiles of popularity.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.core.catalog import Catalog
+from bot.core.ranking import (
+    Basis,
+    Explanation,
+    Query,
+    Removed,
+    artist_popularity,
+    explain,
+    rank,
+    within_reach,
+)
+from bot.core.taste import Opinion, TasteProfile, build_taste, sample
+
+
+class Ground(StrEnum):
+    """What is known of the artist's tracks, and so what their companions are chosen by."""
+
+    SOUND = "sound"
+    """All of them are measured."""
+    SOME_SOUND = "some sound"
+    """Some are; for the others, what else is known."""
+    COMPANY = "company"
+    """None is, but other tracks of the artist are, or the lists they stand in are known."""
+    GENRE = "genre"
+    """Nothing but their genre: companions are typical of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Companion:
+    """A track of another artist, to stand beside the artist's own."""
+
+    row: int
+    explanation: Explanation
+    """The score taken apart, as a pick's."""
+    genres: tuple[int, ...]
+    """Those it shares with what was asked for."""
+    artist_popularity: float | None
+    """The percentile of its artist among artists."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What every companion had to keep."""
+
+    genres: tuple[int, ...]
+    """One of these; empty: any, for none is known."""
+    popularity: tuple[float, float] | None
+    """Percentiles of artists, the first excluded; None: nobody's popularity is known."""
+    own_popularity: float | None
+    """Where the artist stands."""
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    """The companions found, best first."""
+
+    companions: tuple[Companion, ...]
+    bounds: Bounds
+    ground: Ground
+    removed: tuple[Removed, ...]
+    """What each filter did, for a list that came out short."""
+
+
+def find_companions(
+    catalog: Catalog,
+    rows: Sequence[int],
+    count: int,
+    *,
+    genres: Sequence[int] | None = None,
+    lowest: float | None = None,
+    highest: float | None = None,
+) -> Company | None:
+    """Choose tracks to set an artist's tracks among; None when nothing at all is known of these.
+
+    Args:
+        rows: the artist's tracks, at least one.
+        count: how many companions.
+        genres: one of these; empty: any; None: those of the tracks, or else of their artist.
+        lowest: percentile among artists above which companions stand; None: see `within_reach`.
+        highest: the percentile up to which they do; None: the same.
+    """
+    own = np.unique(np.asarray(rows, np.int64))
+    all_own = catalog.rows_of_artists(np.unique(catalog.artist_ids[own]))
+    wanted = _genres(catalog, own, all_own) if genres is None else tuple(genres)
+    ground, taste = _taste(catalog, own, all_own, wanted)
+    if taste is None:
+        return None
+    popularity = artist_popularity(catalog)
+    bounds = _bounds(catalog, popularity, own, wanted, (lowest, highest))
+    query = Query(
+        count=count,
+        genres=wanted,
+        artist_popularity=bounds.popularity,
+        rated=own.tolist(),
+        excluded=all_own.tolist(),
+    )
+    ranking = rank(catalog, taste, query)
+    companions = []
+    for pick in ranking.picks:
+        found = explain(catalog, taste, pick.row, pick.parts, obscurity=0, basis=Basis.LIKE)
+        known = float(popularity[catalog.artist_index[pick.row]])
+        shared = tuple(one for one in catalog.genres_of(pick.row) if one in wanted)
+        companions.append(Companion(pick.row, found, shared, None if np.isnan(known) else known))
+    return Company(tuple(companions), bounds, ground, ranking.removed)
+
+
+def _bounds(
+    catalog: Catalog,
+    popularity: NDArray[np.float64],
+    own: NDArray[np.int64],
+    genres: tuple[int, ...],
+    given: tuple[float | None, float | None],
+) -> Bounds:
+    if np.isnan(popularity).all():
+        return Bounds(genres, None, None)
+    mine = popularity[np.unique(catalog.artist_index[own])]
+    best = None if np.isnan(mine).all() else float(np.nanmax(mine))
+    lowest, highest = (
+        usual if asked is None else asked
+        for asked, usual in zip(given, within_reach(best), strict=True)
+    )
+    return Bounds(genres, (lowest, highest), best)
+
+
+def _genres(
+    catalog: Catalog, own: NDArray[np.int64], all_own: NDArray[np.int64]
+) -> tuple[int, ...]:
+    """Return the genres of the tracks, else of all tracks of their artists, ascending."""
+    for rows in (own, all_own):
+        found = {genre for row in rows.tolist() for genre in catalog.genres_of(row)}
+        if found:
+            return tuple(sorted(found))
+    return ()
+
+
+def _taste(
+    catalog: Catalog,
+    own: NDArray[np.int64],
+    all_own: NDArray[np.int64],
+    genres: tuple[int, ...],
+) -> tuple[Ground, TasteProfile | None]:
+    """Return the taste that the tracks describe, and what it rests on."""
+    known = catalog.measured | catalog.listed
+    ground, rows = Ground.COMPANY, own
+    if catalog.measured[own].all():
+        ground = Ground.SOUND
+    elif catalog.measured[own].any():
+        ground = Ground.SOME_SOUND
+    elif not known[all_own].any():
+        ground, rows = Ground.GENRE, sample(catalog.rows_of_genres(genres))
+        if not catalog.measured[rows].any():
+            return ground, None
+    return ground, build_taste(catalog, [Opinion(int(row), 1.0) for row in rows])

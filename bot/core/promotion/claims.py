@@ -1,0 +1,81 @@
+"""Names of artists that somebody registered in a server, and what a card says about them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from bot.core.catalog import artist_key, holds_link
+from bot.core.promotion.fairness import Reception
+from bot.core.taste import FeatureLevel
+from bot.errors import UserError
+
+MAX_NAME: Final = 80
+MAX_PAGES: Final = 5
+"""As many as one row of buttons holds."""
+MAX_HANDS: Final = 5
+MAX_CLAIMS: Final = 10
+"""Names that one person may hold in one server."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A name that one person holds in one server."""
+
+    id: int
+    guild_id: int
+    name: str
+    key: str
+    """`identity.artist_key` of the name: one holder each."""
+    user_id: int
+    artist_id: int | None
+    """The artist of the catalogue that has this name."""
+    verified_at: datetime | None
+    muted: bool
+    created_at: datetime
+
+    @property
+    def verified(self) -> bool:
+        """Moderators said that the holder is this artist, or acts for them."""
+        return self.verified_at is not None
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogArtist:
+    """What the catalogue knows of an artist."""
+
+    tracks: int
+    popularity: float | None
+    """Median percentile 0 … 1 of the tracks whose popularity is known; None when none is."""
+    levels: tuple[FeatureLevel, ...]
+    """How the measured tracks sound, against the catalogue; empty when none is measured."""
+    measured: int
+
+
+@dataclass(frozen=True, slots=True)
+class ArtistCard:
+    """Everything that `/artist card` shows."""
+
+    name: str
+    claim: Claim | None
+    """None: nobody registered this name here."""
+    pages: tuple[str, ...]
+    known: CatalogArtist | None
+    promotions: int
+    reception: Reception | None
+    """None: too few people heard them to say anything without pointing at somebody."""
+
+
+def claim_name(name: str) -> str:
+    """Return an artist's name as one line.
+
+    Raises:
+        UserError: it is empty, longer than `MAX_NAME` characters or holds a link.
+    """
+    line = " ".join(name.split())
+    if not artist_key(line) or not line.isprintable():
+        raise UserError("Give the name of the artist as it stands on their releases.")
+    if len(line) > MAX_NAME:
+        raise UserError(f"Keep the name to {MAX_NAME} characters, please; that was {len(line):,}.")
+    if holds_link(line):
+        raise UserError("That is a link. Give the artist's name; `page` is the place for links.")
+    return line

@@ -1,0 +1,264 @@
+"""From a wish and a listener to a list, with a promoted track among them now and then."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from bot.core.catalog import Catalog
+from bot.core.models import SubjectKind
+from bot.core.ranking.confidence import Calibration, Evidence
+from bot.core.ranking.discovery import Loosening
+from bot.core.ranking.filters import Filter, Query, blocked, passing
+from bot.core.ranking.hearing import PROMOTED_EVERY, Fit, Hearing, choose_hearing
+from bot.core.ranking.ranking import Pick, Ranking, pick_of, rank
+from bot.core.ranking.reranking import RELEVANCE_WEIGHT
+from bot.core.ranking.scoring import Typical, add_up, score_parts, typical_score
+from bot.core.ranking.why import FARTHEST, Basis, Counterfactual, Explanation, explain, parts_of
+from bot.core.ranking.wish import DEFAULT_OBSCURITY, Wish
+from bot.core.taste import TasteProfile
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Listener:
+    """What is known of a listener before ranking. Rows are rows of the catalogue."""
+
+    taste: TasteProfile
+    rated_rows: tuple[int, ...]
+    shown_rows: tuple[int, ...]
+    """What they were shown lately."""
+    promoted: Mapping[int, int]
+    """Row of each track promoted here (by somebody else) → its promotion."""
+    unpromoted_run: int
+    """How many picks without a promoted one they saw in a row lately."""
+    heard_rows: tuple[int, ...] = ()
+    """What they played, or have in a list of theirs."""
+    resting_rows: tuple[int, ...] = ()
+    """What everybody was shown too often lately."""
+    liked: int = 0
+    """How many earlier picks they judged and liked."""
+    disliked: int = 0
+    ratings: int = 0
+    """How much they have said in all."""
+    promoted_every: int = PROMOTED_EVERY
+    """At most one pick in so many is a promoted one, where they ask."""
+    hearings: tuple[Hearing, ...] = ()
+    """Promotions that they may hear blind now."""
+    withheld_rows: tuple[int, ...] = ()
+    """Promoted tracks that they may meet in no other way: a name once read is not forgotten."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A pick on its way to the listener."""
+
+    row: int
+    explanation: Explanation
+    promotion_id: int | None = None
+    blind: bool = False
+    """True for an audition: the listener is not told whose it is before they judged it."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Promoted:
+    """A promoted track for the last place."""
+
+    pick: Pick
+    promotion_id: int
+    blind: bool = False
+
+
+def query_of(catalog: Catalog, wish: Wish, listener: Listener) -> Query:
+    """Put a wish into the terms of the ranking: never what is known, or the very thing named."""
+    excluded: list[int] = []
+    if wish.like is not None and wish.like.kind is SubjectKind.ARTIST:
+        excluded = catalog.rows_of_artists([wish.like.id]).tolist()
+    rated = set(listener.rated_rows)
+    if wish.like is not None and wish.like.kind is SubjectKind.TRACK:
+        rated.update(catalog.rows_of([wish.like.id]).tolist())
+    return Query(
+        count=wish.count,
+        obscurity=wish.obscurity,
+        genres=() if wish.genre_id is None else (wish.genre_id,),
+        mood=wish.mood,
+        years=wish.years,
+        rated=tuple(sorted(rated)),
+        heard=() if wish.heard else listener.heard_rows,
+        shown=() if wish.repeats else listener.shown_rows,
+        resting=listener.resting_rows,
+        excluded=tuple(excluded),
+        relevance_weight=RELEVANCE_WEIGHT,
+    )
+
+
+def choose(
+    catalog: Catalog,
+    profile: TasteProfile,
+    query: Query,
+    listener: Listener,
+    basis: Basis,
+    calibration: Calibration,
+) -> tuple[Ranking, list[Chosen]]:
+    """Rank, and give the last place to a promoted track when it is one's turn.
+
+    Promoted tracks come in by that place only, so that each of them is labelled. For listeners with
+    `hearings` it is an audition first, chosen by their own taste, whatever its popularity.
+
+    Args:
+        profile: the taste to rank by: the listener's, or what they asked for.
+        calibration: makes probabilities of the listener's own taste.
+    """
+    unpromoted = replace(
+        query, excluded=(*query.excluded, *listener.promoted, *listener.withheld_rows)
+    )
+    ranking = rank(catalog, profile, unpromoted)
+    own_taste = basis is Basis.TASTE and listener.taste.has_taste
+    typical = typical_score(catalog, profile, affinity=query.affinity) if own_taste else None
+    promoted = _promoted(catalog, profile, query, listener, typical, ranking.picks)
+    if promoted is not None:
+        artist = int(catalog.artist_ids[promoted.pick.row])
+        if artist in _artists(catalog, query, ranking.picks):  # what must be heard goes before
+            rows = catalog.rows_of_artists([artist]).tolist()
+            unpromoted = replace(unpromoted, excluded=(*unpromoted.excluded, *rows))
+            ranking = rank(catalog, profile, unpromoted)
+    if promoted is not None and _is_time(query, listener, ranking.picks):
+        picks = (*ranking.picks[: query.count - 1], promoted.pick)
+        ranking = replace(ranking, picks=picks)
+    dial_matters = bool(catalog.source_names)  # where nothing is known, it changes nothing
+    wanted = dial_matters and ranking.picks
+    places = places_elsewhere(catalog, profile, unpromoted) if wanted else {}
+    other = other_obscurity(query.obscurity)
+    chosen = []
+    for pick in ranking.picks:
+        special = promoted if promoted is not None and pick is promoted.pick else None
+        found = explain(
+            catalog, profile, pick.row, pick.parts, obscurity=query.obscurity, basis=basis
+        )
+        if dial_matters and special is None:
+            place = places.get(pick.row)
+            found = replace(found, counterfactual=Counterfactual(other, place))
+        if typical is not None:
+            evidence = Evidence(
+                standout=typical.standout(pick.score - pick.parts.penalty),
+                liked=listener.liked,
+                disliked=listener.disliked,
+                ratings=listener.ratings,
+            )
+            found = replace(found, evidence=evidence, confidence=calibration.probability(evidence))
+        if special is None:
+            chosen.append(Chosen(pick.row, found))
+        else:
+            chosen.append(Chosen(pick.row, found, special.promotion_id, special.blind))
+    return ranking, chosen
+
+
+def other_obscurity(obscurity: int) -> int:
+    """Return the position of the dial that a pick is compared with: none, or the usual one."""
+    return 0 if obscurity else DEFAULT_OBSCURITY
+
+
+def places_elsewhere(catalog: Catalog, profile: TasteProfile, query: Query) -> dict[int, int]:
+    """Return the first rows at the other position of the dial, with their places from 1 on.
+
+    All else is the same, but tracks stand in the order of their scores.
+    """
+    there = replace(
+        query, obscurity=other_obscurity(query.obscurity), count=FARTHEST, relevance_weight=1.0
+    )
+    picks = rank(catalog, profile, there).picks
+    return {pick.row: place for place, pick in enumerate(picks, 1)}
+
+
+def _promoted(
+    catalog: Catalog,
+    profile: TasteProfile,
+    query: Query,
+    listener: Listener,
+    typical: Typical | None,
+    picks: Sequence[Pick],
+) -> _Promoted | None:
+    """Return the promoted track for the last place, if it is time for one.
+
+    Args:
+        typical: of the listener's own taste; None when the wish is not about it, and then there is
+            no audition, because nothing can be expected of them.
+    """
+    if not _is_time(query, listener, picks):
+        return None
+    audition = None
+    if typical is not None:
+        audition = _audition(catalog, profile, query, listener, typical)
+    return audition or _named(catalog, profile, query, listener, picks)
+
+
+def _is_time(query: Query, listener: Listener, picks: Sequence[Pick]) -> bool:
+    """Tell whether enough picks without a promoted one came before the last place."""
+    return listener.unpromoted_run + len(picks[: query.count - 1]) >= listener.promoted_every - 1
+
+
+def _artists(catalog: Catalog, query: Query, picks: Sequence[Pick]) -> set[int]:
+    """Return the artists of the picks before the last place."""
+    return {int(catalog.artist_ids[pick.row]) for pick in picks[: query.count - 1]}
+
+
+def _audition(
+    catalog: Catalog,
+    profile: TasteProfile,
+    query: Query,
+    listener: Listener,
+    typical: Typical,
+) -> _Promoted | None:
+    """Return what the listener hears blind now; a track need not be measured to be heard."""
+    offered = {row for one in listener.hearings for row in one.rows}
+    if not offered:
+        return None
+    wanted = replace(query, only=tuple(offered), shown=listener.shown_rows, resting=())
+    filters = [
+        one for one in blocked(catalog, profile, wanted) if one.filter is not Filter.UNMEASURED
+    ]
+    rows = passing(filters, np.array(sorted(offered), np.int64))
+    scores = add_up(score_parts(catalog, profile, rows, obscurity=0, affinity=query.affinity))
+    fits = {
+        row: Fit(score, typical.percentile(score))
+        for row, score in zip(rows.tolist(), scores.tolist(), strict=True)
+    }
+    found = choose_hearing(listener.hearings, fits)
+    if found is None:
+        return None
+    hearing, row = found
+    parts = parts_of(catalog, profile, row, obscurity=query.obscurity, affinity=query.affinity)
+    return _Promoted(pick_of(catalog, row, parts), hearing.promotion_id, blind=True)
+
+
+def _named(
+    catalog: Catalog,
+    profile: TasteProfile,
+    query: Query,
+    listener: Listener,
+    picks: Sequence[Pick],
+) -> _Promoted | None:
+    """Return the promoted track that fits best, if it fits at all and its artist has no pick."""
+    if not listener.promoted:
+        return None
+    alone = replace(query, count=1, only=tuple(listener.promoted), resting=())
+    found = rank(catalog, profile, alone).picks
+    fits = found and found[0].parts.similarity > 0
+    if not fits or int(catalog.artist_ids[found[0].row]) in _artists(catalog, query, picks):
+        return None
+    return _Promoted(found[0], listener.promoted[found[0].row])
+
+
+def explained(catalog: Catalog, taste: TasteProfile, row: int, basis: Basis) -> Explanation:
+    """Explain a track that was not ranked, without a popularity penalty."""
+    parts = parts_of(catalog, taste, row, obscurity=0, affinity=Query().affinity)
+    return explain(catalog, taste, row, parts, obscurity=0, basis=basis)
+
+
+def loosenings(ranking: Ranking, wish: Wish) -> tuple[Loosening, ...]:
+    """Return the wishes that would bring tracks back, most tracks first."""
+    found = [
+        Loosening(one.filter, one.alone, loose)
+        for one in ranking.removed
+        if one.alone and (loose := wish.loosened(one.filter)) is not None
+    ]
+    return tuple(sorted(found, key=lambda one: (-one.tracks, one.filter)))

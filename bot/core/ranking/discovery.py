@@ -1,0 +1,93 @@
+"""What the answer to a wish is made of."""
+
+from dataclasses import dataclass, field
+
+from bot.core.models import Feedback, SearchHit, Thumbed, Thumbs, Track
+from bot.core.ranking.filters import Filter, Removed
+from bot.core.ranking.why import Explanation
+from bot.core.ranking.wish import Wish
+
+
+@dataclass(frozen=True, slots=True)
+class Genre:
+    """A genre with how many tracks it has."""
+
+    id: int
+    name: str
+    tracks: int
+
+
+@dataclass(frozen=True, slots=True)
+class LikedTrack:
+    """A track the listener likes, to compare a pick with."""
+
+    hit: SearchHit
+    feedback: Feedback | None = None
+    """What they said about it; None when they judged its album or artist, or only play it."""
+    plays: int = 0
+    """How often they played it, as far as that is known."""
+
+
+@dataclass(frozen=True, slots=True)
+class PickCard:
+    """One pick with everything its message says."""
+
+    recommendation_id: int
+    """0: it is not kept, because nobody was meant in particular."""
+    track: Track
+    explanation: Explanation
+    closest: LikedTrack | None = None
+    """The one that sounds most like the pick."""
+    together: LikedTrack | None = None
+    """The one it is played with most."""
+    promoted: bool = False
+    blind: bool = False
+    """An audition: nothing in its message may tell whose it is."""
+    excerpt: bytes | None = None
+    """Of an audition: its sound, as Ogg, where the artist gave one."""
+    thumbs: Thumbs = field(default_factory=Thumbs)
+
+
+@dataclass(frozen=True, slots=True)
+class Revealed:
+    """An audition that was judged: whose it is."""
+
+    card: PickCard
+    thumbed: Thumbed
+
+
+@dataclass(frozen=True, slots=True)
+class Loosening:
+    """A wish without one of its filters."""
+
+    filter: Filter
+    tracks: int
+    """How many tracks come back without it."""
+    wish: Wish
+
+
+@dataclass(frozen=True, slots=True)
+class Discovery:
+    """The answer to a wish."""
+
+    wish: Wish
+    picks: tuple[PickCard, ...]
+    kept_promise: int
+    """Picks known to be at or below the ceiling of the obscurity dial."""
+    unknown_popularity: int
+    ceiling: float
+    removed: tuple[Removed, ...]
+    """What each filter removed, in order."""
+    loosenings: tuple[Loosening, ...]
+    """For a short list: what could be dropped, most tracks first."""
+    like: SearchHit | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StartOffer:
+    """What a newcomer can begin with."""
+
+    genres: tuple[Genre, ...]
+    """The largest ones; empty when the catalogue knows no genres."""
+    ratings: int = 0
+    """How much they have said already: only what they do not like, or are neutral about."""

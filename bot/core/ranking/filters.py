@@ -1,0 +1,283 @@
+"""What may be recommended at all: one check per wish.
+
+A check looks at rows that are asked about; how many tracks each removes of the whole catalogue is
+counted only when a list comes out short.
+"""
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.core.catalog import FEATURES, Catalog
+from bot.core.ranking.standing import artist_popularity
+from bot.core.taste import TasteProfile
+
+
+class Mood(StrEnum):
+    """A mood that can be asked for."""
+
+    CALM = "calm"
+    ENERGETIC = "energetic"
+    HAPPY = "happy"
+    SAD = "sad"
+    DANCEABLE = "danceable"
+    ACOUSTIC = "acoustic"
+    INSTRUMENTAL = "instrumental"
+
+
+_AT_LEAST: Final = 1.0
+_AT_MOST: Final = -1.0
+MOODS: Final = {
+    Mood.CALM: (("energy", _AT_MOST, -0.5), ("loudness", _AT_MOST, 0.0)),
+    Mood.ENERGETIC: (("energy", _AT_LEAST, 0.5),),
+    Mood.HAPPY: (("valence", _AT_LEAST, 0.5), ("energy", _AT_LEAST, -0.5)),
+    Mood.SAD: (("valence", _AT_MOST, -0.5), ("energy", _AT_MOST, 0.25)),
+    Mood.DANCEABLE: (("danceability", _AT_LEAST, 0.5),),
+    Mood.ACOUSTIC: (("acousticness", _AT_LEAST, 0.5),),
+    Mood.INSTRUMENTAL: (("instrumentalness", _AT_LEAST, 0.8),),
+}
+"""Per mood what must hold, on the Gaussian scale of the catalogue: 0.5 is its best 31 %, -0.5 its
+lowest 31 %, 0.8 its best 21 %. A track fails when a feature it needs is unknown."""
+
+
+class Filter(StrEnum):
+    """Why a track is not among the candidates, in the order in which filters are counted."""
+
+    UNMEASURED = "unmeasured"
+    """No audio feature of it is known."""
+    RATED = "rated"
+    """The listener has rated it or another version of the same song."""
+    HEARD = "heard"
+    """They have played it or another version of the same song."""
+    SHOWN = "shown"
+    """The same for what was shown to them lately."""
+    RESTING = "resting"
+    """It was shown to so many lately that it rests."""
+    GENRE = "genre"
+    MOOD = "mood"
+    YEARS = "years"
+    NEW_ARTISTS = "new_artists"
+    """Its artist is known to the listener."""
+    POPULARITY = "popularity"
+    """Its artist is less or better known than asked for."""
+    EXCLUDED = "excluded"
+    """The caller does not want these rows."""
+    SAME_SONG = "same_song"
+    """Another version of a song that was picked."""
+    PER_ARTIST = "per_artist"
+    """Its artist already has as many picks as allowed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What is wanted. Rows are rows of the catalogue."""
+
+    count: int = 5
+    obscurity: int = 0
+    """0 (popularity does not matter) … 100; see `scoring.popularity_penalty`."""
+    genres: Collection[int] = ()
+    """Database ids, one of which the track must have; empty: any."""
+    mood: Mood | None = None
+    years: tuple[int | None, int | None] | None = None
+    """First and last release year, both included; None is open."""
+    rated: Collection[int] = ()
+    heard: Collection[int] = ()
+    shown: Collection[int] = ()
+    resting: Collection[int] = ()
+    excluded: Collection[int] = ()
+    only: Collection[int] = ()
+    """When there are any: nothing else is a candidate."""
+    new_artists: bool = False
+    """Only artists with no rated, liked or disliked track."""
+    artist_popularity: tuple[float, float] | None = None
+    """Percentiles of `standing.artist_popularity` between which the artist stands, the first one
+    excluded; whose popularity is unknown does not."""
+    per_artist: int | None = 1
+    """How many picks an artist may have; None: any number."""
+    affinity: float = 0.05
+    """What a fully loved artist adds to the score (a fully hated one takes away); 0 … 1."""
+    relevance_weight: float = 1.0
+    """1: the best first. Below, tracks unlike those before go first; see `reranking.mmr_order`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """What one filter did."""
+
+    filter: Filter
+    removed: int
+    """Tracks it removed of those that earlier filters had left."""
+    unknown: int = 0
+    """Of these, tracks that fell out only because the fact it asks for is unknown."""
+    alone: int = 0
+    """Tracks that would come back if only this filter were loosened."""
+
+
+Rows: TypeAlias = NDArray[np.int64] | slice
+"""Some rows of the catalogue."""
+Check: TypeAlias = Callable[[Rows], NDArray[np.bool_]]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Blocked:
+    """What one filter objects to, whatever the others say."""
+
+    filter: Filter
+    blocks: Check
+    unknown: Check | None = None
+    """Which of these it blocks only because the fact it asks for is unknown."""
+    admitted: NDArray[np.int64] | None = None
+    """All rows that it lets pass, ascending, where they are at hand as a list."""
+
+
+def blocked(catalog: Catalog, taste: TasteProfile, query: Query) -> list[Blocked]:
+    """Return the filters that the query turns on, in the order of `Filter`."""
+    measured = catalog.measured
+    found = [Blocked(Filter.UNMEASURED, lambda rows: ~measured[rows])]
+    if query.rated:
+        found.append(_same_song(Filter.RATED, catalog, query.rated))
+    if query.heard:
+        found.append(_same_song(Filter.HEARD, catalog, query.heard))
+    if query.shown:
+        found.append(_same_song(Filter.SHOWN, catalog, query.shown))
+    if query.resting:
+        rests = _table(len(catalog), _rows(query.resting))
+        found.append(Blocked(Filter.RESTING, lambda rows: rests[rows]))
+    if query.genres:
+        found.append(_other_genre(catalog, query.genres))
+    if query.mood is not None:
+        found.append(_other_mood(catalog, query.mood))
+    if query.years is not None:
+        found.append(_other_year(catalog, *query.years))
+    if query.new_artists:
+        found.append(_known_artist(catalog, taste, query.rated))
+    if query.artist_popularity is not None:
+        found.append(_other_popularity(catalog, *query.artist_popularity))
+    if query.excluded or query.only:
+        found.append(_excluded(catalog, query.excluded, query.only))
+    return found
+
+
+def shortlist(filters: Sequence[Blocked]) -> NDArray[np.int64] | None:
+    """Return the shortest list of rows that holds all candidates; None when no filter has one."""
+    lists = [one.admitted for one in filters if one.admitted is not None]
+    return min(lists, key=len, default=None)
+
+
+def passing(filters: Sequence[Blocked], rows: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return those of the rows that no filter blocks, in their order."""
+    wishes_first = filters[::-1]
+    for one in sorted(wishes_first, key=lambda one: one.admitted is None):
+        rows = rows[~one.blocks(rows)]
+    return rows
+
+
+def count_removed(catalog: Catalog, filters: Sequence[Blocked]) -> tuple[int, list[Removed]]:
+    """Return how many tracks pass, and for each filter what it does.
+
+    This looks at every track of the catalogue.
+    """
+    whole = slice(0, len(catalog))
+    left = np.ones(len(catalog), np.bool_)
+    objections = np.zeros(len(catalog), np.int16)
+    masks = [one.blocks(whole) for one in filters]
+    for mask in masks:
+        objections += mask
+    single = objections == 1
+    counts = []
+    for one, mask in zip(filters, masks, strict=True):
+        falls = left & mask
+        unknown = 0 if one.unknown is None else int(np.count_nonzero(falls & one.unknown(whole)))
+        alone = int(np.count_nonzero(single & mask))
+        counts.append(Removed(one.filter, int(np.count_nonzero(falls)), unknown, alone))
+        left &= ~mask
+    return int(np.count_nonzero(left)), counts
+
+
+def _rows(rows: Collection[int]) -> NDArray[np.int64]:
+    return np.fromiter(rows, np.int64, len(rows))
+
+
+def _table(size: int, places: NDArray[np.integer]) -> NDArray[np.bool_]:
+    """Return which of 0 … size-1 are among the places."""
+    table = np.zeros(size, np.bool_)
+    table[places] = True
+    return table
+
+
+def _same_song(filter_: Filter, catalog: Catalog, rows: Collection[int]) -> Blocked:
+    songs = catalog.song_index
+    heard = _table(len(catalog), songs[_rows(rows)])  # there are never more songs than tracks
+    return Blocked(filter_, lambda rows: heard[songs[rows]])
+
+
+def _known_artist(catalog: Catalog, taste: TasteProfile, rated: Collection[int]) -> Blocked:
+    place, here = catalog.places_of_artists(taste.artist_ids)
+    places = np.concatenate([place[here], catalog.artist_index[_rows(rated)]])
+    known, index = _table(len(catalog.artist_keys), places), catalog.artist_index
+    return Blocked(Filter.NEW_ARTISTS, lambda rows: known[index[rows]])
+
+
+def _other_popularity(catalog: Catalog, lowest: float, highest: float) -> Blocked:
+    popularity, index = artist_popularity(catalog), catalog.artist_index
+    fits = (popularity > lowest) & (popularity <= highest)
+    unknown = np.isnan(popularity)
+    return Blocked(
+        Filter.POPULARITY,
+        lambda rows: ~fits[index[rows]],
+        lambda rows: unknown[index[rows]],
+        catalog.rows_of_artists(catalog.artist_keys[fits]),
+    )
+
+
+def _other_genre(catalog: Catalog, genres: Collection[int]) -> Blocked:
+    admitted = catalog.rows_of_genres(genres)
+    fits, offsets = _table(len(catalog), admitted), catalog.genre_offsets
+    return Blocked(
+        Filter.GENRE,
+        lambda rows: ~fits[rows],
+        lambda rows: np.equal(offsets[:-1][rows], offsets[1:][rows]),
+        admitted,
+    )
+
+
+def _other_mood(catalog: Catalog, mood: Mood) -> Blocked:
+    needs = [(FEATURES.index(name), sign, threshold) for name, sign, threshold in MOODS[mood]]
+
+    def unknown(rows: Rows) -> NDArray[np.bool_]:
+        missing: NDArray[np.bool_] = np.logical_or.reduce(
+            [~catalog.known[:, column][rows] for column, _, _ in needs]
+        )
+        return missing
+
+    def blocks(rows: Rows) -> NDArray[np.bool_]:
+        fails = unknown(rows)
+        for column, sign, threshold in needs:
+            fails |= sign * catalog.gaussian[:, column][rows] < sign * threshold
+        return fails
+
+    return Blocked(Filter.MOOD, blocks, unknown)
+
+
+def _other_year(catalog: Catalog, first: int | None, last: int | None) -> Blocked:
+    lowest, highest = max(1, first or 1), np.iinfo(np.int16).max if last is None else last
+
+    def blocks(rows: Rows) -> NDArray[np.bool_]:
+        years = catalog.years[rows]
+        return (years < lowest) | (years > highest)
+
+    return Blocked(Filter.YEARS, blocks, lambda rows: catalog.years[rows] <= 0)
+
+
+def _excluded(catalog: Catalog, excluded: Collection[int], only: Collection[int]) -> Blocked:
+    unwanted = _table(len(catalog), _rows(excluded))
+    if not only:
+        return Blocked(Filter.EXCLUDED, lambda rows: unwanted[rows])
+    admitted = np.unique(_rows(only))
+    admitted = admitted[~unwanted[admitted]]
+    wanted = _table(len(catalog), admitted)
+    return Blocked(Filter.EXCLUDED, lambda rows: ~wanted[rows], admitted=admitted)

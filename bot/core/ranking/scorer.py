@@ -1,0 +1,160 @@
+"""The score of a taste: what a block of tracks, what a track can score at most, what it scores.
+
+The seam between how a score comes about and how the best tracks are found (`search`): whatever is
+added to the score must be added to all forms here, and taken apart in `scoring.score_parts`.
+
+What an artist's context and the listener's liking of the artist make of a score is known exactly
+from the artist alone; only what the own levels and the scene add is bounded by short forms.
+"""
+
+from dataclasses import dataclass
+from typing import Final, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.core.catalog import (
+    FEATURES,
+    NEUTRAL_POPULARITY,
+    Catalog,
+    assumed_popularity,
+    peaks,
+    sketch,
+)
+from bot.core.ranking.scoring import PENALTY_STRENGTH, SCENE_WEIGHT, ceiling
+from bot.core.taste import Preference, TasteProfile
+
+_OWN: Final = slice(0, len(FEATURES))
+_CONTEXT: Final = slice(len(FEATURES), 2 * len(FEATURES))
+_PIECE: Final = 16_384
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Scorer:
+    """One taste of K clusters and one position of the dial, in float32."""
+
+    catalog: Catalog
+    linear: NDArray[np.float32]
+    """F × K factors for a track's own levels."""
+    square: NDArray[np.float32]
+    """F factors for their squares."""
+    by_artist: NDArray[np.float32]
+    """K × artist, in the order of `artist_keys`: all of a score that the artist decides."""
+    scene: NDArray[np.float32]
+    """D factors for a track's place in the scene; none without a scene."""
+    directions: NDArray[np.float32]
+    """K short forms: their products with `Catalog.sketch` are what `bounds` is made of."""
+    obscurity: int
+
+    @classmethod
+    def of(cls, catalog: Catalog, taste: TasteProfile, *, obscurity: int, affinity: float) -> Self:
+        """Prepare a taste for the tracks of a catalogue."""
+        preference = taste.preference
+        place, here = catalog.places_of_artists(taste.artist_ids)
+        by_artist = _by_artist(catalog, preference)
+        by_artist[:, place[here]] += (affinity * taste.artist_strengths[here]).astype(np.float32)
+        scene = np.empty(0)
+        if len(taste.scene) == catalog.scene.shape[1]:
+            scene = SCENE_WEIGHT * taste.scene.astype(np.float64)
+        return cls(
+            catalog=catalog,
+            linear=np.ascontiguousarray(preference.linear[:, _OWN].T).astype(np.float32),
+            square=preference.square[_OWN].astype(np.float32),
+            by_artist=by_artist,
+            scene=scene.astype(np.float32),
+            directions=_directions(catalog, preference, scene),
+            obscurity=obscurity,
+        )
+
+    def limits(self) -> NDArray[np.float64]:
+        """Return what the tracks of each block of the sketch can score at most."""
+        low, high = self.catalog.sketch_boxes
+        levels = slice(0, len(FEATURES))
+        own = peaks(self.linear.T, self.square, low[levels], high[levels])
+        artists = self.by_artist.max(axis=1, initial=-np.inf)
+        company = float(np.sqrt((self.scene.astype(np.float64) ** 2).sum())) * high[-2]
+        limits: NDArray[np.float64] = (own + artists[:, None]).max(axis=0)
+        limits += company + self._penalties(low[-1])
+        return limits
+
+    def bounds(self, products: NDArray[np.float32], columns: slice) -> NDArray[np.float32]:
+        """Return what the tracks in some columns of the sketch can score at most.
+
+        Args:
+            products: `directions` × those columns; they may be overwritten.
+        """
+        catalog = self.catalog
+        bounds = self._nearest(products, catalog.sketch_artists[columns].astype(np.int64))
+        if self.obscurity:
+            bounds += self._penalties(catalog.sketch_popularity[columns])
+        return bounds
+
+    def _nearest(self, own: NDArray[np.float32], artists: NDArray[np.int64]) -> NDArray[np.float32]:
+        """Add the artists' part to the own one of each cluster, and take the best cluster's."""
+        best: NDArray[np.float32] = own[0]
+        best += self.by_artist[0].take(artists)
+        for cluster in range(1, len(own)):
+            own[cluster] += self.by_artist[cluster].take(artists)
+            np.maximum(best, own[cluster], out=best)
+        return best
+
+    def _penalties(self, popularity: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return what `scoring.popularity_penalty` takes, in float32; no percentile is unknown."""
+        above: NDArray[np.float32] = popularity - np.float32(ceiling(self.obscurity))
+        np.maximum(above, 0, out=above)
+        above *= np.float32(-PENALTY_STRENGTH * self.obscurity / 100)
+        return above
+
+    def scores(self, rows: NDArray[np.int64]) -> NDArray[np.float32]:
+        """Return the scores of some rows."""
+        levels = self.catalog.gaussian[rows]
+        own = np.ascontiguousarray((levels @ self.linear).T)
+        scores = self._nearest(own, self.catalog.artist_index[rows].astype(np.int64))
+        scores += levels**2 @ self.square
+        if len(self.scene):
+            scores += self.catalog.scene[rows].astype(np.float32) @ self.scene
+        if self.obscurity:
+            known = self.catalog.popularity[rows]
+            scores += self._penalties(np.nan_to_num(known, nan=NEUTRAL_POPULARITY))
+        return scores
+
+    def above(self, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Return which rows stand above the ceiling that the dial promises.
+
+        None does where no popularity is known of any track, or the dial stands at 0.
+        """
+        if not self.obscurity or not self.catalog.source_names:
+            return np.zeros(len(rows), np.bool_)
+        return assumed_popularity(self.catalog.popularity[rows]) > ceiling(self.obscurity)
+
+
+def _by_artist(catalog: Catalog, preference: Preference) -> NDArray[np.float32]:
+    """Return what the artists' part of each cluster's score is.
+
+    Added up in float64: where artists hardly differ in something, large numbers cancel each other.
+    """
+    contexts = catalog.artist_contexts.T
+    linear, square = preference.linear[:, _CONTEXT], preference.square[_CONTEXT]
+    whole = np.empty((len(linear), contexts.shape[1]), np.float32)
+    for start in range(0, contexts.shape[1], _PIECE):  # the squares stay in the cache
+        piece = contexts[:, start : start + _PIECE].astype(np.float64)
+        whole[:, start : start + _PIECE] = (
+            preference.offsets[:, None] + square @ piece**2 + linear @ piece
+        )
+    return whole
+
+
+def _directions(
+    catalog: Catalog, preference: Preference, scene: NDArray[np.float64]
+) -> NDArray[np.float32]:
+    """Return a short form per cluster, in the order of `Catalog.sketch`."""
+    squares = np.broadcast_to(preference.square[_OWN], (len(preference.linear), len(FEATURES)))
+    own = np.hstack([preference.linear[:, _OWN], squares]) * catalog.sketch_scales
+    short = sketch(catalog.sketch_axes, own)
+    width = len(catalog.sketch) - len(short)
+    company = np.zeros((width, 1), np.float32)
+    if width and len(scene):
+        company = sketch(catalog.scene_axes, scene[None, :])
+    return np.ascontiguousarray(
+        np.concatenate([short, np.broadcast_to(company, (width, short.shape[1]))]).T
+    )

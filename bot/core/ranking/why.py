@@ -1,0 +1,178 @@
+"""Why a track was picked: the score taken apart, with what it is compared to."""
+
+import json
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from typing import Final, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.core.catalog import FEATURES, Catalog
+from bot.core.ranking.confidence import Evidence
+from bot.core.ranking.scoring import Parts, score_parts
+from bot.core.taste import TasteProfile, describe, levels_of, most_together, nearest_liked
+
+FARTHEST: Final = 100
+"""So far down a list a counterfactual looks for a pick."""
+
+
+class Basis(StrEnum):
+    """What a pick was chosen by."""
+
+    TASTE = "taste"
+    LIKE = "like"
+    """Likeness to the one thing that was asked for."""
+    LISTENING = "listening"
+    """The part of the listening that was asked for."""
+    START = "start"
+    """One of a few contrasting tracks for a newcomer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """What one feature did to the score."""
+
+    feature: str
+    audio: float
+    """By the track itself."""
+    context: float
+    """By the other tracks of its artist."""
+    track_level: float | None
+    """Percentile 0 … 1 of the track in the catalogue; None is unknown, or has no height."""
+    taste_level: float | None
+    """The same of what the listener likes."""
+
+    @property
+    def total(self) -> float:
+        """Both contributions together."""
+        return self.audio + self.context
+
+
+@dataclass(frozen=True, slots=True)
+class Closest:
+    """The liked track that is nearest to a pick."""
+
+    track_id: int
+    cosine: float
+
+
+@dataclass(frozen=True, slots=True)
+class Counterfactual:
+    """What another position of the dial would have made of a pick, all else the same."""
+
+    obscurity: int
+    place: int | None
+    """Its place by score, from 1 on; None: not among the first `FARTHEST`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """A score taken apart: offset, reasons, scene, affinity and penalty add up to it."""
+
+    basis: Basis
+    score: float
+    reasons: tuple[Reason, ...]
+    affinity: float
+    penalty: float
+    popularity: float | None
+    obscurity: int
+    closest: Closest | None = None
+    offset: float = 0.0
+    """What a track scores that is average in everything."""
+    scene: float = 0.0
+    """For being played and listed together with what is liked."""
+    together: int | None = None
+    """The liked track that did most of that."""
+    listed: bool = False
+    """True when both stand in lists; else their company is guessed from artist and sound."""
+    evidence: Evidence | None = None
+    """What the confidence rests on; None: nobody's taste was asked."""
+    confidence: float | None = None
+    """The probability that the listener likes it, 0 … 1; None: as above."""
+    counterfactual: Counterfactual | None = None
+
+    @property
+    def similarity(self) -> float:
+        """What the track itself earns, without artist and popularity; over the catalogue 0."""
+        return self.offset + sum(reason.total for reason in self.reasons) + self.scene
+
+    def to_json(self) -> str:
+        """Return the explanation as JSON."""
+        return json.dumps(asdict(self), separators=(",", ":"))
+
+    @classmethod
+    def from_json(cls, text: str) -> Self:
+        """Read what `to_json` wrote.
+
+        Raises:
+            ValueError: the text is of another form (a KeyError or TypeError, too).
+        """
+        fields = json.loads(text)
+        closest, evidence, other = (
+            fields.pop(name, None) for name in ("closest", "evidence", "counterfactual")
+        )
+        return cls(
+            basis=Basis(fields.pop("basis")),
+            reasons=tuple(Reason(**reason) for reason in fields.pop("reasons")),
+            closest=None if closest is None else Closest(**closest),
+            evidence=None if evidence is None else Evidence(**evidence),
+            counterfactual=None if other is None else Counterfactual(**other),
+            **fields,
+        )
+
+
+def explain(
+    catalog: Catalog,
+    taste: TasteProfile,
+    row: int,
+    parts: Parts,
+    *,
+    obscurity: int,
+    basis: Basis = Basis.TASTE,
+) -> Explanation:
+    """Put what is known about one scored track into an explanation."""
+    near = nearest_liked(catalog, taste, row)
+    together = most_together(catalog, taste, row) if parts.scene > 0 else None
+    known = float(catalog.popularity[row])
+    return Explanation(
+        basis=basis,
+        score=parts.score,
+        reasons=reasons_of(catalog, taste, np.array([row]), parts),
+        affinity=parts.affinity,
+        penalty=parts.penalty,
+        popularity=None if np.isnan(known) else known,
+        obscurity=obscurity,
+        closest=None if near is None else Closest(int(catalog.track_ids[near.row]), near.cosine),
+        offset=parts.offset,
+        scene=parts.scene,
+        together=None if together is None else int(catalog.track_ids[together]),
+        listed=together is not None and bool(catalog.listed[row] and catalog.listed[together]),
+    )
+
+
+def reasons_of(
+    catalog: Catalog, taste: TasteProfile, rows: NDArray[np.int64], parts: Parts
+) -> tuple[Reason, ...]:
+    """Return what each feature did to a score, beside the mean level of the tracks it is of."""
+    track_levels = {level.feature: level.percentile for level in describe(levels_of(catalog, rows))}
+    taste_levels = {level.feature: level.percentile for level in describe(taste.levels)}
+    return tuple(
+        Reason(
+            feature,
+            float(parts.audio[place]),
+            float(parts.context[place]),
+            track_levels.get(feature),
+            taste_levels.get(feature),
+        )
+        for place, feature in enumerate(FEATURES)
+    )
+
+
+def parts_of(
+    catalog: Catalog, taste: TasteProfile, row: int, *, obscurity: int, affinity: float
+) -> Parts:
+    """Score a single track."""
+    return Parts.of(
+        score_parts(catalog, taste, np.array([row]), obscurity=obscurity, affinity=affinity)[0]
+    )

@@ -1,0 +1,130 @@
+"""What somebody asks `/discover` for, and the same as a code short enough for a button."""
+
+import re
+from dataclasses import dataclass, replace
+from typing import Final, Self
+
+from bot.core.accounts import ListeningBasis
+from bot.core.models import Subject, SubjectKind
+from bot.core.ranking.filters import Filter, Mood
+
+DEFAULT_OBSCURITY: Final = 60
+MAX_COUNT: Final = 5
+
+Years = tuple[int | None, int | None]
+"""First and last year, both included; None is open."""
+
+_BASES: Final = {basis.value[0]: basis for basis in ListeningBasis}
+_KINDS: Final = {kind.value[:2]: kind for kind in SubjectKind}
+_YEARS = re.compile(r"(?P<first>\d{4})?\s*(?P<to>-|–|to)?\s*(?P<last>\d{4})?")
+_DECADE = re.compile(r"(?P<decade>\d{3})0s|(?P<short>\d)0s")
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A request for discoveries."""
+
+    count: int = 3
+    obscurity: int = DEFAULT_OBSCURITY
+    genre_id: int | None = None
+    mood: Mood | None = None
+    like: Subject | None = None
+    years: Years | None = None
+    basis: ListeningBasis | None = None
+    """The part of the listening that stands for the taste; None: all that is known of it."""
+    repeats: bool = False
+    """True: what was shown in the last weeks may come again."""
+    heard: bool = False
+    """True: what the listener has played may come, too."""
+    private: bool = False
+
+    def loosened(self, dropped: Filter) -> Self | None:
+        """Return the wish without one filter; None when the wish cannot drop that one."""
+        match dropped:
+            case Filter.GENRE:
+                return replace(self, genre_id=None)
+            case Filter.MOOD:
+                return replace(self, mood=None)
+            case Filter.YEARS:
+                return replace(self, years=None)
+            case Filter.SHOWN:
+                return replace(self, repeats=True)
+            case Filter.HEARD:
+                return replace(self, heard=True)
+            case _:
+                return None
+
+    def to_code(self) -> str:
+        """Return the wish in at most 80 characters of `0-9 a-z . -`."""
+        like = "" if self.like is None else f"{self.like.kind.value[:2]}{self.like.id}"
+        years = "" if self.years is None else "-".join(str(year or "") for year in self.years)
+        fields = (
+            str(self.count),
+            str(self.obscurity),
+            str(self.genre_id or ""),
+            self.mood or "",
+            like,
+            years,
+            f"{self.repeats:d}{self.private:d}{self.heard:d}",
+            "" if self.basis is None else self.basis[0],
+        )
+        return ".".join(fields)
+
+    @classmethod
+    def from_code(cls, code: str) -> Self:
+        """Read a code again, also one of a former version that lacks the last fields.
+
+        Raises:
+            ValueError: it is not one.
+        """
+        count, obscurity, genre, mood, like, years, flags, *more = code.split(".")
+        first, _, last = years.partition("-")
+        return cls(
+            count=min(max(int(count), 1), MAX_COUNT),
+            obscurity=min(max(int(obscurity), 0), 100),
+            genre_id=int(genre) if genre else None,
+            mood=Mood(mood) if mood else None,
+            like=Subject(_KINDS[like[:2]], int(like[2:])) if like else None,
+            years=(_year(first), _year(last)) if years else None,
+            basis=_BASES[more[0]] if more and more[0] else None,
+            repeats=flags[0] == "1",
+            heard=flags[2:3] == "1",
+            private=flags[1] == "1",
+        )
+
+
+def parse_years(text: str) -> Years | None:
+    """Read "1994", "1990-1999", "1990-", "-1980" or "90s"; None for blank text.
+
+    Raises:
+        ValueError: it is none of these, or the first year comes after the last.
+    """
+    text = text.strip().lower()
+    if not text:
+        return None
+    decade = _DECADE.fullmatch(text)
+    if decade is not None:
+        short = decade["short"]
+        start = (
+            int(f"{decade['decade']}0") if short is None else _century(int(short)) + int(short) * 10
+        )
+        return start, start + 9
+    found = _YEARS.fullmatch(text)
+    if found is None or not (found["first"] or found["last"]):
+        raise ValueError(text)
+    first, last = _year(found["first"]), _year(found["last"])
+    if not found["to"]:
+        if first is not None and last is not None:
+            raise ValueError(text)
+        first = last = first or last
+    if first is not None and last is not None and first > last:
+        raise ValueError(text)
+    return first, last
+
+
+def _century(decade: int) -> int:
+    return 2000 if decade <= 2 else 1900
+
+
+def _year(text: str | None) -> int | None:
+    return int(text) if text else None

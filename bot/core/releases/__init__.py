@@ -1,0 +1,31 @@
+"""New releases: which ones suit a listener, and on what grounds."""
+
+from bot.core.releases.release_grounds import Grounds, judge_releases
+from bot.core.releases.release_ranking import RankedRelease, ReleaseRanking, earn, order_releases
+from bot.core.releases.releases import (
+    DEFAULT_DAYS,
+    LONGEST_DAYS,
+    PAGE,
+    KnownRelease,
+    NewRelease,
+    ReleaseWish,
+    merged,
+    within,
+)
+
+__all__ = [
+    "DEFAULT_DAYS",
+    "LONGEST_DAYS",
+    "PAGE",
+    "Grounds",
+    "KnownRelease",
+    "NewRelease",
+    "RankedRelease",
+    "ReleaseRanking",
+    "ReleaseWish",
+    "earn",
+    "judge_releases",
+    "merged",
+    "order_releases",
+    "within",
+]

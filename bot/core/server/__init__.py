@@ -1,0 +1,26 @@
+"""What a server decides for itself, and what it reads once a week."""
+
+from bot.core.server.digest import (
+    MOST_MEMBERS,
+    Digest,
+    DigestState,
+    Issue,
+    LikedPick,
+    TasteOf,
+    look_back,
+    next_due,
+)
+from bot.core.server.rules import MOST_GUARANTEED, GuildSettings
+
+__all__ = [
+    "MOST_GUARANTEED",
+    "MOST_MEMBERS",
+    "Digest",
+    "DigestState",
+    "GuildSettings",
+    "Issue",
+    "LikedPick",
+    "TasteOf",
+    "look_back",
+    "next_due",
+]

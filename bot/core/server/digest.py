@@ -1,0 +1,100 @@
+"""The weekly digest of a server: when it is due, and what it says."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Final
+
+from bot.core.models import SearchHit
+from bot.core.releases import ReleaseRanking
+
+A_WEEK: Final = timedelta(days=7)
+LONGEST_LOOK_BACK: Final = 30
+"""Days: after an outage one digest makes up for all that were missed, but not for more."""
+MOST_MEMBERS: Final = 100
+"""The tastes of so many are blended."""
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """What a server wants, and how it went."""
+
+    guild_id: int
+    channel_id: int
+    weekday: int
+    """0 is Monday."""
+    hour: int
+    """0 … 23, UTC."""
+    obscurity: int
+    active: bool = True
+    """False: it could not be posted and was switched off; `problem` says why."""
+    last_sent_at: datetime | None = None
+    sending_since: datetime | None = None
+    """It is being posted. Whoever finds this after a crash takes it for posted: rather none than
+    two."""
+    problem: str | None = None
+    """Why the last one was not posted, as a sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class DigestState:
+    """A digest with what surrounds it."""
+
+    digest: Digest
+    members: int
+    joined: bool
+    """The one who asks has joined."""
+    next_at: datetime | None
+
+
+class TasteOf(StrEnum):
+    """Whose taste a digest goes by."""
+
+    MEMBERS = "members"
+    """Those who joined."""
+    LIKED = "liked"
+    """What got a thumb up under the public picks of the server."""
+    SHOWN = "shown"
+    """What was picked there for all to see."""
+
+
+@dataclass(frozen=True, slots=True)
+class LikedPick:
+    """A pick that was liked in a server; who did is not told."""
+
+    hit: SearchHit
+    likes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """One digest, ready to be posted."""
+
+    days: int
+    today: date
+    taste_of: TasteOf | None
+    """None: nothing is known of the server's taste, so no releases are named."""
+    members: int
+    """How many tastes were blended; 0 where it goes by the server's."""
+    ranking: ReleaseRanking | None
+    liked: tuple[LikedPick, ...]
+    silent: tuple[str, ...]
+    """Services that did not answer."""
+
+
+def next_due(weekday: int, hour: int, after: datetime) -> datetime:
+    """Return the first such hour of the week (UTC) later than a moment in UTC."""
+    midnight = after.replace(hour=0, minute=0, second=0, microsecond=0)
+    due = midnight + timedelta(days=(weekday - after.weekday()) % 7, hours=hour)
+    return due if due > after else due + A_WEEK
+
+
+def look_back(last_sent_at: datetime | None, now: datetime) -> int:
+    """Return how many days until today a digest covers: a week, more when some were missed.
+
+    Days are counted by their dates, so that what came out on the day of one digest is not in the
+    next one again.
+    """
+    if last_sent_at is None:
+        return A_WEEK.days
+    return min(max((now.date() - last_sent_at.date()).days, A_WEEK.days), LONGEST_LOOK_BACK)

@@ -1,0 +1,311 @@
+"""What a listener's ledger says about their taste, to be shown to people."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.core.catalog import FEATURES, Catalog
+from bot.core.models import Feedback, FeedbackKind, Subject, SubjectKind
+from bot.core.taste.affinity import ARTIST_DOUBT
+from bot.core.taste.explanation import FeatureLevel, describe
+from bot.core.taste.opinion import opinion_value, opinions
+from bot.core.taste.taste import TasteProfile, build_taste
+
+CLEAR: Final = 0.15
+"""A level is clearly high or low when it is so far from the catalogue's middle."""
+GENRE_DOUBT: Final = 3.0
+"""So many tracks' worth of the catalogue's own mix is added to what is liked before comparing."""
+ARTIST_WORTH: Final = {SubjectKind.TRACK: 1.0, SubjectKind.ALBUM: 2.0, SubjectKind.ARTIST: 3.0}
+"""How much a word about a track, an album or the artist says about the artist."""
+
+_JUDGED: Final = (SubjectKind.TRACK, SubjectKind.ALBUM, SubjectKind.ARTIST)
+
+
+class Height(StrEnum):
+    """Where a level stands against the catalogue."""
+
+    LOW = "low"
+    MIDDLE = "middle"
+    HIGH = "high"
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How much somebody said, promotions left out."""
+
+    ratings: int = 0
+    thumbs_up: int = 0
+    thumbs_down: int = 0
+    seeds: int = 0
+    """Chosen at the start, without a judgement."""
+    tracks: int = 0
+    albums: int = 0
+    artists: int = 0
+    """Distinct ones that were rated or thumbed."""
+    average: float | None = None
+    """Mean of the ratings, 1 … 5; None without any."""
+
+    @property
+    def total(self) -> int:
+        """Everything that was said."""
+        return self.ratings + self.thumbs_up + self.thumbs_down + self.seeds
+
+
+@dataclass(frozen=True, slots=True)
+class Obscurity:
+    """How well known the liked music is."""
+
+    median: float | None
+    """Weighted median popularity percentile 0 … 1; None when no track's is known."""
+    known: int
+    """How many of the liked tracks have a known popularity."""
+    liked: int
+
+
+@dataclass(frozen=True, slots=True)
+class ArtistStrength:
+    """What the ledger says about one artist, on the whole."""
+
+    artist_id: int
+    strength: float
+    """-1 … 1: what was said for minus what was said against, shrunk while it is little."""
+
+
+@dataclass(frozen=True, slots=True)
+class FavoriteArtist:
+    """An artist somebody likes."""
+
+    name: str
+    strength: float
+    """Above 0, below 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class FavoriteGenre:
+    """A genre somebody likes more than its share of the catalogue."""
+
+    name: str
+    share: float
+    """Share of the liked tracks with a known genre that have this one, 0 … 1, by weight."""
+    lift: float
+    """How many times as common as in the catalogue, cautiously: > 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListenerProfile:
+    """Everything that `/profile` says of one listener."""
+
+    counts: Counts = Counts()
+    levels: tuple[FeatureLevel, ...] = ()
+    """What is liked against the catalogue, known features only, in the order of `FEATURES`."""
+    unknown: tuple[str, ...] = ()
+    """Features that no liked track is measured for."""
+    obscurity: Obscurity = Obscurity(None, 0, 0)
+    artists: tuple[FavoriteArtist, ...] = ()
+    genres: tuple[FavoriteGenre, ...] = ()
+    public: bool = False
+    """Others may see it."""
+    plays: int = 0
+    """How many plays are known, as imported or told by a linked account."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sound:
+    """The part of a profile that is computed from the catalogue."""
+
+    levels: tuple[FeatureLevel, ...]
+    unknown: tuple[str, ...]
+    obscurity: Obscurity
+    genres: tuple[FavoriteGenre, ...]
+
+
+def height(percentile: float) -> Height:
+    """Return whether a level 0 … 1 is clearly high or low."""
+    if percentile >= 0.5 + CLEAR:
+        return Height.HIGH
+    return Height.LOW if percentile <= 0.5 - CLEAR else Height.MIDDLE
+
+
+def count_feedback(entries: Iterable[Feedback]) -> Counts:
+    """Count entries of the ledger that count, each about another subject."""
+    said = [entry for entry in entries if entry.subject.kind is not SubjectKind.PROMOTION]
+    ratings = [entry.value for entry in said if entry.kind is FeedbackKind.RATING]
+    thumbs = [entry.value for entry in said if entry.kind is FeedbackKind.THUMB]
+    judged = [entry.subject.kind for entry in said if entry.kind is not FeedbackKind.SEED]
+    return Counts(
+        ratings=len(ratings),
+        thumbs_up=sum(value > 0 for value in thumbs),
+        thumbs_down=sum(value < 0 for value in thumbs),
+        seeds=len(said) - len(judged),
+        tracks=judged.count(SubjectKind.TRACK),
+        albums=judged.count(SubjectKind.ALBUM),
+        artists=judged.count(SubjectKind.ARTIST),
+        average=sum(ratings) / len(ratings) if ratings else None,
+    )
+
+
+def describe_sound(
+    catalog: Catalog,
+    entries: Sequence[Feedback],
+    rows: Mapping[Subject, NDArray[np.int64]],
+    *,
+    genres: int = 5,
+) -> Sound:
+    """Compare what somebody likes with the catalogue.
+
+    A genre chosen at the start counts for the taste, as it does for the picks, but not for the
+    obscurity: nobody has said anything about its tracks.
+
+    Args:
+        catalog: the tracks.
+        entries: those of the ledger that count.
+        rows: the catalogue rows of each subject.
+        genres: how many favorite ones to return at the most.
+    """
+    taste = build_taste(catalog, opinions(entries, rows))
+    judged = [entry for entry in entries if entry.subject.kind in _JUDGED]
+    heard = taste if len(judged) == len(entries) else build_taste(catalog, opinions(judged, rows))
+    levels = tuple(describe(taste.levels))
+    known = {level.feature for level in levels}
+    measurable = [one.feature for one in describe(np.zeros(len(FEATURES)))]
+    return Sound(
+        levels=levels,
+        unknown=tuple(feature for feature in measurable if feature not in known),
+        obscurity=obscurity_of(catalog, heard),
+        genres=tuple(favorite_genres(catalog, taste, limit=genres)),
+    )
+
+
+def obscurity_of(catalog: Catalog, taste: TasteProfile) -> Obscurity:
+    """Return how well known the liked tracks are; unknown popularity is left out, and counted."""
+    popularity = catalog.popularity[taste.liked_rows].astype(np.float64)
+    known = ~np.isnan(popularity)
+    median = weighted_median(popularity[known], taste.liked_weights[known]) if known.any() else None
+    return Obscurity(median, int(known.sum()), len(popularity))
+
+
+def weighted_median(values: NDArray[np.float64], weights: NDArray[np.float64]) -> float:
+    """Return the value that half of the weight lies below; between two, the middle of them.
+
+    Args:
+        values: at least one, none NaN.
+        weights: one each, > 0.
+    """
+    order = np.argsort(values, kind="stable")
+    ordered, running = values[order], np.cumsum(weights[order])
+    half = running[-1] / 2
+    lower = int(np.searchsorted(running, half * (1 - 1e-12), "left"))
+    upper = int(np.searchsorted(running, half * (1 + 1e-12), "right"))
+    return float((ordered[lower] + ordered[min(upper, len(ordered) - 1)]) / 2)
+
+
+def favorite_genres(
+    catalog: Catalog, taste: TasteProfile, *, limit: int = 5
+) -> list[FavoriteGenre]:
+    """Return the genres that set a taste apart from the catalogue: best first, ties by name.
+
+    A genre's share of the liked tracks p (mixed with `GENRE_DOUBT` tracks of the catalogue's own
+    mix) is set against its share of the catalogue c. The order is by p · ln(p / c), the genre's
+    part of the Kullback-Leibler divergence: neither what everybody likes nor one rare track wins.
+    Tracks without a known genre count on neither side.
+    """
+    liked, weight = _genre_weights(catalog, taste.liked_rows, taste.liked_weights)
+    common, tracks = _genre_weights(catalog, None, None)
+    if weight <= 0 or tracks <= 0:
+        return []
+    base = common / tracks
+    here = (liked > 0) & (base > 0)
+    mixed = (liked[here] + GENRE_DOUBT * base[here]) / (weight + GENRE_DOUBT)
+    lift = mixed / base[here]
+    found = [
+        (
+            float(p * np.log(times)),
+            FavoriteGenre(catalog.genre_names[place], float(share), float(times)),
+        )
+        for place, share, p, times in zip(
+            np.flatnonzero(here), liked[here] / weight, mixed, lift, strict=True
+        )
+        if times > 1 + 1e-9
+    ]
+    found.sort(key=lambda one: (-round(one[0], 12), one[1].name))
+    return [genre for _, genre in found[:limit]]
+
+
+def _genre_weights(
+    catalog: Catalog, rows: NDArray[np.int64] | None, weights: NDArray[np.float64] | None
+) -> tuple[NDArray[np.float64], float]:
+    """Return the weight per place in `genre_keys`, and that of all tracks with a genre.
+
+    Without rows: every track of the catalogue, each of weight 1.
+    """
+    size = len(catalog.genre_keys)
+    lengths = np.diff(catalog.genre_offsets)
+    if rows is None or weights is None:
+        ids, spread, total = catalog.genre_ids, None, float(np.count_nonzero(lengths))
+    else:
+        parts = [np.asarray(catalog.genres_of(int(row)), np.int64) for row in rows]
+        ids = np.concatenate([np.empty(0, np.int64), *parts])
+        spread = np.repeat(weights, lengths[rows])
+        total = float(weights[lengths[rows] > 0].sum())
+    if not size:
+        return np.zeros(0), 0.0
+    places = np.searchsorted(catalog.genre_keys, ids)
+    return np.bincount(places, spread, minlength=size).astype(np.float64), total
+
+
+def artists_behind(
+    catalog: Catalog, rows: Mapping[Subject, NDArray[np.int64]]
+) -> dict[Subject, int]:
+    """Return the one artist of each track, album and artist; compilations are left out."""
+    found: dict[Subject, int] = {}
+    for subject, its_rows in rows.items():
+        artists = np.unique(catalog.artist_ids[its_rows])
+        if subject.kind in ARTIST_WORTH and len(artists) == 1:
+            found[subject] = int(artists[0])
+    return found
+
+
+def artist_strengths(
+    entries: Iterable[Feedback], artist_of: Mapping[Subject, int]
+) -> list[ArtistStrength]:
+    """Return what was said about each artist, their tracks and albums: best first, then by id.
+
+    Args:
+        entries: those of the ledger that count.
+        artist_of: the artist of each subject; subjects that are not here count for nothing.
+    """
+    net: dict[int, float] = {}
+    gross: dict[int, float] = {}
+    for entry in entries:
+        artist = artist_of.get(entry.subject)
+        if artist is None or entry.subject.kind not in ARTIST_WORTH:
+            continue
+        value = opinion_value(entry) * ARTIST_WORTH[entry.subject.kind]
+        net[artist] = net.get(artist, 0.0) + value
+        gross[artist] = gross.get(artist, 0.0) + abs(value)
+    found = [ArtistStrength(one, round(net[one] / (gross[one] + ARTIST_DOUBT), 9)) for one in net]
+    return sorted(found, key=lambda one: (-one.strength, one.artist_id))
+
+
+def favorite_candidates(strengths: Sequence[ArtistStrength], *, limit: int) -> list[ArtistStrength]:
+    """Return those liked on the whole that may be among the first `limit`, all ties included."""
+    liked = [one for one in strengths if one.strength > 0]
+    if len(liked) <= limit:
+        return liked
+    return [one for one in liked if one.strength >= liked[limit - 1].strength]
+
+
+def favorite_artists(
+    strengths: Iterable[ArtistStrength], names: Mapping[int, str], *, limit: int = 5
+) -> list[FavoriteArtist]:
+    """Return the artists liked most, ties by name; those without a name are left out."""
+    found = [
+        FavoriteArtist(names[one.artist_id], one.strength)
+        for one in strengths
+        if one.strength > 0 and one.artist_id in names
+    ]
+    return sorted(found, key=lambda one: (-one.strength, one.name.casefold(), one.name))[:limit]

@@ -1,0 +1,46 @@
+"""The catalogue: imported, admitted, measured and kept in memory."""
+
+from bot.services.catalog.admission import CONFIDENCE, admit, key_of, known_track, plain_title
+from bot.services.catalog.analysis import LEAST, Analyses, Heard, on_scale, take_in
+from bot.services.catalog.analysis_table import Row, names_of, read_table, row_of, written_table
+from bot.services.catalog.importing import CatalogImporter, ImportReport
+from bot.services.catalog.importing.importer import load_starter
+from bot.services.catalog.importing.layouts import OTHER_TABLE, parse_mapping
+from bot.services.catalog.importing.merging import Known, by_recording
+from bot.services.catalog.importing.names import parse_artists
+from bot.services.catalog.importing.tables import Progress
+from bot.services.catalog.live import LiveCatalog
+from bot.services.catalog.seed_tracks import resolve
+from bot.services.catalog.seeds import Seed, names_tracks, read_seeds
+
+__all__ = [
+    "CONFIDENCE",
+    "LEAST",
+    "OTHER_TABLE",
+    "Analyses",
+    "CatalogImporter",
+    "Heard",
+    "ImportReport",
+    "Known",
+    "LiveCatalog",
+    "Progress",
+    "Row",
+    "Seed",
+    "admit",
+    "by_recording",
+    "key_of",
+    "known_track",
+    "load_starter",
+    "names_of",
+    "names_tracks",
+    "on_scale",
+    "parse_artists",
+    "parse_mapping",
+    "plain_title",
+    "read_seeds",
+    "read_table",
+    "resolve",
+    "row_of",
+    "take_in",
+    "written_table",
+]

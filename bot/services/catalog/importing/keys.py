@@ -1,0 +1,109 @@
+"""Makes the keys of `bot.core.identity` for whole columns.
+
+Most texts in the tables people have are ASCII, and most titles have at most one part that may
+name a version: those are folded by polars without Python. The rest is folded one by one, each
+distinct text once. Both give the same keys.
+"""
+
+from collections.abc import Callable
+from typing import Final
+
+import polars as pl
+
+from bot.core.catalog import MARKED_TITLE, SEPARATOR, artist_key, read_part, text_key, title_keys
+
+_PLAIN: Final = r"^[!-~](?:[ -~]*[!-~])?$"
+_GUESTS: Final = r"(?i) (?:feat|ft)"
+_DASH: Final = r" [-~/]+ "
+_BRACKET: Final = r"[()\[\]{}]"
+_HEAD_DASH_PART: Final = r"^(?<head>.*?) +[-~/]+ +(?<part>.*)$"
+_HEAD_BRACKETED_PART: Final = r"^(?<head>[^()\[\]{}]*)[(\[{](?<part>[^()\[\]{}]*)[)\]}]$"
+
+
+def with_keys(frame: pl.DataFrame) -> pl.DataFrame:
+    """Add recording_key, artist_key and album_key to title, artist and album."""
+    artist = _folded(frame["artist"], artist_key).alias("artist_key")
+    keys = _title_keys(frame["title"]).with_columns(artist)
+    recording = pl.concat_str("song", "artist_key", "version", separator=SEPARATOR)
+    return frame.with_columns(
+        keys.select(recording.alias("recording_key")).to_series(),
+        artist,
+        _folded(frame["album"], text_key).alias("album_key"),
+    )
+
+
+def _title_keys(titles: pl.Series) -> pl.DataFrame:
+    """Return song and version, as `title_keys` does."""
+    places = titles.str.contains(MARKED_TITLE).fill_null(value=False).arg_true()
+    marked = _marked_title_keys(titles.gather(places))
+    song = _folded(titles.scatter(places, None), text_key)
+    version = pl.repeat("", len(titles), eager=True)
+    return pl.DataFrame(
+        {
+            "song": song.scatter(places, marked["song"]),
+            "version": version.scatter(places, marked["version"]),
+        }
+    )
+
+
+def _marked_title_keys(titles: pl.Series) -> pl.DataFrame:
+    frame = _with_parts(pl.DataFrame({"title": titles}))
+    title, head, part, said = (pl.col(name) for name in ("title", "head", "part", "said"))
+    frame = frame.with_columns(_each_once(frame["part"], read_part).alias("said"))
+    frame = frame.with_columns(said=pl.when(plain_key(head) != "").then(said))
+    odd = frame.select(pl.when(part.is_null()).then(title)).to_series()
+    both = _each_once(odd, lambda text: SEPARATOR.join(title_keys(text)))
+    fields = both.str.split_exact(SEPARATOR, 1).struct.unnest()
+    rest = pl.when(part.is_not_null()).then(pl.when(said.is_null()).then(title).otherwise(head))
+    return pl.DataFrame(
+        {
+            "song": fields["field_0"].fill_null(_folded(frame.select(rest).to_series(), text_key)),
+            "version": fields["field_1"].fill_null(frame["said"]).fill_null(""),
+        }
+    )
+
+
+def _with_parts(frame: pl.DataFrame) -> pl.DataFrame:
+    """Add head and part to plain titles like "head - part" or "head (part)"; null to the others."""
+    title = pl.col("title")
+    plain = title.str.contains(_PLAIN) & ~title.str.contains(_GUESTS)
+    dashes, bare = title.str.count_matches(_DASH), ~title.str.contains(_BRACKET)
+    dashed = pl.when(plain & bare & (dashes == 1)).then(title)
+    bracketed = pl.when(plain & ~bare & (dashes == 0)).then(title)
+    found = frame.select(
+        dashed=dashed.str.extract_groups(_HEAD_DASH_PART),
+        bracketed=bracketed.str.extract_groups(_HEAD_BRACKETED_PART),
+    )
+    return frame.with_columns(
+        found.select(
+            pl.coalesce(pl.col(form).struct.field(name) for form in found.columns).alias(name)
+            for name in ("head", "part")
+        )
+    )
+
+
+def _folded(texts: pl.Series, fold: Callable[[str], str]) -> pl.Series:
+    """Fold a column; only what is not ASCII, or punctuation only, goes through Python."""
+    plain = pl.DataFrame({"text": texts}).select(plain_key(pl.col("text")).alias("key")).to_series()
+    needs = (texts.str.len_bytes() != texts.str.len_chars()) | (plain == "")
+    places = needs.fill_null(value=False).arg_true()
+    return plain.scatter(places, _each_once(texts.gather(places), fold)) if len(places) else plain
+
+
+def _each_once(texts: pl.Series, function: Callable[[str], str | None]) -> pl.Series:
+    """Call the function for each distinct text."""
+    unique = texts.drop_nulls().unique()
+    values = pl.Series([function(text) for text in unique.to_list()], dtype=pl.String)
+    return texts.replace_strict(unique, values, default=None, return_dtype=pl.String)
+
+
+def plain_key(text: pl.Expr) -> pl.Expr:
+    """Do what `text_key` does, for text of ASCII characters; "" where it falls back."""
+    return (
+        text.str.to_lowercase()
+        .str.replace_all("['`]", "")
+        .str.replace_all("&", " and ", literal=True)
+        .str.replace_all("$", "s", literal=True)
+        .str.replace_all("[^a-z0-9]+", " ")
+        .str.strip_chars(" ")
+    )

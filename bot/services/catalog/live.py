@@ -1,0 +1,137 @@
+"""The catalogue in memory, always that of the database."""
+
+import asyncio
+import logging
+from pathlib import Path
+from typing import Final
+
+from bot.core.catalog import Catalog, append_tracks, build_catalog
+from bot.core.scene import with_scene
+from bot.store import columns, scene_files, snapshot
+from bot.store.columns import CatalogMark
+from bot.store.engine import Database
+
+log = logging.getLogger(__name__)
+
+_PATCH_SHARE: Final = 0.02
+_PATCH_LEAST: Final = 50
+_GROWTH: Final = 1.1
+"""Quantile tables serve until the catalogue has grown by a tenth."""
+
+
+class LiveCatalog:
+    """Hands out the newest catalogue: from memory, else the snapshot, else the database.
+
+    After an import the next `get` builds it anew, after single tracks it adds them, after a
+    training it takes over the new scene; meanwhile the event loop goes on. Without a folder and
+    without a database file nothing is kept on disk, and there is no scene.
+    """
+
+    def __init__(self, database: Database, folder: Path | None = None) -> None:
+        file = database.file
+        if folder is None and file is not None:
+            folder = snapshot.snapshot_folder(file)
+        self._database = database
+        self._folder = folder
+        self._scene_folder = None if file is None else scene_files.scene_folder(file)
+        self._unusable_scene = ""
+        self._catalog: Catalog | None = None
+        self._lock = asyncio.Lock()
+
+    async def start(self) -> None:
+        """Load the catalogue now, so that the first question need not wait."""
+        await self.get()
+
+    async def get(self) -> Catalog:
+        """Return the catalogue of this moment; a cheap question when nothing has changed."""
+        async with self._database.read() as conn:
+            version = await columns.catalog_version(conn)
+        held = self._catalog
+        scene = self._wanted_scene()
+        if held is not None and (held.version, held.scene_version) == (version, scene):
+            return held
+        async with self._lock:
+            return await self._renewed()
+
+    async def at_hand(self) -> Catalog:
+        """Return the catalogue in use while somebody brings it up to date; else as `get`.
+
+        For whoever can do without what came in this very moment.
+        """
+        held = self._catalog
+        return held if held is not None and self._lock.locked() else await self.get()
+
+    def _wanted_scene(self) -> str:
+        """Return the version of the scene there is; empty when none can be used."""
+        version = self._scene_folder and scene_files.current_version(self._scene_folder)
+        return version if version and version != self._unusable_scene else ""
+
+    async def _renewed(self) -> Catalog:
+        async with self._database.read() as conn:
+            wanted = await columns.catalog_mark(conn)
+        found = self._catalog
+        if found is None and self._folder is not None:
+            found = await asyncio.to_thread(snapshot.load, self._folder)
+        held = found
+        if held is None or snapshot.mark(held) != wanted:
+            held = await self._patched(held, wanted) or await self._built()
+        if held.scene_version != self._wanted_scene():
+            held = await self._in_scene(held)
+        if held is not found:
+            held = await self._kept(held)
+        self._catalog = held
+        return held
+
+    async def _in_scene(self, catalog: Catalog) -> Catalog:
+        """Put the catalogue in the current scene, or in none when that cannot be used."""
+        version, stored = self._wanted_scene(), None
+        if version and self._scene_folder is not None:
+            stored = await asyncio.to_thread(scene_files.load, self._scene_folder)
+            if stored is None:
+                self._unusable_scene = version
+        version = "" if stored is None else stored.mark.version
+        if catalog.scene_version == version:
+            return catalog
+        log.info("the catalogue is put in %s", f"scene {version}" if version else "no scene")
+        scene = None if stored is None else stored.scene
+        return await asyncio.to_thread(with_scene, catalog, scene, version=version)
+
+    async def _patched(self, held: Catalog | None, wanted: CatalogMark) -> Catalog | None:
+        """Bring an older catalogue up to date; None when building it anew is right."""
+        if held is None or not len(held) or held.version >= wanted.version:
+            return None
+        async with self._database.read() as conn:
+            changed = await columns.changed_count(conn, since=held.version)
+            too_many = changed > max(_PATCH_LEAST, _PATCH_SHARE * len(held))
+            if too_many or wanted.tracks > _GROWTH * max(held.built_size, 10 * _PATCH_LEAST):
+                return None
+            version = await columns.catalog_version(conn)
+            raw = await columns.read_raw(conn, since=held.version)
+        try:
+            patched = await asyncio.to_thread(append_tracks, held, raw, version=version)
+        except ValueError as error:
+            log.info("the catalogue is built anew: %s", error)
+            return None
+        if snapshot.mark(patched) != wanted:  # tracks were removed, or it is another database
+            return None
+        log.info("catalogue %d: %d tracks added or changed", version, changed)
+        return patched
+
+    async def _built(self) -> Catalog:
+        async with self._database.read() as conn:
+            version = await columns.catalog_version(conn)
+            raw = await columns.read_raw(conn)
+        catalog = await asyncio.to_thread(build_catalog, raw, version=version)
+        log.info("catalogue %d: built from %d tracks", version, len(catalog))
+        return catalog
+
+    async def _kept(self, catalog: Catalog) -> Catalog:
+        """Keep a catalogue on disk and map it from there; in memory only when that fails."""
+        if self._folder is None:
+            return catalog
+        try:
+            await asyncio.to_thread(snapshot.save, self._folder, catalog)
+        except OSError as error:
+            log.warning("the catalogue snapshot cannot be written: %s", error)
+            return catalog
+        return await asyncio.to_thread(snapshot.load, self._folder) or catalog

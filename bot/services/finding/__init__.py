@@ -1,0 +1,25 @@
+"""From text or a link to a track, with the music services where needed."""
+
+from bot.services.finding.answers import KeptAnswers
+from bot.services.finding.collections import Collection, Collections
+from bot.services.finding.enrichment import Enrichment, EnrichmentReport, Progress, Sleep
+from bot.services.finding.lookup import Lookup, Outside, token
+from bot.services.finding.mentions import find_mentions
+from bot.services.finding.resolving import Resolver
+from bot.services.finding.track_lists import TrackLists
+
+__all__ = [
+    "Collection",
+    "Collections",
+    "Enrichment",
+    "EnrichmentReport",
+    "KeptAnswers",
+    "Lookup",
+    "Outside",
+    "Progress",
+    "Resolver",
+    "Sleep",
+    "TrackLists",
+    "find_mentions",
+    "token",
+]

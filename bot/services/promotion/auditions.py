@@ -1,0 +1,224 @@
+"""Blind auditions: joined and left, judged, and told to the artists."""
+
+import logging
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Final
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.clock import Clock
+from bot.core.models import FeedbackSource, Subject, SubjectKind, Thumbs
+from bot.core.promotion import (
+    GUARANTEED,
+    PENDING_FOR,
+    Promotion,
+    PromotionResult,
+    Status,
+    Verdict,
+    published,
+    quota_left,
+    totals,
+    vote_weight,
+)
+from bot.core.ranking import Explanation, Reason, Revealed
+from bot.errors import NotAllowedError, NotFoundError
+from bot.services.catalog import LiveCatalog
+from bot.services.discover import Recommender
+from bot.services.taste import FeedbackLedger, add_thumb
+from bot.store import auditions, guild_settings, listeners, picks, promotions, votes
+from bot.store.auditions import Audition, Judged
+from bot.store.engine import Database
+
+log = logging.getLogger(__name__)
+
+MOST_RESULTS: Final = 10
+"""An artist sees the results of so many promotions, the latest."""
+
+
+class Auditions:
+    """Everything about auditions except who hears what (`hearings`) and their look."""
+
+    def __init__(
+        self,
+        database: Database,
+        catalog: LiveCatalog,
+        ledger: FeedbackLedger,
+        recommender: Recommender,
+        clock: Clock,
+    ) -> None:
+        self._database = database
+        self._catalog = catalog
+        self._ledger = ledger
+        self._recommender = recommender
+        self._clock = clock
+
+    async def join(self, user_id: int) -> bool:
+        """Let a listener hear auditions; return False when they did so already."""
+        now = self._clock.now()
+        async with self._database.write() as conn:
+            if await auditions.joined(conn, user_id):
+                return False
+            await listeners.ensure(conn, user_id, now=now)
+            await auditions.join(conn, user_id, now=now)
+        return True
+
+    async def leave(self, user_id: int) -> bool:
+        """Bring a listener no more auditions; return False when they heard none anyway.
+
+        What they judged stays, and so does one that waits for their word.
+        """
+        async with self._database.write() as conn:
+            joined = await auditions.joined(conn, user_id)
+            await auditions.leave(conn, user_id)
+        return joined
+
+    async def status(self, user_id: int, *, guild_id: int | None) -> Status:
+        """Return what a listener judged and earned in a server (None: judged in all)."""
+        pending_since = self._clock.now() - PENDING_FOR
+        async with self._database.read() as conn:
+            counts = await auditions.judged_counts(conn, guild_id)
+            earned = counts.get(user_id, 0)
+            left, guaranteed = earned, GUARANTEED
+            if guild_id is not None:
+                guaranteed = (await guild_settings.get(conn, guild_id)).guaranteed_hearings
+                standings = await auditions.standings(conn, guild_id, pending_since=pending_since)
+                quotas = quota_left(standings, counts, guaranteed=guaranteed)
+                left = quotas.get(user_id, earned)
+            return Status(
+                joined=await auditions.joined(conn, user_id),
+                waits=await auditions.waits(conn, user_id, pending_since=pending_since),
+                judged=earned,
+                quota_left=left,
+                guaranteed=guaranteed,
+            )
+
+    async def judge(
+        self,
+        user_id: int,
+        recommendation_id: int,
+        *,
+        up: bool,
+        source: FeedbackSource,
+        message_id: int,
+    ) -> Revealed:
+        """Take the word of the listener whom an audition was made for, and tell whose it is.
+
+        The first word is the one said blind: it stands in the ledger of hearings, too, as long as
+        it is not taken back. A later one only changes the taste.
+
+        Raises:
+            NotFoundError: the audition, or its track, does not exist any more.
+            NotAllowedError: it was made for somebody else.
+        """
+        async with self._database.read() as conn:
+            audition = await auditions.by_id(conn, recommendation_id)
+        if audition is None or audition.message_id != message_id:
+            raise NotFoundError("I no longer know this audition. `/discover` brings the next one.")
+        if audition.user_id != user_id:
+            raise NotAllowedError(
+                "This blind audition was made for somebody else. `/audition join`, and `/discover` "
+                "brings you your own."
+            )
+        return await self._judge(audition, up=up, source=source, message_id=message_id)
+
+    async def react(self, user_id: int, message_id: int, *, up: bool) -> Revealed | None:
+        """Take a reaction as the listener's word; None when no audition of theirs waits there."""
+        async with self._database.read() as conn:
+            audition = await auditions.of_message(conn, message_id)
+        if audition is None or audition.user_id != user_id or audition.feedback_id is not None:
+            return None
+        try:
+            return await self._judge(
+                audition, up=up, source=FeedbackSource.REACTION, message_id=message_id
+            )
+        except NotFoundError as error:
+            log.info("a reaction to the audition in message %s is lost: %s", message_id, error)
+            return None
+
+    async def _judge(
+        self, audition: Audition, *, up: bool, source: FeedbackSource, message_id: int
+    ) -> Revealed:
+        user_id, subject = audition.user_id, Subject(SubjectKind.TRACK, audition.track_id)
+        catalog = await self._catalog.get()
+        card, _ = await self._recommender.why(
+            user_id, audition.recommendation_id, audition.track_id
+        )
+        async with self._database.write() as conn:
+            entry_id, thumbed, added = await add_thumb(
+                conn,
+                user_id,
+                subject,
+                up=up,
+                source=source,
+                message_id=message_id,
+                now=self._clock.now(),
+            )
+            if await _is_open(conn, audition):
+                await auditions.judge(conn, audition.recommendation_id, entry_id)
+                await picks.note_post(conn, message_id, subject)
+                thumbed = replace(thumbed, thumbs=Thumbs())  # what is said blind nobody else reads
+        if added:
+            await self._ledger.keep_taste(catalog, user_id)
+        return Revealed(replace(card, promoted=True), thumbed)
+
+    async def results(self, user_id: int, *, guild_id: int | None) -> tuple[PromotionResult, ...]:
+        """Return how an artist's latest promotions were received blind, the newest first.
+
+        Theirs is what they posted, and what others posted under a name they act for. A listener
+        who likes hardly anything by others counts less (`core.fairness.vote_weight`).
+
+        Args:
+            user_id: the artist.
+            guild_id: only what was promoted there; None: in any server.
+
+        Raises:
+            NotFoundError: they promoted nothing.
+        """
+        async with self._database.read() as conn:
+            own = await promotions.of_artist(conn, user_id, guild_id=guild_id, limit=MOST_RESULTS)
+            said = await auditions.judged(conn, [one.id for one in own])
+            if not own:
+                raise NotFoundError("You have promoted nothing here yet. `/promote track` does it.")
+            return tuple(
+                [
+                    await _result(conn, one, [each for each in said if each.promotion_id == one.id])
+                    for one in own
+                ]
+            )
+
+
+async def _result(
+    conn: AsyncConnection, promotion: Promotion, said: Sequence[Judged]
+) -> PromotionResult:
+    """Sum up what was said, with weights as they were at the last of it that is told.
+
+    Else a result would move with what a listener likes elsewhere later, and tell what they said.
+    """
+    told = said[: published(len(said))]
+    likes: Mapping[int, tuple[int, ...]] = {}
+    if told:
+        judges = sorted(one.user_id for one in told)
+        likes = await votes.likes_by_artist(conn, judges, until=told[-1].feedback_id)
+    weights = {one.user_id: vote_weight(likes.get(one.user_id, ())) for one in told}
+    return PromotionResult(promotion, len(said), totals(_verdicts(said), weights))
+
+
+async def _is_open(conn: AsyncConnection, audition: Audition) -> bool:
+    """Tell whether nothing was said to it so far, whoever was quicker meanwhile."""
+    now = await auditions.by_id(conn, audition.recommendation_id)
+    return now is not None and now.feedback_id is None
+
+
+def _verdicts(said: Iterable[Judged]) -> list[Verdict]:
+    return [
+        Verdict(one.user_id, one.value > 0, one.expected, _reasons(one.explanation)) for one in said
+    ]
+
+
+def _reasons(explanation: str) -> tuple[Reason, ...]:
+    try:
+        return Explanation.from_json(explanation).reasons
+    except (ValueError, KeyError, TypeError) as error:
+        log.debug("an old explanation is passed over: %r", error)
+        return ()

@@ -1,0 +1,26 @@
+"""The scene: lists are gathered, and it is learned from them."""
+
+from bot.services.scene.files import find_files
+from bot.services.scene.gathering import Gathered, Gatherer
+from bot.services.scene.reading import read_pieces
+from bot.services.scene.training import (
+    SceneState,
+    TrainingOptions,
+    TrainingReport,
+    current,
+    remove,
+    train,
+)
+
+__all__ = [
+    "Gathered",
+    "Gatherer",
+    "SceneState",
+    "TrainingOptions",
+    "TrainingReport",
+    "current",
+    "find_files",
+    "read_pieces",
+    "remove",
+    "train",
+]

@@ -1,0 +1,75 @@
+"""Reads lists that somebody made: tables, and slices of the Million Playlist Dataset.
+
+A slice is `{"playlists": [{"tracks": [{"track_uri", "artist_name", "track_name"}, …]}, …]}` (Chen,
+Lamere, Schedl & Zamani, 2018).
+"""
+
+import json
+from pathlib import Path
+from typing import Any, Final
+
+from bot.errors import SeedsError
+from bot.services.catalog import read_seeds
+from bot.services.packed import open_packed
+from bot.services.scene.pieces import Playlists, WrittenTrack
+from bot.sources.reading import said
+
+_LARGEST_SLICE: Final = 1 << 28
+
+
+def read_table(path: Path) -> Playlists:
+    """Read a table of lists, as `seeds.read_seeds` does.
+
+    Raises:
+        SeedsError: it cannot be read, is cut off, or does not have these columns.
+    """
+    numbers: dict[str, int] = {}
+    seeds = read_seeds(path)
+    owners = [numbers.setdefault(seed.list, len(numbers)) for seed in seeds]
+    tracks = [(seed.track_id, seed.artist, seed.title) for seed in seeds]
+    return Playlists(len(numbers), owners, tracks)
+
+
+def read_slice(path: Path) -> Playlists:
+    """Read playlists as JSON.
+
+    Raises:
+        SeedsError: it cannot be read, is no JSON, or does not have this form.
+    """
+    owners: list[int] = []
+    tracks: list[WrittenTrack] = []
+    playlists = _playlists(path)
+    for number, playlist in enumerate(playlists):
+        try:
+            entries = [_track(entry) for entry in playlist["tracks"]]
+        except (KeyError, TypeError, AttributeError) as error:
+            raise SeedsError(
+                f"Playlist {number + 1} of {path} has no tracks in the form of the Million "
+                f"Playlist Dataset (track_uri, artist_name, track_name): {error!r}."
+            ) from error
+        owners += [number] * len(entries)
+        tracks += entries
+    return Playlists(len(playlists), owners, tracks)
+
+
+def _playlists(path: Path) -> list[Any]:
+    with open_packed(path) as file:
+        content = file.stream.read(_LARGEST_SLICE)
+    if len(content) == _LARGEST_SLICE:
+        raise SeedsError(f"{path} is larger than 256 MB: split it into slices.")
+    try:
+        document = json.loads(content)
+    except json.JSONDecodeError as error:
+        raise SeedsError(
+            f"Line {error.lineno} of {path} is not JSON ({error.msg}): is the file cut off?"
+        ) from error
+    except (ValueError, RecursionError) as error:
+        raise SeedsError(f"{path} is not JSON: {error}.") from error
+    playlists = document.get("playlists") if isinstance(document, dict) else None
+    if not isinstance(playlists, list):
+        raise SeedsError(f'{path} holds no list "playlists": it is no playlist slice.')
+    return playlists
+
+
+def _track(entry: dict[str, Any]) -> WrittenTrack:
+    return said(entry.get("track_uri")), said(entry.get("artist_name")), said(entry["track_name"])

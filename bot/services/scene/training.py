@@ -1,0 +1,168 @@
+"""Trains a scene from lists that the operator supplies, and looks after the one there is.
+
+Nothing but the given files and the catalogue is read: what users of the bot like, play or say has
+no part in it.
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.clock import Clock
+from bot.core.catalog import Catalog
+from bot.core.scene import DIMENSIONS, Scene, coverage, train_scene
+from bot.errors import SeedsError, SetupError
+from bot.services.catalog import LiveCatalog
+from bot.services.scene.files import find_files
+from bot.services.scene.gathering import Gathered, Gatherer
+from bot.services.scene.reading import read_pieces
+from bot.store import scene_files
+from bot.store.engine import Database
+from bot.store.scene_files import SceneMark
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingOptions:
+    """How to train."""
+
+    dimensions: int = DIMENSIONS
+    seed: int = 0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TrainingReport:
+    """What a training found and made."""
+
+    mark: SceneMark
+    gathered: Gathered
+    covered: int
+    """Tracks of the catalogue that are versions of a song in the lists."""
+    tracks: int
+    """All tracks of the catalogue."""
+    reading_s: float
+    training_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class SceneState:
+    """The scene that is used, beside the catalogue of this moment."""
+
+    mark: SceneMark
+    covered: int
+    tracks: int
+
+
+async def train(
+    database: Database,
+    live: LiveCatalog,
+    paths: Sequence[Path],
+    options: TrainingOptions,
+    *,
+    clock: Clock,
+    timer: Callable[[], float],
+    progress: Callable[[str, int, int], None] = lambda step, done, all_: None,
+) -> TrainingReport:
+    """Learn a scene from files and folders and make it the current one.
+
+    Args:
+        timer: seconds from any fixed moment on, such as `time.perf_counter`.
+        progress: is called with what is being done, how much of it is done, and how much it is.
+
+    Raises:
+        SetupError: the catalogue is empty, or a scene cannot be kept beside this database.
+        SeedsError: a file cannot be read, or the catalogue knows too little of what is in them.
+    """
+    folder = _folder(database)
+    files = find_files(paths)
+    start = timer()
+    catalog = await live.get()
+    if not len(catalog):
+        raise SetupError("The catalogue is empty. Fill it first: bside catalog import FILE")
+    gatherer = Gatherer(database, catalog)
+    pieces = read_pieces(files, lambda done, whole: progress("Reading", done, whole))
+    while (piece := await asyncio.to_thread(lambda: next(pieces, None))) is not None:
+        await gatherer.add(piece)
+    gathered = await asyncio.to_thread(gatherer.gathered)
+    read = timer()
+    scene = await asyncio.to_thread(_trained, catalog, gathered, options, progress)
+    names = tuple(sorted({file.path.name for file in files}))
+    try:
+        mark = await asyncio.to_thread(
+            scene_files.save, folder, scene, trained_at=clock.now(), files=names
+        )
+    except OSError as error:
+        raise SetupError(
+            f"The scene cannot be written to {folder}: {error.strerror or error}."
+        ) from error
+    return TrainingReport(
+        mark=mark,
+        gathered=gathered,
+        covered=coverage(catalog, scene),
+        tracks=len(catalog),
+        reading_s=read - start,
+        training_s=timer() - read,
+    )
+
+
+async def current(database: Database, live: LiveCatalog) -> SceneState | None:
+    """Return the scene there is; None when there is none that can be used.
+
+    Raises:
+        SetupError: a scene cannot be kept beside this database.
+    """
+    stored = await asyncio.to_thread(scene_files.load, _folder(database))
+    if stored is None:
+        return None
+    catalog = await live.get()
+    return SceneState(stored.mark, coverage(catalog, stored.scene), len(catalog))
+
+
+def remove(database: Database) -> bool:
+    """Remove the scene; return whether there was one.
+
+    Raises:
+        SetupError: it cannot be removed, or none can be kept beside this database.
+    """
+    folder = _folder(database)
+    try:
+        return scene_files.remove(folder)
+    except OSError as error:
+        raise SetupError(
+            f"The scene in {folder} cannot be removed: {error.strerror or error}."
+        ) from error
+
+
+def _folder(database: Database) -> Path:
+    if database.file is None:
+        raise SetupError(
+            "A scene is kept beside the database file, and this database does not live in one."
+        )
+    return scene_files.scene_folder(database.file)
+
+
+def _trained(
+    catalog: Catalog,
+    gathered: Gathered,
+    options: TrainingOptions,
+    progress: Callable[[str, int, int], None],
+) -> Scene:
+    try:
+        return train_scene(
+            catalog,
+            gathered.lists,
+            dimensions=options.dimensions,
+            seed=options.seed,
+            progress=lambda done, whole: progress("Training", done, whole),
+        )
+    except ValueError as error:
+        different = gathered.known_tracks + gathered.unknown_tracks
+        unknown = (
+            f" The catalogue does not hold: {'; '.join(gathered.examples)}."
+            if gathered.examples
+            else ""
+        )
+        raise SeedsError(
+            f"No scene can be learned from these files: {error}. The catalogue holds "
+            f"{gathered.known_tracks:,} of their {different:,} different tracks.{unknown}"
+        ) from error

@@ -1,0 +1,96 @@
+"""A listener's taste, for themselves and for those they let see it."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.core.catalog import Catalog
+from bot.core.models import Feedback, Subject, SubjectKind
+from bot.core.taste import (
+    ArtistStrength,
+    ListenerProfile,
+    Sound,
+    artist_strengths,
+    artists_behind,
+    count_feedback,
+    describe_sound,
+    favorite_artists,
+    favorite_candidates,
+)
+from bot.errors import NotAllowedError
+from bot.services.catalog import LiveCatalog
+from bot.services.taste.taste import subject_rows
+from bot.store import feedback, listeners, listening, subjects
+from bot.store.engine import Database
+
+FAVORITES: Final = 5
+"""How many artists and genres a profile names."""
+
+_HIDDEN: Final = "They have not opened their profile to others. They can, with `/privacy profile`."
+_MOST_TIES: Final = 1000
+
+
+class Profiles:
+    """Describes listeners."""
+
+    def __init__(self, database: Database, catalog: LiveCatalog) -> None:
+        self._database = database
+        self._catalog = catalog
+
+    async def is_public(self, user_id: int) -> bool:
+        """Return whether everybody may see a profile."""
+        async with self._database.read() as conn:
+            return await listeners.profile_is_public(conn, user_id)
+
+    async def of(self, viewer_id: int, user_id: int) -> ListenerProfile:
+        """Describe a listener; one who has said nothing yet has an empty profile.
+
+        Raises:
+            NotAllowedError: it is somebody else's and not open. The sentence is the same for people
+                the bot has never heard of.
+        """
+        async with self._database.read() as conn:
+            public = await listeners.profile_is_public(conn, user_id)
+            if viewer_id != user_id and not public:
+                raise NotAllowedError(_HIDDEN)
+            entries = await feedback.counting(conn, user_id)
+            plays = await listening.count_plays(conn, user_id)
+        counts = count_feedback(entries)
+        if not counts.total:
+            return ListenerProfile(public=public, plays=plays)
+        catalog = await self._catalog.get()
+        async with self._database.read() as conn:
+            rows = {one.subject: await subject_rows(conn, catalog, one.subject) for one in entries}
+        sound, strengths = await asyncio.to_thread(_described, catalog, entries, rows)
+        return ListenerProfile(
+            counts=counts,
+            levels=sound.levels,
+            unknown=sound.unknown,
+            obscurity=sound.obscurity,
+            artists=tuple(
+                favorite_artists(strengths, await self._names(strengths), limit=FAVORITES)
+            ),
+            genres=sound.genres,
+            public=public,
+            plays=plays,
+        )
+
+    async def _names(self, strengths: Sequence[ArtistStrength]) -> dict[int, str]:
+        asked = [Subject(SubjectKind.ARTIST, one.artist_id) for one in strengths[:_MOST_TIES]]
+        async with self._database.read() as conn:
+            found = await subjects.names(conn, asked)
+        return {subject.id: hit.title for subject, hit in found.items()}
+
+
+def _described(
+    catalog: Catalog, entries: Sequence[Feedback], rows: Mapping[Subject, NDArray[np.int64]]
+) -> tuple[Sound, list[ArtistStrength]]:
+    """Do the arithmetic of a profile; it may take a moment, so it runs in a thread."""
+    strengths = artist_strengths(entries, artists_behind(catalog, rows))
+    return (
+        describe_sound(catalog, entries, rows, genres=FAVORITES),
+        favorite_candidates(strengths, limit=FAVORITES),
+    )

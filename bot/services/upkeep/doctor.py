@@ -1,0 +1,227 @@
+"""Examines the database, the catalogue, its snapshot and the scene; changes nothing."""
+
+import asyncio
+import shutil
+import tempfile
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy.exc import ArgumentError, InvalidRequestError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.core.catalog import Catalog
+from bot.core.scene import coverage
+from bot.errors import DatabaseError
+from bot.services.accounts import Sealed, Vault, count_sealed
+from bot.store import census, columns, dialect, migrate, scene_files, snapshot
+from bot.store.engine import Database
+from bot.store.files import file_problem
+
+_MB: Final = 1_000_000
+_FREE_AT_LEAST: Final = 100 * _MB
+_FREE_SHOULD: Final = 1000 * _MB
+_SHOWN_PROBLEMS: Final = 3
+
+
+class State(StrEnum):
+    """How something is."""
+
+    FINE = "✓"
+    LOOK = "!"
+    BROKEN = "✗"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was examined."""
+
+    state: State
+    what: str
+    found: str
+    advice: str = ""
+    """What to do about it; empty when it is fine."""
+
+
+async def examine_storage(url: str, vault: Vault | None) -> list[Finding]:
+    """Examine the database at an address with everything that belongs to it; create nothing.
+
+    Args:
+        url: of the database.
+        vault: what opens the secrets in it; None: that is not known.
+    """
+    try:
+        database = Database(url, busy_timeout_ms=2000)
+    except (ArgumentError, InvalidRequestError, ImportError):
+        return [
+            Finding(
+                State.BROKEN,
+                "database",
+                "DATABASE_URL is no address of a database that can be used",
+                "Write it like sqlite+aiosqlite:///bside.db, or remove the line for the default.",
+            )
+        ]
+    async with database:
+        findings = []
+        if database.file is not None:
+            findings += _folder(database.file)
+            if findings[0].state is State.BROKEN:
+                return findings
+            if not database.file.exists():
+                return [*findings, _not_made_yet(str(database.file))]
+        try:
+            findings += [finding async for finding in _database(database, vault)]
+        except DatabaseError as error:
+            findings.append(Finding(State.BROKEN, "database", "cannot be used", str(error)))
+        return findings
+
+
+def _folder(file: Path) -> list[Finding]:
+    folder = file.absolute().parent
+    problem = file_problem(file)
+    if problem is not None:
+        return [Finding(State.BROKEN, "folder", "not usable for the database", problem)]
+    try:
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        found = f"{folder} cannot be written: {error.strerror or error}"
+        advice = "Free some space, or change DATABASE_URL."
+        return [Finding(State.BROKEN, "folder", found, advice)]
+    fine = Finding(State.FINE, "folder", f"{folder} can be written")
+    size = file.stat().st_size if file.exists() else 0
+    return [fine, disk_room(shutil.disk_usage(folder).free, size)]
+
+
+def disk_room(free: int, size: int) -> Finding:
+    """Judge the free bytes beside a database of `size` bytes: a backup needs room for one more."""
+    found = f"{free / _MB:,.0f} MB free"
+    if free < _FREE_AT_LEAST + size:
+        advice = "Free some space: the database and its backups need more."
+        return Finding(State.BROKEN, "disk", found, advice)
+    if free < _FREE_SHOULD + 2 * size:
+        advice = "Free some space soon: every migration makes a backup."
+        return Finding(State.LOOK, "disk", found, advice)
+    return Finding(State.FINE, "disk", found)
+
+
+def _not_made_yet(name: str) -> Finding:
+    return Finding(
+        State.LOOK,
+        "database",
+        f"{name} does not exist yet",
+        "Nothing to do: `bside run` makes it. Import music with `bside catalog import FILE`.",
+    )
+
+
+async def _database(database: Database, vault: Vault | None) -> AsyncIterator[Finding]:
+    current, head = await migrate.current_revision(database), migrate.head_revision()
+    if current is None:
+        yield _not_made_yet("its schema")
+        return
+    if current != head:
+        found = f"has the schema {current}, this version needs {head}"
+        yield Finding(
+            State.BROKEN, "schema", found, "Run `bside db upgrade`; it makes a backup first."
+        )
+        return
+    yield Finding(State.FINE, "schema", f"{head}, the newest")
+    async with database.read() as conn:
+        yield await _integrity(conn)
+        if vault is not None:
+            yield _secrets(await count_sealed(conn, vault))
+        yield await _catalog(conn)
+        if database.file is not None:
+            mark = await columns.catalog_mark(conn)
+            folder = snapshot.snapshot_folder(database.file)
+            held = await asyncio.to_thread(snapshot.load, folder) if mark.tracks else None
+            yield _snapshot(held, mark)
+            yield await asyncio.to_thread(_scene, scene_files.scene_folder(database.file), held)
+
+
+async def _integrity(conn: AsyncConnection) -> Finding:
+    problems = await dialect.integrity_problems(conn)
+    if not problems:
+        return Finding(State.FINE, "database", "sound: every page and every reference was checked")
+    shown = "; ".join(problems[:_SHOWN_PROBLEMS])
+    more = len(problems) - _SHOWN_PROBLEMS
+    found = shown + (f"; and {more:,} more" if more > 0 else "")
+    return Finding(State.BROKEN, "database", found, "Stop the bot and put back a backup.")
+
+
+def _secrets(sealed: Sealed) -> Finding:
+    found = f"{sealed.total:,} kept for linked accounts"
+    if sealed.lost:
+        advice = (
+            "Put the key they are under back into SECRET_KEYS, behind the others; else the "
+            "listeners must link again."
+        )
+        return Finding(State.BROKEN, "tokens", f"{found}; {sealed.lost:,} no key opens", advice)
+    if sealed.older:
+        advice = "Put them under the newest with `bside secrets rotate`."
+        return Finding(State.LOOK, "tokens", f"{found}; {sealed.older:,} under an old key", advice)
+    return Finding(State.FINE, "tokens", found)
+
+
+async def _catalog(conn: AsyncConnection) -> Finding:
+    counts = await census.catalog_counts(conn)
+    noun = "track" if counts.tracks == 1 else "tracks"
+    found = (
+        f"{counts.tracks:,} {noun}, {_share(counts.measured, counts.tracks)} measured, "
+        f"{_share(counts.with_popularity, counts.tracks)} with popularity"
+    )
+    if not counts.tracks:
+        advice = "Import music: `bside catalog import FILE`."
+        return Finding(State.LOOK, "catalogue", "empty", advice)
+    if not counts.measured:
+        return Finding(
+            State.BROKEN, "catalogue", found, "Nothing can be compared: import measured tracks."
+        )
+    if counts.starter == counts.tracks:
+        advice = "Import a larger one: `bside catalog import FILE`."
+        return Finding(State.LOOK, "catalogue", f"{found}; only the starter catalogue", advice)
+    if not counts.with_popularity:
+        advice = "Import a table with popularity, so that the obscurity dial means something."
+        return Finding(State.LOOK, "catalogue", found, advice)
+    return Finding(State.FINE, "catalogue", found)
+
+
+def _share(part: int, whole: int) -> str:
+    """Return a share in words that never rounds to all or to none."""
+    if part in (0, whole):
+        return "none" if part == 0 else "all"
+    return f"{min(99.9, max(0.1, 100 * part / whole)):.1f} %"
+
+
+def _snapshot(held: Catalog | None, wanted: columns.CatalogMark) -> Finding:
+    soon = "Nothing to do: the next `bside run` makes it; that start takes a little longer."
+    if wanted.tracks == 0:
+        return Finding(State.FINE, "snapshot", "none needed for an empty catalogue")
+    if held is None:
+        return Finding(State.LOOK, "snapshot", "there is none that can be used", soon)
+    if snapshot.mark(held) != wanted:
+        found = f"of catalogue {held.version}, the database has {wanted.version}"
+        return Finding(State.LOOK, "snapshot", found, soon)
+    return Finding(State.FINE, "snapshot", f"fresh: catalogue {wanted.version}")
+
+
+def _scene(folder: Path, held: Catalog | None) -> Finding:
+    """Look at the scene, and at how much of the catalogue in the snapshot it covers."""
+    if not scene_files.is_there(folder):
+        found = "none: music is compared by sound and artist (`bside scene train` learns one)"
+        return Finding(State.FINE, "scene", found)
+    stored = scene_files.load(folder)
+    again = "Train it again: `bside scene train PATH…`."
+    if stored is None:
+        return Finding(State.LOOK, "scene", "damaged or of another version, so not used", again)
+    found = f"of {stored.mark.trained_at:%Y-%m-%d}, {stored.mark.lists:,} lists"
+    if held is None or not len(held):
+        return Finding(State.FINE, "scene", found)
+    covered = coverage(held, stored.scene)
+    found += f"; {_share(covered, len(held))} of the catalogue's tracks stand in them"
+    if not covered:
+        advice = f"It was trained on other music. {again}"
+        return Finding(State.LOOK, "scene", found, advice)
+    return Finding(State.FINE, "scene", found)

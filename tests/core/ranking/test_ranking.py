@@ -1,0 +1,279 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.core.catalog.space import FEATURES
+from bot.core.ranking.filters import MOODS, Filter, Mood, Query
+from bot.core.ranking.ranking import Ranking, rank
+from bot.core.ranking.scoring import PENALTY_STRENGTH, ceiling, popularity_penalty
+from bot.core.ranking.standing import artist_popularity
+from bot.core.taste.taste import Opinion, build_taste
+from tests.brute import best_of
+from tests.spaces import catalog_of, random_tracks, raw_tracks
+
+SIZE = 300
+CATALOG = catalog_of(random_tracks(SIZE, seed=11))
+POPULARITY = artist_popularity(CATALOG)
+
+rows = st.lists(st.integers(0, SIZE - 1), max_size=8)
+tastes = st.lists(
+    st.builds(Opinion, row=st.integers(0, SIZE - 1), value=st.floats(-1, 1)), max_size=8
+).map(lambda opinions: build_taste(CATALOG, opinions))
+queries = st.builds(
+    Query,
+    count=st.integers(0, 12),
+    obscurity=st.integers(0, 100),
+    genres=st.lists(st.integers(0, 30), max_size=3),
+    mood=st.none() | st.sampled_from(Mood),
+    years=st.none() | st.tuples(st.none() | st.integers(1950, 2000), st.none() | st.just(2010)),
+    rated=rows,
+    shown=rows,
+    excluded=rows,
+    new_artists=st.booleans(),
+    artist_popularity=st.none() | st.just((0.3, 0.8)),
+    per_artist=st.sampled_from([None, 1, 2]),
+    affinity=st.sampled_from([0.0, 0.05, 0.5]),
+)
+everything = given(taste=tastes, query=queries)
+
+
+def ids(ranking: Ranking) -> list[int]:
+    return [pick.track_id for pick in ranking.picks]
+
+
+@everything
+@settings(max_examples=200, deadline=None)
+def test_parts_add_up_to_the_score_exactly(taste, query) -> None:  # type: ignore[no-untyped-def]
+    for pick in rank(CATALOG, taste, query).picks:
+        parts = pick.parts
+        total = 0.0
+        ends = (parts.scene, parts.affinity, parts.penalty)
+        for part in (parts.offset, *parts.audio, *parts.context, *ends):
+            total += float(part)
+        assert pick.score == parts.score == total
+        assert parts.penalty <= 0
+
+
+@everything
+@settings(max_examples=200, deadline=None)
+def test_the_list_is_that_of_scoring_and_sorting_everything(taste, query) -> None:  # type: ignore[no-untyped-def]
+    expected = best_of(CATALOG, taste, query, np.arange(SIZE))
+
+    assert [pick.row for pick in rank(CATALOG, taste, query).picks] == expected
+
+
+@everything
+@settings(max_examples=100, deadline=None)
+def test_the_same_question_has_the_same_answer(taste, query) -> None:  # type: ignore[no-untyped-def]
+    first, second = rank(CATALOG, taste, query), rank(CATALOG, taste, query)
+
+    assert [(p.row, p.score) for p in first.picks] == [(p.row, p.score) for p in second.picks]
+    assert first.removed == second.removed
+
+
+@everything
+@settings(max_examples=100, deadline=None)
+def test_removed_and_left_add_up_to_the_catalog(taste, query) -> None:  # type: ignore[no-untyped-def]
+    ranking = rank(CATALOG, taste, query)
+
+    if len(ranking.picks) == query.count:
+        assert ranking.removed == ()
+        assert ranking.candidates is None
+    else:
+        caps = (Filter.SAME_SONG, Filter.PER_ARTIST)
+        filtered = sum(one.removed for one in ranking.removed if one.filter not in caps)
+        assert filtered + (ranking.candidates or 0) == SIZE == ranking.catalog_size
+        assert sum(one.removed for one in ranking.removed) + len(ranking.picks) == SIZE
+
+
+@everything
+@settings(max_examples=100, deadline=None)
+def test_loosening_a_filter_brings_back_what_was_promised(taste, query) -> None:  # type: ignore[no-untyped-def]
+    ranking = rank(CATALOG, taste, replace(query, count=SIZE + 1, per_artist=None))
+    assert ranking.candidates is not None
+    loose = {
+        Filter.GENRE: {"genres": ()},
+        Filter.MOOD: {"mood": None},
+        Filter.YEARS: {"years": None},
+        Filter.NEW_ARTISTS: {"new_artists": False},
+        Filter.POPULARITY: {"artist_popularity": None},
+        Filter.SHOWN: {"shown": ()},
+    }
+    for one in ranking.removed:
+        if one.filter in loose:
+            wider = replace(query, count=SIZE + 1, per_artist=None, **loose[one.filter])  # type: ignore[arg-type]
+            assert rank(CATALOG, taste, wider).candidates == ranking.candidates + one.alone
+
+
+@everything
+@settings(max_examples=100, deadline=None)
+def test_every_pick_fulfills_the_wish(taste, query) -> None:  # type: ignore[no-untyped-def]
+    heard = {int(CATALOG.song_ids[row]) for row in (*query.rated, *query.shown)}
+    known_artists = {*taste.artist_ids.tolist(), *CATALOG.artist_ids[list(query.rated)].tolist()}
+    for pick in rank(CATALOG, taste, query).picks:
+        row = pick.row
+        assert int(CATALOG.song_ids[row]) not in heard
+        assert row not in query.excluded
+        assert not query.genres or set(query.genres) & set(CATALOG.genres_of(row))
+        assert not query.new_artists or int(CATALOG.artist_ids[row]) not in known_artists
+        if query.artist_popularity is not None:
+            assert 0.3 < POPULARITY[CATALOG.artist_index[row]] <= 0.8
+        if query.years is not None:
+            assert (query.years[0] or 1) <= CATALOG.years[row] <= (query.years[1] or 3000)
+        for feature, direction, threshold in MOODS[query.mood] if query.mood else ():
+            column = FEATURES.index(feature)
+            assert CATALOG.known[row, column]
+            assert direction * CATALOG.gaussian[row, column] >= direction * threshold
+
+
+def test_the_track_most_like_the_liked_one_comes_first() -> None:
+    catalog = catalog_of(raw_tracks(5, measures={"energy": [0.9, 0.8, 0.5, 0.2, 0.1]}))
+    taste = build_taste(catalog, [Opinion(0, 1.0)])
+
+    assert ids(rank(catalog, taste, Query(count=2, rated=[0]))) == [2, 3]
+
+
+def test_equal_scores_go_by_track_id() -> None:
+    catalog = catalog_of(raw_tracks(6, measures={"energy": [0.9, 0.5, 0.5, 0.5, 0.5, 0.1]}))
+    taste = build_taste(catalog, [])
+
+    assert ids(rank(catalog, taste, Query(count=6))) == [1, 2, 3, 4, 5, 6]
+
+
+def test_other_versions_of_a_rated_song_are_not_discoveries() -> None:
+    catalog = catalog_of(
+        raw_tracks(4, measures={"energy": [0.9, 0.9, 0.8, 0.1]}, songs=[5, 5, 6, 7])
+    )
+    taste = build_taste(catalog, [Opinion(0, 1.0)])
+
+    ranking = rank(catalog, taste, Query(count=4, rated=[0], per_artist=None))
+
+    assert ids(ranking) == [3, 4]
+    assert [(one.filter, one.removed) for one in ranking.removed] == [
+        (Filter.UNMEASURED, 0),
+        (Filter.RATED, 2),
+        (Filter.SAME_SONG, 0),
+        (Filter.PER_ARTIST, 0),
+    ]
+
+
+def test_the_artist_cap_looks_further_down_until_the_list_is_full() -> None:
+    catalog = catalog_of(
+        raw_tracks(
+            400,
+            measures={"energy": np.linspace(0.99, 0.01, 400).tolist()},
+            artists=[1] * 397 + [2, 3, 4],
+        )
+    )
+    taste = build_taste(catalog, [Opinion(0, 1.0)])
+
+    ranking = rank(catalog, taste, Query(count=3, rated=[0]))
+
+    artists = [int(catalog.artist_ids[pick.row]) for pick in ranking.picks]
+    assert artists[0] == 1
+    assert len(set(artists)) == 3
+
+
+def test_unknown_facts_fail_their_filter_and_are_counted() -> None:
+    nan = float("nan")
+    catalog = catalog_of(
+        raw_tracks(4, measures={"energy": [0.9, nan, 0.1, 0.5], "tempo": [100, 110, 120, 130]})
+    )
+
+    ranking = rank(catalog, build_taste(catalog, []), Query(count=4, mood=Mood.ENERGETIC))
+
+    assert ids(ranking) == [1]
+    mood = next(one for one in ranking.removed if one.filter is Filter.MOOD)
+    assert (mood.removed, mood.unknown, mood.alone) == (3, 1, 3)
+
+
+def test_an_empty_list_says_which_filter_to_loosen() -> None:
+    catalog = catalog_of(
+        raw_tracks(
+            4,
+            measures={"energy": [0.1, 0.2, 0.3, 0.4]},
+            years=[1990, 1991, 1992, 0],
+            genres=[(1,), (1,), (2,), (1,)],
+        )
+    )
+
+    ranking = rank(catalog, build_taste(catalog, []), Query(genres=[1], years=(2000, None)))
+
+    assert ranking.picks == ()
+    alone = {one.filter: one.alone for one in ranking.removed if one.alone}
+    assert alone == {Filter.YEARS: 3}
+
+
+def test_the_penalty_is_flat_below_the_ceiling_and_unknown_is_neutral() -> None:
+    penalties = popularity_penalty(np.array([0.1, 0.3, 0.5, np.nan, 0.9]), 70)
+
+    assert penalties[0] == penalties[1] == 0
+    assert penalties[2] == penalties[3] == pytest.approx(-PENALTY_STRENGTH * 0.7 * 0.2)
+    assert penalties[4] == pytest.approx(-PENALTY_STRENGTH * 0.7 * 0.6)
+    assert not popularity_penalty(np.array([0.99, np.nan]), 0).any()
+
+
+@given(st.integers(0, 100), st.floats(0.001, 0.999))
+def test_a_higher_dial_never_takes_less(obscurity: int, popularity: float) -> None:
+    one = np.array([popularity])
+    lower = popularity_penalty(one, max(0, obscurity - 1))[0]
+
+    assert popularity_penalty(one, obscurity)[0] <= lower + 1e-12
+    assert 0.05 <= ceiling(obscurity) <= 1
+
+
+def test_obscurity_brings_the_lesser_known_and_counts_its_promise() -> None:
+    nan = float("nan")
+    catalog = catalog_of(
+        raw_tracks(
+            8,
+            measures={"energy": [0.9, 0.9, 0.9, 0.9, 0.9, 0.9, 0.9, 0.1]},
+            popularity={"spotify": [50, 90, 80, 5, 70, nan, 60, nan]},
+        )
+    )
+    taste = build_taste(catalog, [Opinion(6, 1.0)])
+
+    ranking = rank(catalog, taste, Query(count=3, obscurity=80, rated=[6]))
+
+    assert ids(ranking)[0] == 4
+    assert ranking.ceiling == pytest.approx(0.2)
+    assert (ranking.kept_promise, ranking.unknown_popularity) == (1, 1)
+
+
+def test_a_loved_artist_breaks_the_tie_and_a_hated_one_loses_it() -> None:
+    catalog = catalog_of(
+        raw_tracks(
+            5,
+            measures={"energy": [0.9, 0.5, 0.5, 0.5, 0.1]},
+            artists=[1, 1, 2, 3, 3],
+        )
+    )
+    taste = build_taste(catalog, [Opinion(0, 1.0), Opinion(4, -1.0)])
+
+    ranking = rank(catalog, taste, Query(count=3, rated=[0, 4], affinity=0.2))
+
+    loved, hated = (float(one) for one in taste.artist_strengths)
+    assert loved > 0 > hated
+    assert [pick.parts.affinity for pick in ranking.picks] == [
+        pytest.approx(0.2 * loved),
+        0.0,
+        pytest.approx(0.2 * hated),
+    ]
+
+
+def test_an_empty_catalog_gives_an_empty_list() -> None:
+    catalog = catalog_of(raw_tracks(0))
+
+    ranking = rank(catalog, build_taste(catalog, []), Query(genres=[1], mood=Mood.CALM))
+
+    assert ranking.picks == ()
+    assert not any(one.alone for one in ranking.removed)
+
+
+@pytest.mark.parametrize("wrong", [{"obscurity": 101}, {"obscurity": -1}, {"count": -1}], ids=str)
+def test_an_impossible_query_is_refused(wrong: dict[str, int]) -> None:
+    with pytest.raises(ValueError, match="not a query"):
+        rank(CATALOG, build_taste(CATALOG, []), Query(**wrong))  # type: ignore[arg-type]

@@ -1,0 +1,82 @@
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.core.accounts import ListeningBasis
+from bot.core.models import Subject, SubjectKind
+from bot.core.ranking.filters import Filter, Mood
+from bot.core.ranking.wish import Wish, Years, parse_years
+
+YEARS = st.one_of(
+    st.none(),
+    st.tuples(st.integers(1000, 9999), st.none()),
+    st.tuples(st.none(), st.integers(1000, 9999)),
+    st.tuples(st.integers(1000, 9999), st.integers(1000, 9999)),
+)
+WISHES = st.builds(
+    Wish,
+    count=st.integers(1, 5),
+    obscurity=st.integers(0, 100),
+    genre_id=st.none() | st.integers(1, 10**9),
+    mood=st.none() | st.sampled_from(Mood),
+    like=st.none() | st.builds(Subject, st.sampled_from(SubjectKind), st.integers(1, 10**12)),
+    years=YEARS,
+    repeats=st.booleans(),
+    private=st.booleans(),
+    heard=st.booleans(),
+    basis=st.none() | st.sampled_from(ListeningBasis),
+)
+
+
+@given(WISHES)
+def test_a_wish_survives_its_code_which_fits_a_button(wish: Wish) -> None:
+    code = wish.to_code()
+
+    assert Wish.from_code(code) == wish
+    assert len(f"again:{code}") <= 100
+
+
+def test_a_button_of_a_former_version_is_still_read() -> None:
+    assert Wish.from_code("3.60..sad.tr7.1990-.11") == Wish(
+        mood=Mood.SAD,
+        like=Subject(SubjectKind.TRACK, 7),
+        years=(1990, None),
+        repeats=True,
+        private=True,
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "years"),
+    [
+        ("", None),
+        ("1994", (1994, 1994)),
+        ("1990-1999", (1990, 1999)),
+        ("1990 to 1999", (1990, 1999)),
+        ("2010-", (2010, None)),
+        ("-1980", (None, 1980)),
+        ("90s", (1990, 1999)),
+        ("1950s", (1950, 1959)),
+        ("10s", (2010, 2019)),
+    ],
+)
+def test_years_are_read_as_people_write_them(text: str, years: Years | None) -> None:
+    assert parse_years(text) == years
+
+
+@pytest.mark.parametrize("text", ["yesterday", "-", "1999-1990", "19945", "1990 1999", "199"])
+def test_other_years_are_refused(text: str) -> None:
+    with pytest.raises(ValueError, match=r".*"):
+        parse_years(text)
+
+
+def test_loosening_drops_one_filter_only() -> None:
+    wish = Wish(genre_id=3, mood=Mood.SAD, years=(1990, None))
+
+    loose = wish.loosened(Filter.MOOD)
+
+    assert loose == Wish(genre_id=3, years=(1990, None))
+    assert wish.loosened(Filter.HEARD) == replace(wish, heard=True)
+    assert wish.loosened(Filter.RATED) is None

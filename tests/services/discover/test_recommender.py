@@ -1,0 +1,217 @@
+"""Promoted tracks among the picks, and the words of the listener."""
+
+import asyncio
+from itertools import pairwise
+
+import pytest
+from sqlalchemy import text
+
+from bot.core.models import Subject, SubjectKind
+from bot.core.ranking.discovery import Discovery
+from bot.core.ranking.wish import Wish
+from bot.errors import NotFoundError
+from bot.services import Services, build_services
+from bot.store import listeners, promotions
+from bot.store.engine import Database
+from tests.fakes import FakeClock
+from tests.stored import StoredTrack, add_tracks
+
+ANN, ARTIST, GUILD = 1, 2, 77
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    return FakeClock()
+
+
+@pytest.fixture
+async def services(starter: Database, clock: FakeClock) -> Services:
+    services = build_services(starter, clock)
+    for track in (1, 2, 3):
+        await services.feedback.rate(ANN, Subject(SubjectKind.TRACK, track), 5)
+    return services
+
+
+async def promote(
+    database: Database, clock: FakeClock, track_ids: list[int], *, by: int = ARTIST
+) -> None:
+    async with database.write() as conn:
+        await listeners.ensure(conn, by, now=clock.now())
+        one = await promotions.add(
+            conn,
+            by,
+            guild_id=GUILD,
+            url="https://low.bandcamp.com",
+            text="x",
+            track_ids=track_ids,
+            now=clock.now(),
+        )
+        await promotions.set_posted(conn, one.id, 900, channel_id=9)
+
+
+async def discover(services: Services, *, count: int = 5, guild: int = GUILD) -> Discovery:
+    found = await services.recommender.discover(ANN, Wish(count=count), guild_id=guild)
+    assert isinstance(found, Discovery)
+    return found
+
+
+async def fitting_track(services: Services) -> int:
+    """Return a track that fits the listener, by an artist who is not among their picks."""
+    shown = await discover(services)
+    await services.recommender.dropped(shown.picks)
+    artists = {card.track.artist_id for card in shown.picks}
+    similar = await services.recommender.similar(ANN, 1, count=20)
+    return next(card.track.id for card in similar.picks if card.track.artist_id not in artists)
+
+
+async def test_a_promoted_track_comes_last_and_is_labelled(
+    services: Services, starter: Database, clock: FakeClock
+) -> None:
+    track = await fitting_track(services)
+    await promote(starter, clock, [track])
+
+    picks = (await discover(services)).picks
+
+    assert [card.promoted for card in picks] == [False, False, False, False, True]
+    assert picks[-1].track.id == track
+
+
+async def test_at_most_one_pick_in_five_is_promoted_over_many_answers(
+    services: Services, starter: Database, clock: FakeClock
+) -> None:
+    similar = await services.recommender.similar(ANN, 1, count=5)
+    await promote(starter, clock, [card.track.id for card in similar.picks])
+
+    shown = [card.promoted for _ in range(8) for card in (await discover(services, count=2)).picks]
+
+    assert any(shown)
+    assert all(sum(shown[place : place + 5]) <= 1 for place in range(len(shown)))
+
+
+async def test_a_server_may_ask_for_fewer_promoted_picks(
+    services: Services, starter: Database, clock: FakeClock
+) -> None:
+    similar = await services.recommender.similar(ANN, 1, count=20)
+    await promote(starter, clock, [card.track.id for card in similar.picks])
+    await services.rules.set_promotions(GUILD, promoted_every=8)
+
+    shown = [card.promoted for _ in range(8) for card in (await discover(services, count=2)).picks]
+
+    places = [place for place, promoted in enumerate(shown) if promoted]
+    assert places
+    assert all(later - place >= 8 for place, later in pairwise([-1, *places]))
+
+
+async def test_nobody_is_shown_what_they_promoted_themselves(
+    services: Services, starter: Database, clock: FakeClock
+) -> None:
+    await promote(starter, clock, [await fitting_track(services)], by=ANN)
+
+    assert not any(card.promoted for card in (await discover(services)).picks)
+
+
+async def test_a_promotion_of_another_server_is_not_shown_here(
+    services: Services, starter: Database, clock: FakeClock
+) -> None:
+    await promote(starter, clock, [await fitting_track(services)])
+
+    assert not any(card.promoted for card in (await discover(services, guild=78)).picks)
+
+
+async def test_a_promotion_ends_after_30_days(
+    services: Services, starter: Database, clock: FakeClock
+) -> None:
+    await promote(starter, clock, [await fitting_track(services)])
+    clock.move(days=31)
+
+    assert not any(card.promoted for card in (await discover(services)).picks)
+
+
+async def test_the_same_ledger_gives_the_same_list(services: Services) -> None:
+    first = await discover(services)
+    await services.recommender.dropped(first.picks)
+
+    again = await discover(services)
+
+    assert [card.track.id for card in again.picks] == [card.track.id for card in first.picks]
+
+
+async def test_a_thumb_down_changes_the_next_list(services: Services) -> None:
+    before = await discover(services)
+    await services.recommender.dropped(before.picks)
+    for track in (10, 40, 70):
+        await services.feedback.rate(ANN, Subject(SubjectKind.TRACK, track), 1)
+
+    after = await discover(services)
+
+    assert [card.explanation.score for card in after.picks] != [
+        card.explanation.score for card in before.picks
+    ]
+
+
+async def test_the_closest_track_comes_with_what_was_said_of_it(services: Services) -> None:
+    card = (await discover(services)).picks[0]
+
+    assert card.closest is not None
+    assert card.closest.feedback is not None
+    assert card.closest.hit.subject.id in (1, 2, 3)
+    assert card.closest.feedback.value == 5
+
+
+async def test_what_was_never_imported_cannot_be_resembled(services: Services) -> None:
+    wish = Wish(like=Subject(SubjectKind.TRACK, 10**9))
+
+    with pytest.raises(NotFoundError, match="not in my catalogue"):
+        await services.recommender.discover(ANN, wish, guild_id=None)
+
+
+async def test_picks_that_a_crash_kept_from_being_posted_may_come_again(
+    services: Services, clock: FakeClock
+) -> None:
+    first = await discover(services)
+    await services.recommender.posted(first.picks[0], 500)
+    clock.move(hours=1)
+
+    await services.recommender.tidy()
+
+    again = [card.track.id for card in (await discover(services)).picks]
+    assert first.picks[0].track.id not in again
+    assert first.picks[1].track.id in again
+
+
+async def test_an_explanation_of_another_version_is_made_anew(
+    services: Services, starter: Database
+) -> None:
+    card = (await discover(services)).picks[0]
+    async with starter.write() as conn:
+        await conn.execute(text("update recommendations set explanation = '{}'"))
+
+    again, own = await services.recommender.why(ANN, card.recommendation_id, card.track.id)
+
+    assert own
+    assert again.explanation.similarity == pytest.approx(card.explanation.similarity)
+
+
+async def test_two_answers_at_once_do_not_show_the_same_tracks(services: Services) -> None:
+    first, second = await asyncio.gather(discover(services), discover(services))
+
+    shown = [card.track.id for found in (first, second) for card in found.picks]
+    assert len(set(shown)) == 10
+
+
+async def test_two_starts_at_once_do_not_show_the_same_tracks(services: Services) -> None:
+    start = services.recommender.start_tracks
+
+    first, second = await asyncio.gather(start(ANN), start(ANN))
+
+    assert len({card.track.id for card in (*first, *second)}) == 10
+
+
+async def test_nothing_is_like_a_track_of_which_nothing_is_known(
+    services: Services, starter: Database
+) -> None:
+    async with starter.write() as conn:
+        (track,) = await add_tracks(conn, [StoredTrack("Silence", "Nobody Yet")])
+
+    with pytest.raises(NotFoundError, match="Nothing of that track was measured yet"):
+        await services.recommender.similar(ANN, track)
