@@ -89,16 +89,6 @@ class PlayPage:
 
 
 @dataclass(frozen=True, slots=True)
-class RadioPick:
-    """A recording that a radio would play."""
-
-    mbid: str
-    artist: str | None
-    """Why: an artist similar to the one asked for."""
-    listens: int | None
-
-
-@dataclass(frozen=True, slots=True)
 class PlayCount:
     """How often somebody played a recording."""
 

@@ -1,6 +1,6 @@
 """Each source has the abilities it is listed under; mypy reads these lines, pytest runs them."""
 
-from bot.sources.abilities import FindsByIsrc, FindsTracks, KnowsSimilar, MeasuresTracks, Named
+from bot.sources.abilities import FindsTracks, Named
 from bot.sources.audius import Audius
 from bot.sources.deezer import Deezer
 from bot.sources.http import Http
@@ -15,12 +15,8 @@ from bot.sources.short_links import ShortLinks
 
 
 async def test_all_sources_are_made_with_their_real_addresses_and_paces(http: Http) -> None:
-    deezer, itunes, audius = Deezer(http), ITunes(http), Audius(http)
-    by_words: list[FindsTracks] = [deezer, itunes, audius]
-    by_isrc: list[FindsByIsrc] = [deezer, itunes]
-    measuring: list[MeasuresTracks] = [ReccoBeats(http)]
-    similar: list[KnowsSimilar] = [LastFm(http, "key")]
-    named: list[Named] = [*by_words, *by_isrc, *measuring, *similar]
+    by_words: list[FindsTracks] = [Deezer(http), ITunes(http), Audius(http)]
+    named: list[Named] = [*by_words, ReccoBeats(http), LastFm(http, "key")]
     named += [ListenBrainz(http), MusicBrainz(http), Odesli(http, "key"), OEmbed(http)]
 
     assert all(len(source.name) <= 20 for source in named)

@@ -15,11 +15,9 @@ from bot.sources.http import Http
 from bot.sources.listenbrainz import ListenBrainz
 from bot.sources.listenbrainz.parsing import (
     parse_listens,
-    parse_radio,
     parse_releases,
-    parse_top_recordings,
 )
-from bot.sources.values import Plays, RadioPick, Release, SourceTrack
+from bot.sources.values import Plays, Release, SourceTrack
 from bot.store.engine import Database
 from bot.store.tables import answers
 from tests.conftest import NOON
@@ -74,8 +72,6 @@ async def test_a_token_belongs_to_a_user_until_it_is_revoked(
     assert await client.token_owner("t") is None
     with pytest.raises(AccessError):
         await client.find("Sunflower", "Low", token="t")  # noqa: S106
-    with pytest.raises(AccessError):
-        await client.tag_radio(["sad"], token="t")  # noqa: S106
 
 
 async def test_a_history_is_read_back_to_its_beginning(client: ListenBrainz) -> None:
@@ -107,13 +103,6 @@ async def test_new_listens_are_read_from_a_time_on(client: ListenBrainz) -> None
 
     assert found is not None
     assert [play.at for play in found] == [NOON - timedelta(minutes=n) for n in (2, 3, 4)]
-
-
-async def test_top_recordings_are_counted(client: ListenBrainz) -> None:
-    found = await client.top_recordings("a n/n", limit=2)
-
-    assert [(one.track.title, one.count) for one in found] == [("Sunflower", 1666), ("Demo", 834)]
-    assert await client.top_recordings("new") == []
 
 
 async def test_popularity_that_is_null_is_unknown_and_not_asked_again(
@@ -195,20 +184,10 @@ async def test_names_are_found_with_a_token(client: ListenBrainz) -> None:
     assert await client.find("No", "One", token="t") is None  # noqa: S106
 
 
-async def test_radio_draws_by_tag_and_by_artist(client: ListenBrainz) -> None:
-    by_tag = await client.tag_radio(["sad", "slowcore"], token="t", pop_end=20)  # noqa: S106
-    by_artist = await client.artist_radio(mbid(100), token="t")  # noqa: S106
-
-    assert by_tag == [RadioPick(mbid(1), None, None)]
-    assert by_artist == [RadioPick(mbid(2), "Codeine", 400)]
-
-
 async def test_nothing_of_a_user_is_kept(client: ListenBrainz, database: Database) -> None:
     await client.user_exists("a n/n")
     await client.listens("a n/n")
-    await client.top_recordings("a n/n")
     await client.token_owner("t")
-    await client.tag_radio(["sad"], token="t")  # noqa: S106
 
     async with database.read() as conn:
         assert await conn.scalar(select(func.count()).select_from(answers)) == 0
@@ -230,11 +209,9 @@ async def test_the_window_of_the_server_is_kept_to_without_an_error(
 
 @pytest.mark.parametrize("answer", [{}, [], {"payload": {}}, {"payload": {"listens": 3}}])
 def test_answers_of_another_form_are_refused(answer: Json) -> None:
-    for parse in (parse_listens, parse_top_recordings, parse_releases):
+    for parse in (parse_listens, parse_releases):
         with pytest.raises(BadAnswerError):
             parse(answer)
-    with pytest.raises(BadAnswerError):
-        parse_radio(5)
 
 
 async def test_recordings_of_another_form_are_no_miss(
@@ -244,8 +221,6 @@ async def test_recordings_of_another_form_are_no_miss(
     for _ in range(2):
         with pytest.raises(BadAnswerError):
             await client.recordings([mbid(1)])
-    with pytest.raises(BadAnswerError):
-        await client.artist_radio(mbid(1), token="t")  # noqa: S106
 
 
 def test_listens_without_time_or_names_are_left_out() -> None:

@@ -171,15 +171,6 @@ async def test_what_adds_is_not_repeated(
     assert len(user.playlists["mine"]) == 55
 
 
-async def test_tracks_are_saved_forty_at_a_time(
-    client: Spotify, server: SpotifyServer, user: SpotifyUser
-) -> None:
-    await client.save_tracks(TOKEN, [spotify_id(n) for n in range(130, 180)])
-
-    assert len(user.saved) == 170
-    assert len(server.calls) == 2
-
-
 async def test_a_token_that_expired_or_was_revoked_is_said_so(
     client: Spotify, server: SpotifyServer, user: SpotifyUser
 ) -> None:

@@ -7,7 +7,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.core.catalog.gaussian import QUANTILES, midranks, normal_quantile, place_in, quantile_table
-from bot.core.catalog.ragged import places
 from bot.core.catalog.sketching import sketched
 from bot.core.catalog.space import AXIS_WEIGHTS, FEATURES, MEASURES, Catalog, RawTracks
 from bot.core.models import AudioFeatures
@@ -267,33 +266,3 @@ def best_known(popularity: NDArray[_Float], song_index: NDArray[np.integer]) -> 
     spread: NDArray[_Float] = best[song_index]
     spread[np.isinf(spread)] = np.nan
     return spread
-
-
-def restricted(catalog: Catalog, rows: NDArray[np.int64]) -> Catalog:
-    """Return a catalogue of some of the tracks; what is known of each stays as it was.
-
-    Args:
-        rows: different ones, ascending.
-    """
-    artists, artist_index = np.unique(catalog.artist_index[rows], return_inverse=True)
-    lengths = np.diff(catalog.genre_offsets)[rows]
-    return indexed(
-        replace(
-            catalog,
-            track_ids=catalog.track_ids[rows],
-            artist_ids=catalog.artist_ids[rows],
-            artist_keys=catalog.artist_keys[artists],
-            artist_index=artist_index.astype(np.int32),
-            song_ids=catalog.song_ids[rows],
-            years=catalog.years[rows],
-            popularity=catalog.popularity[rows],
-            genre_offsets=np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64),
-            genre_ids=catalog.genre_ids[places(catalog.genre_offsets[rows], lengths)],
-            gaussian=catalog.gaussian[rows],
-            known=np.asfortranarray(catalog.known[rows]),
-            scene=catalog.scene[rows],
-            listed=catalog.listed[rows],
-            artist_contexts=catalog.artist_contexts[artists],
-            measured=catalog.measured[rows],
-        )
-    )

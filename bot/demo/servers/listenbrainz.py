@@ -1,7 +1,6 @@
-"""ListenBrainz: listens by time, what everybody plays, new releases, radio with a token."""
+"""ListenBrainz: listens by time, what everybody plays, new releases."""
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -28,15 +27,12 @@ class ListenBrainzServer(LoopbackService):
         return [
             web.get("/1/user/{user}/listen-count", self._listen_count),
             web.get("/1/user/{user}/listens", self._listens),
-            web.get("/1/stats/user/{user}/recordings", self._top),
             web.get("/1/validate-token", self._validate),
             web.post("/1/popularity/recording", self._popularity),
             web.get("/1/metadata/recording/", self._recordings),
             web.get("/1/metadata/lookup/", self._lookup),
             web.get("/1/playlist/{mbid}", self._playlist),
             web.get("/1/explore/fresh-releases/", self._releases),
-            web.get("/1/lb-radio/tags", self._tag_radio),
-            web.get("/1/lb-radio/artist/{mbid}", self._artist_radio),
         ]
 
     def too_fast(self) -> web.Response:
@@ -80,28 +76,6 @@ class ListenBrainzServer(LoopbackService):
         page = inside[:size] if "min_ts" in asked else inside[-size:]
         rows = [_listen(song, at) for song, at in reversed(page)]
         return self._answer({"payload": {"count": len(rows), "user_id": user, "listens": rows}})
-
-    async def _top(self, request: web.Request) -> web.Response:
-        plays = self.listens.get(request.match_info["user"])
-        if plays is None:
-            return self._error(404, "Cannot find user")
-        if not plays:
-            return web.Response(status=204)
-        songs = {song.title: song for song, _ in plays}
-        titles = [song.title for song, _ in plays]
-        start, size = int(request.query["offset"]), int(request.query["count"])
-        ordered = sorted(songs, key=lambda title: -titles.count(title))[start : start + size]
-        rows = [
-            {
-                "track_name": title,
-                "artist_name": songs[title].artist,
-                "release_name": songs[title].album,
-                "recording_mbid": songs[title].mbid,
-                "listen_count": titles.count(title),
-            }
-            for title in ordered
-        ]
-        return self._answer({"payload": {"recordings": rows, "range": request.query["range"]}})
 
     async def _validate(self, request: web.Request) -> web.Response:
         owner = self._owner(request)
@@ -152,33 +126,6 @@ class ListenBrainzServer(LoopbackService):
         ordered = sorted(self.songs, key=lambda song: song.released_on)
         rows = [_release(song) for song in ordered]
         return self._answer({"payload": {"releases": rows, "total_count": len(rows)}})
-
-    async def _tag_radio(self, request: web.Request) -> web.Response:
-        if self._owner(request) is None:
-            return self._error(401, "You need to provide an Authorization token.")
-        tags = set(request.query["tag"].split(","))
-        songs = [song for song in self.songs if tags <= set(song.genres)]
-        rows = [
-            {"recording_mbid": song.mbid, "percent": 12.5, "source": "recording", "tag_count": 1}
-            for song in songs[: int(request.query["count"])]
-        ]
-        return self._answer(rows)
-
-    async def _artist_radio(self, request: web.Request) -> web.Response:
-        if self._owner(request) is None:
-            return self._error(401, "You need to provide an Authorization token.")
-        seed = request.match_info["mbid"]
-        rows: dict[str, list[Mapping[str, Any]]] = {}
-        for song in self.songs:
-            if song.artist_mbid not in (None, seed):
-                pick = {
-                    "recording_mbid": song.mbid,
-                    "similar_artist_mbid": song.artist_mbid,
-                    "similar_artist_name": song.artist,
-                    "total_listen_count": song.listens,
-                }
-                rows.setdefault(str(song.artist_mbid), []).append(pick)
-        return self._answer(rows)
 
 
 def _listen(song: Song, at: datetime) -> dict[str, Any]:

@@ -57,7 +57,6 @@ class SpotifyServer(LoopbackService):
             web.get("/v1/me/tracks", self._as_user(self._saved)),
             web.get("/v1/me/playlists", self._as_user(self._playlists)),
             web.post("/v1/me/playlists", self._as_user(self._create)),
-            web.put("/v1/me/library", self._as_user(self._save)),
             web.get("/v1/playlists/{id}", self._as_user(self._playlist_head)),
             web.get("/v1/playlists/{id}/items", self._as_user(self._items)),
             web.post("/v1/playlists/{id}/items", self._as_user(self._add)),
@@ -129,13 +128,6 @@ class SpotifyServer(LoopbackService):
         own_id = f"playlist{len(user.playlists) + 1}"
         user.playlists[own_id] = []
         return web.json_response(_playlist(own_id, [], request["body"]["name"]), status=201)
-
-    def _save(self, user: SpotifyUser, request: web.Request) -> Any:
-        uris = request.query["uris"].split(",")
-        if len(uris) > 40:
-            return error(400, "Too many uris requested")
-        user.saved[:0] = self._of_uris(uris)
-        return web.Response(status=200)
 
     def _items(self, user: SpotifyUser, request: web.Request) -> Any:
         songs = user.playlists.get(request.match_info["id"])

@@ -17,17 +17,13 @@ from bot.sources.listenbrainz.parsing import (
     parse_listens,
     parse_playlist,
     parse_plays,
-    parse_radio,
     parse_recording,
     parse_releases,
-    parse_top_recordings,
 )
 from bot.sources.service import Params, Service
 from bot.sources.values import (
     Play,
-    PlayCount,
     Plays,
-    RadioPick,
     Release,
     SourceTrack,
     TrackList,
@@ -40,10 +36,6 @@ POPULARITY_IN_A_CALL: Final = 1000
 RECORDINGS_IN_A_CALL: Final = 50
 """The ids stand in the address, which must not grow too long."""
 LONGEST_DAYS: Final = 90
-RANGES: Final = (
-    "this_week", "week", "this_month", "month", "quarter", "half_yearly", "this_year", "year",
-    "all_time",
-)  # fmt: skip
 _LONGEST_ANSWER: Final = 48 << 20
 """Bytes: ninety days of new releases are tens of thousands."""
 
@@ -88,21 +80,6 @@ class ListenBrainz:
             params["max_ts"] = int(before.timestamp())
         answer = await self._service.get(f"/user/{quote(user, safe='')}/listens", params)
         return None if answer is None else parse_listens(answer)
-
-    async def top_recordings(
-        self, user: str, *, span: str = "all_time", limit: int = 100, offset: int = 0
-    ) -> list[PlayCount]:
-        """Return what a user played most; nothing while that is not yet counted.
-
-        Args:
-            user: the name.
-            span: one of `RANGES`.
-            limit: at most 100.
-            offset: where to begin.
-        """
-        params: Params = {"range": span, "count": limit, "offset": offset}
-        answer = await self._service.get(f"/stats/user/{quote(user, safe='')}/recordings", params)
-        return [] if answer is None else parse_top_recordings(answer)
 
     async def popularity(self, mbids: Sequence[str]) -> dict[str, Plays]:
         """Return how much everybody plays each recording; those nobody played are left out."""
@@ -169,69 +146,6 @@ class ListenBrainz:
         params = {"recording_name": title, "artist_name": artist}
         answer = await self._service.get("/metadata/lookup/", params, headers=_with(token))
         return parse_found(reading.part(answer))
-
-    async def tag_radio(
-        self,
-        tags: Sequence[str],
-        *,
-        token: str,
-        pop_begin: int = 0,
-        pop_end: int = 100,
-        limit: int = 50,
-    ) -> list[RadioPick]:
-        """Return recordings with all of some tags, drawn by chance.
-
-        Args:
-            tags: one or more.
-            token: of a user.
-            pop_begin: the least played that may be drawn, as percent of all recordings.
-            pop_end: the most played.
-            limit: how many.
-
-        Raises:
-            AccessError: the token is not valid.
-        """
-        params: Params = {
-            "operator": "AND", "pop_begin": pop_begin, "pop_end": pop_end, "count": limit,
-            "tag": ",".join(tags),
-        }  # fmt: skip
-        answer = await self._service.get("/lb-radio/tags", params, headers=_with(token))
-        return parse_radio([] if answer is None else answer)
-
-    async def artist_radio(
-        self,
-        artist_mbid: str,
-        *,
-        token: str,
-        pop_begin: int = 0,
-        pop_end: int = 100,
-        artists: int = 10,
-        per_artist: int = 5,
-    ) -> list[RadioPick]:
-        """Return recordings by artists similar to one, drawn by chance.
-
-        Args:
-            artist_mbid: the artist.
-            token: of a user.
-            pop_begin: the least played that may be drawn, as percent of an artist's recordings.
-            pop_end: the most played.
-            artists: how many similar ones.
-            per_artist: how many recordings of each.
-
-        Raises:
-            AccessError: the token is not valid.
-        """
-        params: Params = {
-            "mode": "medium", "max_similar_artists": artists, "pop_begin": pop_begin,
-            "max_recordings_per_artist": per_artist, "pop_end": pop_end,
-        }  # fmt: skip
-        path = f"/lb-radio/artist/{quote(artist_mbid, safe='')}"
-        answer = await self._service.get(path, params, headers=_with(token))
-        if answer is None:
-            return []
-        if not isinstance(answer, dict):
-            raise BadAnswerError("ListenBrainz radio: the answer is no object.")
-        return [pick for rows in answer.values() for pick in parse_radio(rows)]
 
 
 def _with(token: str) -> dict[str, str]:

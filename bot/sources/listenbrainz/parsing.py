@@ -7,9 +7,7 @@ from bot.sources.answers import Json
 from bot.sources.values import (
     Page,
     Play,
-    PlayCount,
     Plays,
-    RadioPick,
     Release,
     SourceTrack,
     TrackList,
@@ -53,29 +51,6 @@ def _play(row: dict[str, Any]) -> Play | None:
         or reading.duration_ms(told.get("duration"), unit_ms=1000),
     )
     return Play(track, at)
-
-
-def parse_top_recordings(answer: Json) -> list[PlayCount]:
-    """Read what somebody played most.
-
-    Raises:
-        BadAnswerError: the answer is of another form.
-    """
-    rows = reading.rows(answer, "payload", "recordings", of="ListenBrainz top recordings")
-    return reading.each(rows, _play_count)
-
-
-def _play_count(row: dict[str, Any]) -> PlayCount | None:
-    title, artist = reading.text(row.get("track_name")), reading.text(row.get("artist_name"))
-    if title is None or artist is None:
-        return None
-    track = SourceTrack(
-        title=title,
-        artist=artist,
-        ids=reading.ids(mbid=reading.mbid(row.get("recording_mbid"))),
-        album=reading.text(row.get("release_name")),
-    )
-    return PlayCount(track, reading.count(row.get("listen_count")))
 
 
 def parse_plays(row: dict[str, Any]) -> Plays:
@@ -218,20 +193,3 @@ def parse_found(row: dict[str, Any]) -> SourceTrack | None:
         artist_ids=reading.ids(mbid=artists[0] if artists else None),
         album=reading.text(row.get("release_name")),
     )
-
-
-def parse_radio(rows: Json) -> list[RadioPick]:
-    """Read the recordings of a radio.
-
-    Raises:
-        BadAnswerError: the answer is of another form.
-    """
-    return reading.each(reading.rows(rows, of="ListenBrainz radio"), _pick)
-
-
-def _pick(row: dict[str, Any]) -> RadioPick | None:
-    mbid = reading.mbid(row.get("recording_mbid"))
-    if mbid is None:
-        return None
-    artist = reading.text(row.get("similar_artist_name"))
-    return RadioPick(mbid, artist, reading.count(row.get("total_listen_count")))

@@ -53,7 +53,6 @@ SPANS: Final = ("short_term", "medium_term", "long_term")
 PAGE: Final = 50
 SEARCH_PAGE: Final = 10
 ADDED_IN_A_CALL: Final = 100
-SAVED_IN_A_CALL: Final = 40
 
 DASHBOARD: Final = "https://developer.spotify.com/dashboard"
 
@@ -207,15 +206,8 @@ class Spotify:
             add = partial(_add, playlist_id=playlist_id, track_ids=group)
             await self._ask(token, add, idempotent=False)
 
-    async def save_tracks(self, token: str, track_ids: Sequence[str]) -> None:
-        """Save recordings in the user's library."""
-        for group in _groups(track_ids, SAVED_IN_A_CALL):
-            await self._ask(token, partial(_save, track_ids=group), silent=True)
-
-    async def _ask(
-        self, token: str, ask: _Ask, *, idempotent: bool = True, silent: bool = False
-    ) -> Json:
-        """Ask in a thread; None for a 404, and for a question that is answered by silence.
+    async def _ask(self, token: str, ask: _Ask, *, idempotent: bool = True) -> Json:
+        """Ask in a thread; None for a 404.
 
         The wait for the thread is bounded. The thread itself ends when the network is silent for
         as long as `_TIMEOUT_S` says.
@@ -237,7 +229,7 @@ class Spotify:
                 ) from error
             except AttributeError as error:  # spotipy expects an error to be an object
                 raise PassingError(_NO_JSON) from error
-            if answer is None and not silent:  # so it returns what is not JSON
+            if answer is None:  # so it returns what is not JSON
                 raise PassingError(_NO_JSON)
             return answer
 
@@ -289,10 +281,6 @@ def _search(client: spotipy.Spotify, *, query: str, limit: int) -> Json:
 
 def _add(client: spotipy.Spotify, *, playlist_id: str, track_ids: Sequence[str]) -> Json:
     return client.playlist_add_items(playlist_id, track_ids)
-
-
-def _save(client: spotipy.Spotify, *, track_ids: Sequence[str]) -> Json:
-    return client.current_user_saved_tracks_add(track_ids)
 
 
 def _groups(track_ids: Sequence[str], size: int) -> list[Sequence[str]]:

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.core.catalog.building import append_tracks, build_catalog, restricted
+from bot.core.catalog.building import append_tracks, build_catalog
 from bot.core.catalog.space import AXIS_WEIGHTS, FEATURES, Catalog
 from tests.spaces import catalog_of, part, random_tracks, raw_tracks
 
@@ -132,31 +132,6 @@ def test_rows_are_listed_by_artist_and_by_genre() -> None:
     assert catalog.rows_of_genres([7]).tolist() == [0, 2, 4]
     assert catalog.rows_of_genres([7, 4, 99]).tolist() == [0, 2, 3, 4]
     assert catalog.rows_of_genres([]).tolist() == []
-
-
-@given(st.integers(0, 60), st.integers(0, 100), st.integers(2, 9))
-@settings(max_examples=30, deadline=None)
-def test_a_restricted_catalog_knows_the_same_of_what_is_left(
-    size: int, seed: int, step: int
-) -> None:
-    whole = catalog_of(random_tracks(size, seed))
-    rows = np.arange(0, size, step)
-
-    left = restricted(whole, rows)
-
-    assert left.track_ids.tolist() == whole.track_ids[rows].tolist()
-    assert np.allclose(left.vectors(np.arange(len(rows))), whole.vectors(rows))
-    assert [left.genres_of(place) for place in range(len(rows))] == [
-        whole.genres_of(row) for row in rows.tolist()
-    ]
-    for artist in np.unique(whole.artist_ids).tolist():
-        there = left.rows_of_artists([artist])
-        assert there.tolist() == np.flatnonzero(left.artist_ids == artist).tolist()
-    for genre in range(30):
-        there = left.rows_of_genres([genre])
-        assert [genre in left.genres_of(row) for row in range(len(rows))] == [
-            row in there for row in range(len(rows))
-        ]
 
 
 def test_appended_tracks_stand_where_building_anew_would_put_them() -> None:

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.core.catalog.blocks import block_size
-from bot.core.catalog.building import append_tracks, build_catalog, restricted
+from bot.core.catalog.building import append_tracks, build_catalog
 from bot.core.catalog.space import FEATURES, Catalog, RawTracks
 from bot.core.ranking.filters import Mood, Query, blocked
 from bot.core.ranking.ranking import rank, rank_all
@@ -40,8 +40,6 @@ def catalogs(draw: st.DrawFn) -> Catalog:
     tail = part(raw, np.arange(first, size))
     if draw(st.booleans()):
         catalog = append_tracks(catalog, tail, version=2)
-    else:
-        catalog = restricted(catalog, np.flatnonzero(np.arange(first) % 7 != 3))
     return with_scene(catalog, any_scene(catalog), version="x") if draw(st.booleans()) else catalog
 
 
