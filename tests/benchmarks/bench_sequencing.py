@@ -11,8 +11,9 @@ import time
 import numpy as np
 
 from bot.core.catalog.space import MEASURES, RawTracks
-from bot.core.lists.sequencing import dj_order, order_cost
+from bot.core.lists.sequencing import dj_order
 from bot.core.models import AudioFeatures
+from tests.orders import order_cost
 from tests.real_data import PRESENT, real_tracks
 from tests.spaces import random_tracks
 

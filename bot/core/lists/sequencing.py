@@ -66,13 +66,6 @@ def dj_order(
     return _searched(steps, places, fixed)
 
 
-def order_cost(tracks: Sequence[AudioFeatures], order: Sequence[int]) -> float:
-    """Return what an order costs, by the formula of this module; 0 for no track."""
-    if not order:
-        return 0.0
-    return _cost(_steps(tracks), _places(tracks, {}), np.asarray(order, np.int64))
-
-
 # ----------------------------------------------------------------------------- what an order costs
 
 

@@ -15,9 +15,9 @@ from bot.core.lists.sequencing import (
     _swaps,
     camelot_distance,
     dj_order,
-    order_cost,
 )
 from bot.core.models import AudioFeatures
+from tests.orders import order_cost
 
 A_MINOR, C_MAJOR, G_MAJOR, E_MINOR, F_SHARP_MAJOR = 9 + 12, 0, 7, 4 + 12, 6
 

@@ -3,7 +3,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.ranking.confidence import Calibration, Evidence, expected_calibration_error
+from bot.core.ranking.confidence import Calibration, Evidence
+from tests.calibration import expected_calibration_error
 
 counts = st.floats(0, 1e6)
 evidences = st.builds(Evidence, standout=st.floats(), liked=counts, disliked=counts, ratings=counts)
