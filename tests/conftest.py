@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.services.catalog import LiveCatalog
@@ -16,6 +17,10 @@ from bot.store.engine import Database
 from tests.templates import put_database
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
+
+# A property holds or not; how fast the machine is says nothing of it.
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
 
 
 @pytest.fixture
