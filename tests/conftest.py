@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import shutil
+import sys
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,6 +22,9 @@ NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 # A property holds or not; how fast the machine is says nothing of it.
 settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("patient")
+
+# Each bot of a test loads its cogs anew. Compiled each time, that is a third of such a test.
+sys.dont_write_bytecode = False
 
 
 @pytest.fixture
