@@ -3,19 +3,28 @@
 import asyncio
 import logging
 import shutil
+import sys
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.services.catalog.importing.importer import load_starter
 from bot.services.catalog.live import LiveCatalog
-from bot.store import migrate
 from bot.store.engine import Database
+from tests.templates import put_database
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
+
+# A property holds or not; how fast the machine is says nothing of it.
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
+
+# Each bot of a test loads its cogs anew. Compiled each time, that is a third of such a test.
+sys.dont_write_bytecode = False
 
 
 @pytest.fixture
@@ -34,9 +43,16 @@ def _logging_as_it_was() -> Iterator[None]:
 
 
 @pytest.fixture
-async def database(tmp_path: Path) -> AsyncIterator[Database]:
-    async with Database(f"sqlite+aiosqlite:///{tmp_path / 'bside.db'}") as database:
-        await migrate.upgrade(database, now=NOON)
+def database_file(tmp_path: Path) -> Path:
+    """The file of an empty database of the newest schema."""
+    file = tmp_path / "bside.db"
+    put_database(file)
+    return file
+
+
+@pytest.fixture
+async def database(database_file: Path) -> AsyncIterator[Database]:
+    async with Database(f"sqlite+aiosqlite:///{database_file}") as database:
         yield database
 
 
@@ -44,10 +60,10 @@ async def database(tmp_path: Path) -> AsyncIterator[Database]:
 def starter_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A database with the starter catalogue and its snapshot, to be copied, not changed."""
     folder = tmp_path_factory.mktemp("starter")
+    put_database(folder / "bside.db")
 
     async def fill() -> None:
         async with Database(f"sqlite+aiosqlite:///{folder / 'bside.db'}") as database:
-            await migrate.upgrade(database, now=NOON)
             await load_starter(database)
             await LiveCatalog(database).get()
 

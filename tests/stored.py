@@ -35,7 +35,26 @@ async def next_version(conn: AsyncConnection) -> int:
 async def add_tracks(conn: AsyncConnection, new: Sequence[StoredTrack]) -> list[int]:
     """Store tracks in one new version of the catalogue; return their ids."""
     version = await next_version(conn)
-    return [await _add(conn, track, version) for track in new]
+    by = {
+        name: await _id_of(conn, artists, "key", {"name": name, "key": artist_key(name)})
+        for name in dict.fromkeys(track.artist for track in new)
+    }
+    ids = [await _add(conn, track, by[track.artist], version) for track in new]
+    numbered = list(zip(ids, new, strict=True))
+    known = [
+        {"track_id": track_id, "source": "spotify", "value": track.popularity}
+        for track_id, track in numbered
+        if track.popularity is not None
+    ]
+    names_there = [
+        {"namespace": "spotify", "value": track.spotify, "track_id": track_id}
+        for track_id, track in numbered
+        if track.spotify is not None
+    ]
+    for table, rows in ((popularity, known), (external_ids, names_there)):
+        if rows:
+            await conn.execute(insert(table), rows)
+    return ids
 
 
 async def change_track(conn: AsyncConnection, track_id: int, **facts: Any) -> None:
@@ -51,11 +70,10 @@ async def remove_track(conn: AsyncConnection, track_id: int) -> None:
     await conn.execute(delete(tracks).where(tracks.c.id == track_id))
 
 
-async def _add(conn: AsyncConnection, track: StoredTrack, version: int) -> int:
-    artist = {"name": track.artist, "key": artist_key(track.artist)}
+async def _add(conn: AsyncConnection, track: StoredTrack, artist_id: int, version: int) -> int:
     row = {
         "title": track.title,
-        "artist_id": await _id_of(conn, artists, "key", artist),
+        "artist_id": artist_id,
         "recording_key": recording_key(track.title, track.artist),
         "version": version,
         **track.facts,
@@ -64,12 +82,6 @@ async def _add(conn: AsyncConnection, track: StoredTrack, version: int) -> int:
     for name in track.genres:
         genre_id = await _id_of(conn, genres, "name", {"name": name})
         await conn.execute(insert(track_genres).values(track_id=track_id, genre_id=genre_id))
-    if track.popularity is not None:
-        known = {"track_id": track_id, "source": "spotify", "value": track.popularity}
-        await conn.execute(insert(popularity).values(known))
-    if track.spotify is not None:
-        name_there = {"namespace": "spotify", "value": track.spotify, "track_id": track_id}
-        await conn.execute(insert(external_ids).values(name_there))
     return track_id
 
 

@@ -112,13 +112,13 @@ def loopback(monkeypatch: pytest.MonkeyPatch) -> Iterator[LoopbackDiscord]:
 
     thread = threading.Thread(target=loop.run_until_complete, args=(serve(),))
     thread.start()
-    port = started.result(10)
+    port = started.result(60)
     monkeypatch.setattr(discord.http.Route, "BASE", f"http://127.0.0.1:{port}")
     gateway = yarl.URL(f"ws://127.0.0.1:{port}/gateway/")
     monkeypatch.setattr(discord.gateway.DiscordWebSocket, "DEFAULT_GATEWAY", gateway)
     yield server
     loop.call_soon_threadsafe(ended.set)
-    thread.join(10)
+    thread.join(60)
     loop.close()
 
 

@@ -104,7 +104,7 @@ def test_control_c_keeps_what_was_measured(music: Path, home: Path) -> None:
         assert process.stdout is not None
         process.stdout.readline()  # of the broken file: the one before it is done
         process.send_signal(signal.SIGINT)
-        output, _ = process.communicate(timeout=60)
+        output, _ = process.communicate(timeout=600)
 
     assert process.returncode == 130
     assert b"Stopped; what was measured is kept." in output

@@ -6,11 +6,10 @@ import typer
 from typer.testing import CliRunner, Result
 
 from bot.cli.batch import recommend
-from bot.clock import SystemClock
 from bot.errors import SeedsError, SetupError
-from bot.store import migrate
 from bot.store.engine import Database
 from tests.stored import StoredTrack, add_tracks
+from tests.templates import put_database
 
 app = typer.Typer()
 app.command()(recommend)
@@ -21,6 +20,7 @@ def run(*arguments: str) -> Result:
 
 
 def fill(file: str) -> None:
+    put_database(Path(file))
     tracks = [
         StoredTrack(
             f"Song {n}", f"Artist {n}", {"energy": n / 9, "tempo": 90 + n}, spotify=f"id{n}"
@@ -29,10 +29,11 @@ def fill(file: str) -> None:
     ]
 
     async def go() -> None:
-        async with Database(f"sqlite+aiosqlite:///{file}") as database:
-            await migrate.upgrade(database, now=SystemClock().now())
-            async with database.write() as conn:
-                await add_tracks(conn, tracks)
+        async with (
+            Database(f"sqlite+aiosqlite:///{file}") as database,
+            database.write() as conn,
+        ):
+            await add_tracks(conn, tracks)
 
     asyncio.run(go())
 

@@ -14,7 +14,7 @@ from bot.core.catalog.identity import recording_key
 from bot.core.scene.scene import Scene
 from bot.services.catalog.live import LiveCatalog
 from bot.services.upkeep.doctor import State, disk_room
-from bot.store import migrate, scene_files
+from bot.store import scene_files
 from bot.store.columns import song_id
 from bot.store.engine import Database
 from bot.store.tables import artists, external_ids, popularity, tracks
@@ -23,6 +23,7 @@ from tests.cli.test_secret_keys import NEW as NEW_KEY
 from tests.cli.test_secret_keys import OLD as OLD_KEY
 from tests.cli.test_secret_keys import keep_secret
 from tests.conftest import NOON
+from tests.templates import put_database
 
 app = typer.Typer()
 app.command()(doctor)
@@ -38,10 +39,10 @@ def write_env(home: Path, **values: str) -> None:
 
 def make_database(home: Path, *, starter: bool = False, popular: bool = True) -> None:
     """Make a database with one measured track, and its snapshot."""
+    put_database(home / "bside.db")
 
     async def make() -> None:
         async with Database(f"sqlite+aiosqlite:///{home / 'bside.db'}") as database:
-            await migrate.upgrade(database, now=NOON)
             async with database.write() as conn:
                 await conn.execute(insert(artists).values(id=1, name="Low", key="low"))
                 await conn.execute(
@@ -141,14 +142,16 @@ def test_a_refused_token_is_told(home: Path, loopback: LoopbackDiscord) -> None:
     assert TOKEN not in result.output
 
 
-@pytest.mark.parametrize(("status", "found"), [(500, "no good answer"), (403, "(403)")])
+@pytest.mark.parametrize(
+    ("status", "patience", "found"), [(500, "0.5", "no good answer"), (403, "60", "(403)")]
+)
 def test_an_error_of_discord_is_no_crash(
-    home: Path, loopback: LoopbackDiscord, status: int, found: str
+    home: Path, loopback: LoopbackDiscord, status: int, patience: str, found: str
 ) -> None:
     write_env(home, DISCORD_TOKEN=TOKEN)
     loopback.status = status
 
-    result = run("--timeout", "0.5")
+    result = run("--timeout", patience)
 
     assert result.exit_code == 1
     assert found in result.output

@@ -8,12 +8,11 @@ import typer
 from typer.testing import CliRunner, Result
 
 from bot.cli.evaluate import evaluate
-from bot.clock import SystemClock
 from bot.errors import SeedsError, SetupError
 from bot.services.bench.als import als_installed
-from bot.store import migrate
 from bot.store.engine import Database
 from tests.listed import entries, store, world
+from tests.templates import put_database
 
 app = typer.Typer()
 app.command()(evaluate)
@@ -25,11 +24,14 @@ def run(*arguments: str) -> Result:
 
 
 def fill(file: str) -> None:
+    put_database(Path(file))
+
     async def go() -> None:
-        async with Database(f"sqlite+aiosqlite:///{file}") as database:
-            await migrate.upgrade(database, now=SystemClock().now())
-            async with database.write() as conn:
-                await store(conn, WORLD)
+        async with (
+            Database(f"sqlite+aiosqlite:///{file}") as database,
+            database.write() as conn,
+        ):
+            await store(conn, WORLD)
 
     asyncio.run(go())
 

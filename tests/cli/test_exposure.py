@@ -8,8 +8,9 @@ from typer.testing import CliRunner, Result
 from bot.cli.lab import app
 from bot.clock import SystemClock
 from bot.services.catalog.importing.importer import load_starter
-from bot.store import listeners, migrate, picks
+from bot.store import listeners, picks
 from bot.store.engine import Database
+from tests.templates import put_database
 
 
 def run(*arguments: str) -> Result:
@@ -18,11 +19,11 @@ def run(*arguments: str) -> Result:
 
 def show(*shown: tuple[int, int, int]) -> None:
     """Fill the database of the settings: (listener, track, days ago)."""
+    put_database(Path("bside.db"))
 
     async def go() -> None:
         now = SystemClock().now()
         async with Database("sqlite+aiosqlite:///bside.db") as database:
-            await migrate.upgrade(database, now=now)
             await load_starter(database)
             async with database.write() as conn:
                 for user, track, days in shown:

@@ -6,13 +6,12 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from bot.cli.lab import app
-from bot.clock import SystemClock
 from bot.core.bench.learners import BLEND, OURS
 from bot.core.bench.simulated_listeners import FAMILIES
 from bot.errors import SetupError
 from bot.services.catalog.importing.importer import load_starter
-from bot.store import migrate
 from bot.store.engine import Database
+from tests.templates import put_database
 
 
 def run(*arguments: str) -> Result:
@@ -20,9 +19,10 @@ def run(*arguments: str) -> Result:
 
 
 def fill(file: str) -> None:
+    put_database(Path(file))
+
     async def go() -> None:
         async with Database(f"sqlite+aiosqlite:///{file}") as database:
-            await migrate.upgrade(database, now=SystemClock().now())
             await load_starter(database)
 
     asyncio.run(go())
@@ -74,11 +74,7 @@ def test_what_cannot_be_done_is_a_sentence(
 
 
 def test_an_empty_catalogue_that_was_named_is_told(home: Path) -> None:
-    async def make() -> None:
-        async with Database("sqlite+aiosqlite:///empty.db") as database:
-            await migrate.upgrade(database, now=SystemClock().now())
-
-    asyncio.run(make())
+    put_database(home / "empty.db")
 
     result = run("--catalog", "empty.db")
 

@@ -6,11 +6,10 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from bot.cli.scene import app
-from bot.clock import SystemClock
 from bot.errors import DatabaseError, SeedsError, SetupError
-from bot.store import migrate
 from bot.store.engine import Database
 from tests.listed import SIZE, entries, store, world
+from tests.templates import put_database
 
 WORLD = world(lists=30)
 
@@ -20,14 +19,17 @@ def run(*arguments: str) -> Result:
 
 
 def fill(file: str, *, empty: bool = False) -> None:
-    async def go() -> None:
-        async with Database(f"sqlite+aiosqlite:///{file}") as database:
-            await migrate.upgrade(database, now=SystemClock().now())
-            if not empty:
-                async with database.write() as conn:
-                    await store(conn, WORLD)
+    put_database(Path(file))
 
-    asyncio.run(go())
+    async def go() -> None:
+        async with (
+            Database(f"sqlite+aiosqlite:///{file}") as database,
+            database.write() as conn,
+        ):
+            await store(conn, WORLD)
+
+    if not empty:
+        asyncio.run(go())
 
 
 def write_lists(file: Path, *more: tuple[str, str]) -> None:

@@ -9,10 +9,11 @@ from bot.cli.secret_keys import app
 from bot.core.accounts import LinkedService, ListeningBasis
 from bot.errors import DatabaseError, SetupError
 from bot.services.accounts.vault import Vault, new_key
-from bot.store import accounts, listeners, migrate
+from bot.store import accounts, listeners
 from bot.store.engine import Database
 from bot.store.tables import linked_accounts
 from tests.conftest import NOON
+from tests.templates import put_database
 
 OLD, NEW = new_key(), new_key()
 
@@ -23,22 +24,24 @@ def run(*arguments: str, keys: str = "") -> Result:
 
 def keep_secret(home: Path, key: str) -> None:
     """Make a database with one token under a key."""
+    put_database(home / "bside.db")
 
     async def make() -> None:
-        async with Database(f"sqlite+aiosqlite:///{home / 'bside.db'}") as database:
-            await migrate.upgrade(database, now=NOON)
-            async with database.write() as conn:
-                await listeners.ensure(conn, 1, now=NOON)
-                await accounts.add(
-                    conn,
-                    1,
-                    LinkedService.LISTENBRAINZ,
-                    name="ann",
-                    display_name=None,
-                    secret=Vault([key]).seal("hush"),
-                    basis=ListeningBasis.TOP,
-                    now=NOON,
-                )
+        async with (
+            Database(f"sqlite+aiosqlite:///{home / 'bside.db'}") as database,
+            database.write() as conn,
+        ):
+            await listeners.ensure(conn, 1, now=NOON)
+            await accounts.add(
+                conn,
+                1,
+                LinkedService.LISTENBRAINZ,
+                name="ann",
+                display_name=None,
+                secret=Vault([key]).seal("hush"),
+                basis=ListeningBasis.TOP,
+                now=NOON,
+            )
 
     asyncio.run(make())
 

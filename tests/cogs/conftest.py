@@ -17,6 +17,9 @@ from bot.services.finding.lookup import Outside
 from bot.store.engine import Database
 from tests.fakes import FakeClock
 
+PATIENCE_S = 60.0
+"""How long the bot may take for its answer, on however busy a machine."""
+
 
 @dataclass
 class World:
@@ -89,7 +92,7 @@ async def env(
     expected_errors: list[type[Exception]],
 ) -> AsyncIterator[simcord.Env]:
     services = build_services(database, clock, outside, linking)
-    env = simcord.Env(BSide(services, options), check_errors=False)
+    env = simcord.Env(BSide(services, options), check_errors=False, settle_timeout=PATIENCE_S)
     await env.start()
     try:
         yield env

@@ -14,9 +14,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.core.models import FeedbackKind, FeedbackSource, Subject, SubjectKind, Thumbs
 from bot.store import feedback, listeners
 from bot.store.engine import Database
-from bot.store.migrate import upgrade
 from bot.store.tables import feedback as table
 from tests.conftest import NOON
+from tests.templates import put_database
 
 TRACK = SubjectKind.TRACK
 ANN, BEN = 1, 2
@@ -127,7 +127,9 @@ STEPS = st.lists(
 
 
 @settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=25,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(steps=STEPS)
 def test_any_story_counts_as_a_stack_of_last_words(tmp_path: Path, steps: list[Step]) -> None:
@@ -139,17 +141,19 @@ def test_any_story_counts_as_a_stack_of_last_words(tmp_path: Path, steps: list[S
             stack.pop()
     expected = {step.subject: step.value for step in stack}
 
+    file = tmp_path / "story.db"
+    put_database(file)
+
     async def story() -> dict[int, float]:
-        file = tmp_path / "story.db"
-        file.unlink(missing_ok=True)
-        async with Database(f"sqlite+aiosqlite:///{file}") as database:
-            await upgrade(database, now=NOON)
-            async with database.write() as conn:
-                for step in steps:
-                    if step.do == "say":
-                        await say(conn, step.subject, step.value)
-                    else:
-                        await undo(conn)
-                return await values(conn)
+        async with (
+            Database(f"sqlite+aiosqlite:///{file}") as database,
+            database.write() as conn,
+        ):
+            for step in steps:
+                if step.do == "say":
+                    await say(conn, step.subject, step.value)
+                else:
+                    await undo(conn)
+            return await values(conn)
 
     assert asyncio.run(story()) == expected

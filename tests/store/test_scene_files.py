@@ -184,7 +184,9 @@ def test_a_damaged_or_foreign_scene_is_none_and_the_log_says_what_to_do(
     assert len(list(tmp_path.iterdir())) == 2
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], deadline=None
+)
 @given(place=st.floats(0, 1, exclude_max=True), byte=st.integers(1, 255))
 def test_one_wrong_byte_anywhere_is_never_a_crash(tmp_path: Path, place: float, byte: int) -> None:
     saved(tmp_path)

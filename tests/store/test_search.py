@@ -114,7 +114,9 @@ async def test_no_text_breaks_the_search(filled: Database, text: str) -> None:
 
 
 @settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(text=st.text(max_size=30), limit=st.integers(0, 3))
 async def test_any_text_gives_at_most_the_limit(filled: Database, text: str, limit: int) -> None:

@@ -1,3 +1,4 @@
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import count
@@ -26,6 +27,7 @@ from bot.services.catalog.seeds import Seed
 from bot.store.engine import Database
 from bot.store.tables import popularity
 from tests.listed import SIZE, entries, store, world
+from tests.templates import put_database
 
 WORLD = world(lists=60)
 SHORT = EvaluationOptions(splits=1, dial=(70,))
@@ -47,29 +49,40 @@ async def filled(database: Database) -> Database:
     return database
 
 
+@pytest.fixture(scope="module")
+def table(tmp_path_factory: pytest.TempPathFactory) -> Evaluation:
+    """What comes out for all lists; made once, for it takes long."""
+    file = tmp_path_factory.mktemp("lists") / "bside.db"
+    put_database(file)
+
+    async def judge() -> Evaluation:
+        async with Database(f"sqlite+aiosqlite:///{file}") as database:
+            async with database.write() as conn:
+                await store(conn, WORLD)
+            return await judged(database, entries(WORLD))
+
+    return asyncio.run(judge())
+
+
 def means(result: Evaluation, measure: str) -> dict[str, float]:
     return {line.name: line[measure].mean for line in result.lines}
 
 
-async def test_the_methods_come_out_in_the_order_that_is_known(filled: Database) -> None:
-    result = await judged(filled, entries(WORLD))
-
-    recall = means(result, "recall@100")
+def test_the_methods_come_out_in_the_order_that_is_known(table: Evaluation) -> None:
+    recall = means(table, "recall@100")
     assert recall["nearest lists (CF)"] > 0.6
     assert recall["nearest lists (CF)"] > recall["popularity"] > recall["random"] + 0.1
     assert recall["cosine of z-scored audio"] > recall["random"] + 0.05
     assert recall["B-Side: + artist context"] > recall["B-Side: audio"] > recall["random"]
     assert recall["B-Side: + artist affinity"] > recall["B-Side: + artist context"]
-    popular = means(result, POPULARITY)
+    popular = means(table, POPULARITY)
     assert popular["B-Side: obscurity 70"] < 35 < popular["B-Side: + artist affinity"]
-    assert (result.judged, result.lists, result.folds, result.songs) == (60, 60, 5, SIZE)
-    assert result.unknown == result.too_short == ()
+    assert (table.judged, table.lists, table.folds, table.songs) == (60, 60, 5, SIZE)
+    assert table.unknown == table.too_short == ()
 
 
-async def test_every_group_and_measure_has_a_value_with_an_error(filled: Database) -> None:
-    result = await judged(filled, entries(WORLD))
-
-    for line in result.lines:
+def test_every_group_and_measure_has_a_value_with_an_error(table: Evaluation) -> None:
+    for line in table.lines:
         for group in ("", UNDER, RAW, NEW):
             assert line["recall@100" + group].count > 5
             assert line["NDCG@100" + group].error >= 0

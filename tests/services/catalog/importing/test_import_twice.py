@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from bot.services.catalog.importing import CatalogImporter
-from bot.store import catalog_writer, migrate
+from bot.store import catalog_writer
 from bot.store.dialect import SEARCH_RANK_FACTOR as FACTOR
 from bot.store.engine import Database
 from bot.store.tables import (
@@ -26,7 +26,7 @@ from bot.store.tables import (
     track_genres,
     tracks,
 )
-from tests.conftest import NOON
+from tests.templates import put_database
 
 HEADER = (
     "title", "artist", "spotify_id", "isrc", "album", "duration_ms", "energy", "tempo", "genre",
@@ -94,8 +94,8 @@ async def imported(
     parts: list[list[tuple[str, ...]]], *, chunk_bytes: int, times: int = 1
 ) -> dict[str, list[tuple[Any, ...]]]:
     with tempfile.TemporaryDirectory() as folder:
+        await asyncio.to_thread(put_database, Path(folder) / "b.db")
         async with Database(f"sqlite+aiosqlite:///{folder}/b.db") as database:
-            await migrate.upgrade(database, now=NOON)
             importer = CatalogImporter(database, chunk_bytes=chunk_bytes)
             for _ in range(times):
                 for part in parts:
@@ -113,7 +113,9 @@ def _catalog_size(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatc
 
 @pytest.mark.usefixtures("_catalog_size")
 @settings(
-    max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=10,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(ROWS, st.integers(0, 14), st.integers(20, 400))
 def test_twice_in_halves_or_in_small_pieces_is_the_same_as_once(
