@@ -5,7 +5,7 @@ from discord import app_commands
 
 from bot.app import BSide, Interaction, ManagerGroup, server_of
 from bot.core.ranking import PROMOTED_EVERY
-from bot.core.server import MOST_GUARANTEED
+from bot.core.server import MOST_GUARANTEED, GuildChanges
 from bot.errors import UserError
 from bot.services.server import GuildRules, Resettable
 from bot.ui import settings as ui
@@ -57,10 +57,9 @@ class Settings(ManagerGroup, group_name="settings", group_description="The rules
         """Say where, how often and by whom music may be promoted."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         _check_channel(channel)
-        rules = await self._rules.set_promotions(
-            server_of(interaction),
-            channel_id=channel.id if channel else None,
-            role_id=role.id if role else None,
+        changes = GuildChanges(
+            promotion_channel_id=channel.id if channel else None,
+            promoter_role_id=role.id if role else None,
             user_cooldown_hours=user_cooldown_hours,
             artist_cooldown_hours=artist_cooldown_hours,
             guild_cooldown_minutes=server_cooldown_minutes,
@@ -69,6 +68,7 @@ class Settings(ManagerGroup, group_name="settings", group_description="The rules
             claims_required=claims_required,
             verified_only=verified_only,
         )
+        rules = await self._rules.change(server_of(interaction), changes)
         await interaction.followup.send(embed=ui.show(rules, changed=True), ephemeral=True)
 
     @app_commands.command()
@@ -85,11 +85,11 @@ class Settings(ManagerGroup, group_name="settings", group_description="The rules
         """Say where reports go and how many hide a promotion."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         _check_channel(channel)
-        rules = await self._rules.set_moderation(
-            server_of(interaction),
-            channel_id=channel.id if channel else None,
+        changes = GuildChanges(
+            moderation_channel_id=channel.id if channel else None,
             reports_until_hidden=reports_until_hidden,
         )
+        rules = await self._rules.change(server_of(interaction), changes)
         await interaction.followup.send(embed=ui.show(rules, changed=True), ephemeral=True)
 
     @app_commands.command()
