@@ -1,7 +1,6 @@
 """How sure the bot may be that a pick is liked: learned from what became of earlier picks."""
 
 import asyncio
-import logging
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -9,14 +8,12 @@ import numpy as np
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import Clock
-from bot.core.ranking import Calibration, Evidence, Explanation
+from bot.core.ranking import Calibration, Explanation
 from bot.core.taste import entry_value
 from bot.services.threads import compute
 from bot.store import outcomes
 from bot.store.engine import Database
 from bot.store.outcomes import Outcome
-
-log = logging.getLogger(__name__)
 
 _LATEST: Final = 5000
 """So many outcomes are learned from; what was long ago says little."""
@@ -61,17 +58,8 @@ def _fitted(latest: list[Outcome]) -> Calibration:
     rows, liked = [], []
     for one in latest:
         value = entry_value(one.kind, one.value)
-        evidence = _evidence(one.explanation)
-        if value and evidence is not None:
-            rows.append(evidence.row())
+        shown = Explanation.from_json(one.explanation)
+        if value and shown is not None and shown.evidence is not None:
+            rows.append(shown.evidence.row())
             liked.append(value > 0)
     return Calibration.fit(np.array(rows), np.array(liked, np.bool_))
-
-
-def _evidence(explanation: str) -> Evidence | None:
-    """Read what a pick's confidence rested on; None when another version wrote it."""
-    try:
-        return Explanation.from_json(explanation).evidence
-    except (ValueError, KeyError, TypeError) as error:
-        log.debug("an old explanation is passed over: %r", error)
-        return None
