@@ -1,6 +1,5 @@
 """How sure the bot may be that a pick is liked: learned from what became of earlier picks."""
 
-import asyncio
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -10,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.clock import Clock
 from bot.core.ranking import Calibration, Explanation
 from bot.core.taste import entry_value
+from bot.services.discover.fresh import Fresh
 from bot.services.threads import compute
 from bot.store import outcomes
 from bot.store.engine import Database
@@ -27,22 +27,16 @@ class Confidence:
 
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
-        self._clock = clock
-        self._fitting = asyncio.Lock()
-        self._fitted_at: datetime | None = None
-        self._calibration = Calibration()
+        self._fitted = Fresh(clock, self._fit, first=Calibration(), lasts=_FRESH)
 
     async def calibration(self) -> Calibration:
         """Return the coefficients, fitted anew now and then."""
-        now = self._clock.now()
-        fresh = self._fitted_at is not None and now - _FRESH < self._fitted_at <= now
-        if not fresh and not self._fitting.locked():  # meanwhile the former one serves
-            async with self._fitting:
-                async with self._database.read() as conn:
-                    latest = await outcomes.latest(conn, limit=_LATEST)
-                self._calibration = await compute(_fitted, latest)
-                self._fitted_at = now
-        return self._calibration
+        return await self._fitted.get()
+
+    async def _fit(self, _now: datetime) -> Calibration:
+        async with self._database.read() as conn:
+            latest = await outcomes.latest(conn, limit=_LATEST)
+        return await compute(_fitted, latest)
 
 
 async def own_hits(conn: AsyncConnection, user_id: int) -> tuple[int, int]:
