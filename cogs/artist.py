@@ -2,9 +2,8 @@
 
 import discord
 from discord import app_commands
-from discord.ext import commands
 
-from bot.app import BSide, Interaction, genre_suggestions, own_artists, suggestions
+from bot.app import BSide, Interaction, ServerGroup, completion, server_of
 from bot.core.catalog import MAX_URL_LENGTH
 from bot.core.models import SubjectKind
 from bot.core.promotion import MAX_NAME
@@ -17,14 +16,10 @@ from bot.ui.picks import name_choices
 Name = app_commands.Range[str, 1, MAX_NAME]
 Page = app_commands.Range[str, 1, MAX_URL_LENGTH]
 
-_TRACKS = (SubjectKind.TRACK,)
 _LONGEST_CHOICE = 100
 
 
-# Not guild_only(): it leaves the direct messages that the tree allows by default.
-@app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
-@app_commands.allowed_installs(guilds=True, users=False)
-class Artist(commands.GroupCog, group_name="artist", group_description="For artists"):
+class Artist(ServerGroup, group_name="artist", group_description="For artists"):
     """For artists and those who act for them."""
 
     pages = app_commands.Group(name="pages", description="The pages on your card")
@@ -33,45 +28,41 @@ class Artist(commands.GroupCog, group_name="artist", group_description="For arti
     def __init__(self, services: Services) -> None:
         self._services = services
         self._artists = services.artists
-        self._lookup = services.lookup
-
-    async def interaction_check(self, interaction: Interaction, /) -> bool:  # type: ignore[override]
-        """Names are held in servers."""
-        if interaction.guild_id is None:
-            raise app_commands.NoPrivateMessage
-        return True
 
     @app_commands.command()
     @app_commands.describe(
         name="The artist's name, as on their releases",
         page="A link to their page on any known music service",
     )
+    @app_commands.autocomplete(name=completion.artist_names)
     async def claim(self, interaction: Interaction, name: Name, page: Page | None = None) -> None:
         """Register your artist name in this server."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         claim = await self._artists.claim(
-            interaction.user.id, guild_id=interaction.guild_id or 0, name=name, page=page
+            interaction.user.id, guild_id=server_of(interaction), name=name, page=page
         )
         await interaction.followup.send(ui.claimed(claim), ephemeral=True)
 
     @app_commands.command()
     @app_commands.describe(name="An artist; yours, if you leave it out")
+    @app_commands.autocomplete(name=completion.own_or_known_artists)
     async def card(self, interaction: Interaction, name: Name | None = None) -> None:
         """Show an artist with pages, sound, popularity, and how they were heard here."""
         await interaction.response.defer(thinking=True)
         card = await self._artists.card(
-            interaction.user.id, guild_id=interaction.guild_id or 0, name=name
+            interaction.user.id, guild_id=server_of(interaction), name=name
         )
         view = ui.pages(card) or discord.utils.MISSING
         await interaction.followup.send(embed=ui.card(card), view=view)
 
     @app_commands.command()
     @app_commands.describe(name="The name to give up")
+    @app_commands.autocomplete(name=completion.own_artists)
     async def release(self, interaction: Interaction, name: Name) -> None:
         """Give up a name you registered in this server."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         claim = await self._artists.release(
-            interaction.user.id, guild_id=interaction.guild_id or 0, name=name
+            interaction.user.id, guild_id=server_of(interaction), name=name
         )
         await interaction.followup.send(ui.released(claim), ephemeral=True)
 
@@ -79,36 +70,39 @@ class Artist(commands.GroupCog, group_name="artist", group_description="For arti
     @app_commands.describe(
         page="A link to a page on any known music service", name="For which of your artists"
     )
+    @app_commands.autocomplete(name=completion.own_artists)
     async def add_page(
         self, interaction: Interaction, page: Page, name: Name | None = None
     ) -> None:
         """Link a page of yours on your card."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         claim, pages = await self._artists.add_page(
-            interaction.user.id, guild_id=interaction.guild_id or 0, name=name, page=page
+            interaction.user.id, guild_id=server_of(interaction), name=name, page=page
         )
         await interaction.followup.send(ui.pages_now(claim, pages), ephemeral=True)
 
     @pages.command(name="remove")
     @app_commands.describe(page="The link to take off", name="For which of your artists")
+    @app_commands.autocomplete(name=completion.own_artists)
     async def remove_page(
         self, interaction: Interaction, page: Page, name: Name | None = None
     ) -> None:
         """Take a page off your card."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         claim, pages = await self._artists.remove_page(
-            interaction.user.id, guild_id=interaction.guild_id or 0, name=name, page=page
+            interaction.user.id, guild_id=server_of(interaction), name=name, page=page
         )
         await interaction.followup.send(ui.pages_now(claim, pages), ephemeral=True)
 
     @hands.command(name="add")
     @app_commands.describe(name="Your artist", member="Who may act for it, too")
+    @app_commands.autocomplete(name=completion.own_artists)
     async def add_hand(self, interaction: Interaction, name: Name, member: discord.Member) -> None:
         """Let somebody else promote for your artist."""
         await interaction.response.defer(thinking=True)
         claim = await self._artists.add_hand(
             interaction.user.id,
-            guild_id=interaction.guild_id or 0,
+            guild_id=server_of(interaction),
             name=name,
             hand_id=member.id,
         )
@@ -116,12 +110,13 @@ class Artist(commands.GroupCog, group_name="artist", group_description="For arti
 
     @hands.command(name="remove")
     @app_commands.describe(name="The artist", member="Who no longer acts for it; may be yourself")
+    @app_commands.autocomplete(name=completion.own_artists)
     async def remove_hand(self, interaction: Interaction, name: Name, member: discord.User) -> None:
         """Let somebody no longer act for your artist, or stop it yourself."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         claim = await self._artists.remove_hand(
             interaction.user.id,
-            guild_id=interaction.guild_id or 0,
+            guild_id=server_of(interaction),
             name=name,
             hand_id=member.id,
         )
@@ -129,11 +124,12 @@ class Artist(commands.GroupCog, group_name="artist", group_description="For arti
 
     @hands.command(name="show")
     @app_commands.describe(name="The artist; yours, if you leave it out")
+    @app_commands.autocomplete(name=completion.own_artists)
     async def show_hands(self, interaction: Interaction, name: Name | None = None) -> None:
         """See who acts for your artist."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         claim, others = await self._artists.hands(
-            interaction.user.id, guild_id=interaction.guild_id or 0, name=name
+            interaction.user.id, guild_id=server_of(interaction), name=name
         )
         await interaction.followup.send(ui.hands(claim, others), ephemeral=True)
 
@@ -170,51 +166,23 @@ class Artist(commands.GroupCog, group_name="artist", group_description="For arti
             ephemeral=not public,
         )
 
-    @claim.autocomplete("name")
-    async def suggest_artist(
-        self, _interaction: Interaction, current: str
-    ) -> list[app_commands.Choice[str]]:
-        """Suggest artists of the catalogue, by their names."""
-        return await self._known(current)
-
-    @card.autocomplete("name")
-    async def suggest_card(
-        self, interaction: Interaction, current: str
-    ) -> list[app_commands.Choice[str]]:
-        """Suggest one's own artists, then those of the catalogue."""
-        own, known = await own_artists(interaction, current), await self._known(current)
-        names = {choice.value for choice in own}
-        return [*own, *(choice for choice in known if choice.value not in names)][:25]
-
-    @release.autocomplete("name")
-    @add_page.autocomplete("name")
-    @remove_page.autocomplete("name")
-    @add_hand.autocomplete("name")
-    @remove_hand.autocomplete("name")
-    @show_hands.autocomplete("name")
-    async def suggest_own(
-        self, interaction: Interaction, current: str
-    ) -> list[app_commands.Choice[str]]:
-        """Suggest the artists that somebody acts for here."""
-        return await own_artists(interaction, current)
-
     @remove_page.autocomplete("page")
     async def suggest_page(
         self, interaction: Interaction, current: str
     ) -> list[app_commands.Choice[str]]:
         """Suggest the pages that stand on one's cards."""
-        pages = await self._artists.pages(interaction.user.id, guild_id=interaction.guild_id or 0)
+        pages = await self._artists.pages(interaction.user.id, guild_id=server_of(interaction))
         return name_choices(pages, current)
 
     @playlist.autocomplete("tracks")
     async def suggest_tracks(
-        self, _interaction: Interaction, current: str
+        self, interaction: Interaction, current: str
     ) -> list[app_commands.Choice[str]]:
         """Suggest tracks for what stands behind the last `;`, with all that stands before it."""
         before, several, last = current.rpartition(";")
         if not several:
-            return await suggestions(self._services, current, _TRACKS)
-        hits = await self._services.lookup.suggest(last, _TRACKS)
+            return await completion.tracks(interaction, current)
+        hits = await self._services.lookup.suggest(last, (SubjectKind.TRACK,))
         whole = [f"{before.strip()}; {hit.artist} – {hit.title}" for hit in hits]
         return [
             app_commands.Choice(name=one, value=one)
@@ -224,17 +192,13 @@ class Artist(commands.GroupCog, group_name="artist", group_description="For arti
 
     @playlist.autocomplete("genre")
     async def suggest_genre(
-        self, _interaction: Interaction, current: str
+        self, interaction: Interaction, current: str
     ) -> list[app_commands.Choice[str]]:
         """Suggest genres of the catalogue, or that it does not matter."""
-        found = await genre_suggestions(self._services, current)
+        found = await completion.genres(interaction, current)
         if ANY_GENRE.startswith(current.strip().lower()):
             found.insert(0, app_commands.Choice(name=ANY_GENRE, value=ANY_GENRE))
         return found[:25]
-
-    async def _known(self, current: str) -> list[app_commands.Choice[str]]:
-        hits = await self._lookup.suggest(current, (SubjectKind.ARTIST,))
-        return name_choices([hit.title for hit in hits], "")
 
 
 async def setup(bot: BSide) -> None:

@@ -8,7 +8,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.app import BSide, Interaction
+from bot.app import BSide, Interaction, ServerGroup, manager_of, server_of
 from bot.core.ranking import DEFAULT_OBSCURITY
 from bot.core.server import Digest as Plan
 from bot.errors import UserError
@@ -24,16 +24,16 @@ EVENING = 17
 
 _DAYS = [app_commands.Choice(name=name, value=day) for day, name in enumerate(ui.WEEKDAYS)]
 
+_FOR_ALL = ("join", "leave", "show")
+"""The commands of those who do not manage the server, too."""
+
 
 class _CannotPostError(UserError):
     """The digest can be posted no more until somebody changes something."""
 
 
-# Not guild_only(): it leaves the direct messages that the tree allows by default.
-@app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
-@app_commands.allowed_installs(guilds=True, users=False)
 class Digest(
-    commands.GroupCog, group_name="digest", group_description="New music for this server, weekly"
+    ServerGroup, group_name="digest", group_description="New music for this server, weekly"
 ):
     """Posts digests, and lets members and managers decide about them."""
 
@@ -47,13 +47,8 @@ class Digest(
 
     async def interaction_check(self, interaction: Interaction, /) -> bool:  # type: ignore[override]
         """Let only those who manage the server change and post the digest."""
-        if interaction.guild_id is None:
-            raise app_commands.NoPrivateMessage
-        command = interaction.command
-        free = command is not None and command.name in ("join", "leave", "show")
-        if not free and not interaction.permissions.manage_guild:
-            raise app_commands.MissingPermissions(list(rules_ui.MANAGERS_ONLY))
-        return True
+        free = interaction.command is not None and interaction.command.name in _FOR_ALL
+        return bool(server_of(interaction) if free else manager_of(interaction))
 
     @app_commands.command()
     @app_commands.describe(
@@ -85,14 +80,14 @@ class Digest(
     async def off(self, interaction: Interaction) -> None:
         """Post no digest any more (Manage Server)."""
         await interaction.response.defer(ephemeral=True, thinking=True)
-        was_on = await self._digests.switch_off(interaction.guild_id or 0)
+        was_on = await self._digests.switch_off(server_of(interaction))
         await interaction.followup.send(ui.OFF if was_on else ui.WAS_OFF, ephemeral=True)
 
     @app_commands.command()
     async def show(self, interaction: Interaction) -> None:
         """See when and where the digest is posted, and how it went."""
         await interaction.response.defer(ephemeral=True, thinking=True)
-        state = await self._digests.show(interaction.guild_id or 0, interaction.user.id)
+        state = await self._digests.show(server_of(interaction), interaction.user.id)
         await interaction.followup.send(embed=ui.show(state), ephemeral=True)
 
     @app_commands.command()
@@ -100,7 +95,7 @@ class Digest(
     async def now(self, interaction: Interaction) -> None:
         """Post a digest at once (Manage Server)."""
         await interaction.response.defer(ephemeral=True, thinking=True)
-        plan = await self._digests.get(interaction.guild_id or 0)
+        plan = await self._digests.get(server_of(interaction))
         if interaction.guild is None:
             raise UserError(ui.NOT_HERE)
         try:
@@ -116,14 +111,14 @@ class Digest(
     async def join(self, interaction: Interaction) -> None:
         """Let your taste count for this server's weekly digest."""
         await interaction.response.defer(ephemeral=True, thinking=True)
-        new = await self._digests.join(interaction.guild_id or 0, interaction.user.id)
+        new = await self._digests.join(server_of(interaction), interaction.user.id)
         await interaction.followup.send(ui.JOINED if new else ui.JOINED_BEFORE, ephemeral=True)
 
     @app_commands.command()
     async def leave(self, interaction: Interaction) -> None:
         """Let your taste count for it no more."""
         await interaction.response.defer(ephemeral=True, thinking=True)
-        had = await self._digests.leave(interaction.guild_id or 0, interaction.user.id)
+        had = await self._digests.leave(server_of(interaction), interaction.user.id)
         await interaction.followup.send(ui.LEFT if had else ui.NOT_JOINED, ephemeral=True)
 
     @commands.Cog.listener()

@@ -1,14 +1,13 @@
 """`/link` and `/unlink`: the listener's accounts of music services."""
 
 import logging
-import re
-from typing import Any, Self
+from typing import Any
 
 import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.app import BSide, Interaction, answering
+from bot.app import BSide, Interaction, on, written
 from bot.core.accounts import (
     MAX_NAME,
     SERVICE_NAMES,
@@ -16,7 +15,7 @@ from bot.core.accounts import (
     LinkOutcome,
     ListeningBasis,
 )
-from bot.services.accounts import MAX_ANSWER, Accounts, pasted_answer
+from bot.services.accounts import Accounts, pasted_answer
 from bot.ui import accounts as ui
 from bot.ui import text
 
@@ -28,124 +27,13 @@ _SERVICES = [app_commands.Choice(name=SERVICE_NAMES[one], value=one.value) for o
 _BASES = [app_commands.Choice(name=one.value, value=one.value) for one in ListeningBasis]
 
 
-class TokenForm(discord.ui.Modal, title=ui.TOKEN.title):
-    """Takes a user token of ListenBrainz."""
-
-    token: discord.ui.Label[Any] = discord.ui.Label(
-        text=ui.TOKEN.label,
-        description=ui.TOKEN.hint,
-        component=discord.ui.TextInput(custom_id="token", max_length=100),
-    )
-
-    async def on_submit(self, interaction: Interaction) -> None:  # type: ignore[override]
-        """Keep it."""
-        async with answering(interaction):
-            await interaction.response.defer(ephemeral=True, thinking=True)
-            accounts = interaction.client.services.accounts
-            done = await accounts.by_name.add_token(interaction.user.id, _typed(self.token))
-            await interaction.followup.send(ui.token_kept(done.account), ephemeral=True)
-
-
-class PasteForm(discord.ui.Modal, title=ui.PASTE.title):
-    """Takes the address that the listener's browser ended at."""
-
-    address: discord.ui.Label[Any] = discord.ui.Label(
-        text=ui.PASTE.label,
-        description=ui.PASTE.hint,
-        component=discord.ui.TextInput(
-            custom_id="address", max_length=MAX_ANSWER, style=discord.TextStyle.paragraph
-        ),
-    )
-
-    async def on_submit(self, interaction: Interaction) -> None:  # type: ignore[override]
-        """Link the account of who agreed."""
-        async with answering(interaction):
-            await interaction.response.defer(ephemeral=True, thinking=True)
-            accounts = interaction.client.services.accounts
-            done = await accounts.by_consent.finish(
-                pasted_answer(_typed(self.address)), user_id=interaction.user.id
-            )
-            await _send_outcome(interaction, done)
-
-
-class FormButton(
-    discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]],
-    template=rf"(?P<form>{ui.TOKEN.id}|{ui.PASTE.id})",
-):
-    """Opens a form."""
-
-    def __init__(self, form: str) -> None:
-        super().__init__(discord.ui.Button(custom_id=form))
-        self._form = form
-
-    @classmethod
-    async def from_custom_id(
-        cls,
-        _interaction: discord.Interaction,
-        _item: discord.ui.Item[discord.ui.View],
-        match: re.Match[str],
-        /,
-    ) -> Self:
-        """Read the button back from its custom id."""
-        return cls(match["form"])
-
-    async def callback(self, interaction: Interaction) -> None:  # type: ignore[override]
-        """Open it."""
-        async with answering(interaction):
-            form = TokenForm() if self._form == ui.TOKEN.id else PasteForm()
-            await interaction.response.send_modal(form)
-
-
-class ReplaceButton(
-    discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]], template=ui.REPLACE_TEMPLATE
-):
-    """Unlinks one account and links another of the same service."""
-
-    def __init__(self, service: str, name: str) -> None:
-        super().__init__(discord.ui.Button(custom_id=f"link:replace:{service}:{name}"))
-        self._service = LinkedService(service)
-        self._name = name
-
-    @classmethod
-    async def from_custom_id(
-        cls,
-        _interaction: discord.Interaction,
-        _item: discord.ui.Item[discord.ui.View],
-        match: re.Match[str],
-        /,
-    ) -> Self:
-        """Read the button back from its custom id."""
-        return cls(match["service"], match["name"])
-
-    async def callback(self, interaction: Interaction) -> None:  # type: ignore[override]
-        """Do it for whoever pressed."""
-        async with answering(interaction):
-            await interaction.response.defer(ephemeral=True, thinking=True)
-            by_name = interaction.client.services.accounts.by_name
-            link = by_name.lastfm if self._service is LinkedService.LASTFM else by_name.listenbrainz
-            done = await link(interaction.user.id, self._name, replace=True)
-            await _send_outcome(interaction, done)
-
-
-_BUTTONS = (FormButton, ReplaceButton)
-
-
 class Link(
     commands.GroupCog, group_name="link", group_description="Your accounts of music services"
 ):
     """Everybody's own accounts, which nobody else sees."""
 
-    def __init__(self, bot: BSide, accounts: Accounts) -> None:
-        self._bot = bot
+    def __init__(self, accounts: Accounts) -> None:
         self._accounts = accounts
-
-    async def cog_load(self) -> None:
-        """Make the buttons of old messages work."""
-        self._bot.add_dynamic_items(*_BUTTONS)
-
-    async def cog_unload(self) -> None:
-        """Take that away again."""
-        self._bot.remove_dynamic_items(*_BUTTONS)
 
     @app_commands.command()
     @app_commands.describe(name="Your user name there, or a link to your page")
@@ -184,6 +72,32 @@ class Link(
         await interaction.followup.send(
             ui.consent(page), view=ui.consent_buttons(page), ephemeral=True
         )
+
+    @on(ui.AddToken)
+    async def add_token(self, interaction: Interaction, _form: ui.AddToken) -> None:
+        """Keep the token."""
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        token = written(interaction)["token"]
+        done = await self._accounts.by_name.add_token(interaction.user.id, token)
+        await interaction.followup.send(ui.token_kept(done.account), ephemeral=True)
+
+    @on(ui.PasteAddress)
+    async def paste_address(self, interaction: Interaction, _form: ui.PasteAddress) -> None:
+        """Link the account of who agreed."""
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        answer = pasted_answer(written(interaction)["address"])
+        done = await self._accounts.by_consent.finish(answer, user_id=interaction.user.id)
+        await _send_outcome(interaction, done)
+
+    @on(ui.Replace)
+    async def replace(self, interaction: Interaction, pressed: ui.Replace) -> None:
+        """Link another account in the place of the former one, for whoever pressed."""
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        by_name = self._accounts.by_name
+        lastfm = pressed.service is LinkedService.LASTFM
+        link = by_name.lastfm if lastfm else by_name.listenbrainz
+        done = await link(interaction.user.id, pressed.name, replace=True)
+        await _send_outcome(interaction, done)
 
     @app_commands.command()
     async def status(self, interaction: Interaction) -> None:
@@ -254,19 +168,11 @@ class Unlink(commands.Cog):
 
 
 async def _send_outcome(interaction: Interaction, done: LinkOutcome) -> None:
-    view = ui.outcome_buttons(done)
-    if view is None:
-        await interaction.followup.send(ui.outcome(done), ephemeral=True)
-    else:
-        await interaction.followup.send(ui.outcome(done), view=view, ephemeral=True)
-
-
-def _typed(label: discord.ui.Label[Any]) -> str:
-    field = label.component
-    return field.value if isinstance(field, discord.ui.TextInput) else ""
+    view = ui.outcome_buttons(done) or discord.utils.MISSING
+    await interaction.followup.send(ui.outcome(done), view=view, ephemeral=True)
 
 
 async def setup(bot: BSide) -> None:
     """Add the cogs."""
-    await bot.add_cog(Link(bot, bot.services.accounts))
+    await bot.add_cog(Link(bot.services.accounts))
     await bot.add_cog(Unlink(bot.services.accounts))

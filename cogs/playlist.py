@@ -1,52 +1,12 @@
 """`/playlist`: a listener's own tracks as a file, and the buttons under every list."""
 
-import re
-from typing import Self
-
-import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.app import BSide, Interaction, answering
+from bot.app import BSide, Interaction, on
 from bot.core.lists import Content, Form, Order
 from bot.services.lists import Playlists, write_playlist
 from bot.ui import playlists as ui
-
-
-class ListButton(
-    discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]], template=ui.BUTTON_TEMPLATE
-):
-    """Gives a list in some form, or saves it; all it needs to know is in its custom id."""
-
-    def __init__(self, playlist_id: int, what: str) -> None:
-        super().__init__(discord.ui.Button(custom_id=f"playlist:{playlist_id}:{what}"))
-        self._playlist_id = playlist_id
-        self._what = what
-
-    @classmethod
-    async def from_custom_id(
-        cls,
-        _interaction: discord.Interaction,
-        _item: discord.ui.Item[discord.ui.View],
-        match: re.Match[str],
-        /,
-    ) -> Self:
-        """Read the button back from its custom id."""
-        return cls(int(match["playlist"]), match["what"])
-
-    async def callback(self, interaction: Interaction) -> None:  # type: ignore[override]
-        """Answer whoever pressed, and only them."""
-        async with answering(interaction):
-            interaction.client.count_press(interaction)
-            await interaction.response.defer(ephemeral=True, thinking=True)
-            playlists, user_id = interaction.client.services.playlists, interaction.user.id
-            if self._what == ui.SAVE:
-                done = await playlists.save(user_id, self._playlist_id)
-                await interaction.followup.send(ui.saved(done), ephemeral=True)
-                return
-            kept = await playlists.get(user_id, self._playlist_id)
-            file = write_playlist(kept.playlist, Form(self._what))
-            await interaction.followup.send(file=ui.attachment(file), ephemeral=True)
 
 
 class Playlist(commands.Cog):
@@ -55,14 +15,6 @@ class Playlist(commands.Cog):
     def __init__(self, bot: BSide, playlists: Playlists) -> None:
         self._bot = bot
         self._playlists = playlists
-
-    async def cog_load(self) -> None:
-        """Make the buttons under old lists work."""
-        self._bot.add_dynamic_items(ListButton)
-
-    async def cog_unload(self) -> None:
-        """Take that away again."""
-        self._bot.remove_dynamic_items(ListButton)
 
     @app_commands.command()
     @app_commands.describe(
@@ -96,6 +48,23 @@ class Playlist(commands.Cog):
             view=ui.buttons(made),
             ephemeral=True,
         )
+
+    @on(ui.WriteDown)
+    async def write_down(self, interaction: Interaction, pressed: ui.WriteDown) -> None:
+        """Give a list to whoever pressed, and only to them."""
+        self._bot.count_press(interaction)
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        kept = await self._playlists.get(interaction.user.id, pressed.playlist_id)
+        file = write_playlist(kept.playlist, pressed.written)
+        await interaction.followup.send(file=ui.attachment(file), ephemeral=True)
+
+    @on(ui.Save)
+    async def save(self, interaction: Interaction, pressed: ui.Save) -> None:
+        """Save it for whoever pressed."""
+        self._bot.count_press(interaction)
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        done = await self._playlists.save(interaction.user.id, pressed.playlist_id)
+        await interaction.followup.send(ui.saved(done), ephemeral=True)
 
 
 async def setup(bot: BSide) -> None:

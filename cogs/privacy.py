@@ -1,48 +1,11 @@
 """`/privacy`: see what is kept about you, hide your profile, delete everything."""
 
-import re
-from typing import Any, Self
-
-import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.app import BSide, Interaction, answering
+from bot.app import BSide, Interaction, on
 from bot.services.upkeep import Privacy as PrivacyService
 from bot.ui import privacy as ui
-
-
-class AnswerButton(
-    discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]], template=ui.BUTTON_TEMPLATE
-):
-    """Deletes everything about a person, or does not; they alone may say so."""
-
-    def __init__(self, answer: str, user_id: int) -> None:
-        super().__init__(discord.ui.Button(custom_id=f"privacy:{answer}:{user_id}"))
-        self._answer = answer
-        self._user_id = user_id
-
-    @classmethod
-    async def from_custom_id(
-        cls,
-        _interaction: discord.Interaction,
-        _item: discord.ui.Item[discord.ui.View],
-        match: re.Match[str],
-        /,
-    ) -> Self:
-        """Read the button back from its custom id."""
-        return cls(match["answer"], int(match["user"]))
-
-    async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        """Do it, and say so in the place of the question."""
-        async with answering(interaction):
-            await interaction.response.defer()
-            if interaction.user.id != self._user_id:
-                return
-            answer = ui.KEPT_AFTER_ALL
-            if self._answer == ui.DELETE:
-                answer = ui.deleted(await interaction.client.services.privacy.delete(self._user_id))
-            await interaction.edit_original_response(content=answer, view=None)
 
 
 class Privacy(
@@ -50,17 +13,8 @@ class Privacy(
 ):
     """Everybody's control over their own data."""
 
-    def __init__(self, bot: BSide, privacy: PrivacyService) -> None:
-        self._bot = bot
+    def __init__(self, privacy: PrivacyService) -> None:
         self._privacy = privacy
-
-    async def cog_load(self) -> None:
-        """Make the buttons of old questions work."""
-        self._bot.add_dynamic_items(AnswerButton)
-
-    async def cog_unload(self) -> None:
-        """Take that away again."""
-        self._bot.remove_dynamic_items(AnswerButton)
 
     @app_commands.command()
     async def show(self, interaction: Interaction) -> None:
@@ -90,7 +44,18 @@ class Privacy(
             ui.QUESTION, view=ui.question(interaction.user.id), ephemeral=True
         )
 
+    @on(ui.Answer)
+    async def answer(self, interaction: Interaction, pressed: ui.Answer) -> None:
+        """Do it, and say so in the place of the question; they alone may say so."""
+        await interaction.response.defer()
+        if interaction.user.id != pressed.user_id:
+            return
+        text = ui.KEPT_AFTER_ALL
+        if pressed.answer == "delete":
+            text = ui.deleted(await self._privacy.delete(pressed.user_id))
+        await interaction.edit_original_response(content=text, view=None)
+
 
 async def setup(bot: BSide) -> None:
     """Add the cog."""
-    await bot.add_cog(Privacy(bot, bot.services.privacy))
+    await bot.add_cog(Privacy(bot.services.privacy))

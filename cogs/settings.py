@@ -2,11 +2,10 @@
 
 import discord
 from discord import app_commands
-from discord.ext import commands
 
-from bot.app import BSide, Interaction
+from bot.app import BSide, Interaction, ManagerGroup, server_of
 from bot.core.ranking import PROMOTED_EVERY
-from bot.core.server import MOST_GUARANTEED
+from bot.core.server import MOST_GUARANTEED, GuildChanges
 from bot.errors import UserError
 from bot.services.server import GuildRules, Resettable
 from bot.ui import settings as ui
@@ -17,31 +16,17 @@ Share = app_commands.Range[int, PROMOTED_EVERY, 100]
 Hearings = app_commands.Range[int, 1, MOST_GUARANTEED]
 
 
-# Not guild_only(): it leaves the direct messages that the tree allows by default.
-@app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
-@app_commands.allowed_installs(guilds=True, users=False)
-@app_commands.default_permissions(manage_guild=True)
-class Settings(
-    commands.GroupCog, group_name="settings", group_description="The rules of this server"
-):
+class Settings(ManagerGroup, group_name="settings", group_description="The rules of this server"):
     """For those who manage the server."""
 
     def __init__(self, rules: GuildRules) -> None:
         self._rules = rules
 
-    async def interaction_check(self, interaction: Interaction, /) -> bool:  # type: ignore[override]
-        """Ask again for what Discord was told: a server can hand the command to anybody."""
-        if interaction.guild_id is None:
-            raise app_commands.NoPrivateMessage
-        if not interaction.permissions.manage_guild:
-            raise app_commands.MissingPermissions(list(ui.MANAGERS_ONLY))
-        return True
-
     @app_commands.command()
     async def show(self, interaction: Interaction) -> None:
         """See the rules of this server."""
         await interaction.response.defer(ephemeral=True, thinking=True)
-        rules = await self._rules.get(interaction.guild_id or 0)
+        rules = await self._rules.get(server_of(interaction))
         await interaction.followup.send(embed=ui.show(rules), ephemeral=True)
 
     @app_commands.command()
@@ -72,10 +57,9 @@ class Settings(
         """Say where, how often and by whom music may be promoted."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         _check_channel(channel)
-        rules = await self._rules.set_promotions(
-            interaction.guild_id or 0,
-            channel_id=channel.id if channel else None,
-            role_id=role.id if role else None,
+        changes = GuildChanges(
+            promotion_channel_id=channel.id if channel else None,
+            promoter_role_id=role.id if role else None,
             user_cooldown_hours=user_cooldown_hours,
             artist_cooldown_hours=artist_cooldown_hours,
             guild_cooldown_minutes=server_cooldown_minutes,
@@ -84,6 +68,7 @@ class Settings(
             claims_required=claims_required,
             verified_only=verified_only,
         )
+        rules = await self._rules.change(server_of(interaction), changes)
         await interaction.followup.send(embed=ui.show(rules, changed=True), ephemeral=True)
 
     @app_commands.command()
@@ -100,11 +85,11 @@ class Settings(
         """Say where reports go and how many hide a promotion."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         _check_channel(channel)
-        rules = await self._rules.set_moderation(
-            interaction.guild_id or 0,
-            channel_id=channel.id if channel else None,
+        changes = GuildChanges(
+            moderation_channel_id=channel.id if channel else None,
             reports_until_hidden=reports_until_hidden,
         )
+        rules = await self._rules.change(server_of(interaction), changes)
         await interaction.followup.send(embed=ui.show(rules, changed=True), ephemeral=True)
 
     @app_commands.command()
@@ -115,7 +100,7 @@ class Settings(
     async def reset(self, interaction: Interaction, what: str = Resettable.EVERYTHING) -> None:
         """Set rules back to what they were in the beginning."""
         await interaction.response.defer(ephemeral=True, thinking=True)
-        rules = await self._rules.reset(interaction.guild_id or 0, Resettable(what))
+        rules = await self._rules.reset(server_of(interaction), Resettable(what))
         await interaction.followup.send(embed=ui.show(rules, changed=True), ephemeral=True)
 
 

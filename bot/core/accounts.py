@@ -37,6 +37,8 @@ BASES: Final[Mapping[LinkedService, tuple[ListeningBasis, ...]]] = {
 }
 """What each service can tell of somebody's listening."""
 MAX_NAME: Final = 64
+MAX_ANSWER: Final = 4000
+"""Characters of the address that a browser ends at when somebody has agreed."""
 
 
 @dataclass(frozen=True, slots=True)

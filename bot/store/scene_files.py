@@ -1,8 +1,7 @@
 """The scene as a file beside the database.
 
-`<database file>.scene/` holds one .npz per version and the file CURRENT, which names the one that
-counts. A new version is written whole before CURRENT is replaced, so a reader sees the old one or
-the new one. What is of another format or damaged is not used: `load` says None and logs why.
+`<database file>.scene/` holds an .npz per version (see `versions`). What is of another format or
+damaged is not used: `load` says None and logs why.
 """
 
 import json
@@ -12,7 +11,6 @@ import re
 import uuid
 import zipfile
 import zlib
-from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -22,6 +20,7 @@ import numpy as np
 
 from bot.core.catalog import ARTIST_SHRINKAGE, AXIS_WEIGHTS, FEATURES, QUANTILES
 from bot.core.scene import Scene
+from bot.store import versions
 
 log = logging.getLogger(__name__)
 
@@ -29,7 +28,7 @@ FORMAT: Final = 1
 """Counted up when the meaning of the file changes."""
 _ARRAYS: Final = ("song_ids", "vectors", "weights", "genre_weights")
 _PLAIN: Final = "plain"
-_CURRENT: Final = "CURRENT"
+_PATTERN: Final = "*.npz"
 _ZIP: Final = b"PK\x03\x04"
 _VERSION: Final = re.compile(r"[0-9a-f]{32}")
 _AGAIN: Final = "train it again: bside scene train PATH…"
@@ -68,18 +67,13 @@ def scene_folder(database_file: Path) -> Path:
     return database_file.with_name(database_file.name + ".scene")
 
 
-def is_there(folder: Path) -> bool:
-    """Tell whether a scene was trained, usable or not."""
-    return (folder / _CURRENT).exists()
-
-
 def current_version(folder: Path) -> str | None:
     """Return the version that counts; None when there is none, or what names it is damaged.
 
     As cheap as a small file and never a word in the log: to be asked often.
     """
     try:
-        version = (folder / _CURRENT).read_text(encoding="ascii")
+        version = versions.current(folder)
     except (OSError, ValueError):
         return None
     return version if _VERSION.fullmatch(version) else None
@@ -91,7 +85,6 @@ def save(folder: Path, scene: Scene, *, trained_at: datetime, files: tuple[str, 
     Raises:
         OSError: it cannot be written; the former scene still counts, and nothing is left over.
     """
-    folder.mkdir(parents=True, exist_ok=True)
     version = uuid.uuid4().hex
     mark = SceneMark(
         version=version,
@@ -102,19 +95,9 @@ def save(folder: Path, scene: Scene, *, trained_at: datetime, files: tuple[str, 
         dimensions=scene.dimensions,
         fit=scene.fit,
     )
-    pointer = folder / f"{_CURRENT}.{version}"
-    try:
-        _write(_file(folder, version), mark, scene)
-        with pointer.open("w", encoding="ascii") as file:
-            file.write(version)
-            file.flush()
-            os.fsync(file.fileno())
-        pointer.replace(folder / _CURRENT)
-    except OSError:
-        _file(folder, version).unlink(missing_ok=True)
-        pointer.unlink(missing_ok=True)
-        raise
-    _remove_files(folder, keep=version)
+    versions.publish(
+        _file(folder, version), lambda path: _write(path, mark, scene), pattern=_PATTERN
+    )
     return mark
 
 
@@ -127,8 +110,8 @@ def load(folder: Path) -> StoredScene | None:
             if current_version(folder) == version:  # else another was trained just now
                 log.warning("the scene is not used, %s (%s)", _AGAIN, error)
                 return None
-    if is_there(folder):
-        log.warning("the scene is not used, %s (%s is damaged)", _AGAIN, _CURRENT)
+    if versions.is_there(folder):
+        log.warning("the scene is not used, %s (CURRENT is damaged)", _AGAIN)
     return None
 
 
@@ -138,23 +121,11 @@ def remove(folder: Path) -> bool:
     Raises:
         OSError: it cannot be removed.
     """
-    there = is_there(folder)
-    (folder / _CURRENT).unlink(missing_ok=True)
-    if folder.is_dir():
-        _remove_files(folder, keep=None)
-    return there
+    return versions.remove(folder, pattern=_PATTERN)
 
 
 def _file(folder: Path, version: str) -> Path:
     return folder / f"{version}.npz"
-
-
-def _remove_files(folder: Path, keep: str | None) -> None:
-    """Remove what belongs to other versions; what is held open elsewhere stays until next time."""
-    for old in [*folder.glob("*.npz"), *folder.glob(f"{_CURRENT}.*")]:
-        if old.stem != keep:
-            with suppress(OSError):
-                old.unlink(missing_ok=True)
 
 
 def _format() -> list[Any]:

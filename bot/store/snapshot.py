@@ -1,15 +1,13 @@
 """The catalogue as memory-mapped files beside the database.
 
-`<database file>.snapshot/` holds one folder per version (an .npy file per array and
-`catalog.json`) and the file CURRENT, which names the one that counts. A new version is written
-whole before CURRENT is replaced, so a reader sees the old one or the new one. The snapshot can
-always be made again: whatever is wrong with it, `load` says None and it is rebuilt.
+`<database file>.snapshot/` holds a folder per version (see `versions`) with an .npy file per array
+and `catalog.json`. The snapshot can always be made again: whatever is wrong with it, `load` says
+None and it is rebuilt.
 """
 
 import json
 import logging
 import os
-import shutil
 import uuid
 from dataclasses import fields
 from pathlib import Path
@@ -27,6 +25,7 @@ from bot.core.catalog import (
     Catalog,
 )
 from bot.core.scene import PREDICTION_DOUBT, PRIOR_SHARE
+from bot.store import versions
 from bot.store.columns import CatalogMark
 
 log = logging.getLogger(__name__)
@@ -35,7 +34,6 @@ FORMAT: Final = 4
 """Counted up when the meaning of the files changes."""
 _PLAIN: Final = ("version", "built_size", "genre_names", "source_names", "scene_version")
 _ARRAYS: Final = tuple(field.name for field in fields(Catalog) if field.name not in _PLAIN)
-_CURRENT: Final = "CURRENT"
 
 
 def snapshot_folder(database_file: Path) -> Path:
@@ -49,28 +47,14 @@ def save(folder: Path, catalog: Catalog) -> None:
     Raises:
         OSError: it cannot be written; the former snapshot still counts, and nothing is left over.
     """
-    folder.mkdir(parents=True, exist_ok=True)
     name = f"v{catalog.version}-{uuid.uuid4().hex[:12]}"
-    try:
-        _write(folder / name, catalog)
-        pointer = folder / f"{_CURRENT}.{name}"
-        _write_text(pointer, name)
-        pointer.replace(folder / _CURRENT)
-    except OSError:
-        shutil.rmtree(folder / name, ignore_errors=True)
-        (folder / f"{_CURRENT}.{name}").unlink(missing_ok=True)
-        raise
-    for old in folder.iterdir():
-        if old.name.startswith("v") and old.name != name:
-            shutil.rmtree(old, ignore_errors=True)
-        elif old.name.startswith(f"{_CURRENT}."):
-            old.unlink(missing_ok=True)
+    versions.publish(folder / name, lambda home: _write(home, catalog), pattern="v*")
 
 
 def load(folder: Path) -> Catalog | None:
     """Map the current snapshot into memory; None when missing, damaged or of another format."""
     try:
-        home = folder / (folder / _CURRENT).read_text(encoding="utf-8")
+        home = folder / versions.current(folder)
         plain = json.loads((home / "catalog.json").read_text(encoding="utf-8"))
         if plain["format"] != _format():
             log.info("the catalogue snapshot is of another format and is made again")
@@ -123,14 +107,7 @@ def _write(home: Path, catalog: Catalog) -> None:
         "scene_version": catalog.scene_version,
         "arrays": shapes,
     }
-    _write_text(home / "catalog.json", json.dumps(plain))
-
-
-def _write_text(path: Path, text: str) -> None:
-    with path.open("w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
+    versions.write_text(home / "catalog.json", json.dumps(plain))
 
 
 def _mapped(path: Path, shape: list[Any]) -> np.ndarray[Any, Any]:

@@ -1,12 +1,12 @@
 """Linked accounts: what was linked, what is asked of it, how it is unlinked."""
 
-from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final, Literal
 
 import discord
 
 from bot.core.accounts import (
     BASES,
+    MAX_ANSWER,
     SERVICE_NAMES,
     ConsentPage,
     EndedLink,
@@ -17,35 +17,43 @@ from bot.core.accounts import (
     Occupied,
 )
 from bot.ui import text, theme
+from bot.ui.stored import Stored, StoredForm, view
 
-REPLACE_TEMPLATE: Final = r"link:replace:(?P<service>lastfm|listenbrainz):(?P<name>.{1,64})"
-"""The custom id of the button that does it."""
 SUGGESTIONS: Final = 25
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
-    """A form with one field."""
+class Replace(Stored, id="link:replace:{service}:{name}"):
+    """Unlinks one account and links another of the same service."""
 
-    id: str
-    """The custom id of the button that opens it."""
-    title: str
-    label: str
-    hint: str
+    service: Literal[LinkedService.LASTFM, LinkedService.LISTENBRAINZ]
+    name: str
 
 
-TOKEN: Final = Form(
-    "link:token",
-    "Add a token",
-    "Your user token",
-    "From https://listenbrainz.org/settings/; it is kept encrypted",
-)
-PASTE: Final = Form(
-    "link:paste",
-    "Paste the address",
-    "Where your browser ended",
-    "The whole address of that page, also when it did not load",
-)
+class AddToken(StoredForm, id="link:token", title="Add a token"):
+    """Takes a user token of ListenBrainz."""
+
+    def field(self) -> discord.ui.Label[Any]:
+        """Return where it is written."""
+        return discord.ui.Label(
+            text="Your user token",
+            description="From https://listenbrainz.org/settings/; it is kept encrypted",
+            component=discord.ui.TextInput(custom_id="token", max_length=100),
+        )
+
+
+class PasteAddress(StoredForm, id="link:paste", title="Paste the address"):
+    """Takes the address that the listener's browser ended at."""
+
+    def field(self) -> discord.ui.Label[Any]:
+        """Return where it is written."""
+        return discord.ui.Label(
+            text="Where your browser ended",
+            description="The whole address of that page, also when it did not load",
+            component=discord.ui.TextInput(
+                custom_id="address", max_length=MAX_ANSWER, style=discord.TextStyle.paragraph
+            ),
+        )
+
 
 _WORDS: Final = {
     ListeningBasis.TOP: "what you play most",
@@ -77,17 +85,12 @@ def outcome(done: LinkOutcome) -> str:
 def outcome_buttons(done: LinkOutcome) -> discord.ui.View | None:
     """Return what can be done next; None where that is nothing."""
     service = done.account.service
-    if isinstance(done, Occupied):
+    if isinstance(done, Occupied) and service is not LinkedService.SPOTIFY:
         label = text.label(f"Unlink {done.account.shown_name}, link {done.wanted}", 80)
-        return _buttons(
-            discord.ui.Button(
-                label=label,
-                style=discord.ButtonStyle.danger,
-                custom_id=f"link:replace:{service}:{done.wanted}",
-            )
-        )
+        replace = Replace(service, done.wanted)
+        return view(replace.button(label, style=discord.ButtonStyle.danger))
     if service is LinkedService.LISTENBRAINZ:
-        return _buttons(discord.ui.Button(label=TOKEN.title, custom_id=TOKEN.id))
+        return view(AddToken().button(AddToken.title))
     return None
 
 
@@ -104,7 +107,7 @@ def consent(page: ConsentPage) -> str:
             f"1. {lines[0]}",
             "2. Your browser then goes to a page that may well not load: that is fine. Copy its "
             "whole address.",
-            f"3. Come back and press **{PASTE.title}**.",
+            f"3. Come back and press **{PasteAddress.title}**.",
         ]
     if len(page.url) > _LONGEST_URL:
         lines.append(f"[Open Spotify](<{page.url}>)")
@@ -118,12 +121,10 @@ def consent(page: ConsentPage) -> str:
 
 def consent_buttons(page: ConsentPage) -> discord.ui.View:
     """Return the way to Spotify and back."""
-    paste: discord.ui.Button[discord.ui.View] = discord.ui.Button(
-        label=PASTE.title, custom_id=PASTE.id
-    )
+    paste = PasteAddress().button(PasteAddress.title)
     if len(page.url) > _LONGEST_URL:
-        return _buttons(paste)
-    return _buttons(discord.ui.Button(label="Open Spotify", url=page.url), paste)
+        return view(paste)
+    return view(discord.ui.Button(label="Open Spotify", url=page.url), paste)
 
 
 def status(accounts: tuple[LinkedAccount, ...]) -> discord.Embed:
@@ -190,12 +191,3 @@ def _state(account: LinkedAccount) -> str:
 
 def _name(account: LinkedAccount) -> str:
     return text.plain(account.shown_name, 64)
-
-
-def _buttons(*buttons: discord.ui.Button[discord.ui.View]) -> discord.ui.View:
-    """Return buttons that nothing needs to remember: what they do is known by their custom ids."""
-    view = discord.ui.View(timeout=None)
-    for button in buttons:
-        view.add_item(button)
-    view.stop()
-    return view

@@ -7,6 +7,7 @@ import discord
 from bot.core.catalog import service_of
 from bot.core.promotion import FEWEST_LISTENERS, ArtistCard, CatalogArtist, Claim, Reception
 from bot.ui import features, text, theme
+from bot.ui.stored import view
 
 VERIFIED: Final = "✓"
 _WORDS: Final = 4
@@ -111,8 +112,5 @@ def pages(shown: ArtistCard) -> discord.ui.View | None:
     """Return the pages of a card as buttons; None when it has none."""
     if not shown.pages:
         return None
-    view = discord.ui.View(timeout=None)
-    for page in shown.pages:
-        view.add_item(discord.ui.Button(label=text.label(service_of(page), 80), url=page))
-    view.stop()
-    return view
+    links = ((text.label(service_of(page), 80), page) for page in shown.pages)
+    return view(*(discord.ui.Button(label=label, url=page) for label, page in links))

@@ -8,9 +8,8 @@ import discord
 from bot.core.promotion import FEWEST_LISTENERS, Miss, PromotionResult, Status, Totals
 from bot.core.ranking import Explanation, PickCard, Reason
 from bot.ui import features, listen, promotions, text, theme, why
+from bot.ui.stored import Stored, Thumb, view
 
-BUTTON_TEMPLATE: Final = r"audition:(?P<audition>\d{1,18}):(?P<verdict>up|down)"
-"""The custom id of the buttons."""
 TITLE: Final = "🎧 Blind audition"
 LISTEN: Final = "Listen (shows the name)"
 FILE_NAME: Final = "audition.ogg"
@@ -39,6 +38,13 @@ _EXPLAINED: Final = (
 )
 
 
+class Judge(Stored, id="audition:{audition_id}:{thumb}"):
+    """Judges an audition; it names no track."""
+
+    audition_id: int
+    thumb: Thumb
+
+
 def post(card: PickCard, *, listener: str | None = None) -> discord.Embed:
     """Show an audition without anything that tells whose it is.
 
@@ -56,18 +62,17 @@ def post(card: PickCard, *, listener: str | None = None) -> discord.Embed:
 
 
 def verdicts(card: PickCard) -> discord.ui.View:
-    """Return the buttons under an audition; their ids (`BUTTON_TEMPLATE`) outlive a restart.
+    """Return the buttons under an audition.
 
     Without an excerpt, where it can be heard is behind a link that says what it gives away.
     """
-    view = discord.ui.View(timeout=None)
-    for emoji, verdict in ((theme.UP, "up"), (theme.DOWN, "down")):
-        custom_id = f"audition:{card.recommendation_id}:{verdict}"
-        view.add_item(discord.ui.Button(emoji=emoji, custom_id=custom_id))
+    shown = [
+        Judge(card.recommendation_id, "up").button(emoji=theme.UP),
+        Judge(card.recommendation_id, "down").button(emoji=theme.DOWN),
+    ]
     if card.excerpt is None:
-        view.add_item(discord.ui.Button(label=LISTEN, url=listen.anywhere(card.track)))
-    view.stop()
-    return view
+        shown.append(discord.ui.Button(label=LISTEN, url=listen.anywhere(card.track)))
+    return view(*shown)
 
 
 def excerpt(card: PickCard) -> list[discord.File]:

@@ -7,7 +7,7 @@ import discord
 
 from bot.core.releases import RankedRelease
 from bot.core.server import DigestState, Issue, LikedPick, TasteOf
-from bot.ui import picks, releases, text, theme
+from bot.ui import picks, releases, stored, text, theme
 
 WEEKDAYS: Final = (
     "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday",
@@ -69,11 +69,7 @@ def post(issue: Issue) -> discord.Embed:
 
 def view(issue: Issue) -> discord.ui.View:
     """Return the buttons under a digest, which outlive restarts."""
-    found = discord.ui.View(timeout=None)
-    for button in releases.buttons(() if issue.ranking is None else issue.ranking.shown):
-        found.add_item(button)
-    found.stop()  # what they do is in their ids: nothing needs to remember the view
-    return found
+    return stored.view(*releases.buttons(() if issue.ranking is None else issue.ranking.shown))
 
 
 def _reason(one: RankedRelease, issue: Issue) -> str:

@@ -1,11 +1,12 @@
 """What moderators see: reports, rings, names, bans, blocked terms and the log."""
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
 import discord
 
 from bot.core.promotion import (
+    MAX_REASON,
     Action,
     Ban,
     BlockedTerm,
@@ -19,14 +20,8 @@ from bot.core.promotion import (
     ReportTaken,
 )
 from bot.ui import artists, text, theme
+from bot.ui.stored import Page, Stored, StoredForm, page_turner, view
 
-DECISION_TEMPLATE: Final = r"moderate:(?P<promotion>\d{1,18}):(?P<decision>keep|remove|ban)"
-"""The custom id of the buttons under a report."""
-LOG_TEMPLATE: Final = r"modlog:(?P<page>\d{1,6}):(?P<label>\w+)"
-"""The custom id of the buttons under the log."""
-NEWER, OLDER = "Newer", "Older"
-REPORT_TITLE: Final = "Report this promotion"
-REPORT_QUESTION: Final = "What is wrong with it?"
 NO_REPORTS: Final = "No report waits to be decided."
 NO_RINGS: Final = "No promotion of the last 90 days looks as if a ring had liked it."
 NO_CLAIMS: Final = "Nobody has registered an artist's name in this server."
@@ -53,6 +48,35 @@ _DONE: Final = {
 }
 _DESCRIPTION: Final = 3900
 _REASONS: Final = 10
+
+
+class Report(StoredForm, id="report:{promotion_id}", title="Report this promotion"):
+    """Lets anybody tell the moderators what is wrong with a promotion."""
+
+    promotion_id: int
+
+    def field(self) -> discord.ui.TextInput[Any]:
+        """Return where the reason is written."""
+        return discord.ui.TextInput(
+            label="What is wrong with it?",
+            style=discord.TextStyle.paragraph,
+            max_length=MAX_REASON,
+            custom_id="reason",
+        )
+
+
+class Decide(Stored, id="moderate:{promotion_id}:{decision}"):
+    """Decides about a reported promotion."""
+
+    promotion_id: int
+    decision: Decision
+
+
+class TurnLog(Stored, id="modlog:{page}:{label}"):
+    """Turns to another page of the moderation log."""
+
+    page: Page
+    label: str
 
 
 def taken(report: ReportTaken) -> str:
@@ -104,13 +128,13 @@ def votes(reception: Reception) -> str:
 
 
 def decisions(promotion_id: int) -> discord.ui.View:
-    """Return the buttons under a report; their ids (`DECISION_TEMPLATE`) say what they do."""
-    view = discord.ui.View(timeout=None)
-    for decision, (label, style) in _LABELS.items():
-        custom_id = f"moderate:{promotion_id}:{decision}"
-        view.add_item(discord.ui.Button(label=label, style=style, custom_id=custom_id))
-    view.stop()
-    return view
+    """Return the buttons under a report."""
+    return view(
+        *(
+            Decide(promotion_id, decision).button(label, style=style)
+            for decision, (label, style) in _LABELS.items()
+        )
+    )
 
 
 def decided(done: Decided, moderator: str, *, message_stands: bool) -> discord.Embed:
@@ -249,17 +273,8 @@ def log(shown: LogPage) -> discord.Embed:
 
 
 def log_pages(shown: LogPage) -> discord.ui.View:
-    """Return the buttons under a page of the log; their ids are of the form `LOG_TEMPLATE`."""
-    view = discord.ui.View(timeout=None)
-    if shown.pages > 1:
-        for label, target, off in (
-            (NEWER, max(shown.page - 1, 0), shown.page == 0),
-            (OLDER, shown.page + 1, shown.page + 1 >= shown.pages),
-        ):
-            custom_id = f"modlog:{target}:{label}"
-            view.add_item(discord.ui.Button(label=label, custom_id=custom_id, disabled=off))
-    view.stop()
-    return view
+    """Return the buttons under a page of the log."""
+    return page_turner(TurnLog, page=shown.page, pages=shown.pages)
 
 
 def _whom(ban: Ban) -> str:

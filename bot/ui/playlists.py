@@ -20,11 +20,7 @@ from bot.core.lists import (
 from bot.core.models import Track
 from bot.core.ranking import Filter
 from bot.ui import picks, text, theme, why
-
-BUTTON_TEMPLATE: Final = r"playlist:(?P<playlist>\d{1,18}):(?P<what>[a-z0-9]{3,5})"
-"""The custom id of the buttons under a list."""
-SAVE: Final = "save"
-"""What the button that saves a list carries in place of a form."""
+from bot.ui.stored import Stored, view
 
 FORMS: Final = {
     Form.M3U8: "M3U8",
@@ -73,6 +69,19 @@ _LOOSEN: Final = {
 _SHOWN: Final = 10
 """So many tracks of a list stand in its message."""
 _OWN: Final = "★"
+
+
+class WriteDown(Stored, id="playlist:{playlist_id}:{written}"):
+    """Gives a list in some form."""
+
+    playlist_id: int
+    written: Form
+
+
+class Save(Stored, id="playlist:{playlist_id}:save"):
+    """Saves a list in the listener's account."""
+
+    playlist_id: int
 
 
 def exported(made: MadePlaylist, order: Order) -> discord.Embed:
@@ -219,23 +228,12 @@ def _linked(track: Track) -> str:
 
 
 def buttons(made: MadePlaylist) -> discord.ui.View:
-    """Return the buttons under a list: one per form, and one to save it where that is possible.
-
-    What they do is known by their custom ids (`BUTTON_TEMPLATE`), so they outlive a restart.
-    """
-    view = discord.ui.View(timeout=None)
-    for form, label in FORMS.items():
-        view.add_item(discord.ui.Button(label=label, custom_id=f"playlist:{made.kept.id}:{form}"))
+    """Return the buttons under a list: one per form, and one to save it where that is possible."""
+    shown = [WriteDown(made.kept.id, form).button(label) for form, label in FORMS.items()]
     if made.can_be_saved:
-        view.add_item(
-            discord.ui.Button(
-                label="Save to Spotify",
-                style=discord.ButtonStyle.success,
-                custom_id=f"playlist:{made.kept.id}:{SAVE}",
-            )
-        )
-    view.stop()
-    return view
+        green = discord.ButtonStyle.success
+        shown.append(Save(made.kept.id).button("Save to Spotify", style=green))
+    return view(*shown)
 
 
 def attachment(file: ExportedFile) -> discord.File:

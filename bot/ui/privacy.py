@@ -1,12 +1,13 @@
 """What is kept about a person, and the question before it is deleted."""
 
-from typing import Final
+from typing import Final, Literal
 
 import discord
 
 from bot.core.accounts import SERVICE_NAMES
 from bot.core.models import PersonalData
 from bot.ui import text, theme
+from bot.ui.stored import Stored, view
 
 PROFILE_PUBLIC = (
     "Others may now see your `/profile`, and I may tell artists here that their list suits you. "
@@ -20,15 +21,6 @@ BANS_STAY = "which only their moderators can lift"
 QUESTION: Final = (
     "This removes everything I know about you, for good. Your messages in Discord stay."
 )
-DELETE: Final = "delete"
-KEEP: Final = "keep"
-BUTTON_TEMPLATE: Final = rf"privacy:(?P<answer>{DELETE}|{KEEP}):(?P<user>\d{{1,20}})"
-"""The custom id of the answers: whose data it is stands in it."""
-
-_ANSWERS: Final = {
-    DELETE: ("Delete everything", discord.ButtonStyle.danger),
-    KEEP: ("Keep it", discord.ButtonStyle.secondary),
-}
 _RULES = (
     "Everything stays in this bot's own database, nothing is used for training, and I read no "
     "messages. I ask music services about tracks, and never say for whom; of an account you linked "
@@ -36,6 +28,13 @@ _RULES = (
     "`/privacy delete` removes all of it at once; "
     "`/privacy profile` decides whether others may see your profile."
 )
+
+
+class Answer(Stored, id="privacy:{answer}:{user_id}"):
+    """Deletes everything about a person, or does not."""
+
+    answer: Literal["delete", "keep"]
+    user_id: int
 
 
 def show(data: PersonalData) -> discord.Embed:
@@ -115,10 +114,8 @@ def _entries(data: PersonalData) -> str:
 
 
 def question(user_id: int) -> discord.ui.View:
-    """Return the two answers to `QUESTION`; their ids (`BUTTON_TEMPLATE`) outlive a restart."""
-    view = discord.ui.View(timeout=None)
-    for answer, (words, style) in _ANSWERS.items():
-        custom_id = f"privacy:{answer}:{user_id}"
-        view.add_item(discord.ui.Button(label=words, style=style, custom_id=custom_id))
-    view.stop()
-    return view
+    """Return the two answers to `QUESTION`."""
+    return view(
+        Answer("delete", user_id).button("Delete everything", style=discord.ButtonStyle.danger),
+        Answer("keep", user_id).button("Keep it"),
+    )

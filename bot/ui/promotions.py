@@ -15,11 +15,9 @@ from bot.core.promotion import (
     Suitability,
 )
 from bot.ui import artists, features, text, theme, track_sound
+from bot.ui.moderation import Report
+from bot.ui.stored import Stored, Thumb, view
 
-VOTE_TEMPLATE: Final = r"promotion:(?P<promotion>\d{1,18}):(?P<vote>up|down)"
-"""The custom id of the vote buttons."""
-REPORT_TEMPLATE: Final = r"report:(?P<promotion>\d{1,18})"
-"""The custom id of the report button."""
 REPORT: Final = "⚑ Report"
 VOTED: Final = (
     "press or react 👍 👎: it counts for the artist, not for your taste; "
@@ -44,6 +42,13 @@ _ARTICLE: Final = {
 _MOST_NAMED: Final = 10
 _MOST_WORDS: Final = 3
 _LONGEST_LIST: Final = 1200
+
+
+class Vote(Stored, id="promotion:{promotion_id}:{thumb}"):
+    """Votes for or against a promotion."""
+
+    promotion_id: int
+    thumb: Thumb
 
 
 def post(
@@ -131,25 +136,17 @@ def _recognized(prepared: PreparedPromotion) -> str:
 
 
 def votes(promotion: Promotion, thumbs: Thumbs = Thumbs()) -> discord.ui.View:  # noqa: B008
-    """Return the buttons under a promotion, with the counts in their labels.
-
-    What they do is known by their custom ids (`VOTE_TEMPLATE`), so they outlive a restart, and
-    nothing needs to remember this view.
-    """
-    view = discord.ui.View(timeout=None)
-    for emoji, vote, number in ((theme.UP, "up", thumbs.up), (theme.DOWN, "down", thumbs.down)):
-        view.add_item(
-            discord.ui.Button(
-                label=f"{number:,}", emoji=emoji, custom_id=f"promotion:{promotion.id}:{vote}"
-            )
-        )
+    """Return the buttons under a promotion, with the counts in their labels."""
+    shown = [
+        Vote(promotion.id, "up").button(f"{thumbs.up:,}", emoji=theme.UP),
+        Vote(promotion.id, "down").button(f"{thumbs.down:,}", emoji=theme.DOWN),
+    ]
     if promotion.url:
         place = text.label(f"Open on {service_of(promotion.url)}", 80)
-        view.add_item(discord.ui.Button(label=place, url=promotion.url))
+        shown.append(discord.ui.Button(label=place, url=promotion.url))
     if promotion.guild_id is not None:  # elsewhere nobody moderates
-        view.add_item(discord.ui.Button(label=REPORT, custom_id=f"report:{promotion.id}"))
-    view.stop()
-    return view
+        shown.append(Report(promotion.id).button(REPORT))
+    return view(*shown)
 
 
 def removed() -> discord.Embed:

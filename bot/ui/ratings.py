@@ -1,6 +1,7 @@
 """Ratings: confirmed, taken back, paged through."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Final
 
 import discord
@@ -9,9 +10,9 @@ from bot.core.models import Feedback, FeedbackKind, History, Rated, SubjectKind,
 from bot.ui import text, theme
 from bot.ui.measures import not_measured
 from bot.ui.picks import named
+from bot.ui.stored import Page, Stored, page_turner
 
 STARS: Final = "★★★★★☆☆☆☆☆"
-NEWER, OLDER = "Newer", "Older"
 NOT_YOURS: Final = "These are somebody else's ratings. Yours are at `/history`."
 
 _KINDS: Final = {
@@ -21,6 +22,14 @@ _KINDS: Final = {
     SubjectKind.GENRE: "🏷️",
     SubjectKind.PROMOTION: "📣",
 }
+
+
+class TurnHistory(Stored, id="history:{user_id}:{page}:{label}"):
+    """Turns to another page of somebody's own ratings."""
+
+    user_id: int
+    page: Page
+    label: str
 
 
 def rated(done: Rated, missing: Sequence[str] = ()) -> str:
@@ -63,6 +72,11 @@ def history(page: History) -> discord.Embed:
         text=f"{text.count(page.total, 'entry', 'entries')} · page {page.page + 1} of {page.pages}"
     )
     return embed
+
+
+def pages(user_id: int, shown: History) -> discord.ui.View:
+    """Return the buttons under a page of somebody's ratings."""
+    return page_turner(partial(TurnHistory, user_id), page=shown.page, pages=shown.pages)
 
 
 def value(entry: Feedback) -> str:

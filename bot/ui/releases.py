@@ -1,8 +1,9 @@
 """New releases as a list, each with a line that says why it is there."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 import discord
 
@@ -10,22 +11,28 @@ from bot.core.models import Feedback, FeedbackKind, Subject, SubjectKind
 from bot.core.ranking import Wish
 from bot.core.releases import PAGE, Grounds, NewRelease, RankedRelease, ReleaseRanking, ReleaseWish
 from bot.ui import features, text, theme, why
+from bot.ui.pick_buttons import Again
+from bot.ui.stored import Stored, view
 
-PAGE_TEMPLATE: Final = r"releases:(?P<code>\d{1,2}\.\d{1,3}\.\d{1,5}\.[01]):(?P<owner>\d{1,20})"
-"""The custom id of the buttons that turn the page."""
-BEFORE: Final = "← Back"
-AFTER: Final = "More →"
 START: Final = "Find out what I like"
 NEWCOMER: Final = (
     "I do not know your taste yet, so I cannot tell which new releases are for you. Begin with "
     "`/discover` or the button below, or `/rate artist` somebody you love."
 )
 
+_BLUE: Final = discord.ButtonStyle.primary
 _ENTRY: Final = 395
 """Ten entries fit into the description of an embed."""
 _LIKED: Final = 0.01
 """An artist that earns less than that is not called liked."""
 _LABEL: Final = 40
+
+
+class TurnReleases(Stored, id="releases:{wish}:{owner_id}"):
+    """Turns the page of somebody's list."""
+
+    wish: ReleaseWish
+    owner_id: int
 
 
 def page(
@@ -174,30 +181,32 @@ def incomplete(silent: Sequence[str]) -> str:
     return f"{text.listing(list(silent))} did not answer, so what {who} would tell is missing."
 
 
-def buttons(shown: Sequence[RankedRelease]) -> list[discord.ui.Button[discord.ui.View]]:
-    """Return a button for each artist of a list that finds more like them.
+def page_buttons(
+    shown: Sequence[RankedRelease], wish: ReleaseWish, *, pages: int, owner_id: int
+) -> discord.ui.View:
+    """Return the buttons under a page: more like its artists, and the pages beside it."""
+    turns = [
+        TurnReleases(replace(wish, page=page), owner_id).button(label, style=_BLUE, row=4)
+        for page, label in ((wish.page - 1, "← Back"), (wish.page + 1, "More →"))
+        if 0 <= page < pages
+    ]
+    return view(*buttons(shown), *turns)
 
-    What they do is known by their custom ids, which are those of `/discover`.
-    """
-    found: dict[int, discord.ui.Button[discord.ui.View]] = {}
+
+def buttons(shown: Sequence[RankedRelease]) -> list[discord.ui.Button[Any]]:
+    """Return a button for each artist of a list that finds more like them."""
+    found: dict[int, discord.ui.Button[Any]] = {}
     for one in shown:
         artist_id = one.known.artist_id
         if artist_id is None or one.grounds is Grounds.GENRES:
             continue
         wish = Wish(like=Subject(SubjectKind.ARTIST, artist_id), private=True)
         label = text.label(f"More like {one.known.release.artist}", _LABEL)
-        found.setdefault(
-            artist_id, discord.ui.Button(label=label, custom_id=f"again:{wish.to_code()}")
-        )
+        found.setdefault(artist_id, Again(wish).button(label))
     return list(found.values())
 
 
 def start() -> tuple[discord.Embed, discord.ui.View]:
     """Offer a start to somebody without a taste."""
-    view = discord.ui.View(timeout=None)
-    code = Wish(private=True).to_code()
-    view.add_item(
-        discord.ui.Button(label=START, style=discord.ButtonStyle.primary, custom_id=f"again:{code}")
-    )
-    view.stop()  # what the button does is in its id: nothing needs to remember the view
-    return discord.Embed(description=NEWCOMER, color=theme.ACCENT), view
+    button = Again(Wish(private=True)).button(START, style=_BLUE)
+    return discord.Embed(description=NEWCOMER, color=theme.ACCENT), view(button)

@@ -6,22 +6,21 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.app import BSide, Interaction, genre_suggestions, suggestions
+from bot.app import BSide, Interaction, completion
 from bot.core.accounts import ListeningBasis
 from bot.core.catalog import main_page
 from bot.core.models import Feedback, Subject, SubjectKind, Thumbed
 from bot.core.ranking import DEFAULT_OBSCURITY, MAX_COUNT, Mood, Wish, parse_years
 from bot.errors import NotFoundError, UserError
-from bot.ui import picks, promotions, theme
+from bot.ui import pick_buttons, picks, promotions, theme
 from bot.ui.measures import not_measured
-from cogs.discover.auditions import AuditionButton, revealed
-from cogs.discover.posting import BUTTONS, pick_view, send_discovery, send_nothing, send_picks
+from cogs.discover.buttons import PickButtons
+from cogs.discover.posting import revealed, send_discovery, send_nothing, send_picks
 
 log = logging.getLogger(__name__)
 
 Percent = app_commands.Range[int, 0, 100]
 _WHOLE = "taste"
-_LIKABLE = (SubjectKind.ARTIST, SubjectKind.TRACK, SubjectKind.ALBUM)
 
 
 class Discover(commands.Cog):
@@ -33,13 +32,11 @@ class Discover(commands.Cog):
         self._menu = app_commands.ContextMenu(name="Find similar", callback=self.find_similar)
 
     async def cog_load(self) -> None:
-        """Make old buttons work, and add the message menu."""
-        self._bot.add_dynamic_items(*BUTTONS, AuditionButton)
+        """Add the message menu."""
         self._bot.tree.add_command(self._menu)
 
     async def cog_unload(self) -> None:
-        """Take both away again."""
-        self._bot.remove_dynamic_items(*BUTTONS, AuditionButton)
+        """Take it away again."""
         self._bot.tree.remove_command(self._menu.name, type=self._menu.type)
 
     @app_commands.command()
@@ -58,6 +55,7 @@ class Discover(commands.Cog):
         basis=[app_commands.Choice(name="taste", value=_WHOLE)]
         + [app_commands.Choice(name=one.value, value=one.value) for one in ListeningBasis],
     )
+    @app_commands.autocomplete(genre=completion.genres, like=completion.likable)
     @app_commands.checks.cooldown(5, 20)
     async def discover(
         self,
@@ -75,11 +73,11 @@ class Discover(commands.Cog):
         lookup = self._services.lookup
         if like and basis != _WHOLE:
             raise UserError(picks.LIKE_OR_BASIS)
-        hit = await lookup.find(like, _LIKABLE) if like else None
+        hit = await lookup.find(like, completion.LIKABLE) if like else None
         genre_id = (await lookup.resolve_genre(genre)).id if genre else None
         if like and hit is None:
             await interaction.response.defer(ephemeral=private, thinking=True)
-            hit = await lookup.resolve(like, _LIKABLE)
+            hit = await lookup.resolve(like, completion.LIKABLE)
         wish = Wish(
             count=count,
             obscurity=obscurity,
@@ -92,25 +90,12 @@ class Discover(commands.Cog):
         )
         await send_discovery(interaction, wish)
 
-    @discover.autocomplete("genre")
-    async def suggest_genre(
-        self, _interaction: Interaction, current: str
-    ) -> list[app_commands.Choice[str]]:
-        """Suggest genres of the catalogue."""
-        return await genre_suggestions(self._services, current)
-
-    @discover.autocomplete("like")
-    async def suggest_like(
-        self, _interaction: Interaction, current: str
-    ) -> list[app_commands.Choice[str]]:
-        """Suggest tracks, artists and albums of the catalogue."""
-        return await suggestions(self._services, current, _LIKABLE)
-
     @app_commands.command()
     @app_commands.describe(
         track="Artist – title, or a link to a track on any music service",
         private="Show it to you only",
     )
+    @app_commands.autocomplete(track=completion.tracks)
     @app_commands.checks.cooldown(5, 20)
     async def similar(self, interaction: Interaction, track: str, private: bool = False) -> None:
         """Find tracks that sound like one you name."""
@@ -119,13 +104,6 @@ class Discover(commands.Cog):
         await interaction.response.defer(ephemeral=private, thinking=True)
         hit = hit or await lookup.resolve(track, kinds)
         await self._send_similar(interaction, hit.subject, private=private)
-
-    @similar.autocomplete("track")
-    async def suggest_track(
-        self, _interaction: Interaction, current: str
-    ) -> list[app_commands.Choice[str]]:
-        """Suggest tracks of the catalogue."""
-        return await suggestions(self._services, current, (SubjectKind.TRACK,))
 
     async def find_similar(self, interaction: Interaction, message: discord.Message) -> None:
         """Find tracks like the one whose link, or pick, a message holds."""
@@ -173,8 +151,7 @@ class Discover(commands.Cog):
             return
         services = self._services
         count = services.feedback.react if added else services.feedback.unreact
-        async with self._bot.posting(payload.channel_id):
-            pass
+        await self._bot.posted(payload.channel_id)
         if added and await self._revealed(payload, up=up):
             return
         done = await count(payload.user_id, payload.message_id, up=up)
@@ -212,7 +189,7 @@ class Discover(commands.Cog):
             promotion = await self._services.promotions.get(subject.id)
             return promotions.votes(promotion, done.thumbs)
         track, recommendation_id = await self._services.recommender.post(message_id, subject.id)
-        return pick_view(track.id, recommendation_id, main_page(track), done.thumbs)
+        return pick_buttons.under_pick(track.id, recommendation_id, main_page(track), done.thumbs)
 
 
 def _years(given: str | None) -> tuple[int | None, int | None] | None:
@@ -229,5 +206,6 @@ def _thumb(emoji: discord.PartialEmoji) -> bool | None:
 
 
 async def setup(bot: BSide) -> None:
-    """Add the cog."""
+    """Add the cogs."""
     await bot.add_cog(Discover(bot))
+    await bot.add_cog(PickButtons(bot, bot.services))

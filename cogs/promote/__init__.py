@@ -10,12 +10,12 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.app import BSide, Interaction, own_artists
+from bot.app import BSide, Interaction, completion
 from bot.core.promotion import MAX_NAME, MAX_TEXT, MAX_TITLE, MAX_TRACKLIST, PromotionKind
 from bot.errors import UserError
 from bot.services.promotion import Asker, ListPromotions, TrackPromotions, Upload, Wishes
 from bot.ui import promotions as ui
-from cogs.promote.buttons import ReportButton, VoteButton
+from cogs.promote.buttons import PromotionButtons
 from cogs.promote.posting import own_guild, publish
 
 Words: TypeAlias = app_commands.Range[str, 1, MAX_TEXT]
@@ -36,18 +36,9 @@ class Promote(
 ):
     """For artists."""
 
-    def __init__(self, bot: BSide, lists: ListPromotions, tracks: TrackPromotions) -> None:
-        self._bot = bot
+    def __init__(self, lists: ListPromotions, tracks: TrackPromotions) -> None:
         self._lists = lists
         self._tracks = tracks
-
-    async def cog_load(self) -> None:
-        """Make the buttons under old promotions work."""
-        self._bot.add_dynamic_items(VoteButton, ReportButton)
-
-    async def cog_unload(self) -> None:
-        """Take that away again."""
-        self._bot.remove_dynamic_items(VoteButton, ReportButton)
 
     @app_commands.command()
     @app_commands.describe(
@@ -60,6 +51,7 @@ class Promote(
         keep="True: keep half a minute of its sound, for blind auditions",
     )
     @app_commands.rename(name="as")
+    @app_commands.autocomplete(name=completion.own_artists)
     @app_commands.checks.cooldown(*_TRIES)
     async def track(
         self,
@@ -90,6 +82,7 @@ class Promote(
         url="The link to your album, on any known music service", text=_TEXT, name=_AS
     )
     @app_commands.rename(name="as")
+    @app_commands.autocomplete(name=completion.own_artists)
     async def album(
         self, interaction: Interaction, url: str, text: Words, name: Name | None = None
     ) -> None:
@@ -104,6 +97,7 @@ class Promote(
         name=_AS,
     )
     @app_commands.rename(name="as")
+    @app_commands.autocomplete(name=completion.own_artists)
     async def playlist(
         self,
         interaction: Interaction,
@@ -129,15 +123,6 @@ class Promote(
             _asker(interaction, name), kind, url=url, text=text, tracks=tracks
         )
         await publish(interaction, prepared)
-
-    @track.autocomplete("name")
-    @album.autocomplete("name")
-    @playlist.autocomplete("name")
-    async def suggest_name(
-        self, interaction: Interaction, current: str
-    ) -> list[app_commands.Choice[str]]:
-        """Suggest the artists that somebody acts for here."""
-        return await own_artists(interaction, current)
 
 
 def _asker(interaction: Interaction, name: str | None) -> Asker:
@@ -175,6 +160,7 @@ def _upload(file: discord.Attachment) -> Upload:
 
 
 async def setup(bot: BSide) -> None:
-    """Add the cog."""
+    """Add the cogs."""
     services = bot.services
-    await bot.add_cog(Promote(bot, services.promoted_lists, services.promoted_tracks))
+    await bot.add_cog(Promote(services.promoted_lists, services.promoted_tracks))
+    await bot.add_cog(PromotionButtons(services))

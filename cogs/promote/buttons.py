@@ -1,98 +1,42 @@
 """The buttons under a promotion: votes, and reports."""
 
 import logging
-import re
-from typing import Self
 
 import discord
+from discord.ext import commands
 
-from bot.app import BSide, Interaction, answering
-from bot.core.promotion import MAX_REASON, ReportTaken
+from bot.app import BSide, Interaction, on, written
+from bot.core.promotion import ReportTaken
+from bot.services import Services
 from bot.ui import moderation as moderation_ui
 from bot.ui import promotions as ui
 
 log = logging.getLogger(__name__)
 
 
-class VoteButton(
-    discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]], template=ui.VOTE_TEMPLATE
-):
-    """👍 or 👎 under a promotion; all it needs to know is in its custom id."""
+class PromotionButtons(commands.Cog):
+    """For everybody who sees a promotion."""
 
-    def __init__(self, promotion_id: int, vote: str) -> None:
-        super().__init__(discord.ui.Button(custom_id=f"promotion:{promotion_id}:{vote}"))
-        self._promotion_id = promotion_id
-        self._up = vote == "up"
+    def __init__(self, services: Services) -> None:
+        self._services = services
 
-    @classmethod
-    async def from_custom_id(
-        cls,
-        _interaction: discord.Interaction,
-        _item: discord.ui.Item[discord.ui.View],
-        match: re.Match[str],
-        /,
-    ) -> Self:
-        """Read the button back from its custom id."""
-        return cls(int(match["promotion"]), match["vote"])
-
-    async def callback(self, interaction: Interaction) -> None:  # type: ignore[override]
+    @on(ui.Vote)
+    async def vote(self, interaction: Interaction, pressed: ui.Vote) -> None:
         """Count the vote and show it."""
-        async with answering(interaction):
-            promotion, thumbs = await interaction.client.services.promotions.vote(
-                interaction.user.id, self._promotion_id, up=self._up
-            )
-            await interaction.response.edit_message(view=ui.votes(promotion, thumbs))
+        promotion, thumbs = await self._services.promotions.vote(
+            interaction.user.id, pressed.promotion_id, up=pressed.thumb == "up"
+        )
+        await interaction.response.edit_message(view=ui.votes(promotion, thumbs))
 
-
-class ReportButton(
-    discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]], template=ui.REPORT_TEMPLATE
-):
-    """Lets anybody tell the moderators what is wrong with a promotion."""
-
-    def __init__(self, promotion_id: int) -> None:
-        super().__init__(discord.ui.Button(custom_id=f"report:{promotion_id}"))
-        self._promotion_id = promotion_id
-
-    @classmethod
-    async def from_custom_id(
-        cls,
-        _interaction: discord.Interaction,
-        _item: discord.ui.Item[discord.ui.View],
-        match: re.Match[str],
-        /,
-    ) -> Self:
-        """Read the button back from its custom id."""
-        return cls(int(match["promotion"]))
-
-    async def callback(self, interaction: Interaction) -> None:  # type: ignore[override]
-        """Ask for the reason."""
-        async with answering(interaction):
-            await interaction.response.send_modal(ReportForm(self._promotion_id))
-
-
-class ReportForm(discord.ui.Modal, title=moderation_ui.REPORT_TITLE):
-    """Asks what is wrong with a promotion."""
-
-    reason: discord.ui.TextInput[Self] = discord.ui.TextInput(
-        label=moderation_ui.REPORT_QUESTION,
-        style=discord.TextStyle.paragraph,
-        max_length=MAX_REASON,
-        custom_id="reason",
-    )
-
-    def __init__(self, promotion_id: int) -> None:
-        super().__init__()
-        self._promotion_id = promotion_id
-
-    async def on_submit(self, interaction: Interaction) -> None:  # type: ignore[override]
+    @on(moderation_ui.Report)
+    async def report(self, interaction: Interaction, form: moderation_ui.Report) -> None:
         """Keep the report, and show it to the moderators."""
-        async with answering(interaction):
-            await interaction.response.defer(ephemeral=True, thinking=True)
-            taken = await interaction.client.services.reports.report(
-                interaction.user.id, self._promotion_id, self.reason.value
-            )
-            await interaction.followup.send(moderation_ui.taken(taken), ephemeral=True)
-            await _tell_moderators(interaction.client, taken)
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        taken = await self._services.reports.report(
+            interaction.user.id, form.promotion_id, written(interaction)["reason"]
+        )
+        await interaction.followup.send(moderation_ui.taken(taken), ephemeral=True)
+        await _tell_moderators(interaction.client, taken)
 
 
 async def _tell_moderators(bot: BSide, taken: ReportTaken) -> None:

@@ -16,6 +16,7 @@ from bot.audio.pool import MAX_BYTES
 from bot.core.models import AudioFeatures, SubjectKind
 from bot.core.promotion.moderation import BlockKind, Decision
 from bot.core.promotion.promotion import Promotion, PromotionKind
+from bot.core.server import GuildChanges
 from bot.store import catalog, promotions
 from bot.store.tables import (
     external_ids,
@@ -353,7 +354,9 @@ async def test_a_file_goes_to_the_channel_of_the_server_and_away_when_it_is_remo
     world: World,
 ) -> None:
     stage = world.guild.create_text_channel("promotions")
-    await world.bot().services.rules.set_promotions(world.guild.id, channel_id=stage.id)
+    await world.bot().services.rules.change(
+        world.guild.id, GuildChanges(promotion_channel_id=stage.id)
+    )
     boss = world.guild.add_member(
         world.env.create_user("boss"),
         roles=[world.guild.create_role("boss", permissions=discord.Permissions(manage_guild=True))],

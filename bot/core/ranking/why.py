@@ -3,7 +3,7 @@
 import json
 from dataclasses import asdict, dataclass
 from enum import StrEnum
-from typing import Final, Self
+from typing import Any, Final, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -102,13 +102,15 @@ class Explanation:
         return json.dumps(asdict(self), separators=(",", ":"))
 
     @classmethod
-    def from_json(cls, text: str) -> Self:
-        """Read what `to_json` wrote.
+    def from_json(cls, text: str) -> Self | None:
+        """Read what `to_json` wrote; None when another version of the bot wrote it."""
+        try:
+            return cls._from_fields(json.loads(text))
+        except (ValueError, LookupError, TypeError, AttributeError):
+            return None
 
-        Raises:
-            ValueError: the text is of another form (a KeyError or TypeError, too).
-        """
-        fields = json.loads(text)
+    @classmethod
+    def _from_fields(cls, fields: dict[str, Any]) -> Self:
         closest, evidence, other = (
             fields.pop(name, None) for name in ("closest", "evidence", "counterfactual")
         )

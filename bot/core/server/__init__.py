@@ -10,13 +10,14 @@ from bot.core.server.digest import (
     look_back,
     next_due,
 )
-from bot.core.server.rules import MOST_GUARANTEED, GuildSettings
+from bot.core.server.rules import MOST_GUARANTEED, GuildChanges, GuildSettings
 
 __all__ = [
     "MOST_GUARANTEED",
     "MOST_MEMBERS",
     "Digest",
     "DigestState",
+    "GuildChanges",
     "GuildSettings",
     "Issue",
     "LikedPick",

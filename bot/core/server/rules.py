@@ -1,6 +1,6 @@
 """The rules that a server sets for itself."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from typing import Final
 
 from bot.core.promotion import GUARANTEED
@@ -35,3 +35,26 @@ class GuildSettings:
     """Who promotes must use a name that moderators verified."""
     guaranteed_hearings: int = GUARANTEED
     """So many blind auditions every promotion gets for nothing, 1 … `MOST_GUARANTEED`."""
+
+
+@dataclass(frozen=True, slots=True)
+class GuildChanges:
+    """What is to be changed of the rules of one server; None leaves a rule as it is."""
+
+    promotion_channel_id: int | None = None
+    promoter_role_id: int | None = None
+    artist_cooldown_hours: int | None = None
+    guild_cooldown_minutes: int | None = None
+    user_cooldown_hours: int | None = None
+    promoted_every: int | None = None
+    moderation_channel_id: int | None = None
+    reports_until_hidden: int | None = None
+    claims_required: bool | None = None
+    verified_only: bool | None = None
+    guaranteed_hearings: int | None = None
+
+    def applied(self, rules: GuildSettings) -> GuildSettings:
+        """Return the rules with the changes made."""
+        values = {one.name: getattr(self, one.name) for one in fields(self)}
+        given = {name: value for name, value in values.items() if value is not None}
+        return replace(rules, **given)

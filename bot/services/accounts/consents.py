@@ -8,12 +8,11 @@ from typing import Final
 from urllib.parse import parse_qsl, urlsplit
 
 from bot.clock import Clock
+from bot.core.accounts import MAX_ANSWER
 from bot.errors import NotAllowedError, UserError
 from bot.sources.spotify import challenge_of
 
 LASTS: Final = timedelta(minutes=10)
-MAX_ANSWER: Final = 4000
-"""Characters of the address that a browser ends at."""
 
 _NOT_OPEN: Final = (
     "This answer is too late: it was used already, the question is older than ten minutes, or I "

@@ -1,6 +1,5 @@
 """Watches how often tracks are shown, and lets those rest that everybody has seen."""
 
-import asyncio
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -11,6 +10,7 @@ from bot.clock import Clock
 from bot.core.catalog import Catalog
 from bot.core.models import SearchHit, Subject, SubjectKind
 from bot.core.ranking import Exposure, measure, rests
+from bot.services.discover.fresh import Fresh
 from bot.store import exposure, subjects
 from bot.store.engine import Database
 
@@ -47,20 +47,15 @@ class ExposureWatch:
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
         self._clock = clock
-        self._counting = asyncio.Lock()
-        self._counted_at: datetime | None = None
-        self._resting: tuple[int, ...] = ()
+        self._resting: Fresh[tuple[int, ...]] = Fresh(clock, self._count, first=(), lasts=_FRESH)
 
     async def resting(self) -> tuple[int, ...]:
         """Return the ids of the tracks that have been shown too often lately."""
-        now = self._clock.now()
-        fresh = self._counted_at is not None and now - _FRESH < self._counted_at <= now
-        if not fresh and not self._counting.locked():  # meanwhile the former count serves
-            async with self._counting, self._database.read() as conn:
-                counts = await exposure.shown_counts(conn, since=now - WINDOW)
-                self._resting = _resting(counts)
-                self._counted_at = now
-        return self._resting
+        return await self._resting.get()
+
+    async def _count(self, now: datetime) -> tuple[int, ...]:
+        async with self._database.read() as conn:
+            return _resting(await exposure.shown_counts(conn, since=now - WINDOW))
 
     async def report(self, catalog: Catalog, *, days: int) -> ExposureReport:
         """Sum up the last days; what rests now is counted over `WINDOW` as ever."""

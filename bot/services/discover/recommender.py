@@ -262,7 +262,7 @@ class Recommender:
         async with self._database.read() as conn:
             kept = await picks.by_id(conn, recommendation_id)
             own = kept is not None and kept.user_id == user_id
-            explanation = _stored(kept) if own else None
+            explanation = Explanation.from_json(kept.explanation) if kept and own else None
             if explanation is None:
                 taste = (await read_taste(conn, catalog, user_id)).profile
                 explanation = explained(catalog, taste, row, Basis.TASTE)
@@ -344,15 +344,6 @@ def _anything_known(catalog: Catalog, rows: NDArray[np.int64]) -> bool:
         known[rows].any()
         or known[catalog.rows_of_artists(np.unique(catalog.artist_ids[rows]))].any()
     )
-
-
-def _stored(kept: picks.Recommendation | None) -> Explanation | None:
-    """Read the explanation a pick was shown with; None when another version wrote it."""
-    try:
-        return None if kept is None else Explanation.from_json(kept.explanation)
-    except (ValueError, KeyError, TypeError) as error:
-        log.info("the explanation of a pick cannot be read, it is made anew: %r", error)
-        return None
 
 
 async def _listened(

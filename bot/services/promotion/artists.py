@@ -51,7 +51,7 @@ class Artists:
         async with self._database.write() as conn:
             key = artist_key(name)
             await refuse_banned(conn, guild_id, user_id, key, now=now)
-            await refuse_blocked(conn, guild_id, name=name, url=url)
+            await refuse_blocked(conn, guild_id, names=[name], url=url)
             held = await claims.by_key(conn, guild_id, key)
             if held is not None:
                 raise _held(held, user_id)

@@ -21,7 +21,7 @@ from bot.core.promotion import (
     totals,
     vote_weight,
 )
-from bot.core.ranking import Explanation, Reason, Revealed
+from bot.core.ranking import Explanation, Revealed
 from bot.errors import NotAllowedError, NotFoundError
 from bot.services.catalog import LiveCatalog
 from bot.services.discover import Recommender
@@ -211,14 +211,8 @@ async def _is_open(conn: AsyncConnection, audition: Audition) -> bool:
 
 
 def _verdicts(said: Iterable[Judged]) -> list[Verdict]:
+    read = [(one, Explanation.from_json(one.explanation)) for one in said]
     return [
-        Verdict(one.user_id, one.value > 0, one.expected, _reasons(one.explanation)) for one in said
+        Verdict(one.user_id, one.value > 0, one.expected, shown.reasons if shown else ())
+        for one, shown in read
     ]
-
-
-def _reasons(explanation: str) -> tuple[Reason, ...]:
-    try:
-        return Explanation.from_json(explanation).reasons
-    except (ValueError, KeyError, TypeError) as error:
-        log.debug("an old explanation is passed over: %r", error)
-        return ()

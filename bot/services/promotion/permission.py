@@ -66,9 +66,8 @@ async def may_promote(
         await refuse_banned(conn, guild_id, asker.user_id, claim.key if claim else None, now=now)
     _check_claim(rules, claim)
     if guild_id is not None:
-        await refuse_blocked(conn, guild_id, text=text, url=url, name=claim.name if claim else "")
-        for one in words:
-            await refuse_blocked(conn, guild_id, name=one)
+        names = [claim.name, *words] if claim else words
+        await refuse_blocked(conn, guild_id, text=text, url=url, names=names)
     await _check_time(conn, rules, asker, claim, url=url, now=now)
     return Permission(rules, claim)
 
@@ -121,7 +120,12 @@ def _ban_words(ban: Ban, now: datetime) -> str:
 
 
 async def refuse_blocked(
-    conn: AsyncConnection, guild_id: int, *, text: str = "", url: str | None = None, name: str = ""
+    conn: AsyncConnection,
+    guild_id: int,
+    *,
+    text: str = "",
+    url: str | None = None,
+    names: Sequence[str] = (),
 ) -> None:
     """Refuse what holds a term that a server has blocked.
 
@@ -129,7 +133,8 @@ async def refuse_blocked(
         NotAllowedError: it does.
     """
     terms = await moderation.blocked(conn, guild_id)
-    term = blocked_by(terms, text=text, url=url, name=name)
+    found = (blocked_by(terms, text=text, url=url, name=name) for name in names or ("",))
+    term = next((one for one in found if one is not None), None)
     if term is not None:
         raise NotAllowedError(
             f"The moderators of this server have blocked the {term.kind} “{term.value}”. "

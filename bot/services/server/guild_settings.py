@@ -1,11 +1,11 @@
 """The rules of a server: who may promote, where and how often; who moderates where."""
 
-from collections.abc import Mapping
+from collections.abc import Callable
 from dataclasses import fields, replace
 from enum import StrEnum
 from typing import Final
 
-from bot.core.server import GuildSettings
+from bot.core.server import GuildChanges, GuildSettings
 from bot.errors import UserError
 from bot.store import guild_settings
 from bot.store.engine import Database
@@ -51,70 +51,29 @@ class GuildRules:
         async with self._database.read() as conn:
             return await guild_settings.get(conn, guild_id)
 
-    async def set_promotions(
-        self,
-        guild_id: int,
-        *,
-        channel_id: int | None = None,
-        role_id: int | None = None,
-        user_cooldown_hours: int | None = None,
-        artist_cooldown_hours: int | None = None,
-        guild_cooldown_minutes: int | None = None,
-        promoted_every: int | None = None,
-        guaranteed_hearings: int | None = None,
-        claims_required: bool | None = None,
-        verified_only: bool | None = None,
-    ) -> GuildSettings:
-        """Change what is given, leave the rest (None) as it is; return all rules.
+    async def change(self, guild_id: int, changes: GuildChanges) -> GuildSettings:
+        """Change the rules of a server; return all of them.
 
         Raises:
             UserError: nothing was given.
         """
-        return await self._change(
-            guild_id,
-            promotion_channel_id=channel_id,
-            promoter_role_id=role_id,
-            user_cooldown_hours=user_cooldown_hours,
-            artist_cooldown_hours=artist_cooldown_hours,
-            guild_cooldown_minutes=guild_cooldown_minutes,
-            promoted_every=promoted_every,
-            guaranteed_hearings=guaranteed_hearings,
-            claims_required=claims_required,
-            verified_only=verified_only,
-        )
-
-    async def set_moderation(
-        self,
-        guild_id: int,
-        *,
-        channel_id: int | None = None,
-        reports_until_hidden: int | None = None,
-    ) -> GuildSettings:
-        """Change what is given, leave the rest (None) as it is; return all rules.
-
-        Raises:
-            UserError: nothing was given.
-        """
-        return await self._change(
-            guild_id, moderation_channel_id=channel_id, reports_until_hidden=reports_until_hidden
-        )
-
-    async def reset(self, guild_id: int, what: Resettable) -> GuildSettings:
-        """Set something back to its default; return all rules."""
-        default = GuildSettings()
-        return await self._put(guild_id, {name: getattr(default, name) for name in _RULES[what]})
-
-    async def _change(self, guild_id: int, **asked: int | None) -> GuildSettings:
-        given = {name: value for name, value in asked.items() if value is not None}
-        if not given:
+        if changes == GuildChanges():
             raise UserError(
                 "You changed nothing: choose at least one of the options. `/settings reset` sets "
                 "one back to what it was."
             )
-        return await self._put(guild_id, given)
+        return await self._put(guild_id, changes.applied)
 
-    async def _put(self, guild_id: int, values: Mapping[str, int | None]) -> GuildSettings:
+    async def reset(self, guild_id: int, what: Resettable) -> GuildSettings:
+        """Set something back to its default; return all rules."""
+        default = GuildSettings()
+        values = {name: getattr(default, name) for name in _RULES[what]}
+        return await self._put(guild_id, lambda rules: replace(rules, **values))
+
+    async def _put(
+        self, guild_id: int, changed: Callable[[GuildSettings], GuildSettings]
+    ) -> GuildSettings:
         async with self._database.write() as conn:
-            rules = replace(await guild_settings.get(conn, guild_id), **values)  # type: ignore[arg-type]
+            rules = changed(await guild_settings.get(conn, guild_id))
             await guild_settings.put(conn, guild_id, rules)
         return rules

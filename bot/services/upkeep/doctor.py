@@ -16,7 +16,7 @@ from bot.core.catalog import Catalog
 from bot.core.scene import coverage
 from bot.errors import DatabaseError
 from bot.services.accounts import Sealed, Vault, count_sealed
-from bot.store import census, columns, dialect, migrate, scene_files, snapshot
+from bot.store import census, columns, dialect, migrate, scene_files, snapshot, versions
 from bot.store.engine import Database
 from bot.store.files import file_problem
 
@@ -209,7 +209,7 @@ def _snapshot(held: Catalog | None, wanted: columns.CatalogMark) -> Finding:
 
 def _scene(folder: Path, held: Catalog | None) -> Finding:
     """Look at the scene, and at how much of the catalogue in the snapshot it covers."""
-    if not scene_files.is_there(folder):
+    if not versions.is_there(folder):
         found = "none: music is compared by sound and artist (`bside scene train` learns one)"
         return Finding(State.FINE, "scene", found)
     stored = scene_files.load(folder)

@@ -35,6 +35,22 @@ def test_an_explanation_adds_up_to_the_score_and_survives_being_stored(
         assert Explanation.from_json(one.to_json()) == one
 
 
+@pytest.mark.parametrize(
+    "written",
+    [
+        "",
+        "{",
+        "[]",
+        "7",
+        "{}",
+        '{"basis": "taste", "reasons": []}',
+        '{"basis": "x"}',
+    ],
+)
+def test_an_explanation_of_another_version_is_none(written: str) -> None:
+    assert Explanation.from_json(written) is None
+
+
 def test_the_closest_track_is_one_that_is_liked() -> None:
     liked = [3, 50, 120]
 

@@ -9,6 +9,7 @@ from sqlalchemy import text
 from bot.core.models import Subject, SubjectKind
 from bot.core.ranking.discovery import Discovery
 from bot.core.ranking.wish import Wish
+from bot.core.server import GuildChanges
 from bot.errors import NotFoundError
 from bot.services import Services, build_services
 from bot.store import listeners, promotions
@@ -93,7 +94,7 @@ async def test_a_server_may_ask_for_fewer_promoted_picks(
 ) -> None:
     similar = await services.recommender.similar(ANN, 1, count=20)
     await promote(starter, clock, [card.track.id for card in similar.picks])
-    await services.rules.set_promotions(GUILD, promoted_every=8)
+    await services.rules.change(GUILD, GuildChanges(promoted_every=8))
 
     shown = [card.promoted for _ in range(8) for card in (await discover(services, count=2)).picks]
 

@@ -13,6 +13,7 @@ from bot.core.promotion.auditions import GUARANTEED
 from bot.core.promotion.moderation import Action, Decision
 from bot.core.ranking.discovery import Discovery, PickCard
 from bot.core.ranking.wish import Wish
+from bot.core.server import GuildChanges
 from bot.errors import NotAllowedError, NotFoundError
 from bot.services import Services, build_services
 from bot.store import auditions, digests, listeners, promotions, votes
@@ -238,7 +239,7 @@ async def test_a_server_says_how_many_hearings_each_promotion_gets(
     services: Services, starter: Database, clock: FakeClock
 ) -> None:
     await promote(starter, clock, (await near(services))[:1])
-    await services.rules.set_promotions(GUILD, guaranteed_hearings=2)
+    await services.rules.change(GUILD, GuildChanges(guaranteed_hearings=2))
     people = [await listener(services, user_id) for user_id in PEOPLE[:4]]
 
     found = [await audition(services, user_id) for user_id in people]
@@ -310,7 +311,7 @@ async def test_the_auditions_of_what_moderators_hide_end(
     moderation = services.moderation
 
     if how == "reported":
-        await services.rules.set_moderation(GUILD, reports_until_hidden=1)
+        await services.rules.change(GUILD, GuildChanges(reports_until_hidden=1))
         await services.reports.report(fan, number, "spam")
     elif how == "removed":
         await services.reports.decide(

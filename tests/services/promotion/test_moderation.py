@@ -4,6 +4,7 @@ import pytest
 
 from bot.core.promotion.moderation import Action, Decision
 from bot.core.promotion.promotion import Promotion, PromotionKind
+from bot.core.server import GuildChanges
 from bot.errors import NotFoundError
 from bot.services import Services, build_services
 from bot.services.promotion.permission import Asker
@@ -86,7 +87,7 @@ async def test_a_promotion_can_be_reported_again_by_others_after_it_was_kept(
 
 async def test_one_report_hides_where_the_server_says_so(services: Services) -> None:
     promotion = await promoted(services)
-    await services.rules.set_moderation(HERE, reports_until_hidden=1, channel_id=9)
+    await services.rules.change(HERE, GuildChanges(reports_until_hidden=1, moderation_channel_id=9))
 
     taken = await services.reports.report(BEN, promotion.id, "spam")
 

@@ -8,6 +8,7 @@ from bot.core.promotion.promotion import (
     TrackMention,
     read_tracklist,
 )
+from bot.core.server import GuildChanges
 from bot.errors import NotAllowedError, NotFoundError, TooSoonError, UserError
 from bot.services import Services, build_services
 from bot.services.finding.mentions import find_mentions
@@ -203,7 +204,7 @@ async def test_each_server_counts_for_itself(services: Services) -> None:
 
 async def test_a_cooldown_of_zero_never_runs(services: Services, database: Database) -> None:
     rules = GuildRules(database)
-    await rules.set_promotions(100, user_cooldown_hours=0, guild_cooldown_minutes=0)
+    await rules.change(100, GuildChanges(user_cooldown_hours=0, guild_cooldown_minutes=0))
 
     for number in range(3):
         prepared = await prepare(services, url=f"https://a{number}.bandcamp.com")
@@ -216,10 +217,10 @@ async def test_a_cooldown_of_zero_never_runs(services: Services, database: Datab
 async def test_the_role_of_everybody_lets_everybody_promote(
     services: Services, database: Database
 ) -> None:
-    await GuildRules(database).set_promotions(100, role_id=100)
+    await GuildRules(database).change(100, GuildChanges(promoter_role_id=100))
     await prepare(services)
 
-    await GuildRules(database).set_promotions(200, role_id=7)
+    await GuildRules(database).change(200, GuildChanges(promoter_role_id=7))
     with pytest.raises(NotAllowedError):
         await prepare(services, guild_id=200, role_ids=(6,))
     await prepare(services, guild_id=200, role_ids=(6, 7))
@@ -239,7 +240,9 @@ async def test_a_bad_text_leaves_nothing_behind(
 async def test_tracks_that_were_promoted_here_lately_are_not_promoted_again(
     services: Services, database: Database, track_ids: list[int], clock: FakeClock
 ) -> None:
-    await GuildRules(database).set_promotions(100, user_cooldown_hours=0, guild_cooldown_minutes=0)
+    await GuildRules(database).change(
+        100, GuildChanges(user_cooldown_hours=0, guild_cooldown_minutes=0)
+    )
     await prepare(services, url="https://a.bandcamp.com", tracks="Low – Lullaby")
 
     with pytest.raises(TooSoonError, match="All of these tracks"):

@@ -1,12 +1,9 @@
-"""The client: intents, the list of cogs, command sync and the one place that answers errors."""
+"""The client: intents, the list of cogs, command sync."""
 
 import asyncio
 import hashlib
 import json
 import logging
-import secrets
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 from weakref import WeakValueDictionary
@@ -15,18 +12,11 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.core.models import SubjectKind
-from bot.errors import (
-    BSideError,
-    ConsentEndedError,
-    SourceError,
-    SourceUnavailableError,
-    TooSoonError,
-)
+from bot.app.answers import Interaction, answer_error
+from bot.app.presses import Presses
+from bot.errors import TooSoonError
 from bot.services import Services
-from bot.services.finding import token
-from bot.ui import picks, replies
-from bot.ui import text as words
+from bot.ui import replies
 
 log = logging.getLogger(__name__)
 
@@ -61,11 +51,6 @@ class Options:
 discord.VoiceClient.warn_nacl = False
 discord.VoiceClient.warn_dave = False
 
-Interaction = discord.Interaction["BSide"]
-
-_TOLD_AS_THEY_ARE = (SourceUnavailableError, ConsentEndedError)
-"""Errors of the music services whose text is for the user."""
-
 INTENTS = discord.Intents(guilds=True, messages=True, reactions=True)
 """None of them is privileged: no message is read that does not concern the bot."""
 
@@ -87,6 +72,8 @@ class BSide(commands.Bot):
         )
         self.services = services
         self.options = options
+        self.presses = Presses()
+        self.add_listener(self.presses.dispatch, "on_interaction")
         self._posting: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
         self._presses: commands.CooldownMapping[discord.Interaction[Any]] = (
             commands.CooldownMapping.from_cooldown(5, 20.0, lambda interaction: interaction.user.id)
@@ -98,6 +85,11 @@ class BSide(commands.Bot):
             await self.load_extension(name)
         await self.services.recommender.tidy()
         await self.sync_if_changed()
+
+    async def add_cog(self, cog: commands.Cog, /, **options: Any) -> None:
+        """Add a cog with its commands, and with what it does when a stored button is pressed."""
+        await super().add_cog(cog, **options)
+        self.presses.add(cog)
 
     async def sync_if_changed(self) -> bool:
         """Send the commands to Discord unless it has just these already; return whether it did."""
@@ -114,9 +106,14 @@ class BSide(commands.Bot):
     def posting(self, channel_id: int | None) -> asyncio.Lock:
         """Return what is held while a pick is posted in a channel, until its message is noted.
 
-        A reaction may arrive in between; it waits for this lock, so that it is not lost.
+        A reaction may arrive in between; it waits (`posted`), so that it is not lost.
         """
         return self._posting.setdefault(channel_id or 0, asyncio.Lock())
+
+    async def posted(self, channel_id: int | None) -> None:
+        """Wait until the message of a pick that is being posted in a channel is noted."""
+        async with self.posting(channel_id):
+            pass
 
     def count_press(self, interaction: discord.Interaction[Any]) -> None:
         """Count a press of a button that posts something.
@@ -151,87 +148,3 @@ class Tree(app_commands.CommandTree["BSide"]):
     ) -> None:
         """Answer an error of a command."""
         await answer_error(interaction, error)
-
-
-async def suggestions(
-    services: Services, current: str, kinds: Sequence[SubjectKind]
-) -> list[app_commands.Choice[str]]:
-    """Return what a text that is still being typed may mean."""
-    return [
-        app_commands.Choice(name=picks.suggestion(hit, among=len(kinds)), value=token(hit.subject))
-        for hit in await services.lookup.suggest(current, kinds)
-    ]
-
-
-async def genre_suggestions(services: Services, current: str) -> list[app_commands.Choice[str]]:
-    """Return the genres of the catalogue whose name holds what is being typed."""
-    return [
-        app_commands.Choice(
-            name=words.label(f"{one.name} ({one.tracks:,})"), value=words.cut(one.name, 100)
-        )
-        for one in await services.lookup.suggest_genres(current)
-    ]
-
-
-async def own_artists(interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
-    """Return the artists that somebody acts for in this server, whose name holds the text."""
-    if interaction.guild_id is None:
-        return []
-    mine = await interaction.client.services.artists.acting_for(
-        interaction.user.id, guild_id=interaction.guild_id
-    )
-    return picks.name_choices([one.name for one in mine], current)
-
-
-@asynccontextmanager
-async def answering(interaction: Interaction) -> AsyncIterator[None]:
-    """Answer whatever goes wrong inside: for buttons, menus and forms."""
-    try:
-        yield
-    except Exception as error:
-        await answer_error(interaction, error)
-
-
-async def answer_error(interaction: Interaction, error: Exception) -> None:
-    """Tell the user in one sentence what went wrong, and log what was not their doing.
-
-    The sentence is private, unless a public answer was promised already: then it takes its place.
-    """
-    cause = error.original if isinstance(error, app_commands.CommandInvokeError) else error
-    if isinstance(cause, discord.NotFound) and cause.code in (10062, 10015):
-        log.warning("an answer came too late for Discord: %s", cause)
-        return
-    if isinstance(cause, SourceError) and not isinstance(cause, _TOLD_AS_THEY_ARE):
-        text = replies.SOURCE_FAILED
-        log.warning("a music service failed: %s", cause)
-    elif isinstance(cause, BSideError):
-        text = str(cause)
-    elif isinstance(cause, app_commands.CommandOnCooldown):
-        text = replies.cooldown(cause.retry_after)
-    elif isinstance(cause, app_commands.MissingPermissions):
-        text = replies.missing_permissions(cause.missing_permissions)
-    elif isinstance(cause, app_commands.NoPrivateMessage):
-        text = replies.SERVERS_ONLY
-    elif isinstance(cause, app_commands.TransformerError):
-        text = replies.bad_option(str(cause.value))
-    elif isinstance(cause, app_commands.CommandSignatureMismatch | app_commands.CommandNotFound):
-        text = replies.COMMANDS_CHANGED
-    elif isinstance(cause, discord.Forbidden):
-        text = replies.FORBIDDEN
-        log.warning("Discord forbids: %s", cause)
-    else:
-        reference = secrets.token_hex(3)
-        log.error("unexpected error, reference %s", reference, exc_info=cause)
-        text = replies.unexpected(reference)
-    await reply(interaction, text)
-
-
-async def reply(interaction: Interaction, text: str) -> None:
-    """Answer, privately if that is still possible."""
-    try:
-        if interaction.response.is_done():
-            await interaction.followup.send(text, ephemeral=True)
-        else:
-            await interaction.response.send_message(text, ephemeral=True)
-    except discord.HTTPException as error:
-        log.warning("an answer could not be sent: %s", error)

@@ -1,0 +1,23 @@
+"""The bot as Discord sees it: the client, and what its cogs have in common."""
+
+from bot.app.answers import Interaction, reply
+from bot.app.client import COGS, INTENTS, BSide, Options
+from bot.app.presses import chosen, message_of, on, written
+from bot.app.servers import ManagerGroup, ServerGroup, manager_of, server_of
+
+__all__ = [
+    "COGS",
+    "INTENTS",
+    "BSide",
+    "Interaction",
+    "ManagerGroup",
+    "Options",
+    "ServerGroup",
+    "chosen",
+    "manager_of",
+    "message_of",
+    "on",
+    "reply",
+    "server_of",
+    "written",
+]

@@ -1,0 +1,106 @@
+"""What the buttons under picks and blind auditions do."""
+
+import logging
+
+import discord
+from discord.ext import commands
+
+from bot.app import BSide, Interaction, chosen, message_of, on
+from bot.core.models import FeedbackSource, Subject, SubjectKind
+from bot.core.ranking import Wish
+from bot.services import Services
+from bot.ui import auditions, picks, why
+from bot.ui import pick_buttons as ui
+from cogs.discover.posting import listener_in, open_url, revealed, send_discovery, send_picks
+
+log = logging.getLogger(__name__)
+
+
+class PickButtons(commands.Cog):
+    """Answers whoever presses, each for their own taste."""
+
+    def __init__(self, bot: BSide, services: Services) -> None:
+        self._bot = bot
+        self._services = services
+
+    @on(ui.Like)
+    async def thumb(self, interaction: Interaction, pressed: ui.Like) -> None:
+        """Count a thumb, and show it."""
+        await interaction.response.defer()
+        message = message_of(interaction)
+        done = await self._services.feedback.thumb(
+            interaction.user.id,
+            Subject(SubjectKind.TRACK, pressed.track_id),
+            up=pressed.thumb == "up",
+            source=FeedbackSource.BUTTON,
+            message_id=message.id,
+        )
+        view = ui.under_pick(
+            pressed.track_id, pressed.recommendation_id, open_url(message), done.thumbs
+        )
+        try:
+            await interaction.edit_original_response(view=view)
+        except discord.HTTPException as error:
+            log.info("the counts under message %s stay as they were: %s", message.id, error)
+        await interaction.followup.send(picks.thumbed(done), ephemeral=True)
+
+    @on(ui.Why)
+    async def why(self, interaction: Interaction, pressed: ui.Why) -> None:
+        """Take the score apart, for the taste of whoever asks."""
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        card, own = await self._services.recommender.why(
+            interaction.user.id, pressed.recommendation_id, pressed.track_id
+        )
+        await interaction.followup.send(embed=why.full(card, own=own), ephemeral=True)
+
+    @on(ui.More)
+    async def more(self, interaction: Interaction, pressed: ui.More) -> None:
+        """Find more like it."""
+        self._bot.count_press(interaction)
+        like = Subject(SubjectKind.TRACK, pressed.track_id)
+        await send_discovery(interaction, Wish(like=like, private=True))
+
+    @on(ui.Again)
+    async def again(self, interaction: Interaction, pressed: ui.Again) -> None:
+        """Answer the wish for whoever pressed."""
+        self._bot.count_press(interaction)
+        await send_discovery(interaction, pressed.wish)
+
+    @on(ui.StartGenres)
+    async def start_by_genres(self, interaction: Interaction, pressed: ui.StartGenres) -> None:
+        """Begin with the chosen genres, and show the first picks."""
+        self._bot.count_press(interaction)
+        genres = [int(value) for value in chosen(interaction)]
+        await self._services.feedback.choose_genres(interaction.user.id, genres)
+        await send_discovery(interaction, pressed.wish)
+
+    @on(ui.StartTracks)
+    async def start_by_tracks(self, interaction: Interaction, pressed: ui.StartTracks) -> None:
+        """Show the tracks."""
+        self._bot.count_press(interaction)
+        await interaction.response.defer(ephemeral=pressed.private, thinking=True)
+        cards = await self._services.recommender.start_tracks(interaction.user.id)
+        await send_picks(interaction, cards, content="", private=pressed.private)
+
+    @on(auditions.Judge)
+    async def judge(self, interaction: Interaction, pressed: auditions.Judge) -> None:
+        """Take the word of an audition's listener, and show whose it is."""
+        await interaction.response.defer()
+        message = message_of(interaction)
+        await self._bot.posted(interaction.channel_id)
+        found = await self._services.auditions.judge(
+            interaction.user.id,
+            pressed.audition_id,
+            up=pressed.thumb == "up",
+            source=FeedbackSource.BUTTON,
+            message_id=message.id,
+        )
+        private = message.flags.ephemeral
+        embed, view = revealed(
+            found, listener=listener_in(interaction, private=private), private=private
+        )
+        try:
+            await interaction.edit_original_response(embed=embed, view=view)
+        except discord.HTTPException as error:
+            log.info("the audition in message %s stays as it was: %s", message.id, error)
+        await interaction.followup.send(picks.thumbed(found.thumbed), ephemeral=True)
