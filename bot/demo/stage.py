@@ -121,7 +121,11 @@ async def open_stage(database: Database, *, port: int | None = None) -> AsyncIte
         await services.catalog.start()
         catalog = await services.catalog.get()
         export = await open_accounts(world, database, catalog, clock.now())
-        async with _discord(services, clock, port) as (env, preview), services.jobs.running():
+        async with (
+            _discord(services, clock, port) as (env, preview),
+            services.jobs.running(),
+            services.tastes.running(),
+        ):
             yield Stage(env, preview, world, export)
 
 

@@ -32,7 +32,7 @@ from bot.services.promotion import (
 )
 from bot.services.server import Audience, Digests, GuildRules, Presence
 from bot.services.sources import Sources
-from bot.services.taste import FeedbackLedger, Profiles
+from bot.services.taste import FeedbackLedger, Profiles, Tastes
 from bot.services.upkeep import Jobs, Memory, Privacy
 from bot.store.engine import Database
 
@@ -68,6 +68,7 @@ class Services:
     releases: Releases
     reports: Reports
     rules: GuildRules
+    tastes: Tastes
 
 
 def ask_outside(
@@ -98,7 +99,8 @@ def build_services(
     """
     lookup = Lookup(database, outside)
     catalog = LiveCatalog(database)
-    ledger = FeedbackLedger(database, catalog, clock)
+    tastes = Tastes(database, catalog)
+    ledger = FeedbackLedger(database, tastes, clock)
     sources = outside.sources if outside else None
     accounts = Accounts(database, clock, sources, linking)
     spotify = SpotifyPlaylists(accounts, sources.spotify_users if sources else None)
@@ -106,26 +108,31 @@ def build_services(
     promotions = Promotions(database, catalog, ledger, clock)
     analyses = Analyses(database, catalog, Analyzer(), clock)
     collections = Collections(database, clock, outside, accounts)
-    audience = Audience(database, catalog, clock)
-    releases = Releases(database, catalog, clock, sources, accounts)
+    audience = Audience(database, catalog, tastes, clock)
+    releases = Releases(database, catalog, tastes, clock, sources, accounts)
     recommender = Recommender(
-        database, catalog, ExposureWatch(database, clock), Confidence(database, clock), clock
+        database,
+        catalog,
+        tastes,
+        ExposureWatch(database, clock),
+        Confidence(database, clock),
+        clock,
     )
     jobs = Jobs(database, clock)
-    listens = Listens(database, catalog, clock)
+    listens = Listens(database, catalog, tastes, clock)
     if outside is not None:
         sync = Sync(database, catalog, outside.sources, accounts, listens, clock)
         jobs.handle(SYNC, sync)
-        jobs.handle(ADMIT, Introducing(database, catalog, outside, listens, clock))
+        jobs.handle(ADMIT, Introducing(database, outside, listens, clock))
     return Services(
         accounts=accounts,
         artists=Artists(database, catalog, clock),
         audience=audience,
-        auditions=Auditions(database, catalog, ledger, recommender, clock),
+        auditions=Auditions(database, tastes, recommender, clock),
         catalog=catalog,
         collections=collections,
         companions=CompanionLists(database, catalog, lookup, playlists),
-        digests=Digests(database, catalog, releases, clock),
+        digests=Digests(database, catalog, tastes, releases, clock),
         feedback=ledger,
         jobs=jobs,
         listens=listens,
@@ -135,7 +142,7 @@ def build_services(
         playlists=playlists,
         presence=Presence(database, clock),
         privacy=Privacy(database, clock, accounts),
-        profiles=Profiles(database, catalog),
+        profiles=Profiles(database, catalog, tastes),
         promoted_lists=ListPromotions(database, promotions, lookup, collections, audience, clock),
         promoted_tracks=TrackPromotions(database, catalog, promotions, lookup, analyses, clock),
         promotions=promotions,
@@ -143,4 +150,5 @@ def build_services(
         releases=releases,
         reports=Reports(database, clock),
         rules=GuildRules(database),
+        tastes=tastes,
     )

@@ -69,29 +69,6 @@ async def set_profile_public(conn: AsyncConnection, user_id: int, public: bool) 
     await conn.execute(update(users).where(users.c.id == user_id).values(profile_public=public))
 
 
-async def store_taste(
-    conn: AsyncConnection, user_id: int, vector: bytes, *, feedback_id: int, catalog_version: int
-) -> None:
-    """Keep the taste vector, with the place in the ledger and the catalogue it was built from."""
-    values = {"vector": vector, "feedback_id": feedback_id, "catalog_version": catalog_version}
-    changed = await conn.execute(update(taste).where(taste.c.user_id == user_id).values(values))
-    if changed.rowcount == 0:
-        await conn.execute(insert(taste).values(user_id=user_id, **values))
-
-
-async def drop_taste(conn: AsyncConnection, user_id: int) -> None:
-    """Forget the taste vector of somebody whose ledger no longer says anything."""
-    await conn.execute(delete(taste).where(taste.c.user_id == user_id))
-
-
-async def stored_taste(conn: AsyncConnection, user_id: int) -> bytes | None:
-    """Return the stored taste vector; None before the first feedback."""
-    vector: bytes | None = await conn.scalar(
-        select(taste.c.vector).where(taste.c.user_id == user_id)
-    )
-    return vector
-
-
 async def personal_data(conn: AsyncConnection, user_id: int) -> PersonalData:
     """Count what is kept about a person."""
 

@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Select, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.accounts import ListeningBasis
 from bot.core.taste import NOTHING_PLAYED, Played
+from bot.store import state
 from bot.store.dialect import bulk_insert, listed
 from bot.store.tables import (
     heard,
@@ -18,6 +19,9 @@ from bot.store.tables import (
     listens,
     recordings,
 )
+
+CHANGES: Final = "listening_changes"
+"""The name in `app_state` of the number that every change of any history counts up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +44,12 @@ async def history_of(
     query = select(histories.c.id).where(histories.c.user_id == user_id, histories.c.kind == kind)
     found = await conn.scalar(query)
     if found is None:
-        values = {"user_id": user_id, "kind": kind, "account_id": account_id}
+        values = {
+            "user_id": user_id,
+            "kind": kind,
+            "account_id": account_id,
+            "changed": await state.count_up(conn, CHANGES),
+        }
         found = (await conn.scalars(insert(histories).returning(histories.c.id), [values])).one()
     return int(found)
 
@@ -57,6 +66,26 @@ async def histories_of(conn: AsyncConnection, user_id: int) -> list[History]:
         History(number, kind, ListeningBasis(basis or ListeningBasis.TOP))
         for number, kind, basis in await conn.execute(query)
     ]
+
+
+async def set_changed(conn: AsyncConnection, history_ids: Sequence[int]) -> None:
+    """Note that what some histories tell has changed; a taste derived from them is old now."""
+    if history_ids:
+        number = await state.count_up(conn, CHANGES)
+        which = histories.c.id.in_(listed(conn, history_ids))
+        await conn.execute(update(histories).where(which).values(changed=number))
+
+
+async def set_recordings_changed(conn: AsyncConnection, recording_ids: Sequence[int]) -> None:
+    """Note for the histories that hold some recordings that these are other tracks now."""
+    if not recording_ids:
+        return
+    queries = (
+        select(table.c.history_id).where(table.c.recording_id.in_(listed(conn, recording_ids)))
+        for table in (heard, library_tracks)
+    )
+    found = {number for query in queries for number in await conn.scalars(query)}
+    await set_changed(conn, sorted(found))
 
 
 async def remove_of(conn: AsyncConnection, user_id: int) -> None:
@@ -119,7 +148,10 @@ async def add_plays(
         "last_played_at": select(func.max(listens.c.played_at)).where(own).scalar_subquery(),
     }
     await conn.execute(update(heard).where(of_these).values(counted))
-    return int(await conn.scalar(total) or 0) - before
+    new = int(await conn.scalar(total) or 0) - before
+    if new:
+        await set_changed(conn, [history_id])
+    return new
 
 
 async def add_to_list(
@@ -133,16 +165,23 @@ async def add_to_list(
     columns = {"recording_id": distinct, "place": range(before, before + len(distinct))}
     constants = {"history_id": history_id, "kind": kind}
     await bulk_insert(conn, library_tracks, columns, constants, skip_existing=True)
-    return int(await conn.scalar(size) or 0) - before
+    new = int(await conn.scalar(size) or 0) - before
+    if new:
+        await set_changed(conn, [history_id])
+    return new
 
 
 async def replace_list(
     conn: AsyncConnection, history_id: int, kind: ListeningBasis, ids: Sequence[int]
 ) -> None:
-    """Keep a list of a library as it is now."""
+    """Keep a list of a library as it is now; one that is the same is left alone."""
     own = (library_tracks.c.history_id == history_id) & (library_tracks.c.kind == kind)
+    stored = select(library_tracks.c.recording_id).where(own).order_by(library_tracks.c.place)
+    if list(await conn.scalars(stored)) == list(dict.fromkeys(ids)):
+        return
     await conn.execute(delete(library_tracks).where(own))
     await add_to_list(conn, history_id, kind, ids)
+    await set_changed(conn, [history_id])
 
 
 async def played(conn: AsyncConnection, history_ids: Sequence[int]) -> Played:

@@ -13,6 +13,7 @@ from bot.core.taste import Recording
 from bot.store import state
 from bot.store.columns import catalog_version, song_id
 from bot.store.dialect import bulk_insert, bulk_update, listed
+from bot.store.listening import set_recordings_changed
 from bot.store.tables import (
     external_ids,
     heard,
@@ -105,6 +106,7 @@ async def match_new_tracks(conn: AsyncConnection) -> int:
         found.setdefault(number, by_key.get(key, by_song[song]))
     pairs = [(track_id, number) for number, track_id in found.items()]
     await bulk_update(conn, recordings, ["track_id"], pairs)
+    await set_recordings_changed(conn, list(found))
     await state.put(conn, MATCHED, str(version))
     return len(found)
 

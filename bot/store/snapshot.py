@@ -30,9 +30,16 @@ from bot.store.columns import CatalogMark
 
 log = logging.getLogger(__name__)
 
-FORMAT: Final = 4
+FORMAT: Final = 5
 """Counted up when the meaning of the files changes."""
-_PLAIN: Final = ("version", "built_size", "genre_names", "source_names", "scene_version")
+_PLAIN: Final = (
+    "version",
+    "built_version",
+    "built_size",
+    "genre_names",
+    "source_names",
+    "scene_version",
+)
 _ARRAYS: Final = tuple(field.name for field in fields(Catalog) if field.name not in _PLAIN)
 
 
@@ -62,6 +69,7 @@ def load(folder: Path) -> Catalog | None:
         arrays = {name: _mapped(home / f"{name}.npy", plain["arrays"][name]) for name in _ARRAYS}
         return Catalog(
             version=int(plain["version"]),
+            built_version=int(plain["built_version"]),
             built_size=int(plain["built_size"]),
             genre_names=tuple(plain["genre_names"]),
             source_names=tuple(plain["source_names"]),
@@ -101,6 +109,7 @@ def _write(home: Path, catalog: Catalog) -> None:
     plain = {
         "format": _format(),
         "version": catalog.version,
+        "built_version": catalog.built_version,
         "built_size": catalog.built_size,
         "genre_names": catalog.genre_names,
         "source_names": catalog.source_names,

@@ -6,6 +6,7 @@ from sqlalchemy import Select, literal, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.models import SearchHit, Subject, SubjectKind
+from bot.store.dialect import listed
 from bot.store.tables import albums, artists, genres, promotions, tracks
 
 _QUERIES: Mapping[SubjectKind, Select[int, str, str | None]] = {
@@ -36,7 +37,12 @@ async def name(conn: AsyncConnection, subject: Subject) -> SearchHit | None:
     return (await names(conn, [subject])).get(subject)
 
 
-async def album_track_ids(conn: AsyncConnection, album_id: int) -> list[int]:
-    """Return the tracks of an album, ascending."""
-    query = select(tracks.c.id).where(tracks.c.album_id == album_id).order_by(tracks.c.id)
-    return list((await conn.scalars(query)).all())
+async def album_tracks(conn: AsyncConnection, album_ids: Collection[int]) -> dict[int, list[int]]:
+    """Return the tracks of some albums, ascending; albums without any are left out."""
+    query = select(tracks.c.album_id, tracks.c.id).order_by(tracks.c.id)
+    found: dict[int, list[int]] = {}
+    if album_ids:
+        chosen = query.where(tracks.c.album_id.in_(listed(conn, sorted(album_ids))))
+        for album_id, track_id in await conn.execute(chosen):
+            found.setdefault(album_id, []).append(track_id)
+    return found

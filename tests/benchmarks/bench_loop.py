@@ -6,6 +6,9 @@ asks them, over a copy of a database and its scene (or over generated tracks wit
 moments. A task that only sleeps notes by how much it wakes too late. With `--enrich` it is measured
 once more while batches of tracks are asked for at services on the loopback interface, stored, and
 the catalogue brought up to date: one in ten seconds, where the bot waits for 20 minutes.
+
+A second table is the processor time, of all threads, that a rating, a thumb, a wish and a profile
+take before they are answered, and what the derivation of a taste takes after it.
 """
 
 import os
@@ -18,8 +21,9 @@ import random
 import shutil
 import tempfile
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -29,7 +33,7 @@ from sqlalchemy import delete, insert, select, update
 
 from bot.clock import SystemClock
 from bot.core.catalog.space import MEASURES
-from bot.core.models import AUDIO_FEATURES, Subject, SubjectKind
+from bot.core.models import AUDIO_FEATURES, FeedbackSource, Subject, SubjectKind
 from bot.core.ranking.discovery import Discovery
 from bot.core.ranking.filters import Mood
 from bot.core.ranking.wish import Wish
@@ -87,15 +91,47 @@ async def fill(database: Database, folder: Path, tracks: int) -> None:
     await CatalogImporter(database).import_file(folder / "generated.csv")
 
 
-async def rate(services: Services) -> list[int]:
-    """Give every listener a few ratings."""
+@dataclass
+class Spent:
+    """Processor seconds by what they were spent on."""
+
+    on: dict[str, list[float]] = field(default_factory=dict)
+
+    @contextmanager
+    def timed(self, name: str) -> Iterator[None]:
+        start = time.process_time()
+        yield
+        self.on.setdefault(name, []).append(time.process_time() - start)
+
+
+async def rate(services: Services, spent: Spent) -> list[int]:
+    """Give every listener a few ratings, and then thumbs."""
     catalog = await services.catalog.get()
     people = listeners(catalog, LISTENERS, corners=1, dislikes=DISLIKES)
+    button = FeedbackSource.BUTTON
     for user, (taste, rated) in enumerate(people, 1):
-        for row in rated:
+        for place, row in enumerate(rated):
             subject = Subject(SubjectKind.TRACK, int(catalog.track_ids[row]))
-            await services.feedback.rate(user, subject, 5 if row in taste.liked_rows else 1)
+            with spent.timed("a rating"):
+                await services.feedback.rate(user, subject, 5 if row in taste.liked_rows else 1)
+            if place % 5 == 0:
+                up, message = row in taste.liked_rows, 1000 * user + place
+                with spent.timed("a thumb"):
+                    await services.feedback.thumb(
+                        user, subject, up=up, source=button, message_id=message
+                    )
+        with spent.timed("a taste, after the answer"):
+            await services.tastes.catch_up()
     return list(range(1, LISTENERS + 1))
+
+
+async def ask_in_turn(services: Services, users: list[int], spent: Spent) -> None:
+    """Let everybody ask, one after the other."""
+    for user in users:
+        with spent.timed("a wish"):
+            await services.recommender.discover(user, Wish(), guild_id=None)
+        with spent.timed("a profile"):
+            await services.profiles.of(user, user)
 
 
 async def watch(late: list[float], stop: asyncio.Event) -> None:
@@ -186,7 +222,8 @@ async def main(
             if source is None:
                 await fill(database, folder, tracks)
             services = build_services(database, SystemClock())
-            users = await rate(services)
+            spent = Spent()
+            users = await rate(services, spent)
             await measure(services, users, seconds=2, rate=rate_)  # warms up
             late, taken = await measure(services, users, seconds=seconds, rate=rate_)
             busy = None
@@ -194,6 +231,7 @@ async def main(
                 songs = await forget_features(database, tracks=20_000)
                 async with enriching(database, services, songs):
                     busy = await measure(services, users, seconds=seconds, rate=rate_)
+            await ask_in_turn(services, users, spent)
             catalog = await services.catalog.get()
     space = "with a scene" if catalog.scene_version else "without a scene"
     title = f"{rate_:g} wishes a second over {len(catalog):,} tracks {space}, ms"
@@ -201,7 +239,9 @@ async def main(
     rows = [row("the event loop is late", late), row("a wish takes", taken)]
     if busy is not None:
         rows += [row("… while tracks are enriched: late", busy[0]), row("a wish takes", busy[1])]
-    return "\n".join([*table, *rows, ""])
+    costs = ["| processor time, ms | median | 99 % | worst |", "| - | -: | -: | -: |"]
+    costs += [row(name, seconds) for name, seconds in spent.on.items()]
+    return "\n".join([*table, *rows, "", *costs, ""])
 
 
 if __name__ == "__main__":

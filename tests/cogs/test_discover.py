@@ -8,7 +8,7 @@ from sqlalchemy import text
 
 from bot.app import Options
 from bot.core.models import Subject, SubjectKind
-from bot.store import feedback, listeners, picks
+from bot.store import feedback, picks, tastes
 from tests.cogs.conftest import World
 
 
@@ -19,8 +19,11 @@ async def rate_some(world: World, actor: MemberActor, *, count: int = 3) -> None
 
 
 async def taste_of(world: World, actor: MemberActor) -> bytes | None:
+    """Return the taste that is kept of somebody when the bot has caught up."""
+    await world.bot().services.tastes.catch_up()
     async with world.database.read() as conn:
-        return await listeners.stored_taste(conn, actor.id)
+        kept = await tastes.read(conn, actor.id)
+    return None if kept is None else kept.vector + kept.rest
 
 
 def posts(world: World) -> list[discord.Message]:

@@ -12,7 +12,7 @@ from bot.core.models import Subject, SubjectKind
 from bot.core.promotion.promotion import Promotion
 from bot.core.ranking.discovery import Discovery
 from bot.core.ranking.wish import Wish
-from bot.store import feedback, listeners, picks, promotions, votes
+from bot.store import feedback, listeners, picks, promotions, tastes, votes
 from tests.cogs.conftest import World
 
 URL = "https://open.spotify.com/playlist/37i9dQZF1DXcBWIGoYBM5M?si=abc"
@@ -157,9 +157,10 @@ async def test_votes_show_in_the_labels_and_the_last_word_counts(world: World) -
     await world.ben.click(post, custom_id="promotion:1:down")
 
     assert labels(posts(world.channel)[0])[:2] == ["1", "1"]
+    await world.bot().services.tastes.catch_up()
     async with world.database.read() as conn:
         assert len(await feedback.counting(conn, world.ben.id)) == 1
-        assert await listeners.stored_taste(conn, world.ben.id) is None
+        assert await tastes.read(conn, world.ben.id) is None
 
 
 async def test_votes_work_after_a_restart(world: World) -> None:

@@ -2,15 +2,14 @@ import numpy as np
 import pytest
 from sqlalchemy import text
 
-from bot.store import listeners
+from bot.core.catalog.space import FEATURES
 from bot.store.engine import Database
 from tests.cogs.conftest import World
-from tests.cogs.test_discover import answer, labels, latest
+from tests.cogs.test_discover import answer, labels, latest, taste_of
 
 
 async def taste(world: World) -> bytes | None:
-    async with world.database.read() as conn:
-        return await listeners.stored_taste(conn, world.ann.id)
+    return await taste_of(world, world.ann)
 
 
 async def test_rate_track_by_a_suggestion(world: World) -> None:
@@ -81,9 +80,10 @@ async def test_an_artist_counts_less_strongly_than_its_tracks(world: World) -> N
     await world.ann.slash(world.channel, "rate track", track="track:1", score=5)
 
     catalog = await world.bot().services.catalog.get()
-    vector = await taste(world)
+    kept = await taste(world)
 
-    assert vector is not None
+    assert kept is not None
+    vector = kept[: 8 * len(FEATURES)]
     track = catalog.vectors(catalog.rows_of([1]))[0]
     assert float(np.frombuffer(vector, "<f4") @ track) > 0.8
 

@@ -9,8 +9,9 @@ from sqlalchemy import inspect, text
 from bot.core.promotion.promotion import PromotionKind
 from bot.core.server.rules import GuildSettings
 from bot.errors import DatabaseError
-from bot.store import guild_settings, migrate, promotions
+from bot.store import guild_settings, listening, migrate, promotions, tastes
 from bot.store.engine import Database
+from bot.store.tastes import Position
 from tests.conftest import NOON
 
 
@@ -122,3 +123,27 @@ async def test_promotions_and_pauses_of_before_outlive_the_claims(database: Data
     assert rules == GuildSettings(
         artist_cooldown_hours=5, guild_cooldown_minutes=6, user_cooldown_hours=5
     )
+
+
+async def test_plays_of_before_outlive_the_whole_tastes_and_old_vectors_do_not(
+    database: Database,
+) -> None:
+    async with database.write() as conn:
+        await conn.run_sync(lambda c: command.downgrade(migrate.alembic_config(c), "0013"))
+        for statement in (
+            "insert into users values (1, '2026-01-01', false)",
+            "insert into taste values (1, x'00', 7, 1)",
+            "insert into histories (id, user_id, kind) values (5, 1, 'lastfm')",
+            "insert into recordings (id, key, song_id, title, artist) values (2, 'a', 3, 'A', 'B')",
+            "insert into heard values (5, 2, 1, 10)",
+            "insert into listens values (5, 2, 10)",
+        ):
+            await conn.execute(text(statement))
+
+    async with database.write() as conn:
+        await conn.run_sync(lambda c: command.upgrade(migrate.alembic_config(c), "head"))
+
+    async with database.read() as conn:
+        assert await tastes.read(conn, 1) is None
+        assert await tastes.position(conn, 1) == Position(0, "0:")
+        assert await listening.last_times(conn, 5, limit=9) == [10]

@@ -39,6 +39,7 @@ def build_catalog(raw: RawTracks, *, version: int) -> Catalog:
         source_tables[source] = quantile_table(raw.popularity_values[chosen])
     catalog = Catalog(
         version=version,
+        built_version=version,
         built_size=len(raw.track_ids),
         track_ids=raw.track_ids,
         artist_ids=raw.artist_ids,

@@ -84,8 +84,10 @@ class Catalog:
     """
 
     version: int
+    built_version: int
+    """The version that the quantile tables were built from; later tracks were placed by them."""
     built_size: int
-    """How many tracks the quantile tables were built from; later ones were placed by them."""
+    """How many tracks it had."""
     track_ids: NDArray[np.int64]
     artist_ids: NDArray[np.int64]
     artist_keys: NDArray[np.int64]

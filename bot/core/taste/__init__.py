@@ -1,6 +1,7 @@
 """A taste: what was said and played, and the curves learned from it."""
 
 from bot.core.taste.explanation import FeatureLevel, describe, most_together, nearest_liked
+from bot.core.taste.listener import ListenerTaste, taste_from_blobs
 from bot.core.taste.listening import (
     MOST,
     NOTHING_PLAYED,
@@ -36,6 +37,7 @@ from bot.core.taste.profile import (
     favorite_artists,
     favorite_candidates,
     height,
+    likes_said,
 )
 from bot.core.taste.taste import Opinion, TasteProfile, build_taste, levels_of
 
@@ -56,6 +58,7 @@ __all__ = [
     "HistoryKind",
     "ImportReport",
     "ListenerProfile",
+    "ListenerTaste",
     "Obscurity",
     "Opinion",
     "Played",
@@ -75,6 +78,7 @@ __all__ = [
     "favorite_candidates",
     "height",
     "levels_of",
+    "likes_said",
     "linked_kind",
     "listening_opinions",
     "maximum_a_posteriori",
@@ -87,5 +91,6 @@ __all__ = [
     "preference_scores",
     "sample",
     "shares",
+    "taste_from_blobs",
     "wait_until_sync",
 ]

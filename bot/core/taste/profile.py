@@ -13,7 +13,8 @@ from bot.core.models import Feedback, FeedbackKind, Subject, SubjectKind
 from bot.core.taste.affinity import ARTIST_DOUBT
 from bot.core.taste.explanation import FeatureLevel, describe
 from bot.core.taste.opinion import opinion_value, opinions
-from bot.core.taste.taste import TasteProfile, build_taste
+from bot.core.taste.preference import Judged
+from bot.core.taste.taste import levels_of, likes_among
 
 CLEAR: Final = 0.15
 """A level is clearly high or low when it is so far from the catalogue's middle."""
@@ -148,43 +149,47 @@ def count_feedback(entries: Iterable[Feedback]) -> Counts:
     )
 
 
-def describe_sound(
-    catalog: Catalog,
-    entries: Sequence[Feedback],
-    rows: Mapping[Subject, NDArray[np.int64]],
-    *,
-    genres: int = 5,
-) -> Sound:
-    """Compare what somebody likes with the catalogue.
+def likes_said(
+    entries: Sequence[Feedback], rows: Mapping[Subject, NDArray[np.int64]]
+) -> tuple[Judged, Judged]:
+    """Return what is liked by what was said, and by what was judged alone.
 
-    A genre chosen at the start counts for the taste, as it does for the picks, but not for the
-    obscurity: nobody has said anything about its tracks.
+    A genre chosen at the start is said, but nobody has judged its tracks.
+
+    Args:
+        entries: those of the ledger that count.
+        rows: the catalogue rows of each subject.
+    """
+    said = likes_among(opinions(entries, rows))
+    judged = [entry for entry in entries if entry.subject.kind in _JUDGED]
+    return said, said if len(judged) == len(entries) else likes_among(opinions(judged, rows))
+
+
+def describe_sound(catalog: Catalog, said: Judged, judged: Judged, *, genres: int = 5) -> Sound:
+    """Compare what somebody likes with the catalogue.
 
     Args:
         catalog: the tracks.
-        entries: those of the ledger that count.
-        rows: the catalogue rows of each subject.
+        said: what is liked by all that was said, as `likes_said` returns it.
+        judged: what is liked by judgements alone; only they count for the obscurity.
         genres: how many favorite ones to return at the most.
     """
-    taste = build_taste(catalog, opinions(entries, rows))
-    judged = [entry for entry in entries if entry.subject.kind in _JUDGED]
-    heard = taste if len(judged) == len(entries) else build_taste(catalog, opinions(judged, rows))
-    levels = tuple(describe(taste.levels))
+    levels = tuple(describe(levels_of(catalog, said.rows, said.weights)))
     known = {level.feature for level in levels}
     measurable = [one.feature for one in describe(np.zeros(len(FEATURES)))]
     return Sound(
         levels=levels,
         unknown=tuple(feature for feature in measurable if feature not in known),
-        obscurity=obscurity_of(catalog, heard),
-        genres=tuple(favorite_genres(catalog, taste, limit=genres)),
+        obscurity=obscurity_of(catalog, judged),
+        genres=tuple(favorite_genres(catalog, said, limit=genres)),
     )
 
 
-def obscurity_of(catalog: Catalog, taste: TasteProfile) -> Obscurity:
+def obscurity_of(catalog: Catalog, likes: Judged) -> Obscurity:
     """Return how well known the liked tracks are; unknown popularity is left out, and counted."""
-    popularity = catalog.popularity[taste.liked_rows].astype(np.float64)
+    popularity = catalog.popularity[likes.rows].astype(np.float64)
     known = ~np.isnan(popularity)
-    median = weighted_median(popularity[known], taste.liked_weights[known]) if known.any() else None
+    median = weighted_median(popularity[known], likes.weights[known]) if known.any() else None
     return Obscurity(median, int(known.sum()), len(popularity))
 
 
@@ -203,9 +208,7 @@ def weighted_median(values: NDArray[np.float64], weights: NDArray[np.float64]) -
     return float((ordered[lower] + ordered[min(upper, len(ordered) - 1)]) / 2)
 
 
-def favorite_genres(
-    catalog: Catalog, taste: TasteProfile, *, limit: int = 5
-) -> list[FavoriteGenre]:
+def favorite_genres(catalog: Catalog, likes: Judged, *, limit: int = 5) -> list[FavoriteGenre]:
     """Return the genres that set a taste apart from the catalogue: best first, ties by name.
 
     A genre's share of the liked tracks p (mixed with `GENRE_DOUBT` tracks of the catalogue's own
@@ -213,7 +216,7 @@ def favorite_genres(
     part of the Kullback-Leibler divergence: neither what everybody likes nor one rare track wins.
     Tracks without a known genre count on neither side.
     """
-    liked, weight = _genre_weights(catalog, taste.liked_rows, taste.liked_weights)
+    liked, weight = _genre_weights(catalog, likes.rows, likes.weights)
     common, tracks = _genre_weights(catalog, None, None)
     if weight <= 0 or tracks <= 0:
         return []

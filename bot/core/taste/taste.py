@@ -90,6 +90,12 @@ def _side(opinions: Sequence[Opinion], newest: float, sign: int) -> Judged:
     return Judged(rows[strong], weights[strong])
 
 
+def likes_among(opinions: Iterable[Opinion]) -> Judged:
+    """Return what is liked, and how much, as `build_taste` weighs it."""
+    ordered = sorted(opinions)
+    return _side(ordered, min((one.age_days for one in ordered), default=0.0), 1)
+
+
 def _mean_vector(catalog: Catalog, judged: Judged) -> NDArray[np.float64]:
     if not len(judged.rows):
         return np.zeros(2 * len(FEATURES))

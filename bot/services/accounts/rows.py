@@ -14,7 +14,7 @@ from bot.core.accounts import (
     ListeningBasis,
     Occupied,
 )
-from bot.store import accounts, jobs, listeners, listening
+from bot.store import accounts, jobs, listeners, listening, tastes
 
 SYNC: Final = "sync"
 """The kind of the job that asks a linked account for plays; its subject is the account."""
@@ -80,12 +80,12 @@ async def link(
 async def remove(conn: AsyncConnection, account: LinkedAccount) -> None:
     """Unlink an account: it and everything that came from it are gone.
 
-    The kept taste came from it, too, in part; it is kept anew with the listener's next word.
+    The kept taste came from it, too, in part; it is derived anew when it is needed next.
     """
     await jobs.drop(conn, SYNC, account.id)
     await accounts.remove(conn, account.id)
     await listening.remove_orphans(conn)
-    await listeners.drop_taste(conn, account.user_id)
+    await tastes.drop(conn, account.user_id)
 
 
 def _is_called(account: LinkedAccount, name: str) -> bool:

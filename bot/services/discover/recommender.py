@@ -35,14 +35,14 @@ from bot.core.ranking import (
     rank,
 )
 from bot.core.server import GuildSettings
-from bot.core.taste import Opinion, TasteProfile, build_taste, sample
+from bot.core.taste import ListenerTaste, Opinion, TasteProfile, build_taste, sample
 from bot.errors import NotFoundError
 from bot.services.catalog import LiveCatalog
 from bot.services.discover.calibration import Confidence, own_hits
 from bot.services.discover.cards import cards_of
 from bot.services.discover.exposure import ExposureWatch
 from bot.services.discover.hearings import keep_hearing, read_offers
-from bot.services.taste import listening_taste, read_taste, subject_rows
+from bot.services.taste import Tastes, listening_taste, subject_rows
 from bot.services.threads import compute
 from bot.store import auditions, guild_settings, listeners, picks, subjects
 from bot.store import catalog as catalog_store
@@ -74,12 +74,14 @@ class Recommender:
         self,
         database: Database,
         catalog: LiveCatalog,
+        tastes: Tastes,
         exposure: ExposureWatch,
         confidence: Confidence,
         clock: Clock,
     ) -> None:
         self._database = database
         self._catalog = catalog
+        self._tastes = tastes
         self._exposure = exposure
         self._confidence = confidence
         self._clock = clock
@@ -115,8 +117,9 @@ class Recommender:
     ) -> Discovery | StartOffer:
         catalog = await (self._catalog.get() if wish.like else self._catalog.at_hand())
         resting = catalog.rows_of(await self._exposure.resting())
+        said = await self._tastes.of(catalog, user_id)
         async with self._database.read() as conn:
-            listener = await self._read(conn, catalog, user_id, guild_id)
+            listener = await self._read(conn, catalog, user_id, said, guild_id)
             listener = replace(listener, resting_rows=tuple(resting.tolist()))
             newcomer = not listener.taste.has_taste and wish.basis is None
             asked = (
@@ -157,9 +160,10 @@ class Recommender:
 
     async def _start_tracks(self, user_id: int) -> tuple[PickCard, ...]:
         catalog = await self._catalog.at_hand()
+        said = await self._tastes.of(catalog, user_id)
         async with self._database.read() as conn:
-            listener = await self._read(conn, catalog, user_id, guild_id=None)
-        known = {*listener.rated_rows, *listener.shown_rows}
+            shown = await picks.shown_since(conn, user_id, self._clock.now() - SHOWN_FOR)
+        known = {*said.rated_rows.tolist(), *catalog.rows_of(shown).tolist()}
         rows = await compute(
             contrasting_rows, catalog, START_TRACKS, seed=user_id % 2**32, known=known
         )
@@ -262,11 +266,12 @@ class Recommender:
         async with self._database.read() as conn:
             kept = await picks.by_id(conn, recommendation_id)
             own = kept is not None and kept.user_id == user_id
-            explanation = Explanation.from_json(kept.explanation) if kept and own else None
-            if explanation is None:
-                taste = (await read_taste(conn, catalog, user_id)).profile
-                explanation = explained(catalog, taste, row, Basis.TASTE)
-            chosen = [Chosen(row, explanation)]
+        explanation = Explanation.from_json(kept.explanation) if kept and own else None
+        if explanation is None:
+            said = await self._tastes.of(catalog, user_id)
+            explanation = explained(catalog, said.profile, row, Basis.TASTE)
+        chosen = [Chosen(row, explanation)]
+        async with self._database.read() as conn:
             cards = await cards_of(conn, catalog, user_id, chosen, [recommendation_id])
         return cards[0], own
 
@@ -287,7 +292,12 @@ class Recommender:
         return StartOffer(tuple(genres), ratings)
 
     async def _read(
-        self, conn: AsyncConnection, catalog: Catalog, user_id: int, guild_id: int | None
+        self,
+        conn: AsyncConnection,
+        catalog: Catalog,
+        user_id: int,
+        said: ListenerTaste,
+        guild_id: int | None,
     ) -> Listener:
         now = self._clock.now()
         shown = await picks.shown_since(conn, user_id, now - SHOWN_FOR)
@@ -295,12 +305,11 @@ class Recommender:
         if guild_id is not None:
             rules = await guild_settings.get(conn, guild_id)
         offers = await read_offers(conn, catalog, user_id, guild_id, rules=rules, now=now)
-        said = await read_taste(conn, catalog, user_id)
         liked, disliked = await own_hits(conn, user_id)
         return Listener(
             taste=said.profile,
-            rated_rows=said.rated_rows,
-            heard_rows=said.heard_rows,
+            rated_rows=tuple(said.rated_rows.tolist()),
+            heard_rows=tuple(said.heard_rows.tolist()),
             shown_rows=tuple(catalog.rows_of(shown).tolist()),
             promoted=offers.promoted,
             unpromoted_run=await picks.since_last_promoted(
@@ -309,7 +318,7 @@ class Recommender:
             promoted_every=rules.promoted_every,
             liked=liked,
             disliked=disliked,
-            ratings=len(said.entries),
+            ratings=said.entries,
             hearings=offers.hearings,
             withheld_rows=offers.withheld_rows,
         )

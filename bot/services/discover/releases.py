@@ -31,11 +31,11 @@ from bot.errors import SourceError, SourceUnavailableError, UserError
 from bot.services.accounts import Accounts
 from bot.services.catalog import LiveCatalog
 from bot.services.sources import Sources
-from bot.services.taste import read_taste
+from bot.services.taste import Tastes
 from bot.services.threads import compute
 from bot.sources.spotify import Spotify
 from bot.sources.values import Release, SourceTrack
-from bot.store import accounts, batch
+from bot.store import accounts, batch, feedback
 from bot.store import releases as store
 from bot.store.engine import Database
 
@@ -99,6 +99,7 @@ class Releases:
         self,
         database: Database,
         catalog: LiveCatalog,
+        tastes: Tastes,
         clock: Clock,
         sources: Sources | None,
         accounts: Accounts,
@@ -108,12 +109,14 @@ class Releases:
         Args:
             database: migrated.
             catalog: knows the artists.
+            tastes: of the listeners.
             clock: tells the day.
             sources: None: nothing can be asked, and everybody is told so.
             accounts: what listeners have linked.
         """
         self._database = database
         self._catalog = catalog
+        self._tastes = tastes
         self._clock = clock
         self._sources = sources
         self._accounts = accounts
@@ -127,16 +130,16 @@ class Releases:
             SourceUnavailableError: none answers.
         """
         catalog = await self._catalog.at_hand()
+        taste = await self._tastes.of(catalog, user_id)
         async with self._database.read() as conn:
-            taste = await read_taste(conn, catalog, user_id)
+            entries = await feedback.counting(conn, user_id)
             linked = await accounts.of_user(conn, user_id)
         if not taste.profile.has_taste:
             return None
         fresh = await self.fresh(wish.days, linked)
-        ranking, page = await self._page(catalog, taste.profile, taste.rated_rows, fresh, wish)
-        said = {
-            one.subject.id: one for one in taste.entries if one.subject.kind is SubjectKind.ARTIST
-        }
+        rated = tuple(taste.rated_rows.tolist())
+        ranking, page = await self._page(catalog, taste.profile, rated, fresh, wish)
+        said = {one.subject.id: one for one in entries if one.subject.kind is SubjectKind.ARTIST}
         return ReleaseList(replace(wish, page=page), fresh.today, ranking, fresh.silent, said)
 
     async def _page(

@@ -6,10 +6,8 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot.clock import Clock
-from bot.services.catalog import LiveCatalog
 from bot.services.finding import Outside
 from bot.services.plays.listens import Listens
-from bot.services.taste import store_taste
 from bot.store import recordings
 from bot.store.engine import Database
 from bot.store.recordings import Unmatched
@@ -29,13 +27,11 @@ class Introducing:
     def __init__(
         self,
         database: Database,
-        catalog: LiveCatalog,
         outside: Outside,
         listens: Listens,
         clock: Clock,
     ) -> None:
         self._database = database
-        self._catalog = catalog
         self._outside = outside
         self._listens = listens
         self._clock = clock
@@ -57,7 +53,7 @@ class Introducing:
         if found:
             await self._outside.enrichment.enrich_now(found)
             await self._listens.match()
-            await store_taste(self._database, await self._catalog.get(), user_id)
+            self._listens.follow(user_id)
         return self._clock.now() + PAUSE
 
     async def _admitted(self, wanted: Sequence[Unmatched]) -> list[int]:

@@ -15,7 +15,7 @@ from bot.core.taste import ImportReport, Recording
 from bot.errors import NotFoundError
 from bot.services.catalog import LiveCatalog
 from bot.services.plays.history import Piece, read_export
-from bot.services.taste import store_taste
+from bot.services.taste import Tastes
 from bot.services.threads import compute
 from bot.store import batch, jobs, listeners, listening, recordings
 from bot.store.columns import song_id
@@ -39,9 +39,12 @@ Keyed: TypeAlias = Mapping[str, Recording]
 class Listens:
     """Takes plays and lists, from exports and linked accounts alike."""
 
-    def __init__(self, database: Database, catalog: LiveCatalog, clock: Clock) -> None:
+    def __init__(
+        self, database: Database, catalog: LiveCatalog, tastes: Tastes, clock: Clock
+    ) -> None:
         self._database = database
         self._catalog = catalog
+        self._tastes = tastes
         self._clock = clock
 
     async def import_file(
@@ -107,9 +110,13 @@ class Listens:
         if found:
             log.info("%d recordings that listeners play are in the catalogue now", found)
 
+    def follow(self, user_id: int) -> None:
+        """Let the taste follow."""
+        self._tastes.follow(user_id)
+
     async def changed(self, user_id: int) -> None:
         """Let the taste follow, and ask the services soon for what is played most."""
-        await store_taste(self._database, await self._catalog.get(), user_id)
+        self.follow(user_id)
         async with self._database.write() as conn:
             if await listeners.is_known(conn, user_id):  # else it was deleted meanwhile
                 await jobs.plan(conn, ADMIT, user_id, self._clock.now() + _SOON)

@@ -23,9 +23,8 @@ from bot.core.promotion import (
 )
 from bot.core.ranking import Explanation, Revealed
 from bot.errors import NotAllowedError, NotFoundError
-from bot.services.catalog import LiveCatalog
 from bot.services.discover import Recommender
-from bot.services.taste import FeedbackLedger, add_thumb
+from bot.services.taste import Tastes, add_thumb
 from bot.store import auditions, guild_settings, listeners, picks, promotions, votes
 from bot.store.auditions import Audition, Judged
 from bot.store.engine import Database
@@ -42,14 +41,12 @@ class Auditions:
     def __init__(
         self,
         database: Database,
-        catalog: LiveCatalog,
-        ledger: FeedbackLedger,
+        tastes: Tastes,
         recommender: Recommender,
         clock: Clock,
     ) -> None:
         self._database = database
-        self._catalog = catalog
-        self._ledger = ledger
+        self._tastes = tastes
         self._recommender = recommender
         self._clock = clock
 
@@ -140,7 +137,6 @@ class Auditions:
         self, audition: Audition, *, up: bool, source: FeedbackSource, message_id: int
     ) -> Revealed:
         user_id, subject = audition.user_id, Subject(SubjectKind.TRACK, audition.track_id)
-        catalog = await self._catalog.get()
         card, _ = await self._recommender.why(
             user_id, audition.recommendation_id, audition.track_id
         )
@@ -159,7 +155,7 @@ class Auditions:
                 await picks.note_post(conn, message_id, subject)
                 thumbed = replace(thumbed, thumbs=Thumbs())  # what is said blind nobody else reads
         if added:
-            await self._ledger.keep_taste(catalog, user_id)
+            self._tastes.follow(user_id)
         return Revealed(replace(card, promoted=True), thumbed)
 
     async def results(self, user_id: int, *, guild_id: int | None) -> tuple[PromotionResult, ...]:

@@ -11,7 +11,7 @@ from typing import Final
 from bot.clock import Clock
 from bot.core.promotion import Fit, PlaylistSound, Suitability, list_standout, sound_of, suitability
 from bot.services.catalog import LiveCatalog
-from bot.services.taste import read_taste
+from bot.services.taste import Tastes
 from bot.services.threads import compute
 from bot.store import presence
 from bot.store.engine import Database
@@ -23,9 +23,12 @@ MOST_TASTES: Final = 50
 class Audience:
     """Describes lists, and finds the people for them."""
 
-    def __init__(self, database: Database, catalog: LiveCatalog, clock: Clock) -> None:
+    def __init__(
+        self, database: Database, catalog: LiveCatalog, tastes: Tastes, clock: Clock
+    ) -> None:
         self._database = database
         self._catalog = catalog
+        self._tastes = tastes
         self._clock = clock
 
     async def sound(self, track_ids: Sequence[int]) -> PlaylistSound | None:
@@ -63,8 +66,7 @@ class Audience:
             )
         fits = []
         for user_id, public in found:
-            async with self._database.read() as conn:
-                said = await read_taste(conn, catalog, user_id)
+            said = await self._tastes.of(catalog, user_id)
             standout = await compute(list_standout, catalog, said.profile, rows)
             if standout is not None:
                 fits.append(Fit(user_id, standout, public))

@@ -29,7 +29,7 @@ from bot.core.taste import SEED, THUMB, Opinion, TasteProfile, build_taste
 from bot.errors import NotFoundError, UserError
 from bot.services.catalog import LiveCatalog
 from bot.services.discover import Releases
-from bot.services.taste import read_taste
+from bot.services.taste import Tastes
 from bot.services.threads import compute
 from bot.services.upkeep import TAKEN_FOR
 from bot.store import digests as store
@@ -59,10 +59,16 @@ class Digests:
     """Plans digests and prepares them."""
 
     def __init__(
-        self, database: Database, catalog: LiveCatalog, releases: Releases, clock: Clock
+        self,
+        database: Database,
+        catalog: LiveCatalog,
+        tastes: Tastes,
+        releases: Releases,
+        clock: Clock,
     ) -> None:
         self._database = database
         self._catalog = catalog
+        self._tastes = tastes
         self._releases = releases
         self._clock = clock
 
@@ -153,8 +159,8 @@ class Digests:
         now = self._clock.now()
         days = look_back(digest.last_sent_at, now)
         catalog = await self._catalog.at_hand()
+        taste_of, tastes = await self._whose(catalog, digest.guild_id)
         async with self._database.read() as conn:
-            taste_of, tastes = await self._tastes(conn, catalog, digest.guild_id)
             counted = await store.liked_tracks(
                 conn, digest.guild_id, since=now - timedelta(days=days), limit=LIKED
             )
@@ -175,20 +181,19 @@ class Digests:
             silent=fresh.silent,
         )
 
-    async def _tastes(
-        self, conn: AsyncConnection, catalog: Catalog, guild_id: int
+    async def _whose(
+        self, catalog: Catalog, guild_id: int
     ) -> tuple[TasteOf | None, list[TasteProfile]]:
         """Return whose taste a digest goes by, and the tastes; none when nothing is known."""
-        joined = [
-            (await read_taste(conn, catalog, one)).profile
-            for one in await store.members(conn, guild_id)
-        ]
+        members = await self.members(guild_id)
+        joined = [(await self._tastes.of(catalog, one)).profile for one in members]
         tastes = [taste for taste in joined if taste.has_taste]
         if tastes:
             return TasteOf.MEMBERS, tastes
         since = self._clock.now() - LIKED_FOR
-        counted = await store.liked_tracks(conn, guild_id, since=since, limit=_TRACKS)
-        shown = await store.shown_tracks(conn, guild_id, limit=_TRACKS)
+        async with self._database.read() as conn:
+            counted = await store.liked_tracks(conn, guild_id, since=since, limit=_TRACKS)
+            shown = await store.shown_tracks(conn, guild_id, limit=_TRACKS)
         for taste_of, said in (
             (TasteOf.LIKED, [(one, THUMB, float(likes)) for one, likes in counted]),
             (TasteOf.SHOWN, [(one, SEED, 1.0) for one in shown]),

@@ -1,13 +1,10 @@
 """What listeners say about music: rated, thumbed, taken back, read again."""
 
-import logging
 from datetime import datetime
 
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import Clock
-from bot.core.catalog import Catalog
 from bot.core.models import (
     Feedback,
     FeedbackKind,
@@ -22,23 +19,20 @@ from bot.core.models import (
     Undone,
 )
 from bot.errors import NotAllowedError, NotFoundError, UserError
-from bot.services.catalog import LiveCatalog
-from bot.services.taste.taste import store_taste
+from bot.services.taste.tastes import Tastes
 from bot.store import claims, feedback, listeners, picks, promotions, subjects
 from bot.store.engine import Database
-
-log = logging.getLogger(__name__)
 
 PAGE = 10
 """Entries on one page of the history."""
 
 
 class FeedbackLedger:
-    """Adds to the ledger, and keeps the taste that follows from it up to date."""
+    """Adds to the ledger, and has the taste follow after the answer."""
 
-    def __init__(self, database: Database, catalog: LiveCatalog, clock: Clock) -> None:
+    def __init__(self, database: Database, tastes: Tastes, clock: Clock) -> None:
         self._database = database
-        self._catalog = catalog
+        self._tastes = tastes
         self._clock = clock
 
     async def rate(self, user_id: int, subject: Subject, score: int) -> Rated:
@@ -47,7 +41,6 @@ class FeedbackLedger:
         Raises:
             NotFoundError: it is not in the catalogue.
         """
-        catalog = await self._catalog.get()
         now = self._clock.now()
         async with self._database.write() as conn:
             hit = await _named(conn, subject)
@@ -63,7 +56,7 @@ class FeedbackLedger:
                 now=now,
             )
             total = await feedback.count_counting(conn, user_id)
-        await self.keep_taste(catalog, user_id)
+        self._tastes.follow(user_id)
         return Rated(hit, score, before, total)
 
     async def thumb(
@@ -84,14 +77,13 @@ class FeedbackLedger:
             NotFoundError: the subject does not exist any more, or moderators removed it.
             NotAllowedError: the message promotes what is the listener's own.
         """
-        catalog = await self._catalog.get()
         now = self._clock.now()
         async with self._database.write() as conn:
             _, done, added = await add_thumb(
                 conn, user_id, subject, up=up, source=source, message_id=message_id, now=now
             )
         if added:
-            await self.keep_taste(catalog, user_id)
+            self._tastes.follow(user_id)
         return done
 
     async def subject_of_post(self, message_id: int) -> Subject | None:
@@ -109,7 +101,8 @@ class FeedbackLedger:
             subject = await picks.subject_of(conn, message_id)
             if subject is None or await subjects.name(conn, subject) is None:
                 return None
-            if await _refusal(conn, user_id, subject, message_id) is not None:
+            number = await _promotion_of(conn, subject, message_id)
+            if await _refusal(conn, user_id, subject, number) is not None:
                 return None
         return await self.thumb(
             user_id, subject, up=up, source=FeedbackSource.REACTION, message_id=message_id
@@ -120,7 +113,6 @@ class FeedbackLedger:
 
         Only the reaction goes: a button pressed since then stays the last word.
         """
-        catalog = await self._catalog.get()
         now = self._clock.now()
         async with self._database.write() as conn:
             entries = await feedback.standing_reactions(
@@ -131,13 +123,13 @@ class FeedbackLedger:
             hit = await _named(conn, entries[0].subject)
             for entry in entries:
                 await feedback.cancel(conn, user_id, entry, source=FeedbackSource.REACTION, now=now)
-            thumbs = await _thumbs(conn, entries[0].subject, message_id)
-        await self.keep_taste(catalog, user_id)
+            number = await _promotion_of(conn, entries[0].subject, message_id)
+            thumbs = await _thumbs(conn, entries[0].subject, message_id, number)
+        self._tastes.follow(user_id)
         return Thumbed(hit, up, True, thumbs)
 
     async def choose_genres(self, user_id: int, genre_ids: list[int]) -> None:
         """Take genres as the start of a taste."""
-        catalog = await self._catalog.get()
         now = self._clock.now()
         async with self._database.write() as conn:
             await listeners.ensure(conn, user_id, now=now)
@@ -153,14 +145,7 @@ class FeedbackLedger:
                         source=FeedbackSource.START,
                         now=now,
                     )
-        await self.keep_taste(catalog, user_id)
-
-    async def keep_taste(self, catalog: Catalog, user_id: int) -> None:
-        """Derive the taste anew; what was said counts even when the vector cannot be kept."""
-        try:
-            await store_taste(self._database, catalog, user_id)
-        except SQLAlchemyError:
-            log.exception("a taste vector could not be kept; it will be derived again")
+        self._tastes.follow(user_id)
 
     async def thumbed(self, entry: Feedback, message_id: int) -> Thumbed:
         """Count a post again after an entry about it was taken back.
@@ -170,7 +155,8 @@ class FeedbackLedger:
         """
         async with self._database.read() as conn:
             hit = await _named(conn, entry.subject)
-            thumbs = await _thumbs(conn, entry.subject, message_id)
+            number = await _promotion_of(conn, entry.subject, message_id)
+            thumbs = await _thumbs(conn, entry.subject, message_id, number)
         return Thumbed(hit, entry.value > 0, True, thumbs)
 
     async def undo(self, user_id: int) -> Undone:
@@ -179,7 +165,6 @@ class FeedbackLedger:
         Raises:
             NotFoundError: there is nothing to take back.
         """
-        catalog = await self._catalog.get()
         now = self._clock.now()
         async with self._database.write() as conn:
             entry = await feedback.last_standing(conn, user_id)
@@ -188,7 +173,7 @@ class FeedbackLedger:
             await feedback.cancel(conn, user_id, entry, source=FeedbackSource.COMMAND, now=now)
             restored = await feedback.counting_about(conn, user_id, entry.subject)
             hit = await subjects.name(conn, entry.subject)
-        await self.keep_taste(catalog, user_id)
+        self._tastes.follow(user_id)
         return Undone(hit or _gone(entry), entry, restored)
 
     async def history(self, user_id: int, page: int) -> History:
@@ -217,7 +202,7 @@ async def add_thumb(
 
     Returns:
         The entry that says it, what came of it, and whether the entry is new: then the taste has to
-        be derived again.
+        follow.
 
     Raises:
         NotFoundError: the subject does not exist any more.
@@ -225,14 +210,15 @@ async def add_thumb(
     """
     value = 1.0 if up else -1.0
     hit = await _named(conn, subject)
-    refusal = await _refusal(conn, user_id, subject, message_id)
+    number = await _promotion_of(conn, subject, message_id)
+    refusal = await _refusal(conn, user_id, subject, number)
     if refusal is not None:
         raise refusal
     before = await feedback.counting_about(conn, user_id, subject)
     same = before is not None and (before.kind, before.value) == (FeedbackKind.THUMB, value)
     here = before is not None and (before.source, before.message_id) == (source, message_id)
     if before is not None and same and here:
-        thumbs = await _thumbs(conn, subject, message_id)
+        thumbs = await _thumbs(conn, subject, message_id, number)
         return before.id, Thumbed(hit, up, False, thumbs), False
     await listeners.ensure(conn, user_id, now=now)
     entry_id = await feedback.append(
@@ -245,7 +231,7 @@ async def add_thumb(
         message_id=message_id,
         now=now,
     )
-    thumbs = await _thumbs(conn, subject, message_id)
+    thumbs = await _thumbs(conn, subject, message_id, number)
     return entry_id, Thumbed(hit, up, not same, thumbs), True
 
 
@@ -257,10 +243,16 @@ async def _promotion_of(conn: AsyncConnection, subject: Subject, message_id: int
 
 
 async def _refusal(
-    conn: AsyncConnection, user_id: int, subject: Subject, message_id: int
+    conn: AsyncConnection, user_id: int, subject: Subject, number: int | None
 ) -> UserError | None:
-    """Return why somebody has no vote in a post; None when they have."""
-    number = await _promotion_of(conn, subject, message_id)
+    """Return why somebody has no vote in a post; None when they have.
+
+    Args:
+        conn: the database.
+        user_id: who votes.
+        subject: what the post is about.
+        number: the promotion that it is or shows a track of; None: it promotes nothing.
+    """
     promotion = None if number is None else await promotions.by_id(conn, number)
     if promotion is None:
         return None
@@ -274,9 +266,10 @@ async def _refusal(
     return None
 
 
-async def _thumbs(conn: AsyncConnection, subject: Subject, message_id: int) -> Thumbs:
+async def _thumbs(
+    conn: AsyncConnection, subject: Subject, message_id: int, number: int | None
+) -> Thumbs:
     """Count a post; those of whoever stands behind it are left out, also if they were first."""
-    number = await _promotion_of(conn, subject, message_id)
     behind = frozenset() if number is None else await claims.people_behind(conn, number)
     return await feedback.thumbs(conn, subject, message_id, besides=behind)
 

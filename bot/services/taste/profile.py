@@ -1,6 +1,5 @@
 """A listener's taste, for themselves and for those they let see it."""
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from typing import Final
 
@@ -12,6 +11,7 @@ from bot.core.models import Feedback, Subject, SubjectKind
 from bot.core.taste import (
     ArtistStrength,
     ListenerProfile,
+    ListenerTaste,
     Sound,
     artist_strengths,
     artists_behind,
@@ -22,7 +22,9 @@ from bot.core.taste import (
 )
 from bot.errors import NotAllowedError
 from bot.services.catalog import LiveCatalog
-from bot.services.taste.taste import subject_rows
+from bot.services.taste.taste import rows_of_entries
+from bot.services.taste.tastes import Tastes
+from bot.services.threads import compute
 from bot.store import feedback, listeners, listening, subjects
 from bot.store.engine import Database
 
@@ -36,9 +38,10 @@ _MOST_TIES: Final = 1000
 class Profiles:
     """Describes listeners."""
 
-    def __init__(self, database: Database, catalog: LiveCatalog) -> None:
+    def __init__(self, database: Database, catalog: LiveCatalog, tastes: Tastes) -> None:
         self._database = database
         self._catalog = catalog
+        self._tastes = tastes
 
     async def is_public(self, user_id: int) -> bool:
         """Return whether everybody may see a profile."""
@@ -62,9 +65,10 @@ class Profiles:
         if not counts.total:
             return ListenerProfile(public=public, plays=plays)
         catalog = await self._catalog.get()
+        taste = await self._tastes.of(catalog, user_id)
         async with self._database.read() as conn:
-            rows = {one.subject: await subject_rows(conn, catalog, one.subject) for one in entries}
-        sound, strengths = await asyncio.to_thread(_described, catalog, entries, rows)
+            rows = await rows_of_entries(conn, catalog, entries)
+        sound, strengths = await compute(_described, catalog, taste, entries, rows)
         return ListenerProfile(
             counts=counts,
             levels=sound.levels,
@@ -86,11 +90,14 @@ class Profiles:
 
 
 def _described(
-    catalog: Catalog, entries: Sequence[Feedback], rows: Mapping[Subject, NDArray[np.int64]]
+    catalog: Catalog,
+    taste: ListenerTaste,
+    entries: Sequence[Feedback],
+    rows: Mapping[Subject, NDArray[np.int64]],
 ) -> tuple[Sound, list[ArtistStrength]]:
     """Do the arithmetic of a profile; it may take a moment, so it runs in a thread."""
     strengths = artist_strengths(entries, artists_behind(catalog, rows))
     return (
-        describe_sound(catalog, entries, rows, genres=FAVORITES),
+        describe_sound(catalog, taste.said, taste.judged, genres=FAVORITES),
         favorite_candidates(strengths, limit=FAVORITES),
     )

@@ -1,4 +1,4 @@
-"""A listener's taste: always derived from the ledger, kept beside it for others to compare with."""
+"""A listener's taste, derived from the ledger, from what they play, and the catalogue."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,42 +12,61 @@ from bot.core.catalog import Catalog
 from bot.core.models import Feedback, FeedbackKind, Subject, SubjectKind
 from bot.core.taste import (
     MOST,
+    ListenerTaste,
     Opinion,
     Played,
     TasteProfile,
     build_taste,
+    likes_said,
     listening_opinions,
     opinions,
 )
 from bot.services.taste.heard import Listening, in_catalog, read_listening, read_part
 from bot.services.threads import compute
-from bot.store import feedback, listeners, subjects
-from bot.store.engine import Database
+from bot.store import feedback, subjects
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class ListenerTaste:
-    """What one listener said, and the taste that follows from it."""
+class Grounds:
+    """What the database knows that a taste is derived from."""
 
     entries: tuple[Feedback, ...]
-    """Those that count, oldest first."""
-    profile: TasteProfile
-    rated_rows: tuple[int, ...]
-    """Tracks that are no discovery any more: judged themselves or with their album."""
-    heard_rows: tuple[int, ...] = ()
-    """Nor are these: played, or in a list of theirs."""
+    """Those of the ledger that count and are about music, oldest first."""
+    albums: Mapping[int, Sequence[int]]
+    """The tracks of each album among them."""
+    listening: Listening
 
 
-async def read_taste(conn: AsyncConnection, catalog: Catalog, user_id: int) -> ListenerTaste:
-    """Derive a listener's taste from the ledger and what they play."""
+async def read_grounds(conn: AsyncConnection, user_id: int) -> Grounds:
+    """Read what a listener's taste is derived from."""
     entries = await feedback.counting(conn, user_id)
-    albums = {
-        entry.subject: await subjects.album_track_ids(conn, entry.subject.id)
+    entries = [one for one in entries if one.subject.kind is not SubjectKind.PROMOTION]
+    return Grounds(
+        tuple(entries), await _albums(conn, entries), await read_listening(conn, user_id)
+    )
+
+
+def derive(catalog: Catalog, grounds: Grounds) -> ListenerTaste:
+    """Derive a taste: the same grounds and catalogue give the same bytes."""
+    entries = grounds.entries
+    rows = _rows(catalog, entries, grounds.albums)
+    rated = {
+        int(row)
         for entry in entries
-        if entry.subject.kind is SubjectKind.ALBUM
+        if entry.kind is not FeedbackKind.SEED
+        and entry.subject.kind in (SubjectKind.TRACK, SubjectKind.ALBUM)
+        for row in rows.get(entry.subject, ())
     }
-    listening = await read_listening(conn, user_id)
-    return await compute(_derived, catalog, entries, albums, listening)
+    weak = _weak_opinions(catalog, entries, rows, grounds.listening)
+    said, judged = likes_said(entries, rows)
+    return ListenerTaste(
+        profile=build_taste(catalog, [*opinions(entries, rows), *weak]),
+        said=said,
+        judged=judged,
+        rated_rows=np.array(sorted(rated), np.int64),
+        heard_rows=catalog.rows_of(grounds.listening.heard),
+        entries=len(entries),
+    )
 
 
 async def listening_taste(
@@ -62,35 +81,6 @@ def _taste_of(catalog: Catalog, played: Played) -> TasteProfile:
     rows, plays, last_s = in_catalog(catalog, played)
     alone = listening_opinions(rows, plays, last_s, each=1.0, together=float(MOST))
     return build_taste(catalog, alone)
-
-
-def _derived(
-    catalog: Catalog,
-    entries: Sequence[Feedback],
-    albums: Mapping[Subject, Sequence[int]],
-    listening: Listening,
-) -> ListenerTaste:
-    rows = _track_rows(catalog, entries)
-    for entry in entries:
-        subject = entry.subject
-        if subject.kind is SubjectKind.ALBUM:
-            rows[subject] = catalog.rows_of(albums[subject])
-        elif subject.kind is not SubjectKind.TRACK:
-            rows[subject] = _rows_in_catalog(catalog, subject)
-    rated = {
-        int(row)
-        for entry in entries
-        if entry.kind is not FeedbackKind.SEED
-        and entry.subject.kind in (SubjectKind.TRACK, SubjectKind.ALBUM)
-        for row in rows.get(entry.subject, ())
-    }
-    said = opinions(entries, rows)
-    return ListenerTaste(
-        entries=tuple(entries),
-        profile=build_taste(catalog, [*said, *_weak_opinions(catalog, entries, rows, listening)]),
-        rated_rows=tuple(sorted(rated)),
-        heard_rows=tuple(catalog.rows_of(listening.heard).tolist()),
-    )
 
 
 def _weak_opinions(
@@ -110,37 +100,11 @@ def _weak_opinions(
     return listening_opinions(played[open_to], plays[open_to], last_s[open_to])
 
 
-def _track_rows(catalog: Catalog, entries: Sequence[Feedback]) -> dict[Subject, NDArray[np.int64]]:
-    """Return the row of every track that the catalogue holds, found with one look-up."""
-    tracks = [entry.subject for entry in entries if entry.subject.kind is SubjectKind.TRACK]
-    found = catalog.rows_of([subject.id for subject in tracks])
-    by_id = dict(zip(catalog.track_ids[found].tolist(), found, strict=True))
-    return {subject: np.array([by_id[subject.id]]) for subject in tracks if subject.id in by_id}
-
-
-async def store_taste(database: Database, catalog: Catalog, user_id: int) -> ListenerTaste:
-    """Derive the taste anew and keep its vector beside the ledger.
-
-    Called when the ledger has changed and that is written: no writer waits for arithmetic. What is
-    kept can always be derived again; when more was said meanwhile, whoever wrote that keeps it.
-    """
-    async with database.read() as conn:
-        position = await feedback.last_position(conn, user_id)
-        taste = await read_taste(conn, catalog, user_id)
-    async with database.write() as conn:
-        if await feedback.last_position(conn, user_id) != position:
-            return taste
-        if taste.profile.has_taste:
-            await listeners.store_taste(
-                conn,
-                user_id,
-                taste.profile.to_blob(),
-                feedback_id=position,
-                catalog_version=catalog.version,
-            )
-        else:
-            await listeners.drop_taste(conn, user_id)
-    return taste
+async def rows_of_entries(
+    conn: AsyncConnection, catalog: Catalog, entries: Sequence[Feedback]
+) -> dict[Subject, NDArray[np.int64]]:
+    """Return the catalogue rows of what entries are about; tracks it does not hold are left out."""
+    return _rows(catalog, entries, await _albums(conn, entries))
 
 
 async def subject_rows(
@@ -148,8 +112,35 @@ async def subject_rows(
 ) -> NDArray[np.int64]:
     """Return the catalogue rows of a subject: one for a track, all of an album, artist or genre."""
     if subject.kind is SubjectKind.ALBUM:
-        return catalog.rows_of(await subjects.album_track_ids(conn, subject.id))
+        albums = await subjects.album_tracks(conn, [subject.id])
+        return catalog.rows_of(albums.get(subject.id, ()))
     return _rows_in_catalog(catalog, subject)
+
+
+async def _albums(conn: AsyncConnection, entries: Sequence[Feedback]) -> dict[int, list[int]]:
+    ids = {one.subject.id for one in entries if one.subject.kind is SubjectKind.ALBUM}
+    return await subjects.album_tracks(conn, ids)
+
+
+def _rows(
+    catalog: Catalog, entries: Sequence[Feedback], albums: Mapping[int, Sequence[int]]
+) -> dict[Subject, NDArray[np.int64]]:
+    rows = _track_rows(catalog, entries)
+    for entry in entries:
+        subject = entry.subject
+        if subject.kind is SubjectKind.ALBUM:
+            rows[subject] = catalog.rows_of(albums.get(subject.id, ()))
+        elif subject.kind is not SubjectKind.TRACK:
+            rows[subject] = _rows_in_catalog(catalog, subject)
+    return rows
+
+
+def _track_rows(catalog: Catalog, entries: Sequence[Feedback]) -> dict[Subject, NDArray[np.int64]]:
+    """Return the row of every track that the catalogue holds, found with one look-up."""
+    tracks = [entry.subject for entry in entries if entry.subject.kind is SubjectKind.TRACK]
+    found = catalog.rows_of([subject.id for subject in tracks])
+    by_id = dict(zip(catalog.track_ids[found].tolist(), found, strict=True))
+    return {subject: np.array([by_id[subject.id]]) for subject in tracks if subject.id in by_id}
 
 
 def _rows_in_catalog(catalog: Catalog, subject: Subject) -> NDArray[np.int64]:

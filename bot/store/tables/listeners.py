@@ -53,8 +53,13 @@ taste = Table(
     metadata,
     Column("user_id", ForeignKey("users.id"), primary_key=True),
     Column("vector", LargeBinary, nullable=False, comment="float32, little-endian"),
-    Column("feedback_id", BigKey, nullable=False, comment="ledger position it was built from"),
+    Column("rest", LargeBinary, nullable=False, comment="core.taste.ListenerTaste.to_blobs"),
+    Column("feedback_id", BigKey, nullable=False, comment="ledger position it is derived from"),
+    Column("listening", Text, nullable=False, comment="store.tastes.Position"),
     Column("catalog_version", Integer, nullable=False),
+    Column("built_version", Integer, nullable=False, comment="of the catalogue, too"),
+    Column("scene_version", Text, nullable=False, comment="empty: no scene"),
+    Column("code_version", Text, nullable=False, comment="services.taste.code"),
 )
 
 posts = Table(

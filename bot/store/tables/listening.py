@@ -66,6 +66,13 @@ histories = Table(
     Column("user_id", ForeignKey("users.id"), nullable=False),
     Column("kind", String(20), nullable=False, comment="whose export, or which linked service"),
     Column("account_id", ForeignKey("linked_accounts.id", ondelete="CASCADE"), index=True),
+    Column(
+        "changed",
+        BigInteger,
+        nullable=False,
+        server_default="0",
+        comment="number of its last change, counted over all",
+    ),
     UniqueConstraint("user_id", "kind"),
 )
 

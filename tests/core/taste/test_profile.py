@@ -2,7 +2,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.core.catalog.space import Catalog
@@ -20,10 +20,11 @@ from bot.core.taste.profile import (
     favorite_candidates,
     favorite_genres,
     height,
+    likes_said,
     obscurity_of,
     weighted_median,
 )
-from bot.core.taste.taste import Opinion, build_taste
+from bot.core.taste.taste import Opinion, build_taste, levels_of, likes_among
 from tests.conftest import NOON
 from tests.spaces import catalog_of, random_tracks, raw_tracks
 
@@ -79,7 +80,7 @@ def test_levels_stand_against_the_catalog_and_what_nobody_measured_is_unknown() 
     )
     entries = [said(TRACK, 4, 5)]
 
-    sound = describe_sound(catalog, entries, rows_of(catalog, entries))
+    sound = describe_sound(catalog, *likes_said(entries, rows_of(catalog, entries)))
 
     assert [level.feature for level in sound.levels] == ["energy"]
     assert height(sound.levels[0].percentile) is Height.HIGH
@@ -99,14 +100,25 @@ def test_a_genre_chosen_at_the_start_is_a_taste_but_no_music_heard() -> None:
 
     chosen = said(GENRE, 7, 1, SEED)
 
-    sound = describe_sound(catalog, [chosen], {chosen.subject: np.array([2, 3])})
+    sound = describe_sound(catalog, *likes_said([chosen], {chosen.subject: np.array([2, 3])}))
 
     assert sound.levels
     assert sound.obscurity == Obscurity(None, 0, 0)
 
 
+@settings(deadline=None)
+@given(st.lists(st.builds(Opinion, st.integers(0, 199), st.floats(-1, 1), st.floats(0, 2))))
+def test_likes_are_weighed_as_the_taste_weighs_them(opinions: list[Opinion]) -> None:
+    likes, taste = likes_among(opinions), build_taste(CATALOG, opinions)
+
+    assert likes.rows.tolist() == taste.liked_rows.tolist()
+    assert likes.weights.tobytes() == taste.liked_weights.tobytes()
+    levels = levels_of(CATALOG, likes.rows, likes.weights)
+    assert levels.tobytes() == taste.levels.tobytes()
+
+
 def test_nothing_said_describes_nothing() -> None:
-    sound = describe_sound(catalog_of(random_tracks(50)), [], {})
+    sound = describe_sound(catalog_of(random_tracks(50)), *likes_said([], {}))
 
     assert sound.levels == ()
     assert sound.genres == ()
@@ -169,9 +181,9 @@ def test_with_equal_weights_it_is_the_plain_median(values: list[float]) -> None:
 
 def test_obscurity_counts_the_tracks_whose_popularity_is_known() -> None:
     catalog = catalog_of(raw_tracks(4, popularity={"spotify": [NAN, 10, 20, 30]}))
-    taste = build_taste(catalog, [Opinion(row, 1.0) for row in (0, 1, 2)])
+    liked = likes_among([Opinion(row, 1.0) for row in (0, 1, 2)])
 
-    found = obscurity_of(catalog, taste)
+    found = obscurity_of(catalog, liked)
 
     assert (found.known, found.liked) == (2, 3)
     assert found.median == pytest.approx((1 / 6 + 3 / 6) / 2)
@@ -180,7 +192,7 @@ def test_obscurity_counts_the_tracks_whose_popularity_is_known() -> None:
 def test_without_any_known_popularity_there_is_no_median() -> None:
     catalog = catalog_of(raw_tracks(2, popularity={"spotify": [NAN, 10]}))
 
-    found = obscurity_of(catalog, build_taste(catalog, [Opinion(0, 1.0)]))
+    found = obscurity_of(catalog, likes_among([Opinion(0, 1.0)]))
 
     assert found == Obscurity(None, 0, 1)
 
@@ -190,9 +202,9 @@ def test_without_any_known_popularity_there_is_no_median() -> None:
 
 def test_a_rare_genre_that_is_liked_beats_a_common_one_that_is_liked_as_much() -> None:
     catalog = catalog_of(raw_tracks(20, genres=[[1]] * 16 + [[2]] * 4))
-    taste = build_taste(catalog, [Opinion(row, 1.0) for row in (0, 1, 16, 17)])
+    liked = likes_among([Opinion(row, 1.0) for row in (0, 1, 16, 17)])
 
-    found = favorite_genres(catalog, taste)
+    found = favorite_genres(catalog, liked)
 
     assert [genre.name for genre in found] == ["genre 2"]
     assert found[0].share == pytest.approx(0.5)
@@ -203,28 +215,28 @@ def test_a_rare_genre_that_is_liked_beats_a_common_one_that_is_liked_as_much() -
 def test_a_genre_everybody_has_is_nobodys_favorite() -> None:
     catalog = catalog_of(raw_tracks(6, genres=[[1]] * 6))
 
-    assert favorite_genres(catalog, build_taste(catalog, [Opinion(0, 1.0)])) == []
+    assert favorite_genres(catalog, likes_among([Opinion(0, 1.0)])) == []
 
 
 def test_equal_genres_come_by_name_and_no_more_than_asked_for() -> None:
     catalog = catalog_of(raw_tracks(30, genres=[[row % 6 + 1] for row in range(30)]))
-    taste = build_taste(catalog, [Opinion(row, 1.0) for row in (3, 2, 1)])
+    liked = likes_among([Opinion(row, 1.0) for row in (3, 2, 1)])
 
-    assert [one.name for one in favorite_genres(catalog, taste, limit=2)] == ["genre 2", "genre 3"]
+    assert [one.name for one in favorite_genres(catalog, liked, limit=2)] == ["genre 2", "genre 3"]
 
 
 def test_without_known_genres_there_are_no_favorites() -> None:
     catalog = catalog_of(raw_tracks(3))
 
-    assert favorite_genres(catalog, build_taste(catalog, [Opinion(0, 1.0)])) == []
+    assert favorite_genres(catalog, likes_among([Opinion(0, 1.0)])) == []
 
 
 @given(st.lists(st.integers(0, 199), min_size=1, max_size=25, unique=True))
 def test_favorite_genres_are_liked_more_than_their_share(rows: list[int]) -> None:
     catalog = CATALOG
-    taste = build_taste(catalog, [Opinion(row, 1.0) for row in rows])
+    liked = likes_among([Opinion(row, 1.0) for row in rows])
 
-    for genre in favorite_genres(catalog, taste):
+    for genre in favorite_genres(catalog, liked):
         assert 0 < genre.share <= 1
         assert genre.lift > 1
 

@@ -67,6 +67,7 @@ async def test_a_single_new_track_is_added_to_the_old_arrays(filled: Database) -
 
     assert after.track_ids[-1] == new
     assert after.built_size == before.built_size == 40
+    assert (after.built_version, before.built_version) == (1, 1)
     assert (after.gaussian[:40] == before.gaussian).all()
     assert after.version == 2
 
@@ -93,7 +94,7 @@ async def test_an_import_builds_the_catalog_anew(filled: Database) -> None:
 
     after = await live.get()
 
-    assert (len(after), after.built_size) == (240, 240)
+    assert (len(after), after.built_size, after.built_version) == (240, 240, 2)
 
 
 async def test_a_removed_track_disappears(filled: Database) -> None:

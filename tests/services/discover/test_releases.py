@@ -18,6 +18,7 @@ from bot.services import build_services
 from bot.services.accounts.consents import pasted_answer
 from bot.services.catalog.live import LiveCatalog
 from bot.services.discover.releases import ReleaseList, Releases
+from bot.services.taste.tastes import Tastes
 from bot.store import catalog as catalog_store
 from bot.store import feedback, listeners
 from bot.store.engine import Database
@@ -70,7 +71,8 @@ async def world(starter: Database, clock: FakeClock) -> AsyncIterator[World]:
 @pytest.fixture
 def releases(starter: Database, clock: FakeClock, world: World) -> Releases:
     theirs = accounts_of(starter, clock, world, ())
-    return Releases(starter, LiveCatalog(starter), clock, world.sources, theirs)
+    catalog = LiveCatalog(starter)
+    return Releases(starter, catalog, Tastes(starter, catalog), clock, world.sources, theirs)
 
 
 async def love(database: Database, artist_id: int = 14) -> None:
@@ -212,7 +214,8 @@ async def with_spotify(
     address = world.accounts.agree(page.url, user := SpotifyUser("ann", top=played[::-1]))
     await theirs.by_consent.finish(pasted_answer(address), user_id=ANN)
     user.allowed = facts.get("allowed", True)
-    return Releases(database, LiveCatalog(database), clock, world.sources, theirs)
+    catalog = LiveCatalog(database)
+    return Releases(database, catalog, Tastes(database, catalog), clock, world.sources, theirs)
 
 
 async def test_linked_spotify_tells_of_twenty_artists_once_a_day(

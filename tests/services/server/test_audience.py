@@ -9,7 +9,6 @@ from sqlalchemy import func, select
 from bot.core.models import FeedbackKind, FeedbackSource, Subject, SubjectKind
 from bot.core.promotion.suiting import SMALLEST_CROWD, Suitability
 from bot.services import build_services
-from bot.services.catalog.live import LiveCatalog
 from bot.services.server.audience import Audience
 from bot.services.server.presence import Presence
 from bot.store import feedback, listeners
@@ -60,7 +59,7 @@ def presence(filled: Database, clock: FakeClock) -> Presence:
 
 @pytest.fixture
 def people(filled: Database, clock: FakeClock) -> Audience:
-    return Audience(filled, LiveCatalog(filled), clock)
+    return build_services(filled, clock).audience
 
 
 async def arrive(

@@ -9,6 +9,7 @@ from bot.services import build_services
 from bot.services.catalog.live import LiveCatalog
 from bot.services.taste.feedback import FeedbackLedger
 from bot.services.taste.profile import Profiles
+from bot.services.taste.tastes import Tastes
 from bot.store import feedback, listeners
 from bot.store.engine import Database
 from bot.store.tables import albums, artists
@@ -47,12 +48,12 @@ def catalog(filled: Database) -> LiveCatalog:
 
 @pytest.fixture
 def ledger(filled: Database, catalog: LiveCatalog) -> FeedbackLedger:
-    return FeedbackLedger(filled, catalog, CLOCK)
+    return FeedbackLedger(filled, Tastes(filled, catalog), CLOCK)
 
 
 @pytest.fixture
 def profiles(filled: Database, catalog: LiveCatalog) -> Profiles:
-    return Profiles(filled, catalog)
+    return Profiles(filled, catalog, Tastes(filled, catalog))
 
 
 def track(number: int) -> Subject:
@@ -181,7 +182,7 @@ async def test_an_empty_catalog_has_profiles_too(database: Database) -> None:
             now=CLOCK.now(),
         )
 
-    found = await Profiles(database, LiveCatalog(database)).of(ANN, ANN)
+    found = await build_services(database, CLOCK).profiles.of(ANN, ANN)
 
     assert found.counts.ratings == 1
     assert found.levels == ()
