@@ -90,7 +90,7 @@ def shown_name(name: str) -> str:
 
 
 def magic_refusal(head: bytes) -> Refusal | None:
-    """Return why a file that begins like this is not looked at; None: it may be one of `FORMATS`.
+    """Return why a file that begins like this is refused; None: it may be one of `FORMATS`.
 
     Args:
         head: its first bytes, at least 12 where there are as many.

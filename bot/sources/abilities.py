@@ -41,14 +41,14 @@ class MeasuresTracks(Named, Protocol):
 
 
 class KnowsSimilar(Named, Protocol):
-    """Knows what people play together (Last.fm)."""
+    """Knows which tracks and artists have the same listeners (Last.fm)."""
 
     async def similar_tracks(
         self, title: str, artist: str, *, limit: int = 50
     ) -> list[SimilarTrack]:
-        """Return what listeners of a recording play too, the most similar first."""
+        """Return what listeners of a recording also play, the most similar first."""
         ...
 
     async def similar_artists(self, artist: str, *, limit: int = 50) -> list[SourceArtist]:
-        """Return the artists that listeners of one play too, the most similar first."""
+        """Return the artists that listeners of an artist also play, the most similar first."""
         ...

@@ -2,7 +2,8 @@
 
 `<database file>.scene/` holds one .npz per version and the file CURRENT, which names the one that
 counts. A new version is written whole before CURRENT is replaced, so a reader sees the old one or
-the new one. What is of another format or damaged is not used: `load` says None and logs why.
+the new one. A file of another format, or a damaged one, is not used: `load` returns None and logs
+why.
 """
 
 import json
@@ -49,7 +50,7 @@ class SceneMark:
     """The names of the files it was learned from."""
     lists: int
     songs: int
-    """So many have a vector of their own."""
+    """How many songs have a vector of their own."""
     dimensions: int
     fit: float
     """`Scene.fit`."""
@@ -69,14 +70,14 @@ def scene_folder(database_file: Path) -> Path:
 
 
 def is_there(folder: Path) -> bool:
-    """Tell whether a scene was trained, usable or not."""
+    """Return whether a scene was trained, usable or not."""
     return (folder / _CURRENT).exists()
 
 
 def current_version(folder: Path) -> str | None:
-    """Return the version that counts; None when there is none, or what names it is damaged.
+    """Return the current version; None when there is none, or CURRENT is damaged.
 
-    As cheap as a small file and never a word in the log: to be asked often.
+    Cheap (it reads one small file) and never logs, so it may be called often.
     """
     try:
         version = (folder / _CURRENT).read_text(encoding="ascii")
@@ -150,7 +151,7 @@ def _file(folder: Path, version: str) -> Path:
 
 
 def _remove_files(folder: Path, keep: str | None) -> None:
-    """Remove what belongs to other versions; what is held open elsewhere stays until next time."""
+    """Remove the files of other versions; one that is open elsewhere stays until next time."""
     for old in [*folder.glob("*.npz"), *folder.glob(f"{_CURRENT}.*")]:
         if old.stem != keep:
             with suppress(OSError):

@@ -1,9 +1,9 @@
 """The catalogue as memory-mapped files beside the database.
 
-`<database file>.snapshot/` holds one folder per version (an .npy file per array and
-`catalog.json`) and the file CURRENT, which names the one that counts. A new version is written
-whole before CURRENT is replaced, so a reader sees the old one or the new one. The snapshot can
-always be made again: whatever is wrong with it, `load` says None and it is rebuilt.
+`<database file>.snapshot/` holds one folder per version (an .npy file per array and `catalog.json`)
+and the file CURRENT, which names the one that counts. A new version is written whole before CURRENT
+is replaced, so a reader sees the old one or the new one. The snapshot can always be made again: if
+anything is wrong with it, `load` returns None and it is rebuilt.
 """
 
 import json
@@ -92,7 +92,7 @@ def load(folder: Path) -> Catalog | None:
 
 
 def mark(catalog: Catalog) -> CatalogMark:
-    """Return what a database must say of itself for this catalogue to be its own."""
+    """Return the stamp of the database that this catalogue belongs to."""
     last = int(catalog.track_ids[-1]) if len(catalog) else 0
     return CatalogMark(catalog.version, len(catalog), last)
 

@@ -168,7 +168,8 @@ def report_reason(text: str) -> str:
 def blocked_term(kind: BlockKind, text: str) -> BlockedTerm:
     """Fold what a moderator typed, so that it is found however it is written.
 
-    Raises: UserError: nothing is left of it, or it is not a host name.
+    Raises:
+        UserError: nothing is left of it, or it is not a host name.
     """
     text = text.strip()
     if len(text) > MAX_TERM:

@@ -38,7 +38,7 @@ PACE: Final = Pace(calls=30, seconds=10)
 PAGE: Final = 1000
 POPULARITY_IN_A_CALL: Final = 1000
 RECORDINGS_IN_A_CALL: Final = 50
-"""The ids stand in the address, which must not grow too long."""
+"""The ids are part of the address, which must not get too long."""
 LONGEST_DAYS: Final = 90
 RANGES: Final = (
     "this_week", "week", "this_month", "month", "quarter", "half_yearly", "this_year", "year",
@@ -77,9 +77,9 @@ class ListenBrainz:
 
         Args:
             user: the name.
-            after: only plays later than that; the earliest of them come first to be returned.
+            after: only plays later than that; the earliest of these are returned.
             before: only plays earlier than that. At most one of the two.
-            limit: at most 1000; fewer mean that there are no more.
+            limit: at most 1000; if fewer come back, there are no more.
         """
         params: dict[str, str | int] = {"count": limit}
         if after is not None:
@@ -92,7 +92,7 @@ class ListenBrainz:
     async def top_recordings(
         self, user: str, *, span: str = "all_time", limit: int = 100, offset: int = 0
     ) -> list[PlayCount]:
-        """Return what a user played most; nothing while that is not yet counted.
+        """Return what a user played most; empty while ListenBrainz has not counted it yet.
 
         Args:
             user: the name.
@@ -153,7 +153,7 @@ class ListenBrainz:
         return None if answer is None else parse_playlist(answer)
 
     async def fresh_releases(self, *, days: int) -> list[Release]:
-        """Return what came out in so many days (at most 90) until today, the oldest first."""
+        """Return what came out in the last days (at most 90), the oldest first."""
         params: Params = {"days": days, "sort": "release_date", "past": "true", "future": "false"}
         answer = await self._service.get(
             "/explore/fresh-releases/", params, keep=A_DAY, trim=kept_releases
@@ -161,7 +161,7 @@ class ListenBrainz:
         return [] if answer is None else parse_releases(answer)
 
     async def find(self, title: str, artist: str, *, token: str) -> SourceTrack | None:
-        """Return the recording that is meant by two names.
+        """Return the recording that an artist's name and a title mean.
 
         Raises:
             AccessError: the token is not valid.
