@@ -80,7 +80,7 @@ class Analyzer:
             excerpt: also return some seconds of it to be heard.
 
         Raises:
-            UserError: it is no sound file that can be read, or too many wait already.
+            UserError: it is not a sound file that can be read, or too many wait already.
         """
         with self._place():
             async with self._turn:
