@@ -1,7 +1,7 @@
-"""The process that opens a stranger's sound file: limits itself, measures, tells, and ends.
+"""The process that opens a stranger's sound file: it limits itself, measures, answers and ends.
 
-`python -I -m bot.audio.child MEMORY_BYTES CPU_S [excerpt]`; the file is its standard input, its
-answer one line: the analysis (with an excerpt to be heard, if asked for), or "refused: " and why.
+`python -I -m bot.audio.child MEMORY_BYTES CPU_S [excerpt]`; the file is its standard input. It
+answers with one line: the analysis (with an excerpt, if asked for), or "refused: " and why.
 """
 
 import os
@@ -19,11 +19,11 @@ from bot.audio.refusal import Refusal, RefusedError
 _FILE_BYTES: Final = 8 << 20
 _OPEN_FILES: Final = 64
 _NICE: Final = 5
-"""The bot goes first."""
+"""The bot's own processes come first."""
 
 
 def limit(memory_bytes: int, cpu_s: int) -> None:
-    """Take from this process what reading a sound file does not need; there is no way back."""
+    """Give up everything that reading a sound file does not need; this cannot be undone."""
     for what, most in (
         (resource.RLIMIT_CORE, 0),
         (resource.RLIMIT_AS, memory_bytes),

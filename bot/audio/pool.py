@@ -22,11 +22,11 @@ from bot.errors import UserError
 log = logging.getLogger(__name__)
 
 Fetch: TypeAlias = Callable[[], Awaitable[bytes]]
-"""Brings a file from elsewhere."""
+"""Fetches a file, such as an attachment."""
 _File: TypeAlias = io.BufferedRandom | io.BufferedReader
 
 MAX_BYTES: Final = 25_000_000
-"""Larger files are refused before they are looked at."""
+"""Larger files are refused without being opened."""
 _ANSWER_BYTES: Final = 2 << 20
 _PIECE: Final = 65_536
 _HEAD: Final = 16
@@ -36,7 +36,7 @@ _ENVIRONMENT: Final = {
     "OMP_NUM_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1",
 }
-"""One thread, and nothing that the bot knows: its token is in the environment."""
+"""One thread, and nothing of the bot's environment, because the token is in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ class Analyzer:
             excerpt: also return some seconds of it to be heard.
 
         Raises:
-            UserError: it is no sound file that can be read, or too many wait already.
+            UserError: it is not a sound file that can be read, or too many wait already.
         """
         with self._place():
             async with self._turn:
@@ -104,7 +104,7 @@ class Analyzer:
             self._present -= 1
 
     async def _asked(self, file: _File, *wishes: str) -> bytes:
-        """Return what the child says of a file; nothing when it was ended or broke."""
+        """Return what the child says about a file; empty when it was ended or crashed."""
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-I", "-m", "bot.audio.child",
             str(self._limits.memory_bytes), str(self._limits.cpu_s), *wishes,
@@ -137,7 +137,7 @@ class Analyzer:
 
 
 def _opened(content: bytes | Path, name: str) -> _File:
-    """Return an open file; that for bytes has no name, so that nothing is ever left over.
+    """Return an open file; bytes get one without a name, so that nothing is ever left over.
 
     Raises:
         UserError: there is no such file.
@@ -153,7 +153,7 @@ def _opened(content: bytes | Path, name: str) -> _File:
 
 
 def _prepared(file: _File, content: bytes | Path) -> tuple[str, Refusal | None]:
-    """Fill and rewind a file; return its SHA-256, and why it is not looked at."""
+    """Fill and rewind a file; return its SHA-256, and why it is refused, if it is."""
     size = len(content) if isinstance(content, bytes) else os.fstat(file.fileno()).st_size
     if size > MAX_BYTES:
         return "", Refusal.TOO_LARGE

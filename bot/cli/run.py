@@ -28,7 +28,7 @@ _PORTAL = "https://discord.com/developers/applications → your application → 
 def run() -> None:
     """Start the bot on Discord, with the token of the settings.
 
-    The database is brought to the newest schema first, after a copy of it was made beside it.
+    First, the database is brought to the newest schema; a copy is made beside it before that.
     """
     config = settings.load()
     logs.set_up(config.log_level, config.log_format)

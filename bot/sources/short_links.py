@@ -1,4 +1,4 @@
-"""Short links of music services: where they lead, without ever going there."""
+"""Short links of music services: finds where they lead, without ever going there."""
 
 from collections.abc import Collection
 from typing import Final
@@ -18,7 +18,7 @@ ORIGINS: Final = (
     "https://dzr.page.link",
     "https://on.soundcloud.com",
 )
-"""The only places that an address from a user is fetched from, and only its headers are."""
+"""The only hosts from which an address given by a user is fetched, and only its headers."""
 PACE: Final = Pace(calls=10, seconds=10)
 
 

@@ -151,9 +151,9 @@ async def count_counting(conn: AsyncConnection, user_id: int) -> int:
 
 
 async def last_standing(conn: AsyncConnection, user_id: int) -> Feedback | None:
-    """Return the newest entry that nothing has taken back: the one `/undo` is about.
+    """Return the newest entry that was not taken back: the one `/undo` is about.
 
-    Votes on promotions are left out as in `page`: they are no part of anybody's taste.
+    Votes on promotions are left out as in `page`: they are not part of anybody's taste.
     """
     no_vote = feedback.c.subject != SubjectKind.PROMOTION
     query = (
@@ -193,15 +193,15 @@ async def last_position(conn: AsyncConnection, user_id: int) -> int:
 async def thumbs(
     conn: AsyncConnection, subject: Subject, message_id: int, *, besides: Collection[int] = ()
 ) -> Thumbs:
-    """Count the listeners whose last word about the subject is a thumb given to this message.
+    """Count the listeners whose latest feedback about the subject is a thumb on this message.
 
-    What was said to a blind audition is left out: the one listener it was for would be known.
+    Thumbs on a blind audition are left out, because only one listener could have given them.
 
     Args:
         conn: the database.
         subject: what the message is about.
         message_id: the message.
-        besides: who does not count, because it is theirs.
+        besides: people who do not count, because it is their own.
     """
     query = (
         _about(subject)
@@ -220,9 +220,9 @@ async def thumbs(
 
 
 def is_blind() -> ColumnElement[bool]:
-    """Return the condition that an entry was said to a blind audition.
+    """Return the condition that an entry was made in a blind audition.
 
-    Nothing but `/audition results` tells of such: each is the word of one listener, who is known.
+    Only `/audition results` counts these, because everybody knows for whom an audition was.
     """
     return select(auditions.c.feedback_id).where(auditions.c.feedback_id == feedback.c.id).exists()
 

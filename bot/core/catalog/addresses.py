@@ -1,4 +1,4 @@
-"""Addresses in a text that somebody typed or pasted, taken apart. Nothing is ever fetched."""
+"""Finds and reads addresses in a text that somebody typed or pasted. Nothing is ever fetched."""
 
 import re
 from collections.abc import Iterator
@@ -32,7 +32,7 @@ def pieces_in(text: str) -> Iterator[str]:
 
 
 def address_of(piece: str) -> Address | None:
-    """Read a word as an address, also without "https://"; None when it can be none."""
+    """Read a word as an address, also without "https://"; None when it is not one."""
     scheme, mark, rest = piece.partition("://")
     if mark and scheme.lower() not in ("http", "https"):
         return None

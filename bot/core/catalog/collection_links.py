@@ -55,7 +55,7 @@ _AUDIUS: Final = re.compile(rf"/({_SLUG})/(playlist|album)/({_SLUG})/?", re.ASCI
 _YOUTUBE_LIST: Final = re.compile(r"[A-Za-z0-9_-]{10,80}")
 _YOUTUBE_ALBUM: Final = re.compile(r"/browse/(MPREb_[A-Za-z0-9_-]{5,40})/?")
 _ALBUM_LISTS: Final = "OLAK5uy_"
-"""How the ids of those lists begin that YouTube Music makes of albums."""
+"""The ids of the lists that YouTube Music makes from albums begin like this."""
 _TIDAL: Final = re.compile(
     rf"(?:/browse)?/(?:(album)/(\d{{1,18}})|(playlist)/({_MBID}))(?:/u)?/?", re.I
 )
@@ -66,7 +66,7 @@ _BANDCAMP: Final = re.compile(rf"/album/({_SLUG})/?", re.ASCII)
 def collection_link(text: str) -> CollectionLink | None:
     """Find the first link to a playlist or an album in a text: in any wrapping, any locale.
 
-    A link to one track of an album is none.
+    A link to one track of an album does not count.
     """
     for piece in pieces_in(text):
         found = _collection_of(piece)

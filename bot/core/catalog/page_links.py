@@ -16,7 +16,7 @@ _SEARCHES: Final = {
     "Bandcamp": "https://bandcamp.com/search?q={}",
 }
 _SEARCHED: Final = 80
-"""So many characters of artist and title are enough to find a track by."""
+"""This many characters of artist and title are enough to find a track."""
 
 
 def pages(track: Track) -> list[tuple[str, str]]:
@@ -30,7 +30,7 @@ def pages(track: Track) -> list[tuple[str, str]]:
 
 
 def main_page(track: Track) -> str | None:
-    """Return the one address to open; a freely licensed track's is its project's."""
+    """Return the address to open; for a freely licensed track, that of its project."""
     own = pages(track)
     if own:
         return own[0][1]
