@@ -6,6 +6,7 @@ cancels it and no later entry of the same listener about the same subject counts
 
 from collections.abc import Collection
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, and_, func, insert, select
@@ -19,12 +20,14 @@ _later = feedback.alias("later")
 _later_cancel = feedback.alias("later_cancel")
 
 
+@cache
 def is_standing() -> ColumnElement[bool]:
     """An entry that nothing cancels."""
     cancelled = select(_cancel.c.id).where(_cancel.c.cancels == feedback.c.id).exists()
     return and_(feedback.c.kind != FeedbackKind.CANCEL, ~cancelled)
 
 
+@cache
 def is_counting() -> ColumnElement[bool]:
     """A standing entry that no later standing entry about the same subject replaces."""
     later_cancelled = (
@@ -219,6 +222,7 @@ async def thumbs(
     return Thumbs(up=counts.get(1.0, 0), down=counts.get(-1.0, 0))
 
 
+@cache
 def is_blind() -> ColumnElement[bool]:
     """Return the condition that an entry was made in a blind audition.
 
