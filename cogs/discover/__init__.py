@@ -8,7 +8,7 @@ from discord.ext import commands
 
 from bot.app import BSide, Interaction, genre_suggestions, suggestions
 from bot.core.accounts import ListeningBasis
-from bot.core.catalog import main_page
+from bot.core.catalog import main_page, read_text
 from bot.core.models import Feedback, Subject, SubjectKind, Thumbed
 from bot.core.ranking import DEFAULT_OBSCURITY, MAX_COUNT, Mood, Wish, parse_years
 from bot.errors import NotFoundError, UserError
@@ -75,11 +75,12 @@ class Discover(commands.Cog):
         lookup = self._services.lookup
         if like and basis != _WHOLE:
             raise UserError(picks.LIKE_OR_BASIS)
-        hit = await lookup.find(like, _LIKABLE) if like else None
+        asked = read_text(like) if like else None
+        hit = await lookup.find(asked, _LIKABLE) if asked else None
         genre_id = (await lookup.resolve_genre(genre)).id if genre else None
-        if like and hit is None:
+        if asked and hit is None:
             await interaction.response.defer(ephemeral=private, thinking=True)
-            hit = await lookup.resolve(like, _LIKABLE)
+            hit = await lookup.ask(asked, _LIKABLE)
         wish = Wish(
             count=count,
             obscurity=obscurity,
@@ -114,10 +115,10 @@ class Discover(commands.Cog):
     @app_commands.checks.cooldown(5, 20)
     async def similar(self, interaction: Interaction, track: str, private: bool = False) -> None:
         """Find tracks that sound like one you name."""
-        lookup, kinds = self._services.lookup, (SubjectKind.TRACK,)
-        hit = await lookup.find(track, kinds)
+        lookup, kinds, asked = self._services.lookup, (SubjectKind.TRACK,), read_text(track)
+        hit = await lookup.find(asked, kinds)
         await interaction.response.defer(ephemeral=private, thinking=True)
-        hit = hit or await lookup.resolve(track, kinds)
+        hit = hit or await lookup.ask(asked, kinds)
         await self._send_similar(interaction, hit.subject, private=private)
 
     @similar.autocomplete("track")

@@ -7,7 +7,7 @@ from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.catalog import Catalog
+from bot.core.catalog import Catalog, read_text
 from bot.core.lists import CompanionCard, CompanionList, Company, MadePlaylist, find_companions
 from bot.core.models import SubjectKind, Track
 from bot.core.ranking import Chosen
@@ -114,7 +114,7 @@ class CompanionLists:
         unknown = []
         for piece in pieces:
             try:
-                hit = await self._lookup.resolve(piece, (SubjectKind.TRACK,))
+                hit = await self._lookup.resolve(read_text(piece), (SubjectKind.TRACK,))
             except NotFoundError:
                 if len(pieces) == 1:
                     raise
