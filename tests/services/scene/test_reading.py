@@ -18,6 +18,7 @@ from tests.services.scene.samples import (
 )
 
 SPOTIFY = "6f807x0ima9a1j3VPbc7VN"
+MBID = "8f3471b5-7e6a-48da-86a9-c1c07a0f47ae"
 
 
 def read(*paths: Path) -> list[Playlists | Listens]:
@@ -63,8 +64,8 @@ def test_a_dump_gives_its_listens(tmp_path: Path) -> None:
     link = f"https://open.spotify.com/track/{SPOTIFY}"
     content = as_lines(
         [
-            listen("Bells", 0, user=5, spotify_id=link, recording_mbid="mbid"),
-            listen("Yoo", 9, user=7, artist="Can", recording_mbid="mbid"),
+            listen("Bells", 0, user=5, spotify_id=link, recording_mbid=MBID),
+            listen("Yoo", 9, user=7, artist="Can", recording_mbid=MBID),
             listen("Ióla", 4, user=5, artist="Sigur Rós"),
         ]
     )
@@ -74,11 +75,24 @@ def test_a_dump_gives_its_listens(tmp_path: Path) -> None:
     assert list(piece.listeners) == ["5", "7", "5"]
     assert list(piece.times_s) == [MONDAY, MONDAY + 9, MONDAY + 4]
     assert list(piece.tracks) == [
-        (link, "Low", "Bells"),
-        ("mbid", "Can", "Yoo"),
+        (SPOTIFY, "Low", "Bells"),
+        (MBID, "Can", "Yoo"),
         (None, "Sigur Rós", "Ióla"),
     ]
     assert piece.skipped == 0
+
+
+def test_the_recording_that_was_found_counts_more_than_the_one_that_was_sent(
+    tmp_path: Path,
+) -> None:
+    found = MBID.replace("8", "9")
+    row = listen("Bells", 0, artist="Low & Dirty Three", recording_mbid=MBID)
+    artists = [{"artist_credit_name": "Low"}, {"artist_credit_name": "Dirty Three"}]
+    row["track_metadata"]["mbid_mapping"] = {"recording_mbid": found, "artists": artists}
+
+    piece = listens(written(tmp_path / "1.listens", as_lines([row])))
+
+    assert list(piece.tracks) == [(found, "Low", "Bells")]
 
 
 def test_the_time_may_be_called_timestamp_and_the_listener_go_by_name(tmp_path: Path) -> None:
