@@ -109,19 +109,8 @@ def companions(found: CompanionList, made: MadePlaylist) -> discord.Embed:
         if card is not None:
             line = f"{place}. {_named(track)}\n\u2003↳ {_reasons(card, several=len(found.own) > 1)}"
         lines.append(line)
-    embed.description = _fitting(lines, min(4096, 6000 - len(embed)))
+    embed.description = text.fitting(lines, min(4096, 6000 - len(embed)), "more in the file")
     return embed
-
-
-def _fitting(lines: list[str], most: int) -> str:
-    """Join as many lines as fit into so many characters, and say how many do not."""
-    whole = "\n".join(lines)
-    shown = len(lines)
-    while len(whole) > most:
-        shown -= 1
-        rest = f"… and {text.count(len(lines) - shown, 'more', 'more')} in the file"
-        whole = "\n".join([*lines[:shown], rest])
-    return whole
 
 
 def no_companions(found: CompanionList) -> discord.Embed:
