@@ -212,7 +212,9 @@ class Discover(commands.Cog):
         if subject.kind is SubjectKind.PROMOTION:
             promotion = await self._services.promotions.get(subject.id)
             return promotions.votes(promotion, done.thumbs)
-        track, recommendation_id = await self._services.recommender.post(message_id, subject.id)
+        track, recommendation_id = await self._services.recommender.posted_pick(
+            message_id, subject.id
+        )
         return pick_view(track.id, recommendation_id, main_page(track), done.thumbs)
 
 

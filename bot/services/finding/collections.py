@@ -47,7 +47,7 @@ class SpotifyTokens(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class ListedTrack:
+class CollectionTrack:
     """One track of a list."""
 
     told: SourceTrack
@@ -67,7 +67,7 @@ class Collection:
     title: str | None
     owner: str | None
     """The artist of an album; on a playlist, who made it."""
-    tracks: tuple[ListedTrack, ...]
+    tracks: tuple[CollectionTrack, ...]
     total: int | None
     """How many it has; None: nobody says."""
     unread: str | None
@@ -195,7 +195,7 @@ class Collections:
             log.info("a playlist of Spotify is read without its owner: %s", error)
             return None
 
-    async def _matched(self, tracks: Sequence[SourceTrack]) -> tuple[ListedTrack, ...]:
+    async def _matched(self, tracks: Sequence[SourceTrack]) -> tuple[CollectionTrack, ...]:
         """Find tracks in the catalogue with a few queries: by their ids, then by their names."""
         keys = [key_of(one) for one in tracks]
         values: defaultdict[str, list[str]] = defaultdict(list)
@@ -206,6 +206,6 @@ class Collections:
             found = await catalog_memory.look_up(conn, dict(values), list(dict.fromkeys(keys)))
         known = Known.of(found)
         return tuple(
-            ListedTrack(told, known_track(told, key, known))
+            CollectionTrack(told, known_track(told, key, known))
             for told, key in zip(tracks, keys, strict=True)
         )

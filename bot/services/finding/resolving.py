@@ -56,7 +56,7 @@ class Resolver:
         Raises:
             SourceUnavailableError: services that may know it do not answer.
         """
-        return await self._in_time(self._named(pairs))
+        return await self._in_time(self._by_names(pairs))
 
     async def by_spotify_ids(self, spotify_ids: Sequence[str]) -> dict[str, int]:
         """Return the tracks of Spotify ids, as far as ReccoBeats knows them; many in one call.
@@ -168,7 +168,7 @@ class Resolver:
 
     # ------------------------------------------------------------------------- names
 
-    async def _named(self, pairs: Sequence[Pair]) -> int | None:
+    async def _by_names(self, pairs: Sequence[Pair]) -> int | None:
         if not pairs:
             return None
         title, artist = pairs[0]

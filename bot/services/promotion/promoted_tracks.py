@@ -126,7 +126,7 @@ class TrackPromotions:
                 PromotionKind.TRACK,
                 url,
                 text,
-                title=_named(*names),
+                title=_artist_and_title(*names),
                 track_ids=[track.id],
                 words=names,
             ),
@@ -178,7 +178,7 @@ class TrackPromotions:
             PromotionKind.TRACK,
             url,
             text,
-            title=_named(title, artist),
+            title=_artist_and_title(title, artist),
             words=[*words, artist],
             analysis=analysis,
         )
@@ -248,7 +248,7 @@ def _artist(claim: Claim | None, analysis: Analysis, promoter: str) -> str:
         return claim_name(promoter)
 
 
-def _named(title: str, artist: str) -> str:
+def _artist_and_title(title: str, artist: str) -> str:
     return f"{artist} – {title}"
 
 

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from bot.errors import SeedsError
 from bot.services.packed import open_packed
-from bot.services.scene.pieces import Listens, WrittenTrack
+from bot.services.scene.pieces import ListenPiece, WrittenTrack
 from bot.sources.listenbrainz.parsing import read_listen
 
 PIECE: Final = 100_000
@@ -21,7 +21,9 @@ _LONGEST_LINE: Final = 1 << 20
 _TOLD_EVERY: Final = 10_000
 
 
-def read_listens(path: Path, anonymous: str, progress: Callable[[int], None]) -> Iterator[Listens]:
+def read_listens(
+    path: Path, anonymous: str, progress: Callable[[int], None]
+) -> Iterator[ListenPiece]:
     """Yield the listens of a file piece by piece, in the order of the file.
 
     Args:
@@ -48,11 +50,11 @@ def read_listens(path: Path, anonymous: str, progress: Callable[[int], None]) ->
                 times.append(listen[1])
                 tracks.append(listen[2])
             if len(tracks) == PIECE:
-                yield Listens(listeners, times, tracks, skipped)
+                yield ListenPiece(listeners, times, tracks, skipped)
                 listeners, times, tracks, skipped = [], [], [], 0
             if number % _TOLD_EVERY == 0:
                 progress(file.source.tell())
-        yield Listens(listeners, times, tracks, skipped)
+        yield ListenPiece(listeners, times, tracks, skipped)
 
 
 def _parsed(path: Path, number: int, line: bytes) -> Any:

@@ -6,7 +6,7 @@ import pytest
 from bot.errors import SeedsError
 from bot.services.scene.files import find_files
 from bot.services.scene.listen_dumps import PIECE
-from bot.services.scene.pieces import Listens, Playlists
+from bot.services.scene.pieces import ListenPiece, PlaylistPiece
 from bot.services.scene.reading import read_pieces
 from tests.services.scene.samples import (
     MONDAY,
@@ -21,19 +21,19 @@ SPOTIFY = "6f807x0ima9a1j3VPbc7VN"
 MBID = "8f3471b5-7e6a-48da-86a9-c1c07a0f47ae"
 
 
-def read(*paths: Path) -> list[Playlists | Listens]:
+def read(*paths: Path) -> list[PlaylistPiece | ListenPiece]:
     return list(read_pieces(find_files(paths), lambda done, whole: None))
 
 
-def listens(path: Path) -> Listens:
+def listens(path: Path) -> ListenPiece:
     (piece,) = read(path)
-    assert isinstance(piece, Listens)
+    assert isinstance(piece, ListenPiece)
     return piece
 
 
-def playlists(path: Path) -> Playlists:
+def playlists(path: Path) -> PlaylistPiece:
     (piece,) = read(path)
-    assert isinstance(piece, Playlists)
+    assert isinstance(piece, PlaylistPiece)
     return piece
 
 
@@ -115,7 +115,7 @@ def test_an_export_without_a_user_is_one_listener_in_all_its_files(tmp_path: Pat
 
     pieces = read(tmp_path / "ann", tmp_path / "ben")
 
-    names = [piece.listeners[0] for piece in pieces if isinstance(piece, Listens)]
+    names = [piece.listeners[0] for piece in pieces if isinstance(piece, ListenPiece)]
     assert names[0] == names[1] != names[2]
 
 
