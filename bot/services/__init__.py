@@ -8,7 +8,7 @@ from bot.audio.pool import Analyzer
 from bot.clock import Clock
 from bot.services.accounts import SYNC, Accounts, Linking, SpotifyPlaylists, Vault
 from bot.services.catalog import Analyses, LiveCatalog
-from bot.services.discover import Confidence, ExposureWatch, Recommender, Releases
+from bot.services.discover import Calibrator, ExposureWatch, Recommender, Releases
 from bot.services.finding import (
     Collections,
     Enrichment,
@@ -115,7 +115,7 @@ def build_services(
         catalog,
         tastes,
         ExposureWatch(database, clock),
-        Confidence(database, clock),
+        Calibrator(database, clock),
         clock,
     )
     jobs = Jobs(database, clock)

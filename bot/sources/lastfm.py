@@ -161,7 +161,7 @@ def parse_similar_tracks(answer: Json | None) -> list[SimilarTrack]:
 
 
 def _similar_track(row: dict[str, Any]) -> SimilarTrack | None:
-    track, match = _named(row), reading.number(row.get("match"), 0, 1)
+    track, match = _listed(row), reading.number(row.get("match"), 0, 1)
     return None if track is None or match is None else SimilarTrack(track, match)
 
 
@@ -194,7 +194,7 @@ def parse_top_tracks(answer: Json) -> list[PlayCount]:
 
 
 def _play_count(row: dict[str, Any]) -> PlayCount | None:
-    track = _named(row)
+    track = _listed(row)
     return None if track is None else PlayCount(track, reading.count(row.get("playcount")))
 
 
@@ -212,11 +212,11 @@ def parse_plays(answer: Json) -> PlayPage:
 
 
 def _play(row: dict[str, Any]) -> Play | None:
-    track, at = _named(row), reading.moment(_under(row, "date", "uts"))
+    track, at = _listed(row), reading.moment(_under(row, "date", "uts"))
     return None if track is None or at is None else Play(track, at)
 
 
-def _named(row: dict[str, Any]) -> SourceTrack | None:
+def _listed(row: dict[str, Any]) -> SourceTrack | None:
     """Read a recording in a list, which gives little more than its name."""
     title, artist = reading.text(row.get("name")), _artist(row)
     if title is None or artist is None:

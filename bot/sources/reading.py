@@ -70,10 +70,10 @@ def text(value: Json) -> str | None:
     Numbers count as texts. Characters that no database takes (NUL, halves of characters) are
     dropped.
     """
-    if isinstance(value, bool) or not isinstance(value, str | int):
-        return None
-    clean = str(value).encode("utf-8", "ignore").decode().replace("\0", "").strip()
-    return clean if 0 < len(clean) <= _LONGEST_TEXT else None
+    if isinstance(value, int) and not isinstance(value, bool):
+        value = str(value)
+    clean = said(value)
+    return clean if clean is not None and len(clean) <= _LONGEST_TEXT else None
 
 
 def texts(value: Json) -> list[str]:

@@ -28,7 +28,7 @@ class SourceTrack:
     """The first artist."""
     ids: tuple[ExternalId, ...] = ()
     """Its ids elsewhere: isrc, mbid, spotify, deezer, apple, reccobeats, audius_id, and what
-    `bot.core.links.track_link` reads from links."""
+    `bot.core.catalog.read_text` reads from links."""
     artist_credit: str | None = None
     """All artists as printed, when they are more than the first."""
     artist_ids: tuple[ExternalId, ...] = ()

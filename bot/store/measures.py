@@ -59,7 +59,7 @@ class Measured:
 
 
 @dataclass(frozen=True, slots=True)
-class Played:
+class TrackPopularity:
     """How much a track is played, on the scale of the source."""
 
     track_id: int
@@ -127,7 +127,11 @@ async def unmeasured(conn: AsyncConnection, track_id: int) -> tuple[str, ...]:
 
 
 async def learn(
-    conn: AsyncConnection, measured: Sequence[Measured], played: Sequence[Played], *, on: date
+    conn: AsyncConnection,
+    measured: Sequence[Measured],
+    played: Sequence[TrackPopularity],
+    *,
+    on: date,
 ) -> set[int]:
     """Keep what sources gave, as a new version of the catalogue; return the tracks that changed.
 
@@ -182,7 +186,9 @@ async def _keep_features(conn: AsyncConnection, measured: Sequence[Measured]) ->
     return set(learned)
 
 
-async def _keep_popularity(conn: AsyncConnection, played: Sequence[Played], on: date) -> set[int]:
+async def _keep_popularity(
+    conn: AsyncConnection, played: Sequence[TrackPopularity], on: date
+) -> set[int]:
     told = {(one.track_id, one.source): one.value for one in played}
     if not told:
         return set()

@@ -51,11 +51,10 @@ async def search(
     """
     key = text_key(text[: 4 * MAX_LETTERS])[:MAX_LETTERS].strip()
     found = await _find(conn, key, kinds)
-    if not found and key:
+    if not found:
         # "Song (feat. Guest) - Remastered": words that no key holds.
-        found = await _find(
-            conn, title_keys(text[: 4 * MAX_LETTERS])[0][:MAX_LETTERS].strip(), kinds
-        )
+        song = title_keys(text[: 4 * MAX_LETTERS])[0][:MAX_LETTERS].strip()
+        found = await _find(conn, song, kinds) if song != key else found
     wanted = [Subject(one.kind, one.id) for one in sorted(found)[:limit]]
     names = await subjects.names(conn, wanted)
     return [names[subject] for subject in wanted if subject in names]

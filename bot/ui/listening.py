@@ -4,7 +4,7 @@ from typing import Final
 
 import discord
 
-from bot.core.taste import ImportReport, Skip
+from bot.core.taste import HistoryReport, Skip
 from bot.ui import text, theme
 
 ONE_AT_A_TIME: Final = "I am still reading your last file. Send the next one when that is done."
@@ -33,7 +33,7 @@ def progress(rows: int, share: float) -> str:
     return f"{text.bar(share)} {text.count(rows, 'row')} read …"
 
 
-def report(done: ImportReport) -> discord.Embed:
+def report(done: HistoryReport) -> discord.Embed:
     """Say what an import brought."""
     if not done.is_news:
         return discord.Embed(
@@ -57,7 +57,7 @@ def report(done: ImportReport) -> discord.Embed:
     return embed
 
 
-def _read(done: ImportReport) -> str:
+def _read(done: HistoryReport) -> str:
     parts = []
     if done.plays:
         period = ""
@@ -69,6 +69,6 @@ def _read(done: ImportReport) -> str:
     return text.listing(parts)
 
 
-def _skipped(done: ImportReport) -> str:
+def _skipped(done: HistoryReport) -> str:
     there = [(done.skipped.get(one, 0), words) for one, words in _SKIPPED.items()]
     return "; ".join(f"{words}: {rows:,}" for rows, words in there if rows)

@@ -1,6 +1,7 @@
 """Small words that every part of the interface uses."""
 
 import re
+from collections.abc import Sequence
 from datetime import datetime
 
 _MARKDOWN = re.compile(r"^[#+-]|[\\*_~`|<>\[\]:@]")
@@ -26,6 +27,15 @@ def label(text: str, limit: int = 100) -> str:
 def cut(text: str, limit: int) -> str:
     """Return the text with at most `limit` characters, the last an ellipsis when it was longer."""
     return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
+
+
+def fitting(lines: Sequence[str], limit: int, more: str = "more") -> str:
+    """Join as many lines as fit into so many characters; the last says how many do not."""
+    whole, shown = "\n".join(lines), len(lines)
+    while len(whole) > limit and shown:
+        shown -= 1
+        whole = "\n".join([*lines[:shown], f"… and {len(lines) - shown:,} {more}"])
+    return whole
 
 
 def count(number: int, one: str, many: str | None = None) -> str:

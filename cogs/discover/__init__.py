@@ -8,7 +8,7 @@ from discord.ext import commands
 
 from bot.app import BSide, Interaction, completion
 from bot.core.accounts import ListeningBasis
-from bot.core.catalog import main_page
+from bot.core.catalog import main_page, read_text
 from bot.core.models import Feedback, Subject, SubjectKind, Thumbed
 from bot.core.ranking import DEFAULT_OBSCURITY, MAX_COUNT, Mood, Wish, parse_years
 from bot.errors import NotFoundError, UserError
@@ -73,11 +73,12 @@ class Discover(commands.Cog):
         lookup = self._services.lookup
         if like and basis != _WHOLE:
             raise UserError(picks.LIKE_OR_BASIS)
-        hit = await lookup.find(like, completion.LIKABLE) if like else None
+        asked = read_text(like) if like else None
+        hit = await lookup.find(asked, completion.LIKABLE) if asked else None
         genre_id = (await lookup.resolve_genre(genre)).id if genre else None
-        if like and hit is None:
+        if asked and hit is None:
             await interaction.response.defer(ephemeral=private, thinking=True)
-            hit = await lookup.resolve(like, completion.LIKABLE)
+            hit = await lookup.ask(asked, completion.LIKABLE)
         wish = Wish(
             count=count,
             obscurity=obscurity,
@@ -99,10 +100,10 @@ class Discover(commands.Cog):
     @app_commands.checks.cooldown(5, 20)
     async def similar(self, interaction: Interaction, track: str, private: bool = False) -> None:
         """Find tracks that sound like one you name."""
-        lookup, kinds = self._services.lookup, (SubjectKind.TRACK,)
-        hit = await lookup.find(track, kinds)
+        lookup, kinds, asked = self._services.lookup, (SubjectKind.TRACK,), read_text(track)
+        hit = await lookup.find(asked, kinds)
         await interaction.response.defer(ephemeral=private, thinking=True)
-        hit = hit or await lookup.resolve(track, kinds)
+        hit = hit or await lookup.ask(asked, kinds)
         await self._send_similar(interaction, hit.subject, private=private)
 
     async def find_similar(self, interaction: Interaction, message: discord.Message) -> None:
@@ -188,7 +189,9 @@ class Discover(commands.Cog):
         if subject.kind is SubjectKind.PROMOTION:
             promotion = await self._services.promotions.get(subject.id)
             return promotions.votes(promotion, done.thumbs)
-        track, recommendation_id = await self._services.recommender.post(message_id, subject.id)
+        track, recommendation_id = await self._services.recommender.posted_pick(
+            message_id, subject.id
+        )
         return pick_buttons.under_pick(track.id, recommendation_id, main_page(track), done.thumbs)
 
 

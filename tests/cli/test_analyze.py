@@ -13,6 +13,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from bot.cli import app
+from bot.core.catalog import read_text
 from bot.core.models import SubjectKind
 from bot.errors import OperatorError, SetupError
 from bot.services.finding.lookup import Lookup
@@ -138,5 +139,5 @@ def test_what_cannot_work_is_one_sentence(tmp_path: Path) -> None:
 async def known(text: str) -> str:
     """Return the title that the database of this folder finds for a text."""
     async with Database("sqlite+aiosqlite:///bside.db") as database:
-        hit = await Lookup(database).resolve(text, [SubjectKind.TRACK])
+        hit = await Lookup(database).resolve(read_text(text), [SubjectKind.TRACK])
         return hit.title

@@ -1,13 +1,13 @@
-from bot.core.taste.listening import ImportReport, Skip
+from bot.core.taste.listening import HistoryReport, Skip
 from bot.ui import listening as ui
 
 
-def fields(done: ImportReport) -> dict[str | None, str | None]:
+def fields(done: HistoryReport) -> dict[str | None, str | None]:
     return {field.name: field.value for field in ui.report(done).fields}
 
 
 def test_an_import_says_what_was_read_found_and_left_out() -> None:
-    done = ImportReport(
+    done = HistoryReport(
         plays=2310, new_plays=2000, skipped={Skip.SHORT: 12, Skip.BAD: 1}, known=30, unknown=70,
         first_s=1_500_000_000, last_s=1_700_000_000,
     )  # fmt: skip
@@ -21,8 +21,8 @@ def test_an_import_says_what_was_read_found_and_left_out() -> None:
 
 
 def test_an_import_without_news_says_so() -> None:
-    assert ui.report(ImportReport(plays=5)).title == "Nothing new"
-    empty = ui.report(ImportReport(skipped={Skip.OTHER: 3}))
+    assert ui.report(HistoryReport(plays=5)).title == "Nothing new"
+    empty = ui.report(HistoryReport(skipped={Skip.OTHER: 3}))
     assert "nothing in it that counts" in (empty.description or "")
     assert "podcasts, videos and nameless: 3" in (empty.description or "")
 

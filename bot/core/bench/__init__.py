@@ -29,7 +29,7 @@ from bot.core.bench.recommenders import (
     NearestLists,
     PopularTracks,
     RandomTracks,
-    Recommender,
+    RankingMethod,
     SongLists,
     best_rows,
 )
@@ -71,7 +71,7 @@ __all__ = [
     "NearestLists",
     "PopularTracks",
     "RandomTracks",
-    "Recommender",
+    "RankingMethod",
     "Simulation",
     "SimulationOptions",
     "SongLists",

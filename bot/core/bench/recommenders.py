@@ -16,7 +16,7 @@ NEIGHBORS: Final = 500
 """How many of the nearest lists count."""
 
 
-class Recommender(Protocol):
+class RankingMethod(Protocol):
     """Continues lists. Rows are rows of the one catalogue it was made for."""
 
     @property

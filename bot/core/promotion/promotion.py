@@ -1,14 +1,12 @@
 """Promotions, the rules for their texts, and how an artist's list of tracks is read."""
 
-import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from bot.core.catalog import holds_link, text_key, track_link
-from bot.core.models import ExternalId
+from bot.core.catalog import LIST_MARK, TRACK_SEPARATORS, Asked, holds_link, read_text, text_key
 from bot.core.promotion.claims import Claim
 from bot.core.promotion.suiting import PlaylistSound, Suitability
 from bot.core.promotion.track_sound import TrackSound
@@ -108,21 +106,6 @@ class PromotionAudio:
     """Of the sound."""
 
 
-@dataclass(frozen=True, slots=True)
-class TrackMention:
-    """A track as an artist names it: by a link, or in words."""
-
-    text: str
-    link: ExternalId | None
-    names: tuple[tuple[str, str], ...]
-    """The (title, artist) pairs that the words may mean; empty when they have no dash."""
-
-
-_SEPARATORS: Final = re.compile(r"[;\r\n]+")
-_DASH: Final = re.compile(r"\s+[-–—]\s+")
-_LIST_MARK: Final = re.compile(r"^(?:\d{1,3}[.)]\s+|[-*•]\s+)")
-
-
 def promotion_text(text: str) -> str:
     """Return what the artist says as one line.
 
@@ -159,7 +142,7 @@ def track_title(text: str) -> str:
     return line
 
 
-def read_tracklist(text: str) -> tuple[TrackMention, ...]:
+def read_tracklist(text: str) -> tuple[Asked, ...]:
     """Read tracks separated by `;` or new lines, each a link or `artist – title`.
 
     A track that is named twice counts once. An empty text has no tracks.
@@ -172,23 +155,14 @@ def read_tracklist(text: str) -> tuple[TrackMention, ...]:
             f"Keep the list of tracks to {MAX_TRACKLIST:,} characters, please; "
             f"that was {len(text):,}. Nothing was posted."
         )
-    pieces = (_LIST_MARK.sub("", " ".join(piece.split())) for piece in _SEPARATORS.split(text))
+    pieces = (LIST_MARK.sub("", " ".join(piece.split())) for piece in TRACK_SEPARATORS.split(text))
     mentions = list(dict.fromkeys(piece for piece in pieces if piece))
     if len(mentions) > MAX_TRACKS:
         raise UserError(
             f"Name {MAX_TRACKS} tracks at most, please; that was {len(mentions)}. "
             "Nothing was posted."
         )
-    return tuple(_mention(piece) for piece in mentions)
-
-
-def _mention(piece: str) -> TrackMention:
-    parts = _DASH.split(piece)
-    names = []
-    if len(parts) > 1:
-        names.append((" - ".join(parts[1:]), parts[0]))  # artist – title, as asked for
-        names.append((" - ".join(parts[:-1]), parts[-1]))  # title – artist, as many write it
-    return TrackMention(piece, track_link(piece), tuple(names))
+    return tuple(map(read_text, mentions))
 
 
 def same_audio(

@@ -1,6 +1,6 @@
 """From a taste to a list: filters, scores, search, order and the reasons."""
 
-from bot.core.ranking.choosing import Chosen, Listener, choose, explained, loosenings, query_of
+from bot.core.ranking.choosing import ChosenTrack, Listener, choose, explained, loosenings, query_of
 from bot.core.ranking.confidence import Calibration, Evidence
 from bot.core.ranking.discovery import Discovery, Genre, LikedTrack, PickCard, Revealed, StartOffer
 from bot.core.ranking.exposure import Exposure, coverage, gini, measure, rests
@@ -39,7 +39,7 @@ __all__ = [
     "PROMOTED_EVERY",
     "Basis",
     "Calibration",
-    "Chosen",
+    "ChosenTrack",
     "Counterfactual",
     "Discovery",
     "Evidence",

@@ -49,7 +49,7 @@ class Listener:
 
 
 @dataclass(frozen=True, slots=True)
-class Chosen:
+class ChosenTrack:
     """A pick on its way to the listener."""
 
     row: int
@@ -98,7 +98,7 @@ def choose(
     listener: Listener,
     basis: Basis,
     calibration: Calibration,
-) -> tuple[Ranking, list[Chosen]]:
+) -> tuple[Ranking, list[ChosenTrack]]:
     """Rank, and give the last place to a promoted track if it is time for one.
 
     Promoted tracks come in by that place only, so that each of them is labelled. For listeners with
@@ -146,9 +146,9 @@ def choose(
             )
             found = replace(found, evidence=evidence, confidence=calibration.probability(evidence))
         if special is None:
-            chosen.append(Chosen(pick.row, found))
+            chosen.append(ChosenTrack(pick.row, found))
         else:
-            chosen.append(Chosen(pick.row, found, special.promotion_id, special.blind))
+            chosen.append(ChosenTrack(pick.row, found, special.promotion_id, special.blind))
     return ranking, chosen
 
 
@@ -188,7 +188,7 @@ def _promoted(
     audition = None
     if typical is not None:
         audition = _audition(catalog, profile, query, listener, typical)
-    return audition or _named(catalog, profile, query, listener, picks)
+    return audition or _best_promoted(catalog, profile, query, listener, picks)
 
 
 def _is_time(query: Query, listener: Listener, picks: Sequence[Pick]) -> bool:
@@ -230,7 +230,7 @@ def _audition(
     return _Promoted(pick_of(catalog, row, parts), hearing.promotion_id, blind=True)
 
 
-def _named(
+def _best_promoted(
     catalog: Catalog,
     profile: TasteProfile,
     query: Query,

@@ -75,13 +75,13 @@ def judge_releases(
         releases: each once.
         rated: rows of tracks that the listener has rated already.
     """
-    judge = _Judge(catalog, tastes)
+    finder = _GroundFinder(catalog, tastes)
     old = frozenset(rated)
     kept: list[tuple[KnownRelease, Grounds, int]] = []
     unknown = known_already = 0
     for one in releases:
         own = catalog.rows_of(one.track_ids) if one.track_ids else _NO_ROWS
-        found = judge.grounds_of(one, own)
+        found = finder.grounds_of(one, own)
         if len(own) and old.issuperset(own.tolist()):
             known_already += 1
         elif found is None:
@@ -92,14 +92,14 @@ def judge_releases(
         releases=tuple(one for one, _, _ in kept),
         grounds=tuple(grounds for _, grounds, _ in kept),
         groups=np.array([group for _, _, group in kept], np.int64),
-        rows=tuple(judge.rows),
-        popularity=np.array([judge.popularity(one.artist_id) for one, _, _ in kept], np.float64),
+        rows=tuple(finder.rows),
+        popularity=np.array([finder.popularity(one.artist_id) for one, _, _ in kept], np.float64),
         unknown=unknown,
         rated=known_already,
     )
 
 
-class _Judge:
+class _GroundFinder:
     """Finds the rows that stand for releases, each group once."""
 
     def __init__(self, catalog: Catalog, tastes: Sequence[TasteProfile]) -> None:

@@ -116,7 +116,7 @@ NOTHING_PLAYED: Final = Played(np.empty(0, np.int64), np.empty(0), np.empty(0, n
 
 
 @dataclass(slots=True)
-class ImportReport:
+class HistoryReport:
     """What was read from an export."""
 
     plays: int = 0

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.clock import Clock
 from bot.core.catalog import Catalog, recording_key
 from bot.core.models import ExternalId
-from bot.core.taste import ImportReport, Recording
+from bot.core.taste import HistoryReport, Recording
 from bot.errors import NotFoundError
 from bot.services.catalog import LiveCatalog
 from bot.services.plays.history import Piece, read_export
@@ -49,7 +49,7 @@ class Listens:
 
     async def import_file(
         self, user_id: int, path: Path, name: str, progress: Progress
-    ) -> ImportReport:
+    ) -> HistoryReport:
         """Read an export that a listener gave; each piece is kept by itself.
 
         What is kept already stays one, so an import that was interrupted is repeated as a whole.
@@ -58,7 +58,7 @@ class Listens:
             UserError: it is damaged, too big or no export; what could be read of it is kept.
             NotFoundError: they had everything deleted meanwhile; nothing of it is kept.
         """
-        report, rows, seen = ImportReport(), 0, set[int]()
+        report, rows, seen = HistoryReport(), 0, set[int]()
         await self.match()
         pieces = await compute(read_export, path, name)
         try:
@@ -77,7 +77,7 @@ class Listens:
         return report
 
     async def _keep(
-        self, user_id: int, piece: Piece, report: ImportReport, *, goes_on: bool
+        self, user_id: int, piece: Piece, report: HistoryReport, *, goes_on: bool
     ) -> set[int]:
         """Write a piece; return its recordings."""
         keys = await compute(keys_of, piece.recordings)
