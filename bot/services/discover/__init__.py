@@ -5,13 +5,3 @@ from bot.services.discover.cards import cards_of
 from bot.services.discover.exposure import ExposureReport, ExposureWatch
 from bot.services.discover.recommender import Recommender
 from bot.services.discover.releases import ReleaseList, Releases
-
-__all__ = [
-    "Calibrator",
-    "ExposureReport",
-    "ExposureWatch",
-    "Recommender",
-    "ReleaseList",
-    "Releases",
-    "cards_of",
-]
