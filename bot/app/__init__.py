@@ -4,6 +4,7 @@ from bot.app.answers import Interaction, reply
 from bot.app.client import COGS, INTENTS, BSide, Options
 from bot.app.presses import chosen, message_of, on, written
 from bot.app.servers import ManagerGroup, ServerGroup, manager_of, server_of
+from bot.app.steady import Pace
 
 __all__ = [
     "COGS",
@@ -12,6 +13,7 @@ __all__ = [
     "Interaction",
     "ManagerGroup",
     "Options",
+    "Pace",
     "ServerGroup",
     "chosen",
     "manager_of",

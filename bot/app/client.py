@@ -4,8 +4,9 @@ import asyncio
 import hashlib
 import json
 import logging
-from dataclasses import dataclass
-from typing import Any
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from typing import Any, Final
 from weakref import WeakValueDictionary
 
 import discord
@@ -14,6 +15,7 @@ from discord.ext import commands
 
 from bot.app.answers import Interaction, answer_error
 from bot.app.presses import Presses
+from bot.app.steady import Pace, answer_steadily, steady
 from bot.errors import TooSoonError
 from bot.services import Services
 from bot.ui import replies
@@ -39,12 +41,17 @@ COGS: tuple[str, ...] = (
 )
 
 
+_REMEMBERED: Final = 1000
+"""Interactions that are known to have been begun."""
+
+
 @dataclass(frozen=True, slots=True)
 class Options:
     """How the operator wants the client to behave."""
 
     seed_reactions: bool = False
     """Put 👍 and 👎 under each pick as reactions, beside the buttons."""
+    pace: Pace = field(default_factory=Pace)
 
 
 # The bot does not speak: it needs no voice libraries, and nobody needs to be warned of that.
@@ -73,6 +80,7 @@ class BSide(commands.Bot):
         self.services = services
         self.options = options
         self.presses = Presses()
+        self._begun: OrderedDict[int, None] = OrderedDict()
         self.add_listener(self.presses.dispatch, "on_interaction")
         self._posting: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
         self._presses: commands.CooldownMapping[discord.Interaction[Any]] = (
@@ -81,6 +89,7 @@ class BSide(commands.Bot):
 
     async def setup_hook(self) -> None:
         """Load the cogs and tell Discord about the commands if they changed."""
+        steady(self.http, self.options.pace)
         for name in COGS:
             await self.load_extension(name)
         await self.services.recommender.tidy()
@@ -115,6 +124,19 @@ class BSide(commands.Bot):
         async with self.posting(channel_id):
             pass
 
+    def begin(self, interaction: discord.Interaction[Any]) -> bool:
+        """Begin to answer an interaction, steadily; return False when that was begun before.
+
+        Discord sends an event again when it is not sure that it arrived.
+        """
+        if interaction.id in self._begun:
+            return False
+        self._begun[interaction.id] = None
+        if len(self._begun) > _REMEMBERED:
+            self._begun.popitem(last=False)
+        answer_steadily(interaction, self.options.pace)
+        return True
+
     def count_press(self, interaction: discord.Interaction[Any]) -> None:
         """Count a press of a button that posts something.
 
@@ -142,6 +164,10 @@ class BSide(commands.Bot):
 
 class Tree(app_commands.CommandTree["BSide"]):
     """The command tree with our answer to errors."""
+
+    async def interaction_check(self, interaction: Interaction, /) -> bool:
+        """Let each interaction in once."""
+        return self.client.begin(interaction)
 
     async def on_error(
         self, interaction: Interaction, error: app_commands.AppCommandError, /

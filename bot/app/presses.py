@@ -60,6 +60,8 @@ class Presses:
         kind = interaction.type
         if kind not in (discord.InteractionType.component, discord.InteractionType.modal_submit):
             return
+        if not interaction.client.begin(interaction):
+            return
         async with answering(interaction):
             custom_id = str(_data(interaction)["custom_id"])
             stored = self._read(custom_id)
