@@ -14,6 +14,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.app.answers import Interaction, answer_error
+from bot.app.labels import Labels
 from bot.app.presses import Presses
 from bot.app.steady import Pace, answer_steadily, steady
 from bot.errors import TooSoonError
@@ -79,6 +80,7 @@ class BSide(commands.Bot):
         )
         self.services = services
         self.options = options
+        self.labels = Labels(options.pace)
         self.presses = Presses()
         self._begun: OrderedDict[int, None] = OrderedDict()
         self.add_listener(self.presses.dispatch, "on_interaction")
@@ -94,6 +96,11 @@ class BSide(commands.Bot):
             await self.load_extension(name)
         await self.services.recommender.tidy()
         await self.sync_if_changed()
+
+    async def close(self) -> None:
+        """Stop, and write into no message any more."""
+        await self.labels.close()
+        await super().close()
 
     async def add_cog(self, cog: commands.Cog, /, **options: Any) -> None:
         """Add a cog with its commands, and with what it does when a stored button is pressed."""

@@ -45,6 +45,8 @@ class Pace:
     """Before each further try of an acknowledgement: Discord waits three seconds for it."""
     ask: tuple[float, ...] = (1.0, 2.0, 4.0, 8.0)
     """Before each further try of anything else."""
+    label: float = 1.0
+    """Between two edits of the counts under one message."""
 
 
 class NoAnswerError(discord.DiscordServerError):

@@ -9,9 +9,9 @@ from discord.ext import commands
 from bot.app import BSide, Interaction, completion
 from bot.core.accounts import ListeningBasis
 from bot.core.catalog import main_page
-from bot.core.models import Feedback, Subject, SubjectKind, Thumbed
+from bot.core.models import Feedback, Subject, SubjectKind
 from bot.core.ranking import DEFAULT_OBSCURITY, MAX_COUNT, Mood, Wish, parse_years
-from bot.errors import NotFoundError, UserError
+from bot.errors import UserError
 from bot.ui import pick_buttons, picks, promotions, theme
 from bot.ui.measures import not_measured
 from cogs.discover.buttons import PickButtons
@@ -128,10 +128,8 @@ class Discover(commands.Cog):
     async def on_thumbs_changed(self, interaction: Interaction, entry: Feedback) -> None:
         """Show the new count under a post, if it is in this channel."""
         message_id, channel_id = entry.message_id, interaction.channel_id
-        if message_id is None or channel_id is None:
-            return
-        thumbed = await self._services.feedback.thumbed(entry, message_id)
-        await self._show_counts(channel_id, interaction.guild_id, message_id, thumbed)
+        if message_id is not None and channel_id is not None:
+            self._show_counts(channel_id, interaction.guild_id, message_id, entry.subject)
 
     @commands.Cog.listener()
     async def on_raw_reaction_add(self, payload: discord.RawReactionActionEvent) -> None:
@@ -156,7 +154,9 @@ class Discover(commands.Cog):
             return
         done = await count(payload.user_id, payload.message_id, up=up)
         if done is not None:
-            await self._show_counts(payload.channel_id, payload.guild_id, payload.message_id, done)
+            self._show_counts(
+                payload.channel_id, payload.guild_id, payload.message_id, done.hit.subject
+            )
 
     async def _revealed(self, payload: discord.RawReactionActionEvent, *, up: bool) -> bool:
         """Reveal an audition that its listener reacted to; return False for anything else."""
@@ -168,28 +168,29 @@ class Discover(commands.Cog):
         channel = self._bot.get_partial_messageable(payload.channel_id, guild_id=payload.guild_id)
         try:
             await channel.get_partial_message(payload.message_id).edit(embed=embed, view=view)
-        except (discord.Forbidden, discord.NotFound) as error:
+        except discord.HTTPException as error:
             log.info("the audition in message %s stays as it was: %s", payload.message_id, error)
         return True
 
-    async def _show_counts(
-        self, channel_id: int, guild_id: int | None, message_id: int, done: Thumbed
+    def _show_counts(
+        self, channel_id: int, guild_id: int | None, message_id: int, subject: Subject
     ) -> None:
         channel = self._bot.get_partial_messageable(channel_id, guild_id=guild_id)
-        try:
-            view = await self._counted(message_id, done)
-            await channel.get_partial_message(message_id).edit(view=view)
-        except (discord.Forbidden, discord.NotFound, NotFoundError) as error:
-            log.info("the counts under message %s stay as they were: %s", message_id, error)
+        message = channel.get_partial_message(message_id)
 
-    async def _counted(self, message_id: int, done: Thumbed) -> discord.ui.View:
+        async def write() -> None:
+            await message.edit(view=await self._counted(message_id, subject))
+
+        self._bot.labels.follow(message_id, write)
+
+    async def _counted(self, message_id: int, subject: Subject) -> discord.ui.View:
         """Return the buttons of a post with the counts of now."""
-        subject = done.hit.subject
+        thumbs = await self._services.feedback.thumbs(subject, message_id)
         if subject.kind is SubjectKind.PROMOTION:
             promotion = await self._services.promotions.get(subject.id)
-            return promotions.votes(promotion, done.thumbs)
+            return promotions.votes(promotion, thumbs)
         track, recommendation_id = await self._services.recommender.post(message_id, subject.id)
-        return pick_buttons.under_pick(track.id, recommendation_id, main_page(track), done.thumbs)
+        return pick_buttons.under_pick(track.id, recommendation_id, main_page(track), thumbs)
 
 
 def _years(given: str | None) -> tuple[int | None, int | None] | None:

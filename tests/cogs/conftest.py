@@ -57,7 +57,7 @@ def clock() -> FakeClock:
 @pytest.fixture
 def options() -> Options:
     """The bot of these tests waits for nothing before it repeats something."""
-    return Options(pace=Pace(acknowledge=(0, 0, 0, 0), ask=(0, 0, 0, 0)))
+    return Options(pace=Pace(acknowledge=(0, 0, 0, 0), ask=(0, 0, 0, 0), label=0))
 
 
 @pytest.fixture

@@ -30,11 +30,11 @@ async def promote(
 
 def answer(result: InteractionResult) -> str:
     """Return the last private word to the artist."""
-    assert result.ephemeral
     if result.followups:
         last = result.followups[-1]
         if last.ephemeral:
             return last.content
+    assert result.ephemeral
     assert result.response is not None
     return result.response.content
 
@@ -126,7 +126,7 @@ async def test_a_text_pings_nobody_and_formats_nothing(world: World) -> None:
 
 
 @pytest.mark.parametrize(
-    ("options", "sentence"),
+    ("said", "sentence"),
     [
         ({"url": "https://evil.example/open.spotify.com"}, "I only take links to Spotify"),
         ({"url": "my playlist"}, "starts with https://"),
@@ -137,9 +137,9 @@ async def test_a_text_pings_nobody_and_formats_nothing(world: World) -> None:
     ],
 )
 async def test_a_bad_promotion_is_refused_in_a_sentence(
-    world: World, options: dict[str, Any], sentence: str
+    world: World, said: dict[str, Any], sentence: str
 ) -> None:
-    result = await promote(world, **options)
+    result = await promote(world, **said)
 
     assert sentence in answer(result)
     assert posts(world.channel) == []
@@ -191,8 +191,7 @@ async def test_a_vote_on_a_deleted_promotion_is_told(world: World) -> None:
 
     result = await world.ben.click(posts(world.channel)[0], custom_id="promotion:1:up")
 
-    assert result.response is not None
-    assert "taken back by its artist" in result.response.content
+    assert "taken back by its artist" in answer(result)
 
 
 async def test_promotions_go_to_the_channel_of_the_server(world: World) -> None:

@@ -147,17 +147,11 @@ class FeedbackLedger:
                     )
         self._tastes.follow(user_id)
 
-    async def thumbed(self, entry: Feedback, message_id: int) -> Thumbed:
-        """Count a post again after an entry about it was taken back.
-
-        Raises:
-            NotFoundError: what it is about does not exist any more.
-        """
+    async def thumbs(self, subject: Subject, message_id: int) -> Thumbs:
+        """Count a post as the ledger stands now."""
         async with self._database.read() as conn:
-            hit = await _named(conn, entry.subject)
-            number = await _promotion_of(conn, entry.subject, message_id)
-            thumbs = await _thumbs(conn, entry.subject, message_id, number)
-        return Thumbed(hit, entry.value > 0, True, thumbs)
+            number = await _promotion_of(conn, subject, message_id)
+            return await _thumbs(conn, subject, message_id, number)
 
     async def undo(self, user_id: int) -> Undone:
         """Take the listener's last feedback back; what it had replaced counts again.
