@@ -91,3 +91,24 @@ def repeating(env: simcord.Env, event: str) -> Iterator[None]:
         yield
     finally:
         env.backend.emit = emit  # type: ignore[method-assign]
+
+
+@contextmanager
+def held_back(env: simcord.Env, event: str) -> Iterator[None]:
+    """Let events of a kind arrive only after all the others; `env.settle()` then waits for them."""
+    emit = env.backend.emit
+    held: list[tuple[tuple[Any, ...], dict[str, Any]]] = []
+
+    def late(name: str, *args: Any, **more: Any) -> None:
+        if name == event:
+            held.append(((name, *args), more))
+        else:
+            emit(name, *args, **more)
+
+    env.backend.emit = late  # type: ignore[method-assign,assignment]
+    try:
+        yield
+    finally:
+        env.backend.emit = emit  # type: ignore[method-assign]
+        for args, more in held:
+            emit(*args, **more)
