@@ -42,6 +42,8 @@ COGS: tuple[str, ...] = (
 )
 
 
+_COMMANDS: Final = "commands"
+"""Under this name the bot remembers which commands it sent, and what Discord made of them."""
 _REMEMBERED: Final = 1000
 """Interactions that are known to have been begun."""
 
@@ -92,10 +94,14 @@ class BSide(commands.Bot):
     async def setup_hook(self) -> None:
         """Load the cogs and tell Discord about the commands if they changed."""
         steady(self.http, self.options.pace)
-        for name in COGS:
-            await self.load_extension(name)
+        await self.load_cogs()
         await self.services.recommender.tidy()
         await self.sync_if_changed()
+
+    async def load_cogs(self) -> None:
+        """Load what knows the commands."""
+        for name in COGS:
+            await self.load_extension(name)
 
     async def close(self) -> None:
         """Stop, and write into no message any more."""
@@ -108,16 +114,39 @@ class BSide(commands.Bot):
         self.presses.add(cog)
 
     async def sync_if_changed(self) -> bool:
-        """Send the commands to Discord unless it has just these already; return whether it did."""
-        payload = [command.to_dict(self.tree) for command in self.tree.get_commands()]
-        own = f"{self.application_id}:{json.dumps(payload, sort_keys=True)}"
-        fingerprint = hashlib.sha256(own.encode()).hexdigest()
-        if await self.services.memory.get("commands") == fingerprint:
-            return False
-        await self.tree.sync()
-        await self.services.memory.put("commands", fingerprint)
-        log.info("sent %s commands to Discord", len(payload))
+        """Send the commands to Discord unless it has just these already; return whether it did.
+
+        It is asked what it has: somebody may have deleted them there, or sent others.
+        """
+        kept = await self.services.memory.get(_COMMANDS)
+        if kept is not None:
+            own, _, there = kept.partition(" ")
+            if own == self._own_commands():
+                try:
+                    if there == await self._commands_there():
+                        return False
+                except discord.HTTPException as error:
+                    log.warning("Discord does not tell which commands it has: %s", error)
+                    return False
+        await self.send_commands()
         return True
+
+    async def send_commands(self) -> int:
+        """Send the commands to Discord, whatever it has; return how many there are."""
+        sent = await self.tree.sync()
+        kept = f"{self._own_commands()} {await self._commands_there()}"
+        await self.services.memory.put(_COMMANDS, kept)
+        log.info("sent %s commands to Discord", len(sent))
+        return len(self.tree.get_commands())
+
+    def _own_commands(self) -> str:
+        payload = [command.to_dict(self.tree) for command in self.tree.get_commands()]
+        return _digest([self.application_id, payload])
+
+    async def _commands_there(self) -> str:
+        """Return what stands for the commands at Discord: each change there is a new version."""
+        found = await self.http.get_global_commands(self.application_id or 0)
+        return _digest(sorted([one["id"], one.get("version")] for one in found))
 
     def posting(self, channel_id: int | None) -> asyncio.Lock:
         """Return what is held while a pick is posted in a channel, until its message is noted.
@@ -181,3 +210,7 @@ class Tree(app_commands.CommandTree["BSide"]):
     ) -> None:
         """Answer an error of a command."""
         await answer_error(interaction, error)
+
+
+def _digest(value: object) -> str:
+    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()
