@@ -431,3 +431,41 @@ async def test_an_artist_who_rates_a_promoted_track_changes_only_their_own_taste
     async with world.database.read() as conn:
         assert len(await feedback.counting(conn, world.ann.id)) == 1
         assert (await votes.reception_of(conn, [1])).up == 0
+
+
+async def test_where_the_bot_is_no_member_the_link_leads_to_the_post(world: World) -> None:
+    bot = world.bot()
+    bot._connection._remove_guild(bot.get_guild(world.guild.id))  # type: ignore[arg-type]
+
+    result = await promote(world)
+
+    (post,) = posts(world.channel)
+    assert f"https://discord.com/channels/{world.guild.id}/{world.channel.id}/{post.id}" in answer(
+        result
+    )
+    assert "this server" not in answer(result)
+
+
+def test_no_promotion_is_said_to_be_for_a_server_that_may_be_none(world: World) -> None:
+    group = world.bot().tree.get_command("promote")
+
+    assert isinstance(group, discord.app_commands.Group)
+    assert [one.name for one in group.commands if "server" in one.description] == []
+
+
+@pytest.mark.parametrize(
+    ("command", "url", "instead"),
+    [
+        ("album", "https://open.spotify.com/playlist/37i9dQZF1DXcBWIGoYBM5M", "playlist"),
+        ("album", "https://www.youtube.com/playlist?list=PLAAAAAAAAAAAAAAAAAA", "playlist"),
+        ("playlist", "https://www.deezer.com/en/album/302127", "album"),
+        ("playlist", "https://low.bandcamp.com/album/hey-what", "album"),
+    ],
+)
+async def test_a_playlist_is_no_album_and_an_album_no_playlist(
+    world: World, command: str, url: str, instead: str
+) -> None:
+    result = await world.ann.slash(world.channel, f"promote {command}", url=url, text=TEXT)
+
+    assert f"use `/promote {instead}`" in answer(result)
+    assert posts(world.channel) == []

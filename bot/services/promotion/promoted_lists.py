@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.clock import Clock
-from bot.core.catalog import ListKind, service_of, service_url, track_link
+from bot.core.catalog import ListKind, collection_link, service_of, service_url, track_link
 from bot.core.promotion import (
     MOST_PROMOTED,
     Listing,
@@ -125,14 +125,15 @@ class ListPromotions:
             if track_link(url) is not None:
                 raise UserError("That link leads to a single track: use `/promote track`.")
             return None, None
+        link = collection_link(url)
+        if link is not None:
+            _check_kind(link.kind, kind)  # also where its service does not answer
         try:
             read = await self._collections.read(url, user_id=asker.user_id)
         except SourceUnavailableError as error:
             log.info("a list is promoted unread: %s", error)
             return Listing(0, 0, None, f"{service_of(url)} did not answer"), None
-        if (read.kind is ListKind.ALBUM) != (kind is PromotionKind.ALBUM):
-            other = "an album" if read.kind is ListKind.ALBUM else "a playlist"
-            raise UserError(f"That link leads to {other}: use `/promote {read.kind}`.")
+        _check_kind(read.kind, kind)
         known = sum(one.track_id is not None for one in read.tracks)
         listing = Listing(len(read.tracks), known, read.total, read.unread)
         return listing, await self._collections.admit(read)
@@ -143,3 +144,15 @@ class ListPromotions:
         return await self._audience.suits(
             track_ids, guild_id=asker.guild_id, asker_id=asker.user_id
         )
+
+
+def _check_kind(leads_to: ListKind, kind: PromotionKind) -> None:
+    """Refuse a playlist that is to be promoted as an album, and an album as a playlist.
+
+    Raises:
+        UserError: it is one.
+    """
+    is_playlist = leads_to is ListKind.PLAYLIST
+    if is_playlist != (kind is PromotionKind.PLAYLIST):
+        other, command = ("a playlist", "playlist") if is_playlist else ("an album", "album")
+        raise UserError(f"That link leads to {other}: use `/promote {command}`.")
