@@ -125,7 +125,21 @@ class FeedbackSource(StrEnum):
     COMMAND = "command"
     BUTTON = "button"
     REACTION = "reaction"
+    REACTION_1 = "reaction1"
+    REACTION_2 = "reaction2"
+    REACTION_3 = "reaction3"
+    REACTION_4 = "reaction4"
+    REACTION_5 = "reaction5"
     START = "start"
+
+    @classmethod
+    def of_skin_tone(cls, tone: int) -> "FeedbackSource":
+        """Return the source of a reaction: one person can give each tone, and take it back alone.
+
+        Args:
+            tone: 0 for none, else 1 … 5.
+        """
+        return cls(f"{cls.REACTION}{tone or ''}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -170,15 +170,15 @@ async def last_standing(conn: AsyncConnection, user_id: int) -> Feedback | None:
 
 
 async def standing_reactions(
-    conn: AsyncConnection, user_id: int, message_id: int, value: float
+    conn: AsyncConnection, user_id: int, message_id: int, value: float, source: FeedbackSource
 ) -> list[Feedback]:
-    """Return the listener's reactions of this value to a message that nothing has taken back."""
+    """Return the listener's reactions of this kind to a message that nothing has taken back."""
     query = (
         select(feedback)
         .where(
             feedback.c.user_id == user_id,
             feedback.c.message_id == message_id,
-            feedback.c.source == FeedbackSource.REACTION,
+            feedback.c.source == source,
             feedback.c.value == value,
             is_standing(),
         )

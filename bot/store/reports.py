@@ -62,6 +62,12 @@ async def count_waiting(conn: AsyncConnection, guild_id: int) -> int:
     return int(await conn.scalar(query) or 0)
 
 
+async def was_decided(conn: AsyncConnection, promotion_id: int) -> bool:
+    """Return whether moderators have decided about a promotion, whatever was reported since."""
+    decided = (reports.c.promotion_id == promotion_id) & ~_OPEN
+    return await conn.scalar(select(reports.c.id).where(decided).limit(1)) is not None
+
+
 async def decide(
     conn: AsyncConnection, promotion_id: int, state: ReportState, *, by: int, now: datetime
 ) -> int:

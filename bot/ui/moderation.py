@@ -286,5 +286,5 @@ def _whom(ban: Ban) -> str:
 def _place(promotion: Promotion) -> str:
     if promotion.guild_id is None or promotion.channel_id is None or promotion.message_id is None:
         return ""
-    place = f"{promotion.guild_id}/{promotion.channel_id}/{promotion.message_id}"
-    return f" · [message](https://discord.com/channels/{place})"
+    link = text.message_link(promotion.guild_id, promotion.channel_id, promotion.message_id)
+    return f" · [message]({link})"

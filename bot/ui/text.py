@@ -9,6 +9,11 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2066-\u2069]+"
 _ZERO_WIDTH_SPACE = "\u200b"
 
 
+def message_link(guild_id: int | None, channel_id: int, message_id: int) -> str:
+    """Return the address of a message; also in a server where the bot is no member."""
+    return f"https://discord.com/channels/{guild_id or '@me'}/{channel_id}/{message_id}"
+
+
 def plain(text: str, limit: int = 200) -> str:
     """Return foreign text as one line that Discord shows as it stands: no markdown, no mention.
 

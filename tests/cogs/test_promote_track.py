@@ -261,7 +261,7 @@ async def test_a_file_that_cannot_be_used_is_one_sentence_and_leaves_nothing(
 
 
 @pytest.mark.parametrize(
-    ("options", "sentence"),
+    ("said", "sentence"),
     [
         ({"title": "  "}, "Give the title of your track"),
         ({"title": "https://evil.example"}, "The title holds a link"),
@@ -271,9 +271,9 @@ async def test_a_file_that_cannot_be_used_is_one_sentence_and_leaves_nothing(
     ],
 )
 async def test_bad_options_are_refused_before_anything_is_listened_to(
-    world: World, options: dict[str, Any], sentence: str
+    world: World, said: dict[str, Any], sentence: str
 ) -> None:
-    result = await promote(world, WAV, **options)
+    result = await promote(world, WAV, **said)
 
     assert sentence in result.followups[-1].content
     assert await kept(world) == []

@@ -124,14 +124,14 @@ class ListPromotions:
             if isinstance(asked, Link) and asked.track is not None:
                 raise UserError("That link leads to a single track: use `/promote track`.")
             return None, None
+        if isinstance(asked, Link):
+            _check_kind(asked.kind, kind)  # also where its service does not answer
         try:
             read = await self._collections.read(asked, user_id=asker.user_id)
         except SourceUnavailableError as error:
             log.info("a list is promoted unread: %s", error)
             return Listing(0, 0, None, f"{service_of(asked.text)} did not answer"), None
-        if (read.kind is LinkKind.ALBUM) != (kind is PromotionKind.ALBUM):
-            other = "an album" if read.kind is LinkKind.ALBUM else "a playlist"
-            raise UserError(f"That link leads to {other}: use `/promote {read.kind}`.")
+        _check_kind(read.kind, kind)
         known = sum(one.track_id is not None for one in read.tracks)
         listing = Listing(len(read.tracks), known, read.total, read.unread)
         return listing, await self._collections.admit(read)
@@ -142,3 +142,15 @@ class ListPromotions:
         return await self._audience.suits(
             track_ids, guild_id=asker.guild_id, asker_id=asker.user_id
         )
+
+
+def _check_kind(leads_to: LinkKind, kind: PromotionKind) -> None:
+    """Refuse a playlist that is to be promoted as an album, and an album as a playlist.
+
+    Raises:
+        UserError: it is one.
+    """
+    is_playlist = leads_to is LinkKind.PLAYLIST
+    if is_playlist != (kind is PromotionKind.PLAYLIST):
+        other, command = ("a playlist", "playlist") if is_playlist else ("an album", "album")
+        raise UserError(f"That link leads to {other}: use `/promote {command}`.")
