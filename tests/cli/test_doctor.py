@@ -12,8 +12,9 @@ from typer.testing import CliRunner, Result
 from bot.cli.doctor import check_token, doctor
 from bot.core.catalog.identity import recording_key
 from bot.core.scene.scene import Scene
+from bot.sandbox import Barrier
 from bot.services.catalog.live import LiveCatalog
-from bot.services.upkeep.doctor import State, disk_room
+from bot.services.upkeep.doctor import State, disk_room, judge_barriers
 from bot.store import scene_files
 from bot.store.columns import song_id
 from bot.store.engine import Database
@@ -260,6 +261,18 @@ def test_a_folder_that_is_missing_is_told(home: Path) -> None:
 )
 def test_the_disk_must_hold_a_backup_too(free_mb: int, size_mb: int, state: State) -> None:
     assert disk_room(free_mb * 10**6, size_mb * 10**6).state is state
+
+
+def test_a_machine_that_cannot_contain_files_is_told_what_is_missing() -> None:
+    both = judge_barriers({Barrier.LANDLOCK: True, Barrier.SECCOMP: True})
+    one = judge_barriers({Barrier.LANDLOCK: False, Barrier.SECCOMP: True})
+    none = judge_barriers({Barrier.LANDLOCK: False, Barrier.SECCOMP: False})
+
+    assert (both.state, both.advice) == (State.FINE, "")
+    assert (one.state, "behind seccomp" in one.found) == (State.LOOK, True)
+    assert "no Landlock:" in one.advice
+    assert "limits alone" in none.found
+    assert "no Landlock and no seccomp" in none.advice
 
 
 def test_the_starter_catalogue_alone_is_a_hint(home: Path) -> None:

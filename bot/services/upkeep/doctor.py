@@ -3,7 +3,7 @@
 import asyncio
 import shutil
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.core.catalog import Catalog
 from bot.core.scene import coverage
 from bot.errors import DatabaseError
+from bot.sandbox import Barrier
 from bot.services.accounts import Sealed, Vault, count_sealed
 from bot.store import census, columns, dialect, migrate, scene_files, snapshot, versions
 from bot.store.engine import Database
@@ -76,6 +77,21 @@ async def examine_storage(url: str, vault: Vault | None) -> list[Finding]:
         except DatabaseError as error:
             findings.append(Finding(State.BROKEN, "database", "cannot be used", str(error)))
         return findings
+
+
+def judge_barriers(can: Mapping[Barrier, bool]) -> Finding:
+    """Judge what this machine can put around the processes that open strangers' files."""
+    has = [str(one) for one, is_there in can.items() if is_there]
+    lacks = [str(one) for one, is_there in can.items() if not is_there]
+    found = f"opened in processes of their own, behind {' and '.join(has) or 'limits alone'}"
+    if not lacks:
+        return Finding(State.FINE, "files of others", found)
+    advice = (
+        f"This machine has no {' and no '.join(lacks)}: use Linux 5.13 or newer on x86-64 or ARM, "
+        "with both allowed in a container. Until then run the bot as a user of its own, which may "
+        "read nothing but its folder."
+    )
+    return Finding(State.LOOK, "files of others", found, advice)
 
 
 def _folder(file: Path) -> list[Finding]:
