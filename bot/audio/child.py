@@ -26,8 +26,8 @@ def main() -> None:
 
 def rehearse() -> None:
     """Do all of it once with a noise of ours: what is imported late is there then."""
-    noise = np.random.default_rng(0).standard_normal((66_150, 1), np.float32) / 10
-    sound = Sound(noise, 22_050, "wav", 3.0, None, None)
+    noise = np.random.default_rng(0).standard_normal((66_150, 1), np.float32)
+    sound = Sound(noise / np.float32(10), 22_050, "wav", 3.0, None, None)
     measure(sound)
     excerpt(sound)
 

@@ -1,7 +1,6 @@
 """What a process takes from itself before it looks at a stranger's file; there is no way back."""
 
 import os
-import resource
 from collections.abc import Callable
 from enum import StrEnum
 from typing import Final
@@ -41,6 +40,8 @@ def confine(memory_bytes: int, cpu_s: int) -> list[Barrier]:
         memory_bytes: of address space, libraries included.
         cpu_s: of processor time since it was started.
     """
+    import resource  # noqa: PLC0415  (the bot also runs where there is none)
+
     os.nice(_NICE)
     for what, most in (
         (resource.RLIMIT_CORE, 0),

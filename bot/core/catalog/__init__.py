@@ -36,6 +36,7 @@ from bot.core.catalog.space import (
     RawTracks,
     assumed_popularity,
 )
+from bot.core.catalog.written_names import parse_artists, parse_genres
 
 __all__ = [
     "ARTIST_SHRINKAGE",
@@ -68,6 +69,8 @@ __all__ = [
     "midranks",
     "normal_share",
     "pages",
+    "parse_artists",
+    "parse_genres",
     "peaks",
     "pieces_in",
     "places",
