@@ -52,7 +52,7 @@ def _read(
         for piece in read_export(file, name, most_rows=most_rows):
             (tell or _tell)(piece)
     except RefusedError as error:
-        return End(error.why)
+        return End(error.why, "" if error.__cause__ is None else repr(error.__cause__))
     except MemoryError:
         return End(Refusal.LIMITS)
     except Exception as error:  # whatever a file does to its reader, it is the file's fault

@@ -2,11 +2,12 @@
 
 `uv run --group bench python -m tests.benchmarks.bench_loop [--database FILE] [--tracks 250000]
 [--seconds 20] [--rate 20] [--enrich] [--importing] [--markdown FILE]`: `rate` wishes a second, as
-`/discover` asks them, over a copy of a database and its scene (or over generated tracks without one), at random
-moments. A task that only sleeps notes by how much it wakes too late. With `--enrich` it is measured
-once more while batches of tracks are asked for at services on the loopback interface, stored, and
-the catalogue brought up to date: one in ten seconds, where the bot waits for 20 minutes. With
-`--importing` it is measured once more while the worst exports are read, one after the other.
+`/discover` asks them, over a copy of a database and its scene (or over generated tracks without
+one), at random moments. A task that only sleeps notes by how much it wakes too late. With
+`--enrich` it is measured once more while batches of tracks are asked for at services on the
+loopback interface, stored, and the catalogue brought up to date: one in ten seconds, where the bot
+waits for 20 minutes. With `--importing` it is measured once more while the worst exports are read,
+one after the other.
 
 A second table is the processor time, of all threads, that a rating, a thumb, a wish and a profile
 take before they are answered, and what the derivation of a taste takes after it.
