@@ -11,8 +11,9 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from bot.audio import child as sound_child
+from bot.audio.analysis import encode as encode_sound
 from bot.audio.decoding import read as read_sound
+from bot.audio.measuring import measure
 from bot.audio.refusal import RefusedError as SoundRefusedError
 from bot.errors import BSideError
 from bot.exports.pieces import decode, encode
@@ -126,7 +127,7 @@ def _read_sound(path: Path) -> None:
     try:
         sound = read_sound(descriptor)
         if len(sound.samples) % 8 == 0:  # the arithmetic takes most of the time
-            sound_child.encode(sound_child.measure(sound))
+            encode_sound(measure(sound))
     finally:
         os.close(descriptor)
 

@@ -153,7 +153,7 @@ async def _database(database: Database, vault: Vault | None) -> AsyncIterator[Fi
             mark = await columns.catalog_mark(conn)
             folder = snapshot.snapshot_folder(database.file)
             held = await asyncio.to_thread(snapshot.load, folder) if mark.tracks else None
-            yield _snapshot(held, mark)
+            yield _snapshot(held, mark, is_there=versions.is_there(folder))
             yield await asyncio.to_thread(_scene, scene_files.scene_folder(database.file), held)
 
 
@@ -211,16 +211,18 @@ def _share(part: int, whole: int) -> str:
     return f"{min(99.9, max(0.1, 100 * part / whole)):.1f} %"
 
 
-def _snapshot(held: Catalog | None, wanted: columns.CatalogMark) -> Finding:
+def _snapshot(held: Catalog | None, wanted: columns.CatalogMark, *, is_there: bool) -> Finding:
     soon = "Nothing to do: the next `bside run` makes it; that start takes a little longer."
     if wanted.tracks == 0:
         return Finding(State.FINE, "snapshot", "none needed for an empty catalogue")
+    if held is None and is_there:
+        return Finding(State.LOOK, "snapshot", "damaged or of another version, so not used", soon)
     if held is None:
-        return Finding(State.LOOK, "snapshot", "there is none that can be used", soon)
+        return Finding(State.LOOK, "snapshot", "there is none yet", soon)
     if snapshot.mark(held) != wanted:
         found = f"of catalogue {held.version}, the database has {wanted.version}"
         return Finding(State.LOOK, "snapshot", found, soon)
-    return Finding(State.FINE, "snapshot", f"fresh: catalogue {wanted.version}")
+    return Finding(State.FINE, "snapshot", f"fresh and whole: catalogue {wanted.version}")
 
 
 def _scene(folder: Path, held: Catalog | None) -> Finding:
