@@ -1,6 +1,6 @@
 """The scene as a file beside the database.
 
-`<database file>.scene/` holds an .npz per version (see `versions`), whose every part has a checksum.
+`<database file>.scene/` holds an .npz per version (see `versions`), with a checksum for each part.
 What is of another format or damaged is not used: `load` says None and logs why.
 """
 

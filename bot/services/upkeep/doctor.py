@@ -25,6 +25,7 @@ _MB: Final = 1_000_000
 _FREE_AT_LEAST: Final = 100 * _MB
 _FREE_SHOULD: Final = 1000 * _MB
 _SHOWN_PROBLEMS: Final = 3
+_PUT_BACK: Final = "Stop the bot and put back a backup: `bside db restore FILE`."
 
 
 class State(StrEnum):
@@ -164,7 +165,7 @@ async def _integrity(conn: AsyncConnection) -> Finding:
     shown = "; ".join(problems[:_SHOWN_PROBLEMS])
     more = len(problems) - _SHOWN_PROBLEMS
     found = shown + (f"; and {more:,} more" if more > 0 else "")
-    return Finding(State.BROKEN, "database", found, "Stop the bot and put back a backup.")
+    return Finding(State.BROKEN, "database", found, _PUT_BACK)
 
 
 def _secrets(sealed: Sealed) -> Finding:
