@@ -42,6 +42,8 @@ from bot.errors import DatabaseError
 Row: TypeAlias = tuple[Any, ...]
 
 BUSY_TIMEOUT_MS = 10_000
+synchronous = "FULL"
+"""How far a commit of SQLite is on the disk before it is told; only the tests change it."""
 SEARCH_TABLE_PREFIX = "search_"
 
 # SQLite counts rows up by itself only for a column that is exactly INTEGER (64 bits there).
@@ -97,7 +99,7 @@ def prepare_engine(engine: AsyncEngine, *, busy_timeout_ms: int = BUSY_TIMEOUT_M
         try:
             cursor.execute(f"PRAGMA busy_timeout = {busy_timeout_ms:d}")
             cursor.execute("PRAGMA journal_mode = WAL")
-            cursor.execute("PRAGMA synchronous = FULL")
+            cursor.execute(f"PRAGMA synchronous = {synchronous}")
             cursor.execute("PRAGMA foreign_keys = ON")
             cursor.close()
         except BaseException:
