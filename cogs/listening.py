@@ -2,8 +2,6 @@
 
 import asyncio
 import logging
-import tempfile
-from pathlib import Path
 
 import discord
 from discord import app_commands
@@ -17,7 +15,7 @@ from bot.ui import listening as ui
 log = logging.getLogger(__name__)
 
 LARGEST = 64 << 20
-"""Bytes of an attachment: it is held in memory until it is on the disk."""
+"""Bytes of an attachment: it is held in memory while it is its turn."""
 EDIT_EVERY_S = 2.0
 
 
@@ -42,11 +40,8 @@ class Listening(commands.Cog):
             raise UserError(ui.ONE_AT_A_TIME)
         self._importing.add(user)
         try:
-            with tempfile.TemporaryDirectory() as folder:
-                path = Path(folder) / "export"
-                await file.save(path)
-                shown = _Shown(interaction)
-                report = await self._listens.import_file(user, path, file.filename, shown.progress)
+            shown = _Shown(interaction)
+            report = await self._listens.import_file(user, file.read, file.filename, shown.progress)
         finally:
             self._importing.discard(user)
         await interaction.edit_original_response(content=None, embed=ui.report(report))

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.services.catalog.importing.importer import load_starter
 from bot.services.catalog.live import LiveCatalog
+from bot.store import dialect
 from bot.store.engine import Database
 from tests.templates import put_database
 
@@ -25,6 +26,10 @@ settings.load_profile("patient")
 
 # Each bot of a test loads its cogs anew. Compiled each time, that is a third of such a test.
 sys.dont_write_bytecode = False
+
+
+# No test cuts the power; to wait for the disk at each commit would take most of their time.
+dialect.synchronous = "OFF"
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import sys
 import pytest
 
 
-@pytest.mark.parametrize("entry", ["bot.cli", "bot.audio.child", "bot.app"])
+@pytest.mark.parametrize("entry", ["bot.cli", "bot.audio.child", "bot.exports.child", "bot.app"])
 def test_an_entry_point_does_arithmetic_with_one_thread(entry: str) -> None:
     program = (
         f"import {entry}, numpy; from threadpoolctl import threadpool_info;"

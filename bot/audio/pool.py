@@ -5,12 +5,8 @@ import hashlib
 import io
 import logging
 import os
-import signal
-import sys
 import tempfile
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable
 from errno import ENOENT
 from pathlib import Path
 from typing import Final, TypeAlias, cast
@@ -18,6 +14,7 @@ from typing import Final, TypeAlias, cast
 from bot.audio.analysis import Analysis, decode
 from bot.audio.refusal import Refusal, magic_refusal, refusal, shown_name
 from bot.errors import UserError
+from bot.sandbox import Limits, Turns, running
 
 log = logging.getLogger(__name__)
 
@@ -28,26 +25,10 @@ _File: TypeAlias = io.BufferedRandom | io.BufferedReader
 MAX_BYTES: Final = 25_000_000
 """Larger files are refused without being opened."""
 _ANSWER_BYTES: Final = 2 << 20
-_PIECE: Final = 65_536
 _HEAD: Final = 16
 _REFUSED: Final = b"refused: "
-_ENVIRONMENT: Final = {
-    "PATH": os.defpath,
-    "OMP_NUM_THREADS": "1",
-    "OPENBLAS_NUM_THREADS": "1",
-}
-"""One thread, and nothing of the bot's environment, because the token is in it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What the process that opens a file may use before it is ended."""
-
-    memory_bytes: int = 700 << 20
-    cpu_s: int = 15
-    wall_s: float = 30.0
-
-
+_CHILD: Final = ("-m", "bot.audio.child")
+_BUSY: Final = "I am listening to several files already. Try again in a minute."
 DEFAULT_LIMITS: Final = Limits()
 
 
@@ -63,10 +44,8 @@ class Analyzer:
     def __init__(
         self, workers: int = 1, *, queue: int = 8, limits: Limits = DEFAULT_LIMITS
     ) -> None:
-        self._places = workers + queue
-        self._turn = asyncio.Semaphore(workers)
+        self._turns = Turns(workers, queue, busy=_BUSY)
         self._limits = limits
-        self._present = 0
 
     async def analyze(
         self, content: bytes | Path | Fetch, name: str, *, excerpt: bool = False
@@ -82,58 +61,17 @@ class Analyzer:
         Raises:
             UserError: it is not a sound file that can be read, or too many wait already.
         """
-        with self._place():
-            async with self._turn:
-                if not isinstance(content, bytes | Path):
-                    content = await content()
-                with _opened(content, name) as file:
-                    sha256, why = await asyncio.to_thread(_prepared, file, content)
-                    if why is not None:
-                        raise refusal(why, name)
-                    answer = await self._asked(file, *["excerpt"] * excerpt)
+        async with self._turns.turn():
+            if not isinstance(content, bytes | Path):
+                content = await content()
+            with _opened(content, name) as file:
+                sha256, why = await asyncio.to_thread(_prepared, file, content)
+                if why is not None:
+                    raise refusal(why, name)
+                wishes = ["excerpt"] * excerpt
+                async with running(_CHILD, file.fileno(), self._limits, *wishes) as child:
+                    answer = await child.answer(_ANSWER_BYTES)
         return _read(answer, sha256, name)
-
-    @contextmanager
-    def _place(self) -> Iterator[None]:
-        if self._present >= self._places:
-            raise UserError("I am listening to several files already. Try again in a minute.")
-        self._present += 1
-        try:
-            yield
-        finally:
-            self._present -= 1
-
-    async def _asked(self, file: _File, *wishes: str) -> bytes:
-        """Return what the child says about a file; empty when it was ended or crashed."""
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, "-I", "-m", "bot.audio.child",
-            str(self._limits.memory_bytes), str(self._limits.cpu_s), *wishes,
-            stdin=file.fileno(),
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.DEVNULL,
-            env=_ENVIRONMENT,
-            cwd="/",
-            start_new_session=True,
-        )  # fmt: skip
-        pipe = cast(asyncio.StreamReader, process.stdout)
-        answer = bytearray()
-        try:
-            async with asyncio.timeout(self._limits.wall_s):
-                while len(answer) <= _ANSWER_BYTES and (piece := await pipe.read(_PIECE)):
-                    answer += piece
-                if len(answer) <= _ANSWER_BYTES and await process.wait() == 0:
-                    return bytes(answer)
-        except TimeoutError:
-            log.info("a sound file took longer than %g s", self._limits.wall_s)
-        finally:
-            if process.returncode is None:
-                with suppress(ProcessLookupError):  # it may end by itself this very moment
-                    os.killpg(process.pid, signal.SIGKILL)
-            while await pipe.read(_PIECE):  # or its end is never noticed
-                pass
-            status = await process.wait()
-        log.info("a sound file ended its process with status %d", status)
-        return b""
 
 
 def _opened(content: bytes | Path, name: str) -> _File:

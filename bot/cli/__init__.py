@@ -15,6 +15,7 @@ from bot.cli.doctor import doctor
 from bot.cli.evaluate import evaluate
 from bot.cli.run import run
 from bot.errors import OperatorError
+from bot.sandbox import hide_memory
 
 app = typer.Typer(
     name="bside",
@@ -58,7 +59,11 @@ app.add_typer(commands.app)
 
 
 def main() -> None:
-    """Run the command line; what the operator can mend is one sentence, not a traceback."""
+    """Run the command line; what the operator can mend is one sentence, not a traceback.
+
+    The token and the keys are in this process's environment: nobody else may read that.
+    """
+    hide_memory()
     try:
         app()
     except OperatorError as error:

@@ -1,10 +1,10 @@
-"""`bside db`: bring the database up to date, copy it, check it."""
+"""`bside db`: bring the database up to date, copy it, put a copy back, check it."""
 
 import asyncio
 from collections.abc import Callable, Coroutine
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import typer
 from rich.console import Console
@@ -15,8 +15,12 @@ from bot import settings
 from bot.cli.wiring import connect, existing_file
 from bot.clock import SystemClock
 from bot.errors import DatabaseError
-from bot.store import dialect, migrate
+from bot.store import dialect, migrate, restoring
 from bot.store.engine import Database
+
+_NO_FILE: Final = (
+    "This database does not live in a file: use the tools of its server (pg_dump, pg_restore)."
+)
 
 app = typer.Typer(name="db", help="Look after the database.", no_args_is_help=True)
 
@@ -38,6 +42,26 @@ def backup(
 
 
 @app.command()
+def restore(
+    file: Annotated[Path, typer.Argument(help="The copy to put back.", metavar="FILE")],
+) -> None:
+    """Put a copy in the place of the database, which is kept under another name.
+
+    The bot must be stopped. The copy is checked before, and stays where it is.
+    """
+    database = connect(settings.load().database_url)
+    if database.file is None:
+        raise DatabaseError(_NO_FILE)
+    try:
+        former = restoring.restore(file, database.file, now=SystemClock().now())
+    except OSError as error:
+        raise _unusable(error) from error
+    _say(f"Put {file} in the place of {database.file}; it is sound.")
+    if former is not None:
+        _say(f"The former database is in {former}")
+
+
+@app.command()
 def check() -> None:
     """Check every page and every reference of the database; exit code 1 when it is damaged."""
     _on_database(_check)
@@ -48,15 +72,20 @@ def _on_database(work: Callable[[Database], Coroutine[Any, Any, None]]) -> None:
 
     async def run() -> None:
         async with connect(settings.load().database_url) as database:
-            await work(database)
+            with restoring.in_use(database.file):
+                await work(database)
 
     try:
         asyncio.run(run())
     except DBAPIError as error:
         raise dialect.translate_error(error) or error from error
     except OSError as error:
-        where = f"{error.filename} " if error.filename else ""
-        raise DatabaseError(f"{where}cannot be used: {error.strerror or error}.") from error
+        raise _unusable(error) from error
+
+
+def _unusable(error: OSError) -> DatabaseError:
+    where = f"{error.filename} " if error.filename else ""
+    return DatabaseError(f"{where}cannot be used: {error.strerror or error}.")
 
 
 async def _upgrade(database: Database) -> None:
@@ -102,7 +131,8 @@ async def _check(database: Database) -> None:
         for problem in problems:
             console.print(f"[red]✗[/] {escape(problem)}", highlight=False, soft_wrap=True)
         raise DatabaseError(
-            f"The database is damaged ({len(problems)} found). Stop the bot and put back a backup."
+            f"The database is damaged ({len(problems)} found). Stop the bot and put back a backup: "
+            "`bside db restore FILE`."
         )
     _say("The database is sound: every page and every reference was checked.")
 
@@ -110,7 +140,7 @@ async def _check(database: Database) -> None:
 def _existing_file(database: Database) -> Path:
     file = existing_file(database)
     if file is None:
-        raise DatabaseError("This database is not a file: use the tools of its server (pg_dump).")
+        raise DatabaseError(_NO_FILE)
     return file
 
 

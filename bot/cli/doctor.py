@@ -18,8 +18,9 @@ from bot import settings
 from bot.app import INTENTS
 from bot.cli.wiring import keys_of, redirect_uri_of, vault_of
 from bot.errors import SetupError
+from bot.sandbox import barriers
 from bot.services.accounts import Vault
-from bot.services.upkeep import Finding, State, examine_storage
+from bot.services.upkeep import Finding, State, examine_storage, judge_barriers
 
 INVITE_PERMISSIONS: Final = discord.Permissions(
     view_channel=True,
@@ -75,6 +76,7 @@ async def examine(*, offline: bool, timeout_s: float) -> tuple[list[Finding], in
     findings.append(music_services(config))
     keys, vault = secret_keys(config)
     findings += [keys, linking(config)]
+    findings.append(judge_barriers(barriers()))
     findings += await examine_storage(config.database_url, vault)
     return findings, application_id
 

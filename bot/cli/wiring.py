@@ -19,7 +19,7 @@ from bot.services.finding import KeptAnswers
 from bot.services.sources import Keys, Sources, build_sources
 from bot.sources.host import Timing
 from bot.sources.http import Http, open_session
-from bot.store import migrate
+from bot.store import migrate, restoring
 from bot.store.engine import Database
 from bot.store.files import file_problem
 
@@ -61,8 +61,9 @@ async def open_database(
     async with connect(url or settings.load().database_url) as database:
         if must_exist:
             existing_file(database)
-        await migrate.upgrade(database, now=SystemClock().now())
-        yield database
+        with restoring.in_use(database.file):
+            await migrate.upgrade(database, now=SystemClock().now())
+            yield database
 
 
 @asynccontextmanager

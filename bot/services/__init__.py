@@ -6,6 +6,7 @@ from typing import Final
 
 from bot.audio.pool import Analyzer
 from bot.clock import Clock
+from bot.exports.reader import ExportReader
 from bot.services.accounts import SYNC, Accounts, Linking, SpotifyPlaylists, Vault
 from bot.services.catalog import Analyses, LiveCatalog
 from bot.services.discover import Calibrator, ExposureWatch, Recommender, Releases
@@ -119,7 +120,7 @@ def build_services(
         clock,
     )
     jobs = Jobs(database, clock)
-    listens = Listens(database, catalog, tastes, clock)
+    listens = Listens(database, catalog, tastes, clock, ExportReader())
     if outside is not None:
         sync = Sync(database, catalog, outside.sources, accounts, listens, clock)
         jobs.handle(SYNC, sync)

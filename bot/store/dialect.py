@@ -1,8 +1,12 @@
 """What differs between databases. No other file asks which database it is."""
 
 import json
+import sqlite3
 from collections.abc import Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from enum import Enum, auto
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -38,6 +42,8 @@ from bot.errors import DatabaseError
 Row: TypeAlias = tuple[Any, ...]
 
 BUSY_TIMEOUT_MS = 10_000
+synchronous = "FULL"
+"""How far a commit of SQLite is on the disk before it is told; only the tests change it."""
 SEARCH_TABLE_PREFIX = "search_"
 
 # SQLite counts rows up by itself only for a column that is exactly INTEGER (64 bits there).
@@ -75,8 +81,11 @@ def prepare_engine(engine: AsyncEngine, *, busy_timeout_ms: int = BUSY_TIMEOUT_M
     """Set up each connection: write-ahead log, foreign keys, waiting for a busy database.
 
     A connection with the execution option `writes` takes the write lock when its transaction
-    begins, so that it cannot fail half-way because somebody else wrote first. One with the option
-    `no_transaction` begins none.
+    begins, so that it cannot fail half-way because somebody else wrote first, and waits for it
+    `patience_ms` at most. One with the option `no_transaction` begins none.
+
+    Every commit is on the disk before it is told (`synchronous = FULL`): a power cut takes nothing
+    that somebody was told is counted.
     """
     if engine.dialect.name != "sqlite":
         return
@@ -90,7 +99,7 @@ def prepare_engine(engine: AsyncEngine, *, busy_timeout_ms: int = BUSY_TIMEOUT_M
         try:
             cursor.execute(f"PRAGMA busy_timeout = {busy_timeout_ms:d}")
             cursor.execute("PRAGMA journal_mode = WAL")
-            cursor.execute("PRAGMA synchronous = NORMAL")
+            cursor.execute(f"PRAGMA synchronous = {synchronous}")
             cursor.execute("PRAGMA foreign_keys = ON")
             cursor.close()
         except BaseException:
@@ -100,18 +109,32 @@ def prepare_engine(engine: AsyncEngine, *, busy_timeout_ms: int = BUSY_TIMEOUT_M
     @event.listens_for(engine.sync_engine, "begin")
     def on_begin(connection: Connection) -> None:
         options = connection.get_execution_options()
-        if not options.get("no_transaction", False):
-            connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("writes") else "BEGIN")
+        if options.get("no_transaction", False):
+            return
+        if not options.get("writes"):
+            connection.exec_driver_sql("BEGIN")
+            return
+        patience_ms = min(options.get("patience_ms", busy_timeout_ms), busy_timeout_ms)
+        connection.exec_driver_sql(f"PRAGMA busy_timeout = {patience_ms:d}")
+        try:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        finally:
+            connection.exec_driver_sql(f"PRAGMA busy_timeout = {busy_timeout_ms:d}")
+
+
+def locked() -> DatabaseError:
+    """Return the sentence for a database that nobody can write to at this moment."""
+    return DatabaseError(
+        "The database is locked by another program. Close it (another bot, an import, "
+        "a database browser) and try again; nothing was changed."
+    )
 
 
 def translate_error(error: DBAPIError) -> DatabaseError | None:
     """Return the sentence for a failure of the database itself; None for a bug of ours."""
     text = str(error.orig).lower()
     if "locked" in text or "busy" in text:
-        return DatabaseError(
-            "The database is locked by another program. Close it (another bot, an import, "
-            "a database browser) and try again; nothing was changed."
-        )
+        return locked()
     if "full" in text or "disk i/o" in text:
         return DatabaseError(
             "There is no room left on the disk for the database. Free some space and try again; "
@@ -124,10 +147,83 @@ def translate_error(error: DBAPIError) -> DatabaseError | None:
         )
     if "not a database" in text or "malformed" in text:
         return DatabaseError(
-            "The database file is damaged or is not a B-Side database. Put back a backup "
-            "(`bside db backup` makes them) or set DATABASE_URL to another file."
+            "The database file is damaged or is not a B-Side database. Stop the bot and put back "
+            "a backup with `bside db restore FILE`, or set DATABASE_URL to another file."
         )
     return None
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """What a database file is."""
+
+    problems: list[str]
+    revision: str | None
+    """Of its schema; None: it has none of ours."""
+
+
+class Folded(Enum):
+    """Whether a database file is complete without its log."""
+
+    COMPLETE = auto()
+    IN_USE = auto()
+    DAMAGED = auto()
+
+
+def copy_file(source: Path, target: Path) -> None:
+    """Copy a database file, with its log if there is one; the source is only read.
+
+    Raises:
+        DatabaseError: it is no database, damaged, or the target cannot be written.
+    """
+    target.unlink(missing_ok=True)
+    address = f"{source.absolute().as_uri()}?mode=ro"
+    try:
+        with closing(sqlite3.connect(address, uri=True)) as old, closing(connected(target)) as new:
+            old.backup(new)
+    except sqlite3.Error as error:
+        raise DatabaseError(
+            f"{source} cannot be copied ({error}). It is damaged, no database of B-Side, or there "
+            "is no room for another one."
+        ) from error
+
+
+def examine_file(file: Path) -> Examined:
+    """Look at a database file that nobody uses."""
+    try:
+        with closing(connected(file)) as conn:
+            problems = [str(row[0]) for row in conn.execute("PRAGMA integrity_check")]
+            problems = [line for line in problems if line != "ok"]
+            problems += [
+                f"row {rowid} of {table} points to a missing row of {parent}"
+                for table, rowid, parent, _ in conn.execute("PRAGMA foreign_key_check")
+            ]
+            names = {row[0] for row in conn.execute("SELECT name FROM sqlite_master")}
+            if not {"alembic_version", "app_state", "tracks"} <= names:
+                return Examined(problems, None)
+            row = conn.execute("SELECT version_num FROM alembic_version").fetchone()
+            return Examined(problems, None if row is None else str(row[0]))
+    except sqlite3.DatabaseError as error:
+        return Examined([str(error)], None)
+
+
+def fold_log(file: Path) -> Folded:
+    """Write the log of a database file into it, if nobody has it open."""
+    try:
+        with closing(connected(file)) as conn:
+            # Only who is alone may leave the log behind: it is written into the file before.
+            conn.execute("PRAGMA journal_mode = DELETE").fetchone()
+            conn.execute("BEGIN EXCLUSIVE")
+    except sqlite3.OperationalError as error:
+        return Folded.IN_USE if "locked" in str(error) else Folded.DAMAGED
+    except sqlite3.DatabaseError:
+        return Folded.DAMAGED
+    return Folded.COMPLETE
+
+
+def connected(file: Path) -> sqlite3.Connection:
+    """Return a connection to a database file that waits for nobody."""
+    return sqlite3.connect(file, timeout=0, isolation_level=None)
 
 
 async def copy_database(conn: AsyncConnection, target: Path) -> None:

@@ -18,6 +18,7 @@ class Database:
     def __init__(self, url: str, *, busy_timeout_ms: int = dialect.BUSY_TIMEOUT_MS) -> None:
         self.file: Path | None = dialect.database_file(url)
         self.engine: AsyncEngine = create_async_engine(url)
+        self._patience_s = busy_timeout_ms / 1000
         dialect.prepare_engine(self.engine, busy_timeout_ms=busy_timeout_ms)
         self._writer = asyncio.Lock()
 
@@ -38,16 +39,28 @@ class Database:
     async def write(self) -> AsyncIterator[AsyncConnection]:
         """Open the one transaction that writes; commit at the end, undo everything on an error.
 
+        To wait for other writers here and for other programs takes as long as the patience with a
+        busy database, in all: when it is locked, all who wait are told so at the same time.
+
         Raises:
             DatabaseError: the database is locked, full, damaged or cannot be opened.
         """
+        deadline = asyncio.get_running_loop().time() + self._patience_s
         try:
-            async with self._writer, self.engine.connect() as plain:
-                conn = await plain.execution_options(writes=True)
+            async with asyncio.timeout_at(deadline):
+                await self._writer.acquire()
+        except TimeoutError as error:
+            raise dialect.locked() from error
+        try:
+            async with self.engine.connect() as plain:
+                left = max(0.0, deadline - asyncio.get_running_loop().time())
+                conn = await plain.execution_options(writes=True, patience_ms=round(1000 * left))
                 async with conn.begin():
                     yield conn
         except DBAPIError as error:
             raise dialect.translate_error(error) or error from error
+        finally:
+            self._writer.release()
 
     async def close(self) -> None:
         """Close every connection."""

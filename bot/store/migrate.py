@@ -30,6 +30,12 @@ def head_revision() -> str:
     return str(ScriptDirectory.from_config(alembic_config()).get_current_head())
 
 
+def known_revisions() -> set[str]:
+    """Return every revision that this version of the bot can bring up to date."""
+    scripts = ScriptDirectory.from_config(alembic_config()).walk_revisions()
+    return {script.revision for script in scripts}
+
+
 async def current_revision(database: Database) -> str | None:
     """Return the revision of the database; None for an empty one."""
     async with database.read() as conn:
@@ -45,10 +51,7 @@ async def upgrade(database: Database, *, now: datetime) -> Path | None:
     current = await current_revision(database)
     if current == head_revision():
         return None
-    known = {
-        script.revision for script in ScriptDirectory.from_config(alembic_config()).walk_revisions()
-    }
-    if current is not None and current not in known:
+    if current is not None and current not in known_revisions():
         raise DatabaseError(
             f"The database was made by a newer B-Side (schema {current}). Install the newest "
             "B-Side, or set DATABASE_URL to another file."

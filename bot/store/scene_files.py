@@ -1,7 +1,7 @@
 """The scene as a file beside the database.
 
-`<database file>.scene/` holds an .npz per version (see `versions`). What is of another format or
-damaged is not used: `load` says None and logs why.
+`<database file>.scene/` holds an .npz per version (see `versions`), with a checksum for each part.
+What is of another format or damaged is not used: `load` says None and logs why.
 """
 
 import json
@@ -9,8 +9,6 @@ import logging
 import os
 import re
 import uuid
-import zipfile
-import zlib
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -32,10 +30,6 @@ _PATTERN: Final = "*.npz"
 _ZIP: Final = b"PK\x03\x04"
 _VERSION: Final = re.compile(r"[0-9a-f]{32}")
 _AGAIN: Final = "train it again: bside scene train PATH…"
-_DAMAGE: Final = (
-    OSError, ValueError, KeyError, TypeError, EOFError, RuntimeError, zipfile.BadZipFile, zlib.error
-)  # fmt: skip
-"""What reading a damaged file may raise; a RuntimeError is an unknown kind of packing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +100,7 @@ def load(folder: Path) -> StoredScene | None:
     while (version := current_version(folder)) is not None:
         try:
             return _read(_file(folder, version))
-        except _DAMAGE as error:
+        except versions.DAMAGE as error:
             if current_version(folder) == version:  # else another was trained just now
                 log.warning("the scene is not used, %s (%s)", _AGAIN, error)
                 return None

@@ -4,13 +4,23 @@ The file CURRENT names the one that counts. A new version is written whole befor
 replaced, so a reader sees the old one or the new one.
 """
 
+import hashlib
 import os
 import shutil
+import struct
+import zipfile
+import zlib
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
+DAMAGE: Final = (
+    OSError, ValueError, LookupError, TypeError, AttributeError, EOFError, RuntimeError,
+    MemoryError, ArithmeticError, SyntaxError, struct.error, zipfile.BadZipFile, zlib.error,
+)  # fmt: skip
+"""What reading a damaged version may raise: a RuntimeError is an unknown kind of packing, or JSON
+that is too deep; numpy reads the head of an array as Python."""
 _CURRENT: Final = "CURRENT"
 
 
@@ -72,6 +82,30 @@ def write_text(path: Path, text: str) -> None:
         file.write(text)
         file.flush()
         os.fsync(file.fileno())
+
+
+def digest(path: Path) -> str:
+    """Return the SHA-256 of a file."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def write_sealed(path: Path, text: str) -> None:
+    """Write a file, onto the disk, whose first line tells whether the rest is as it was."""
+    write_text(path, f"{hashlib.sha256(text.encode()).hexdigest()}\n{text}")
+
+
+def read_sealed(path: Path) -> str:
+    """Return what `write_sealed` wrote.
+
+    Raises:
+        OSError: it is missing or cannot be read.
+        ValueError: it is damaged.
+    """
+    seal, _, text = path.read_text(encoding="utf-8").partition("\n")
+    if seal != hashlib.sha256(text.encode()).hexdigest():
+        raise ValueError(f"{path.name} is damaged")
+    return text
 
 
 def _clear(folder: Path, pattern: str, keep: Path | None = None) -> None:

@@ -4,7 +4,7 @@ from typing import Final
 
 import discord
 
-from bot.core.taste import HistoryReport, Skip
+from bot.core.taste import Cut, HistoryReport, Skip
 from bot.ui import text, theme
 
 ONE_AT_A_TIME: Final = "I am still reading your last file. Send the next one when that is done."
@@ -13,6 +13,20 @@ _SKIPPED: Final = {
     Skip.SHORT: "less than 30 seconds",
     Skip.OTHER: "podcasts, videos and nameless",
     Skip.BAD: "not readable",
+}
+_CUT: Final = {
+    Cut.ROWS: (
+        "This file has more rows than I read of one. Unpack it, and send the files in it one by "
+        "one: nothing counts twice."
+    ),
+    Cut.LIMITS: (
+        "Reading the rest takes more time or memory than I give to one file. Unpack it, and send "
+        "the files in it one by one: nothing counts twice."
+    ),
+    Cut.KEPT: (
+        "I keep no more than about 500,000 plays of one listener, and these are yours. What you "
+        "play at a linked account counts on; `/privacy delete` makes room."
+    ),
 }
 _NEXT: Final = (
     "From now on `/discover` leaves out what you have played and leans a little towards what you "
@@ -36,13 +50,7 @@ def progress(rows: int, share: float) -> str:
 def report(done: HistoryReport) -> discord.Embed:
     """Say what an import brought."""
     if not done.is_news:
-        return discord.Embed(
-            title="Nothing new",
-            description=f"{_read(done)}: all of it was here already.\n{_skipped(done)}".strip()
-            if done.plays + done.listed
-            else f"There is nothing in it that counts.\n{_skipped(done)}".strip(),
-            color=theme.QUIET,
-        )
+        return _with_cut(_nothing_new(done), done)
     embed = discord.Embed(title="Imported", description=_NEXT, color=theme.ACCENT)
     embed.add_field(name="Read", value=_read(done), inline=False)
     if done.new_plays != done.plays or done.new_listed != done.listed:
@@ -54,6 +62,24 @@ def report(done: HistoryReport) -> discord.Embed:
     skipped = _skipped(done)
     if skipped:
         embed.add_field(name="Left out", value=skipped, inline=False)
+    return _with_cut(embed, done)
+
+
+def _nothing_new(done: HistoryReport) -> discord.Embed:
+    if done.plays + done.listed:
+        found = f"{_read(done)}: all of it was here already."
+    elif done.cut is not None:
+        found = "I read nothing of it."
+    else:
+        found = "There is nothing in it that counts."
+    description = f"{found}\n{_skipped(done)}".strip()
+    return discord.Embed(title="Nothing new", description=description, color=theme.QUIET)
+
+
+def _with_cut(embed: discord.Embed, done: HistoryReport) -> discord.Embed:
+    """Say what was not read, and what to do about it."""
+    if done.cut is not None:
+        embed.add_field(name="Not all of it", value=_CUT[done.cut], inline=False)
     return embed
 
 

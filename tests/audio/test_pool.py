@@ -8,8 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bot.audio.pool import Analyzer, Limits
+from bot.audio.pool import Analyzer
 from bot.errors import UserError
+from bot.sandbox import Limits
 from tests.audio.files import RATE, file_of, left_in, noise
 from tests.audio.songs import STYLES, make_song
 

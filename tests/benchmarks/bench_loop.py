@@ -1,11 +1,13 @@
 """How long the event loop stands still while listeners ask.
 
 `uv run --group bench python -m tests.benchmarks.bench_loop [--database FILE] [--tracks 250000]
-[--seconds 20] [--rate 20] [--enrich] [--markdown FILE]`: `rate` wishes a second, as `/discover`
-asks them, over a copy of a database and its scene (or over generated tracks without one), at random
-moments. A task that only sleeps notes by how much it wakes too late. With `--enrich` it is measured
-once more while batches of tracks are asked for at services on the loopback interface, stored, and
-the catalogue brought up to date: one in ten seconds, where the bot waits for 20 minutes.
+[--seconds 20] [--rate 20] [--enrich] [--importing] [--markdown FILE]`: `rate` wishes a second, as
+`/discover` asks them, over a copy of a database and its scene (or over generated tracks without
+one), at random moments. A task that only sleeps notes by how much it wakes too late. With
+`--enrich` it is measured once more while batches of tracks are asked for at services on the
+loopback interface, stored, and the catalogue brought up to date: one in ten seconds, where the bot
+waits for 20 minutes. With `--importing` it is measured once more while the worst exports are read,
+one after the other.
 
 A second table is the processor time, of all threads, that a rating, a thumb, a wish and a profile
 take before they are answered, and what the derivation of a taste takes after it.
@@ -21,8 +23,9 @@ import random
 import shutil
 import tempfile
 import time
+import zipfile
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -39,6 +42,7 @@ from bot.core.ranking.filters import Mood
 from bot.core.ranking.wish import Wish
 from bot.demo.outside import open_outside
 from bot.demo.servers.songs import Song
+from bot.errors import UserError
 from bot.services import Services, build_services
 from bot.services.catalog.importing import CatalogImporter
 from bot.services.finding.enrichment import EnrichmentReport
@@ -205,13 +209,60 @@ async def enriching(
             await asyncio.gather(task, return_exceptions=True)
 
 
+def worst_exports(folder: Path) -> list[Path]:
+    """Write exports that cost the most: rows that do not count, songs that nobody else plays."""
+    empty, songs = folder / "empty.json", folder / "songs.zip"
+    empty.write_text('{"scrobbles": [{"track": [' + ",".join(["{}"] * 900_900) + "]}]}")
+    play = '{"ts": "2024-05-%02dT%02d:%02d:%02dZ", "ms_played": 30000, "episode_name": null, '
+    play += '"master_metadata_track_name": "Song %d of many", '
+    play += '"master_metadata_album_artist_name": "Artist %d", "spotify_track_uri": null}'
+    with zipfile.ZipFile(songs, "w", zipfile.ZIP_DEFLATED) as archive:
+        for part in range(20):
+            rows = (
+                play % (1 + n // 86_400 % 28, n // 3600 % 24, n // 60 % 60, n % 60, n, n // 7)
+                for n in range(20_000 * part, 20_000 * (part + 1))
+            )
+            archive.writestr(f"{part}.json", f"[{','.join(rows)}]")
+    return [empty, songs]
+
+
+@asynccontextmanager
+async def importing(services: Services, exports: list[Path]) -> AsyncIterator[None]:
+    """Let somebody import them meanwhile, again and again."""
+    rows: list[int] = []
+
+    async def note(count: int, _share: float) -> None:
+        rows.append(count)
+
+    async def go_on() -> None:
+        for turn in range(1_000_000):
+            for place, export in enumerate(exports):
+                user = 1000 + 2 * turn + place
+                with suppress(UserError):
+                    await services.listens.import_file(user, export, export.name, note)
+
+    task = asyncio.create_task(go_on())
+    try:
+        yield
+    finally:
+        print(f"imported meanwhile: {max(rows, default=0):,} rows of one file; done: {task.done()}")
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
 def row(name: str, seconds: list[float]) -> str:
     middle, most, worst = np.percentile(1000 * np.array(seconds), [50, 99, 100])
     return f"| {name} | {middle:.1f} | {most:.1f} | {worst:.1f} |"
 
 
 async def main(
-    source: Path | None, tracks: int, *, seconds: float, rate_: float, enrich: bool
+    source: Path | None,
+    tracks: int,
+    *,
+    seconds: float,
+    rate_: float,
+    enrich: bool,
+    imports: bool,
 ) -> str:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -231,6 +282,11 @@ async def main(
                 songs = await forget_features(database, tracks=20_000)
                 async with enriching(database, services, songs):
                     busy = await measure(services, users, seconds=seconds, rate=rate_)
+            beside = None
+            if imports:
+                exports = worst_exports(folder)
+                async with importing(services, exports):
+                    beside = await measure(services, users, seconds=seconds, rate=rate_)
             await ask_in_turn(services, users, spent)
             catalog = await services.catalog.get()
     space = "with a scene" if catalog.scene_version else "without a scene"
@@ -239,6 +295,8 @@ async def main(
     rows = [row("the event loop is late", late), row("a wish takes", taken)]
     if busy is not None:
         rows += [row("… while tracks are enriched: late", busy[0]), row("a wish takes", busy[1])]
+    if beside is not None:
+        rows += [row("… beside an import: late", beside[0]), row("a wish takes", beside[1])]
     costs = ["| processor time, ms | median | 99 % | worst |", "| - | -: | -: | -: |"]
     costs += [row(name, seconds) for name, seconds in spent.on.items()]
     return "\n".join([*table, *rows, "", *costs, ""])
@@ -251,6 +309,7 @@ if __name__ == "__main__":
     parser.add_argument("--seconds", type=float, default=20)
     parser.add_argument("--rate", type=float, default=20)
     parser.add_argument("--enrich", action="store_true")
+    parser.add_argument("--importing", action="store_true")
     parser.add_argument("--markdown", type=Path)
     options = parser.parse_args()
     text = asyncio.run(
@@ -260,6 +319,7 @@ if __name__ == "__main__":
             seconds=options.seconds,
             rate_=options.rate,
             enrich=options.enrich,
+            imports=options.importing,
         )
     )
     print(text)

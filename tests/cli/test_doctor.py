@@ -12,8 +12,9 @@ from typer.testing import CliRunner, Result
 from bot.cli.doctor import check_token, doctor
 from bot.core.catalog.identity import recording_key
 from bot.core.scene.scene import Scene
+from bot.sandbox import Barrier, barriers
 from bot.services.catalog.live import LiveCatalog
-from bot.services.upkeep.doctor import State, disk_room
+from bot.services.upkeep.doctor import State, disk_room, judge_barriers
 from bot.store import scene_files
 from bot.store.columns import song_id
 from bot.store.engine import Database
@@ -71,10 +72,10 @@ def test_everything_fine_is_said_with_an_invite_link(home: Path, loopback: Loopb
 
     assert result.exit_code == 0, result.output
     assert "✗" not in result.output
-    assert "!" not in result.output
+    assert "!" not in result.output or not all(barriers().values())
     assert "accepts the token: B-Side" in result.output
     assert "1 track, all measured, all with popularity" in result.output
-    assert "fresh: catalogue" in result.output
+    assert "fresh and whole: catalogue" in result.output
     assert "none: music is compared by sound and artist" in result.output
     assert f"client_id={APPLICATION_ID}" in result.output
     assert "scope=bot+applications.commands" in result.output
@@ -260,6 +261,18 @@ def test_a_folder_that_is_missing_is_told(home: Path) -> None:
 )
 def test_the_disk_must_hold_a_backup_too(free_mb: int, size_mb: int, state: State) -> None:
     assert disk_room(free_mb * 10**6, size_mb * 10**6).state is state
+
+
+def test_a_machine_that_cannot_contain_files_is_told_what_is_missing() -> None:
+    both = judge_barriers({Barrier.LANDLOCK: True, Barrier.SECCOMP: True})
+    one = judge_barriers({Barrier.LANDLOCK: False, Barrier.SECCOMP: True})
+    none = judge_barriers({Barrier.LANDLOCK: False, Barrier.SECCOMP: False})
+
+    assert (both.state, both.advice) == (State.FINE, "")
+    assert (one.state, "behind seccomp" in one.found) == (State.LOOK, True)
+    assert "no Landlock:" in one.advice
+    assert "limits alone" in none.found
+    assert "no Landlock and no seccomp" in none.advice
 
 
 def test_the_starter_catalogue_alone_is_a_hint(home: Path) -> None:

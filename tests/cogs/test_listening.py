@@ -4,7 +4,7 @@ from bot.app import BSide
 from bot.store import catalog, jobs
 from tests.cogs.conftest import World
 from tests.cogs.test_discover import answer, posts
-from tests.services.plays.history.samples import PODCAST, array, streamed, zipped
+from tests.exports.samples import PODCAST, array, streamed, zipped
 
 
 async def export(world: World, *, first: int = 1, tracks: int = 4, times: int = 5) -> bytes:

@@ -1,5 +1,6 @@
 import asyncio
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -56,6 +57,61 @@ async def test_a_database_locked_by_another_program_is_told(database: Database) 
             await put(other, "a")
 
     assert await values(database) == []
+
+
+async def test_all_who_wait_for_a_locked_database_are_told_at_once(database: Database) -> None:
+    url = f"sqlite+aiosqlite:///{database.file}"
+    async with Database(url, busy_timeout_ms=2000) as other, database.write():
+        async with asyncio.timeout(150):  # one after the other would take 200 seconds
+            told = await asyncio.gather(
+                *(put(other, str(number)) for number in range(100)), return_exceptions=True
+            )
+
+    assert {str(error)[:22] for error in told if isinstance(error, DatabaseError)} == {
+        "The database is locked"
+    }
+    assert not [error for error in told if not isinstance(error, DatabaseError)]
+
+
+async def test_after_a_lock_writers_go_on_with_their_whole_patience(database: Database) -> None:
+    url = f"sqlite+aiosqlite:///{database.file}"
+    async with Database(url, busy_timeout_ms=50) as other:
+        async with database.write():
+            with pytest.raises(DatabaseError):
+                await put(other, "a")
+        await put(other, "b")
+        async with other.read() as conn:
+            patience_ms = await conn.scalar(text("pragma busy_timeout"))
+
+    assert patience_ms == 50
+    assert await values(database) == ["b"]
+
+
+async def test_who_gives_up_in_the_queue_holds_nobody_up(database: Database) -> None:
+    async with database.write():
+        waiting = asyncio.create_task(put(database, "a"))
+        await asyncio.sleep(0)
+        waiting.cancel()
+        await asyncio.gather(waiting, return_exceptions=True)
+
+    await put(database, "b")
+    assert await values(database) == ["b"]
+
+
+def test_a_commit_is_on_the_disk_before_it_is_told(tmp_path: Path) -> None:
+    program = (
+        "import asyncio\nfrom bot.store.engine import Database\nasync def main():\n"
+        f"    async with Database('sqlite+aiosqlite:///{tmp_path}/bside.db') as database:\n"
+        "        async with database.read() as conn:\n"
+        "            print((await conn.exec_driver_sql('PRAGMA synchronous')).scalar())\n"
+        "asyncio.run(main())"
+    )
+
+    done = subprocess.run(  # noqa: S603 – a program of ours
+        [sys.executable, "-c", program], check=True, capture_output=True, text=True
+    )
+
+    assert done.stdout.strip() == "2"
 
 
 async def test_references_are_enforced(database: Database) -> None:

@@ -1,6 +1,7 @@
 import dataclasses
 import json
 import logging
+import random
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from bot.core.scene.scene import Scene
 from bot.store import scene_files
 from tests.conftest import NOON
+from tests.fuzz.mutating import broken
 
 SCENE = Scene(
     song_ids=np.array([-5, 3, 2**40], np.int64),
@@ -224,3 +226,21 @@ def test_a_pointer_that_cannot_be_replaced_leaves_nothing_over(tmp_path: Path) -
 
 def test_the_scene_lives_beside_its_database() -> None:
     assert scene_files.scene_folder(Path("/srv/bside.db")) == Path("/srv/bside.db.scene")
+
+
+def test_however_a_scene_is_broken_it_is_as_it_was_or_not_used(tmp_path: Path) -> None:
+    saved(tmp_path)
+    file, rng = current(tmp_path), random.Random(1)  # noqa: S311
+    good = file.read_bytes()
+    for _ in range(300):
+        file.write_bytes(broken(good, rng))
+        held = scene_files.load(tmp_path)
+        assert held is None or same(held.scene, SCENE)
+
+
+def test_a_scene_with_endless_facts_is_not_used(tmp_path: Path) -> None:
+    saved(tmp_path)
+    arrays = dict(np.load(current(tmp_path)))
+    np.savez(current(tmp_path), **{**arrays, "plain": np.array("[" * 200_000)})
+
+    assert scene_files.load(tmp_path) is None

@@ -1,5 +1,6 @@
 import dataclasses
 import json
+import random
 from collections.abc import Callable
 from pathlib import Path
 
@@ -7,7 +8,8 @@ import numpy as np
 import pytest
 
 from bot.core.catalog.space import Catalog
-from bot.store import snapshot
+from bot.store import snapshot, versions
+from tests.fuzz.mutating import broken
 from tests.spaces import catalog_of, random_tracks, raw_tracks
 
 CATALOG = catalog_of(random_tracks(50, seed=1))
@@ -100,7 +102,35 @@ def json_of_another_kind(folder: Path) -> None:
 
 def older_format(folder: Path) -> None:
     file = current(folder) / "catalog.json"
-    file.write_text(json.dumps(json.loads(file.read_text()) | {"format": [0]}))
+    plain = json.loads(versions.read_sealed(file))
+    versions.write_sealed(file, json.dumps(plain | {"format": [0]}))
+
+
+def place_out_of_range(folder: Path) -> None:
+    file = current(folder) / "artist_rows.npy"
+    changed = np.load(file)
+    changed[0] = 1 << 30
+    np.save(file, changed)
+
+
+def one_other_bit(folder: Path) -> None:
+    file = current(folder) / "gaussian.npy"
+    content = bytearray(file.read_bytes())
+    content[-1] ^= 1
+    file.write_bytes(content)
+
+
+def other_facts(folder: Path) -> None:
+    file = current(folder) / "catalog.json"
+    file.write_text(file.read_text().replace('"version": 1', '"version": 2'))
+
+
+def deep_json(folder: Path) -> None:
+    versions.write_sealed(current(folder) / "catalog.json", "[" * 200_000)
+
+
+def empty_json(folder: Path) -> None:
+    versions.write_sealed(current(folder) / "catalog.json", "{}")
 
 
 @pytest.mark.parametrize(
@@ -116,6 +146,11 @@ def older_format(folder: Path) -> None:
         broken_json,
         json_of_another_kind,
         older_format,
+        place_out_of_range,
+        one_other_bit,
+        other_facts,
+        deep_json,
+        empty_json,
     ],
 )
 def test_a_damaged_or_foreign_snapshot_is_none(
@@ -127,6 +162,20 @@ def test_a_damaged_or_foreign_snapshot_is_none(
     assert snapshot.load(tmp_path) is None
 
     snapshot.save(tmp_path, CATALOG)
+    assert snapshot.load(tmp_path) is not None
+
+
+def test_no_file_of_a_snapshot_can_be_broken_unnoticed(tmp_path: Path) -> None:
+    snapshot.save(tmp_path, CATALOG)
+    rng = random.Random(1)  # noqa: S311
+    for file in sorted(current(tmp_path).iterdir()):
+        good = file.read_bytes()
+        for _ in range(10):
+            file.write_bytes(broken(good, rng))
+            held = snapshot.load(tmp_path)
+            assert held is None or file.read_bytes() == good
+        file.write_bytes(good)
+
     assert snapshot.load(tmp_path) is not None
 
 

@@ -1,4 +1,6 @@
-from bot.core.taste.listening import HistoryReport, Skip
+import pytest
+
+from bot.core.taste.listening import Cut, HistoryReport, Skip
 from bot.ui import listening as ui
 
 
@@ -25,6 +27,18 @@ def test_an_import_without_news_says_so() -> None:
     empty = ui.report(HistoryReport(skipped={Skip.OTHER: 3}))
     assert "nothing in it that counts" in (empty.description or "")
     assert "podcasts, videos and nameless: 3" in (empty.description or "")
+
+
+@pytest.mark.parametrize("cut", Cut)
+@pytest.mark.parametrize("new", [0, 3])
+def test_what_was_not_read_is_said_with_what_to_do(cut: Cut, new: int) -> None:
+    shown = fields(HistoryReport(plays=3, new_plays=new, known=1, cut=cut))
+
+    assert any(way in (shown["Not all of it"] or "") for way in ("one by one", "makes room"))
+
+
+def test_a_file_of_which_nothing_was_read_is_not_said_to_hold_nothing() -> None:
+    assert "I read nothing of it" in (ui.report(HistoryReport(cut=Cut.KEPT)).description or "")
 
 
 def test_progress_is_a_bar_with_the_rows_read() -> None:

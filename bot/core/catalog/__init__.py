@@ -46,3 +46,4 @@ from bot.core.catalog.texts import (
     ShortLink,
     read_text,
 )
+from bot.core.catalog.written_names import parse_artists, parse_genres

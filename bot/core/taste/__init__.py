@@ -8,6 +8,7 @@ from bot.core.taste.listening import (
     RECENT_DAYS,
     RECENT_PLAYS,
     SHORTEST_MS,
+    Cut,
     HistoryKind,
     HistoryReport,
     Played,

@@ -67,6 +67,17 @@ class Skip(StrEnum):
     """It cannot be read."""
 
 
+class Cut(StrEnum):
+    """Why an export was not read to its end, although nothing is wrong with it."""
+
+    ROWS = "rows"
+    """It has more than are read of one file."""
+    LIMITS = "limits"
+    """It takes more time or memory than one file is given."""
+    KEPT = "kept"
+    """More is not kept of one listener."""
+
+
 @dataclass(frozen=True, slots=True)
 class Recording:
     """A recording as a history names it."""
@@ -132,6 +143,8 @@ class HistoryReport:
     first_s: int | None = None
     """When the first play of the file began, in seconds since 1970."""
     last_s: int | None = None
+    cut: Cut | None = None
+    """Why the rest of the file was not read; None: all of it was."""
 
     @property
     def is_news(self) -> bool:

@@ -7,7 +7,6 @@ from bot.services.catalog.importing import CatalogImporter, ImportReport
 from bot.services.catalog.importing.importer import load_starter
 from bot.services.catalog.importing.layouts import OTHER_TABLE, parse_mapping
 from bot.services.catalog.importing.merging import Known, by_recording
-from bot.services.catalog.importing.names import parse_artists
 from bot.services.catalog.importing.tables import Progress
 from bot.services.catalog.live import LiveCatalog
 from bot.services.catalog.seed_tracks import resolve

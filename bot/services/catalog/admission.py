@@ -13,11 +13,17 @@ from typing import Final
 import polars as pl
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.catalog import artist_key, recording_key, text_key, title_keys
+from bot.core.catalog import (
+    artist_key,
+    parse_artists,
+    parse_genres,
+    recording_key,
+    text_key,
+    title_keys,
+)
 from bot.core.models import AUDIO_FEATURES, AudioFeatures
 from bot.services.catalog.importing.cleaning import MAX_TEXT
 from bot.services.catalog.importing.merging import Known, by_recording
-from bot.services.catalog.importing.names import parse_artists, parse_genres
 from bot.services.catalog.importing.pieces import UNKNOWN_RANK, genre_rows
 from bot.sources.audius import Audius
 from bot.sources.deezer import Deezer

@@ -1,7 +1,9 @@
 """Keeps what listeners play, and says what of it is known to the catalogue."""
 
 import logging
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import aclosing, asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Final, TypeAlias
@@ -11,10 +13,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.clock import Clock
 from bot.core.catalog import Catalog, recording_key
 from bot.core.models import ExternalId
-from bot.core.taste import HistoryReport, Recording
+from bot.core.taste import Cut, HistoryReport, Recording
 from bot.errors import NotFoundError
+from bot.exports.pieces import Piece
+from bot.exports.reader import ExportReader, Fetch
+from bot.exports.refusal import Refusal, RefusedError
 from bot.services.catalog import LiveCatalog
-from bot.services.plays.history import Piece, read_export
 from bot.services.taste import Tastes
 from bot.services.threads import compute
 from bot.store import batch, jobs, listeners, listening, recordings
@@ -25,6 +29,9 @@ log = logging.getLogger(__name__)
 
 ADMIT: Final = "admit"
 """The kind of the job that takes what a listener plays most into the catalogue."""
+MOST_KEPT: Final = 500_000
+"""Plays and entries of lists of one listener: thirty years of forty plays a day."""
+_CUTS: Final = {Refusal.ROWS: Cut.ROWS, Refusal.LIMITS: Cut.LIMITS}
 _SOON: Final = timedelta(minutes=1)
 _DELETED: Final = (
     "You had all of your data deleted while I read that file, so I stopped and kept nothing of it. "
@@ -40,34 +47,55 @@ class Listens:
     """Takes plays and lists, from exports and linked accounts alike."""
 
     def __init__(
-        self, database: Database, catalog: LiveCatalog, tastes: Tastes, clock: Clock
+        self,
+        database: Database,
+        catalog: LiveCatalog,
+        tastes: Tastes,
+        clock: Clock,
+        reader: ExportReader,
+        *,
+        most_kept: int = MOST_KEPT,
     ) -> None:
         self._database = database
         self._catalog = catalog
         self._tastes = tastes
         self._clock = clock
+        self._reader = reader
+        self._most_kept = most_kept
 
     async def import_file(
-        self, user_id: int, path: Path, name: str, progress: Progress
+        self, user_id: int, content: bytes | Path | Fetch, name: str, progress: Progress
     ) -> HistoryReport:
         """Read an export that a listener gave; each piece is kept by itself.
 
         What is kept already stays one, so an import that was interrupted is repeated as a whole.
 
+        Args:
+            user_id: whose it is.
+            content: the file, where it is, or what brings it when it is its turn.
+            name: what its owner calls it.
+            progress: is told how far it is.
+
         Raises:
-            UserError: it is damaged, too big or no export; what could be read of it is kept.
+            UserError: it is damaged, too big or no export, and what could be read of it is kept; or
+                too many others are being read.
             NotFoundError: they had everything deleted meanwhile; nothing of it is kept.
         """
         report, rows, seen = HistoryReport(), 0, set[int]()
         await self.match()
-        pieces = await compute(read_export, path, name)
+        async with self._database.read() as conn:
+            kept = await listening.count_plays(conn, user_id)
+            kept += await listening.count_listed(conn, user_id)
         try:
-            while (piece := await compute(next, pieces, None)) is not None:
-                seen.update(await self._keep(user_id, piece, report, goes_on=rows > 0))
-                rows += len(piece.places) + sum(piece.skipped.values())
-                await progress(rows, piece.share)
+            async with self._pieces(content, name, report) as pieces:
+                async for piece in pieces:
+                    if kept + report.new_plays + report.new_listed >= self._most_kept:
+                        report.cut = Cut.KEPT
+                        break
+                    seen.update(await self._keep(user_id, piece, report))
+                    rows += len(piece.places) + sum(piece.skipped.values())
+                    await progress(rows, piece.share)
         finally:
-            await compute(pieces.close)  # type: ignore[attr-defined]
             if report.is_news:
                 await self.changed(user_id)
         async with self._database.read() as conn:
@@ -76,10 +104,26 @@ class Listens:
         log.info("an export was read: %d rows, %d new plays", rows, report.new_plays)
         return report
 
-    async def _keep(
-        self, user_id: int, piece: Piece, report: HistoryReport, *, goes_on: bool
-    ) -> set[int]:
+    @asynccontextmanager
+    async def _pieces(
+        self, content: bytes | Path | Fetch, name: str, report: HistoryReport
+    ) -> AsyncIterator[AsyncIterator[Piece]]:
+        """Read pieces; that a file is longer than what is read of one goes into the report."""
+        try:
+            async with aclosing(self._reader.pieces(content, name)) as pieces:
+                yield pieces
+        except RefusedError as error:
+            cut = _CUTS.get(error.why)
+            if cut is None or not report.plays + report.listed:
+                raise
+            report.cut = cut
+
+    async def _keep(self, user_id: int, piece: Piece, report: HistoryReport) -> set[int]:
         """Write a piece; return its recordings."""
+        report.skipped = dict(Counter(report.skipped) + piece.skipped)
+        if not piece.places:
+            return set()
+        goes_on = report.plays + report.listed > 0
         keys = await compute(keys_of, piece.recordings)
         keyed = _first_of_each(keys, piece.recordings)
         catalog = await self._catalog.at_hand()
@@ -96,8 +140,6 @@ class Listens:
             else:
                 report.new_listed += await listening.add_to_list(conn, history, piece.basis, each)
                 report.listed += len(each)
-        for reason, count in piece.skipped.items():
-            report.skipped[reason] = report.skipped.get(reason, 0) + count
         if piece.times_s:
             report.first_s = min(piece.times_s + ([report.first_s] if report.first_s else []))
             report.last_s = max(piece.times_s + ([report.last_s] if report.last_s else []))

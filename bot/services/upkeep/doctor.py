@@ -3,7 +3,7 @@
 import asyncio
 import shutil
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.core.catalog import Catalog
 from bot.core.scene import coverage
 from bot.errors import DatabaseError
+from bot.sandbox import Barrier
 from bot.services.accounts import Sealed, Vault, count_sealed
 from bot.store import census, columns, dialect, migrate, scene_files, snapshot, versions
 from bot.store.engine import Database
@@ -24,6 +25,7 @@ _MB: Final = 1_000_000
 _FREE_AT_LEAST: Final = 100 * _MB
 _FREE_SHOULD: Final = 1000 * _MB
 _SHOWN_PROBLEMS: Final = 3
+_PUT_BACK: Final = "Stop the bot and put back a backup: `bside db restore FILE`."
 
 
 class State(StrEnum):
@@ -76,6 +78,21 @@ async def examine_storage(url: str, vault: Vault | None) -> list[Finding]:
         except DatabaseError as error:
             findings.append(Finding(State.BROKEN, "database", "cannot be used", str(error)))
         return findings
+
+
+def judge_barriers(can: Mapping[Barrier, bool]) -> Finding:
+    """Judge what this machine can put around the processes that open strangers' files."""
+    has = [str(one) for one, is_there in can.items() if is_there]
+    lacks = [str(one) for one, is_there in can.items() if not is_there]
+    found = f"opened in processes of their own, behind {' and '.join(has) or 'limits alone'}"
+    if not lacks:
+        return Finding(State.FINE, "files of others", found)
+    advice = (
+        f"This machine has no {' and no '.join(lacks)}: use Linux 5.13 or newer on x86-64 or ARM, "
+        "with both allowed in a container. Until then run the bot as a user of its own, which may "
+        "read nothing but its folder."
+    )
+    return Finding(State.LOOK, "files of others", found, advice)
 
 
 def _folder(file: Path) -> list[Finding]:
@@ -137,7 +154,7 @@ async def _database(database: Database, vault: Vault | None) -> AsyncIterator[Fi
             mark = await columns.catalog_mark(conn)
             folder = snapshot.snapshot_folder(database.file)
             held = await asyncio.to_thread(snapshot.load, folder) if mark.tracks else None
-            yield _snapshot(held, mark)
+            yield _snapshot(held, mark, is_there=versions.is_there(folder))
             yield await asyncio.to_thread(_scene, scene_files.scene_folder(database.file), held)
 
 
@@ -148,7 +165,7 @@ async def _integrity(conn: AsyncConnection) -> Finding:
     shown = "; ".join(problems[:_SHOWN_PROBLEMS])
     more = len(problems) - _SHOWN_PROBLEMS
     found = shown + (f"; and {more:,} more" if more > 0 else "")
-    return Finding(State.BROKEN, "database", found, "Stop the bot and put back a backup.")
+    return Finding(State.BROKEN, "database", found, _PUT_BACK)
 
 
 def _secrets(sealed: Sealed) -> Finding:
@@ -195,16 +212,18 @@ def _share(part: int, whole: int) -> str:
     return f"{min(99.9, max(0.1, 100 * part / whole)):.1f} %"
 
 
-def _snapshot(held: Catalog | None, wanted: columns.CatalogMark) -> Finding:
+def _snapshot(held: Catalog | None, wanted: columns.CatalogMark, *, is_there: bool) -> Finding:
     soon = "Nothing to do: the next `bside run` makes it; that start takes a little longer."
     if wanted.tracks == 0:
         return Finding(State.FINE, "snapshot", "none needed for an empty catalogue")
+    if held is None and is_there:
+        return Finding(State.LOOK, "snapshot", "damaged or of another version, so not used", soon)
     if held is None:
-        return Finding(State.LOOK, "snapshot", "there is none that can be used", soon)
+        return Finding(State.LOOK, "snapshot", "there is none yet", soon)
     if snapshot.mark(held) != wanted:
         found = f"of catalogue {held.version}, the database has {wanted.version}"
         return Finding(State.LOOK, "snapshot", found, soon)
-    return Finding(State.FINE, "snapshot", f"fresh: catalogue {wanted.version}")
+    return Finding(State.FINE, "snapshot", f"fresh and whole: catalogue {wanted.version}")
 
 
 def _scene(folder: Path, held: Catalog | None) -> Finding:

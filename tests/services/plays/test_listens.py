@@ -1,5 +1,6 @@
 """Exports that are imported: once, twice, cut off; what is heard, and what it does to the taste."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,15 +10,16 @@ from bot.core.accounts import ListeningBasis
 from bot.core.models import Subject, SubjectKind, Track
 from bot.core.ranking.discovery import Discovery, StartOffer
 from bot.core.ranking.wish import Wish
-from bot.core.taste.listening import HistoryReport, Skip
+from bot.core.taste.listening import Cut, HistoryReport, Skip
 from bot.errors import NotFoundError, UserError
+from bot.exports.reader import ExportReader
 from bot.services import Services, build_services
-from bot.services.plays.listens import ADMIT
+from bot.services.plays.listens import ADMIT, Listens
 from bot.store import catalog, jobs, listening
 from bot.store.engine import Database
 from bot.store.tables import heard, histories, listens, recordings
+from tests.exports.samples import EXPORTIFY, array, streamed, zipped
 from tests.fakes import FakeClock
-from tests.services.plays.history.samples import EXPORTIFY, array, streamed, zipped
 from tests.stored import StoredTrack, add_tracks
 
 ANN, BEN = 1, 2
@@ -123,6 +125,52 @@ async def test_a_file_that_is_cut_off_counts_as_far_as_it_goes_and_the_whole_one
     assert kept == 4
     assert report.new_plays == 2
     assert await count(starter, listens) == 6
+
+
+async def limited(
+    starter: Database, services: Services, *, most_rows: int = 10_000, most_kept: int = 10_000
+) -> Services:
+    """Return the services with an import that takes less."""
+    reader = ExportReader(most_rows=most_rows)
+    listens = Listens(
+        starter, services.catalog, services.tastes, FakeClock(), reader, most_kept=most_kept
+    )
+    return replace(services, listens=listens)
+
+
+async def test_of_a_file_that_is_too_long_the_beginning_counts_and_that_is_said(
+    services: Services, starter: Database, tmp_path: Path
+) -> None:
+    less = await limited(starter, services, most_rows=3)
+    content = zipped({f"{n}.json": array(streamed(f"Song {n}")) for n in range(5)})
+
+    report = await import_bytes(less, tmp_path, content)
+
+    assert (report.new_plays, report.cut) == (3, Cut.ROWS)
+
+
+async def test_of_one_listener_only_so_much_is_kept_and_that_is_said(
+    services: Services, starter: Database, tmp_path: Path
+) -> None:
+    less = await limited(starter, services, most_kept=2)
+    content = zipped({f"{n}.json": array(streamed(f"Song {n}")) for n in range(5)})
+
+    first = await import_bytes(less, tmp_path, content)
+    second = await import_bytes(less, tmp_path, content)
+    other = await import_bytes(less, tmp_path, content, user=BEN)
+
+    assert (first.new_plays, first.cut) == (2, Cut.KEPT)
+    assert (second.plays, second.cut) == (0, Cut.KEPT)
+    assert (other.new_plays, other.cut) == (2, Cut.KEPT)
+
+
+async def test_a_file_of_nothing_that_counts_leaves_nothing_behind(
+    services: Services, starter: Database, tmp_path: Path
+) -> None:
+    report = await import_bytes(services, tmp_path, array(streamed(ms=1), streamed(ms=2)))
+
+    assert (report.plays, report.skipped) == (0, {Skip.SHORT: 2})
+    assert (await services.privacy.show(ANN)).total == 0
 
 
 async def test_what_was_heard_is_not_picked_unless_it_is_wished_for(

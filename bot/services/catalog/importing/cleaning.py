@@ -11,10 +11,10 @@ from typing import Final
 
 import polars as pl
 
+from bot.core.catalog import parse_artists, parse_genres
 from bot.core.models import AUDIO_FEATURES
 from bot.services.catalog.importing.keys import with_keys
 from bot.services.catalog.importing.layouts import Layout
-from bot.services.catalog.importing.names import parse_artists, parse_genres
 from bot.services.catalog.importing.records import Chunk
 from bot.services.cells import MARKED_CELL
 

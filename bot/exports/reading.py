@@ -1,68 +1,54 @@
 """Reads an export piece by piece; what it is, its content says."""
 
 import io
-from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from functools import partial
 from itertools import chain
-from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 from bot.core.accounts import ListeningBasis
 from bot.core.models import ExternalId
 from bot.core.taste import HistoryKind, Recording, Skip
-from bot.errors import UserError
-from bot.services.plays.history.objects import json_objects
-from bot.services.plays.history.opening import DAMAGED, NOT_AN_EXPORT, Unpacked, open_export
-from bot.services.plays.history.rows import READERS, Row, is_saved, kind_of, saved_track
-from bot.services.plays.history.tables import read_table
+from bot.exports.objects import json_objects
+from bot.exports.opening import Unpacked, open_export
+from bot.exports.pieces import LONGEST_NAME, PIECE, Piece
+from bot.exports.refusal import MOST_ROWS, Refusal, RefusedError
+from bot.exports.rows import READERS, Row, is_saved, kind_of, saved_track
+from bot.exports.tables import read_table
+from bot.sources.reading import said
 
-PIECE: Final = 20_000
-"""So many rows are held, and written, at a time."""
-_LONGEST_NAME: Final = 500
+_SKIPPED_AT_ONCE: Final = 50
+"""So many times as many rows that do not count may stand in a piece."""
 _SAVED: Final = ("liked", "saved")
 """Exportify calls the list of saved tracks so; the others are playlists."""
 
 
-@dataclass(slots=True)
-class Piece:
-    """Some rows of an export."""
-
-    kind: HistoryKind
-    basis: ListeningBasis | None = None
-    """Which list it is of; None: these are plays."""
-    recordings: list[Recording] = field(default_factory=list)
-    """Each once."""
-    places: list[int] = field(default_factory=list)
-    """The recording of each row."""
-    times_s: list[int] = field(default_factory=list)
-    """When each play began; nothing of lists."""
-    skipped: Counter[Skip] = field(default_factory=Counter)
-    share: float = 0.0
-    """How far the export is read now, 0 … 1."""
-
-
-def read_export(path: Path, name: str, *, size: int = PIECE) -> Iterator[Piece]:
+def read_export(
+    file: BinaryIO, name: str, *, size: int = PIECE, most_rows: int = MOST_ROWS
+) -> Iterator[Piece]:
     """Yield what stands in an export.
 
     Args:
-        path: where it lies.
+        file: it, which can be read anywhere.
         name: how its owner calls it.
-        size: rows in a piece.
+        size: rows that count in a piece.
+        most_rows: so many are read, and at most a piece more.
 
     Raises:
-        UserError: it is damaged, far too big or no export; the pieces before that stay right.
+        RefusedError: it is damaged, far too big or no export; the pieces before that stay right.
     """
-    recognised = False
-    with open_export(path, name) as export:
+    recognised, rows = False, 0
+    with open_export(file, name) as export:
         for file_name, open_file in export.files:
             with open_file() as stream:
                 for piece in _file(file_name, stream, export.unpacked, size):
+                    if rows >= most_rows:
+                        raise RefusedError(Refusal.ROWS)
+                    rows += len(piece.places) + sum(piece.skipped.values())
                     recognised = True
                     yield piece
     if not recognised:
-        raise UserError(NOT_AN_EXPORT)
+        raise RefusedError(Refusal.NOT_AN_EXPORT)
 
 
 def _file(name: str, stream: io.TextIOWrapper, unpacked: Unpacked, size: int) -> Iterator[Piece]:
@@ -79,8 +65,8 @@ def _file(name: str, stream: io.TextIOWrapper, unpacked: Unpacked, size: int) ->
     objects = json_objects(stream)
     try:
         first = next(objects, None)
-    except UserError as error:
-        if str(error) != DAMAGED:
+    except RefusedError as error:
+        if error.why is not Refusal.DAMAGED:
             raise
         return  # not one object of a size that an export has: it is something else
     whole = chain([first], objects)
@@ -108,24 +94,36 @@ def _begins_json(stream: io.TextIOWrapper) -> bool:
 def _pieces(
     make: Callable[[], Piece], rows: Iterator[Row | Skip], unpacked: Unpacked, size: int
 ) -> Iterator[Piece]:
-    piece, known, count = make(), dict[tuple[str, str], int](), 0
-    for row in rows:
-        count += 1
+    piece, known, skipped = make(), dict[tuple[str, str], int](), 0
+    for row in map(_stored, rows):
         if isinstance(row, Skip):
             piece.skipped[row] += 1
+            skipped += 1
         else:
             title, artist, namespace, value, at = row
             place = known.setdefault((title, artist), len(known))
             if place == len(piece.recordings):
                 known_as = ExternalId(namespace, value) if namespace and value else None
-                short = Recording(title[:_LONGEST_NAME], artist[:_LONGEST_NAME], known_as)
-                piece.recordings.append(short)
+                piece.recordings.append(Recording(title, artist, known_as))
             piece.places.append(place)
             if piece.basis is None:
                 piece.times_s.append(at)
-        if count == size:
+        if len(piece.places) == size or skipped == _SKIPPED_AT_ONCE * size:
             piece.share = unpacked.share
             yield piece
-            piece, known, count = make(), {}, 0
+            piece, known, skipped = make(), {}, 0
     piece.share = unpacked.share
     yield piece
+
+
+def _stored(row: Row | Skip) -> Row | Skip:
+    """Return a row as it can be stored, however its names were written."""
+    if isinstance(row, Skip):
+        return row
+    title, artist, namespace, value, at = row
+    clean_title, clean_artist, clean_value = said(title), said(artist), said(value)
+    if clean_title is None or clean_artist is None:
+        return Skip.OTHER
+    if clean_value is None or len(clean_value) > LONGEST_NAME:
+        namespace = clean_value = None
+    return clean_title[:LONGEST_NAME], clean_artist[:LONGEST_NAME], namespace, clean_value, at

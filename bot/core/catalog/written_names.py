@@ -1,11 +1,11 @@
-"""Reads what tables write into one field: several artists, several genres."""
+"""Reads what tables and exports write into one field: several artists, several genres."""
 
 import ast
 import re
 from functools import lru_cache
 from typing import Final
 
-from bot.core.catalog import SEPARATOR
+from bot.core.catalog.identity import SEPARATOR
 
 LIST_MARK: Final = "\x1f"
 """Stands between the items of a list that came as one."""

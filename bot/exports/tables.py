@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Final, TypeAlias
 
+from bot.core.catalog import parse_artists
 from bot.core.taste import HistoryKind, Skip
-from bot.errors import UserError
-from bot.services.catalog import parse_artists
-from bot.services.plays.history.opening import DAMAGED
-from bot.services.plays.history.rows import Row, written_play
+from bot.exports.refusal import Refusal, RefusedError
+from bot.exports.rows import Row, written_play
 from bot.sources.reading import said
 
 _LONGEST_LINE: Final = 1 << 17
@@ -54,7 +53,7 @@ def _rows(reader: Iterator[list[str]], names: Sequence[str], read: _Read) -> Ite
             if cells:
                 yield read(_cells(names, cells)) if len(cells) == len(names) else Skip.BAD
     except csv.Error as error:
-        raise UserError(DAMAGED) from error
+        raise RefusedError(Refusal.DAMAGED) from error
 
 
 def _cells(names: Sequence[str], cells: Sequence[str]) -> dict[str, str]:

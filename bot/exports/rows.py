@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any, Final, TypeAlias
 
+from bot.core.catalog import parse_artists
 from bot.core.taste import SHORTEST_MS, HistoryKind, Skip
-from bot.services.catalog import parse_artists
 from bot.sources.lastfm import parse_plays
 from bot.sources.listenbrainz.parsing import parse_listen
 from bot.sources.reading import said

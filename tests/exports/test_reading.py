@@ -1,6 +1,8 @@
 """Every layout of an export, and every fault it may have."""
 
 import json
+import struct
+import zipfile
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -11,8 +13,11 @@ from bot.core.accounts import ListeningBasis
 from bot.core.models import ExternalId
 from bot.core.taste.listening import HistoryKind, Recording, Skip
 from bot.errors import UserError
-from bot.services.plays.history import Piece, opening, read_export
-from tests.services.plays.history.samples import (
+from bot.exports import opening
+from bot.exports.pieces import Piece
+from bot.exports.reading import read_export
+from bot.exports.refusal import Refusal, RefusedError
+from tests.exports.samples import (
     EXPORTIFY,
     LISTEN,
     OF_THE_YEAR,
@@ -30,7 +35,8 @@ NOON_S = 1_714_564_800
 def read(tmp_path: Path, content: bytes | str, name: str = "export") -> list[Piece]:
     path = tmp_path / "export"
     path.write_bytes(content.encode() if isinstance(content, str) else content)
-    return list(read_export(path, name))
+    with path.open("rb") as file:
+        return list(read_export(file, name))
 
 
 def one(tmp_path: Path, content: bytes | str, name: str = "export") -> Piece:
@@ -174,7 +180,8 @@ def test_a_long_history_comes_in_pieces_that_hold_each_recording_once(tmp_path: 
     path = tmp_path / "export"
     path.write_bytes(array(*[streamed(at=f"12:{n:02d}:00") for n in range(10)]))
 
-    pieces = list(read_export(path, "export", size=4))
+    with path.open("rb") as file:
+        pieces = list(read_export(file, "export", size=4))
 
     assert [len(piece.places) for piece in pieces] == [4, 4, 2]
     assert [len(piece.recordings) for piece in pieces] == [1, 1, 1]
@@ -238,6 +245,61 @@ def test_a_zip_bomb_is_not_unpacked(tmp_path: Path) -> None:
 def test_a_zip_with_thousands_of_files_is_not_read(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="thousands of files"):
         read(tmp_path, zipped({f"{n}.json": b"[]" for n in range(opening.MOST_FILES + 1)}))
+
+
+def listed(count: int, *, told: int | None = None, long: bool = False) -> bytes:
+    """Return a zip that is nothing but a list of so many empty files."""
+    entry = b"PK\1\2" + bytes(24) + (6).to_bytes(2, "little") + bytes(16) + b"a.json"
+    entries, length = told if told is not None else count, count * len(entry)
+    content, end = entry * count, b""
+    if long:
+        end = b"PK\6\6" + struct.pack("<Q2H2L4Q", 44, 45, 45, 0, 0, entries, entries, length, 0)
+        end += b"PK\6\7" + struct.pack("<LQL", 0, len(content), 1)
+        entries, length = 0xFFFF, 0xFFFFFFFF
+    short = min(entries, 0xFFFF)
+    return content + end + b"PK\5\6" + struct.pack("<4H2LH", 0, 0, short, short, length, 0, 0)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param(listed(40_000), id="as it says"),
+        pytest.param(listed(40_000, told=1), id="as the length of the list says"),
+        pytest.param(listed(40_000, long=True), id="as the long end says"),
+        pytest.param(listed(40_000, told=1, long=True), id="as the long length says"),
+    ],
+)
+def test_a_zip_of_very_many_files_is_refused_before_they_are_listed(
+    tmp_path: Path, content: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def never(*_: object) -> None:
+        raise AssertionError("the list was read")
+
+    monkeypatch.setattr(zipfile, "ZipFile", never)
+
+    with pytest.raises(UserError, match="thousands of files"):
+        read(tmp_path, content)
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_rare_packing_is_named_so(tmp_path: Path, method: int) -> None:
+    with zipfile.ZipFile(tmp_path / "rare.zip", "w", method) as archive:
+        archive.writestr("a.json", array(streamed()))
+
+    with pytest.raises(UserError, match="packed in a rare way"):
+        read(tmp_path, (tmp_path / "rare.zip").read_bytes())
+
+
+def test_only_so_many_rows_of_a_file_are_read_whether_they_count_or_not(tmp_path: Path) -> None:
+    path, rows = tmp_path / "export", 0
+    path.write_bytes(array(*[streamed()] * 5, *[PODCAST] * 200, *[streamed()] * 5))
+
+    with path.open("rb") as file, pytest.raises(RefusedError) as caught:  # noqa: PT012
+        for piece in read_export(file, "export", size=2, most_rows=100):
+            rows += len(piece.places) + piece.skipped.total()
+
+    assert caught.value.why is Refusal.ROWS
+    assert 100 <= rows < 100 + 102
 
 
 def test_a_zip_with_a_password_is_named_so(tmp_path: Path) -> None:

@@ -6,8 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, Final
 
-from bot.errors import UserError
-from bot.services.plays.history.opening import DAMAGED
+from bot.exports.refusal import Refusal, RefusedError
 
 LONGEST: Final = 4 << 20
 """Characters of one object: a page of two hundred plays has a tenth of that."""
@@ -26,7 +25,7 @@ def json_objects(stream: io.TextIOWrapper) -> Iterator[Any]:
     there is no need for one.
 
     Raises:
-        UserError: it is cut off or no JSON.
+        RefusedError: it is cut off or no JSON.
     """
     decoder = json.JSONDecoder()
     text = stream.read(_PIECE)
@@ -48,7 +47,7 @@ def json_objects(stream: io.TextIOWrapper) -> Iterator[Any]:
             if ended or len(text) - place > LONGEST:
                 if ended and place == len(text) and not in_array:
                     return
-                raise UserError(DAMAGED) from error
+                raise RefusedError(Refusal.DAMAGED) from error
             piece = stream.read(_PIECE)
             ended = not piece
             text, place = text[place:] + piece, 0

@@ -1,15 +1,15 @@
 """Opens an export as text, file by file when it is packed; never more of it than fits in memory."""
 
 import io
+import struct
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
-from typing import IO, Any, Final
-from zlib import error as ZlibError  # noqa: N812 (it is an exception, whatever zlib calls it)
+from typing import IO, Any, BinaryIO, Final
 
-from bot.errors import UserError
+from bot.exports.refusal import Refusal, RefusedError
 
 MOST_FILES: Final = 2000
 """An export has some dozens."""
@@ -23,16 +23,25 @@ _HEAD: Final = 1024
 _UTF_16: Final = (b"\xff\xfe", b"\xfe\xff")
 """How text begins that is not UTF-8 but holds zeros all the same."""
 
-DAMAGED: Final = (
-    "The file is cut off or damaged. Export or download it again; what I could read of it counts, "
-    "and importing it once more doubles nothing."
-)
-EMPTY: Final = "This file is empty. Download or export it again, and send it as you get it."
-NOT_AN_EXPORT: Final = (
-    "I do not know this file. I read the exports of Spotify (account data or extended streaming "
-    "history, zip or JSON), ListenBrainz (zip or JSON), Last.fm (CSV or JSON) and Exportify (CSV). "
-    "Send one as you downloaded it."
-)
+_PACKINGS: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+"""Services pack exports so; every other way only brings its own faults."""
+_LOCKED: Final = 1
+_END: Final = b"PK\5\6"
+_END_FIELDS: Final = struct.Struct("<10xHI6x")
+"""Of the end of a zip: how many entries, and how long their list is."""
+_LOCATOR: Final = b"PK\6\7"
+_LOCATOR_FIELDS: Final = struct.Struct("<8xQ4x")
+_LONG_END_FIELDS: Final = struct.Struct("<32xQQ8x")
+_SEE_LONG: Final = 0xFFFFFFFF
+"""A length that stands in the long end."""
+_LONGEST_TAIL: Final = 22 + 65_535 + 20
+_DIRECTORY: Final = 1 << 20
+"""Bytes of the list of entries."""
+_DAMAGE: Final = (
+    zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, struct.error, OverflowError,
+    RuntimeError,
+)  # fmt: skip
+"""What reading a damaged zip may raise."""
 
 
 @dataclass(slots=True)
@@ -54,14 +63,11 @@ class Unpacked:
         """Count bytes that were unpacked.
 
         Raises:
-            UserError: they are far more than an export has.
+            RefusedError: they are far more than an export has.
         """
         self.done += length
         if self.done > min(MOST_UNPACKED, MOST_RATIO * self.packed + _ALLOWANCE):
-            raise UserError(
-                "This file unpacks to far more than an export holds, so I stopped reading it. Send "
-                "the files in it in smaller parts."
-            )
+            raise RefusedError(Refusal.UNPACKED)
 
 
 class _Counted(io.RawIOBase):
@@ -96,52 +102,74 @@ class OpenExport:
 
 
 @contextmanager
-def open_export(path: Path, name: str) -> Iterator[OpenExport]:
+def open_export(file: BinaryIO, name: str) -> Iterator[OpenExport]:
     """Open an export, zipped or plain.
 
     Args:
-        path: where it lies.
+        file: it, open at its beginning.
         name: how its owner calls it.
 
     Raises:
-        UserError: it is empty, no text, damaged, locked with a password or far too big.
+        RefusedError: it is empty, no text, damaged, locked with a password or far too big.
     """
-    unpacked = Unpacked(path.stat().st_size)
+    unpacked = Unpacked(file.seek(0, io.SEEK_END))
     if not unpacked.packed:
-        raise UserError(EMPTY)
+        raise RefusedError(Refusal.EMPTY)
     try:
-        if not zipfile.is_zipfile(path):
-            with path.open("rb") as file:
-                head = file.read(_HEAD)
-            if head.startswith(b"PK"):
-                raise UserError(DAMAGED)
-            if b"\0" in head and not head.startswith(_UTF_16):  # a picture, a song, …
-                raise UserError(NOT_AN_EXPORT)
+        if not zipfile.is_zipfile(file):
             unpacked.size = unpacked.packed
-            yield OpenExport(((name, lambda: _text(path.open("rb"), unpacked)),), unpacked)
+            yield OpenExport(((name, lambda: _plain(file, unpacked)),), unpacked)
             return
-        with zipfile.ZipFile(path) as archive:
+        _check_directory(file, unpacked.packed)
+        with zipfile.ZipFile(file) as archive:
             members = _members(archive)
             unpacked.size = sum(member.file_size for member in members)
             yield OpenExport(tuple(_opened(archive, one, unpacked) for one in members), unpacked)
-    except (zipfile.BadZipFile, ZlibError, EOFError) as error:
-        raise UserError(DAMAGED) from error
-    except (RuntimeError, NotImplementedError) as error:  # so zipfile says that it cannot unpack
-        raise UserError(
-            "I cannot unpack this file: it is locked with a password or packed in a rare way. "
-            "Unpack it, and send the files in it."
-        ) from error
     except UnicodeDecodeError as error:
-        raise UserError(
-            "This file is not saved as UTF-8. Save it so (in a spreadsheet: “CSV UTF-8”), and send "
-            "it again."
-        ) from error
+        raise RefusedError(Refusal.ENCODING) from error
+    except NotImplementedError as error:  # so zipfile says that it cannot unpack
+        raise RefusedError(Refusal.PACKED) from error
+    except _DAMAGE as error:
+        raise RefusedError(Refusal.DAMAGED) from error
+
+
+def _plain(file: BinaryIO, unpacked: Unpacked) -> io.TextIOWrapper:
+    file.seek(0)
+    head = file.read(_HEAD)
+    if head.startswith(b"PK"):
+        raise RefusedError(Refusal.DAMAGED)
+    if b"\0" in head and not head.startswith(_UTF_16):  # a picture, a song, …
+        raise RefusedError(Refusal.NOT_AN_EXPORT)
+    file.seek(0)
+    return _text(file, unpacked)
+
+
+def _check_directory(file: BinaryIO, size: int) -> None:
+    """Refuse a zip of more files than an export has, before they are listed.
+
+    The standard library makes an object for each entry, whatever their number, which the end of the
+    file tells, and so is the length of the list told.
+    """
+    start = max(0, size - _LONGEST_TAIL)
+    file.seek(start)
+    tail = file.read()
+    place = tail.rfind(_END)
+    if place < 0 or len(tail) - place < _END_FIELDS.size:
+        raise RefusedError(Refusal.DAMAGED)
+    counts = _END_FIELDS.unpack_from(tail, place)
+    locator = place - _LOCATOR_FIELDS.size
+    if locator >= 0 and tail.startswith(_LOCATOR, locator):
+        file.seek(_LOCATOR_FIELDS.unpack_from(tail, locator)[0])
+        counts = (*counts, *_LONG_END_FIELDS.unpack(file.read(_LONG_END_FIELDS.size)))
+    entries, lengths = counts[::2], counts[1::2]
+    if max(entries) > MOST_FILES or max(one for one in lengths if one != _SEE_LONG) > _DIRECTORY:
+        raise RefusedError(Refusal.FILES)
 
 
 def _members(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
     members = archive.infolist()
     if len(members) > MOST_FILES:
-        raise UserError("That zip holds thousands of files: send only those of the export.")
+        raise RefusedError(Refusal.FILES)
     chosen = [
         one
         for one in members
@@ -149,6 +177,8 @@ def _members(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
         and not one.filename.startswith("__MACOSX")
         and not one.is_dir()
     ]
+    if any(one.compress_type not in _PACKINGS or one.flag_bits & _LOCKED for one in chosen):
+        raise RefusedError(Refusal.PACKED)
     return sorted(chosen, key=lambda one: one.filename)
 
 

@@ -1,0 +1,127 @@
+"""Some rows of an export, and how they travel from the process that reads it."""
+
+import json
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from bot.core.accounts import ListeningBasis
+from bot.core.models import ExternalId
+from bot.core.taste import HistoryKind, Recording, Skip
+from bot.exports.refusal import Refusal
+
+PIECE: Final = 2_000
+"""So many rows are held, and written, at a time: a long piece would keep everybody else waiting."""
+LONGEST_NAME: Final = 500
+NAMESPACES: Final = frozenset({"spotify", "mbid", "isrc"})
+_LATEST_S: Final = 1 << 32
+
+
+@dataclass(slots=True)
+class Piece:
+    """Some rows of an export."""
+
+    kind: HistoryKind
+    basis: ListeningBasis | None = None
+    """Which list it is of; None: these are plays."""
+    recordings: list[Recording] = field(default_factory=list)
+    """Each once."""
+    places: list[int] = field(default_factory=list)
+    """The recording of each row."""
+    times_s: list[int] = field(default_factory=list)
+    """When each play began; nothing of lists."""
+    skipped: Counter[Skip] = field(default_factory=Counter)
+    share: float = 0.0
+    """How far the export is read now, 0 … 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """That nothing more comes."""
+
+    why: Refusal | None = None
+    """Why the rest was not read; None: there is none."""
+    fault: str = ""
+    """What went wrong, for the log."""
+
+
+def encode(what: Piece | End) -> bytes:
+    """Return a piece, or the end, as bytes."""
+    if isinstance(what, End):
+        return json.dumps({"end": what.why, "fault": what.fault}).encode()
+    names = [
+        [
+            one.title,
+            one.artist,
+            *((one.known_as.namespace, one.known_as.value) if one.known_as else ()),
+        ]
+        for one in what.recordings
+    ]
+    row = {
+        "kind": what.kind, "basis": what.basis, "names": names, "places": what.places,
+        "times": what.times_s, "skipped": what.skipped, "share": what.share,
+    }  # fmt: skip
+    return json.dumps(row).encode()
+
+
+def decode(told: bytes) -> Piece | End:
+    """Read what `encode` wrote; nothing else is believed.
+
+    Raises:
+        ValueError: it is something else.
+    """
+    try:
+        row: dict[str, Any] = json.loads(told)
+        if "end" in row:
+            why = None if row["end"] is None else Refusal(row["end"])
+            return End(why, ascii(row["fault"])[:200])
+        piece = Piece(
+            HistoryKind(row["kind"]),
+            None if row["basis"] is None else ListeningBasis(row["basis"]),
+            [_recording(one) for one in row["names"]],
+            row["places"],
+            row["times"],
+            Counter({Skip(why): _whole(count, 1 << 31) for why, count in row["skipped"].items()}),
+            float(row["share"]),
+        )
+        _check(piece)
+    except (
+        ValueError, KeyError, TypeError, AttributeError, RecursionError, OverflowError
+    ) as error:  # fmt: skip
+        raise ValueError(f"this is no piece of an export: {error!r}") from error
+    return piece
+
+
+def _check(piece: Piece) -> None:
+    rows = len(piece.places)
+    if rows > PIECE or len(piece.times_s) != (rows if piece.basis is None else 0):
+        raise ValueError(f"{rows} rows at {len(piece.times_s)} times")
+    for place in piece.places:
+        _whole(place, len(piece.recordings) - 1)
+    for time_s in piece.times_s:
+        _whole(time_s, _LATEST_S)
+    if not 0 <= piece.share <= 1:
+        raise ValueError(f"it is read to {piece.share}")
+
+
+def _recording(row: list[Any]) -> Recording:
+    title, artist, *known_as = (_text(one) for one in row)
+    if not known_as:
+        return Recording(title, artist)
+    namespace, value = known_as
+    if namespace not in NAMESPACES:
+        raise ValueError(f"{namespace!r} names nothing")
+    return Recording(title, artist, ExternalId(namespace, value))
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str) or not 0 < len(value) <= LONGEST_NAME or "\0" in value:
+        raise ValueError("a name is none")
+    value.encode()  # half a character raises a UnicodeEncodeError, which is a ValueError
+    return value
+
+
+def _whole(value: Any, most: int) -> int:
+    if type(value) is not int or not 0 <= value <= most:
+        raise ValueError(f"{value!r} is not within 0 … {most}")
+    return value

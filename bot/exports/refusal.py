@@ -1,0 +1,65 @@
+"""Why an export is not read, or not to its end, and the sentence that says it."""
+
+from enum import StrEnum
+from typing import Final
+
+from bot.errors import UserError
+
+
+class Refusal(StrEnum):
+    """What is wrong with an export."""
+
+    EMPTY = "empty"
+    DAMAGED = "damaged"
+    NOT_AN_EXPORT = "not an export"
+    PACKED = "packed"
+    FILES = "files"
+    UNPACKED = "unpacked"
+    ENCODING = "encoding"
+    ROWS = "rows"
+    """It goes on after `MOST_ROWS`; what was read counts."""
+    LIMITS = "limits"
+    """It takes too much time or memory; what was read counts."""
+
+
+MOST_ROWS: Final = 1_000_000
+"""Of one file, with those that do not count: thirty years of a hundred plays a day."""
+
+_SENTENCES: Final = {
+    Refusal.EMPTY: ("This file is empty. Download or export it again, and send it as you get it."),
+    Refusal.DAMAGED: (
+        "The file is cut off or damaged. Export or download it again; what I could read of it "
+        "counts, and importing it once more doubles nothing."
+    ),
+    Refusal.NOT_AN_EXPORT: (
+        "I do not know this file. I read the exports of Spotify (account data or extended "
+        "streaming history, zip or JSON), ListenBrainz (zip or JSON), Last.fm (CSV or JSON) and "
+        "Exportify (CSV). Send one as you downloaded it."
+    ),
+    Refusal.PACKED: (
+        "I cannot unpack this file: it is locked with a password or packed in a rare way. Unpack "
+        "it, and send the files in it."
+    ),
+    Refusal.FILES: "That zip holds thousands of files: send only those of the export.",
+    Refusal.UNPACKED: (
+        "This file unpacks to far more than an export holds, so I stopped reading it. Send the "
+        "files in it in smaller parts."
+    ),
+    Refusal.ENCODING: (
+        "This file is not saved as UTF-8. Save it so (in a spreadsheet: “CSV UTF-8”), and send it "
+        "again."
+    ),
+    Refusal.ROWS: f"I read no more than the first {MOST_ROWS:,} rows of a file.",
+    Refusal.LIMITS: (
+        "Reading this file takes more time or memory than I give to one. Unpack it, and send the "
+        "files in it one by one."
+    ),
+}
+
+
+class RefusedError(UserError):
+    """An export is not read, or not to its end."""
+
+    def __init__(self, why: Refusal) -> None:
+        super().__init__(_SENTENCES[why])
+        self.why = why
