@@ -165,8 +165,7 @@ def _link(piece: str, text: str) -> Link | ShortLink | None:
 
 
 def _page(found: re.Match[str], shape: Shape, service: MusicService, text: str) -> Link | None:
-    named = found.groupdict()
-    store = named.get("store")
+    store = found.groupdict().get("store")
     beside = found.re.groupindex.get("store")
     parts = [part for place, part in enumerate(found.groups(), 1) if place != beside]
     value = "/".join(parts)

@@ -8,15 +8,7 @@ from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.catalog import (
-    Asked,
-    Chosen,
-    Link,
-    Names,
-    ShortLink,
-    read_text,
-    recording_key,
-)
+from bot.core.catalog import Asked, Chosen, Link, Names, ShortLink, read_text, recording_key
 from bot.core.models import SearchHit, Subject, SubjectKind
 from bot.core.ranking import Genre
 from bot.errors import NotFoundError, SourceError, UserError
@@ -95,7 +87,13 @@ class Lookup:
             NotFoundError: no service knows the track.
             SourceError: the services that may know it do not answer.
         """
-        hit = await self._asked(asked)
+        outside = self._outside
+        track_id = None if outside is None else await _told(outside.resolver, asked)
+        if outside is None or track_id is None:
+            raise _unknown(asked, kinds)
+        await outside.enrichment.enrich_now([track_id])
+        async with self._database.read() as conn:
+            hit = await _track(conn, track_id)
         if hit is None:
             raise _unknown(asked, kinds)
         return hit
@@ -146,16 +144,6 @@ class Lookup:
             return ()
         async with self._database.read() as conn:
             return await measures.unmeasured(conn, subject.id)
-
-    async def _asked(self, asked: Asked) -> SearchHit | None:
-        if self._outside is None:
-            return None
-        track_id = await _told(self._outside.resolver, asked)
-        if track_id is None:
-            return None
-        await self._outside.enrichment.enrich_now([track_id])
-        async with self._database.read() as conn:
-            return await _track(conn, track_id)
 
     async def suggest_genres(self, prefix: str, *, limit: int = SUGGESTIONS) -> list[Genre]:
         """Return genres whose name holds the text, the largest first."""

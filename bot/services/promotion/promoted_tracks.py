@@ -102,9 +102,7 @@ class TrackPromotions:
         url, text = service_url(url), promotion_text(text)
         asked = read_text(url)
         if isinstance(asked, Link) and asked.is_list:
-            kind = (
-                PromotionKind.PLAYLIST if asked.kind is LinkKind.PLAYLIST else PromotionKind.ALBUM
-            )
+            kind = "playlist" if asked.kind is LinkKind.PLAYLIST else "album"
             raise UserError(f"That link leads to a list of tracks: use `/promote {kind}`.")
         async with self._database.read() as conn:
             # Nobody is asked anything for a promotion that is not allowed.

@@ -66,7 +66,7 @@ def test_a_cut_off_gzip_is_a_sentence(tmp_path: Path) -> None:
 
     with pytest.raises(SeedsError, match="cut off"):
         read_seeds(written(tmp_path, whole[:-20], "seeds.csv.gz"))
-    with pytest.raises(SeedsError, match="not a gzip"):
+    with pytest.raises(SeedsError, match="Not a gzip"):
         read_seeds(written(tmp_path, b"track_id\nabc\n", "plain.csv.gz"))
 
 

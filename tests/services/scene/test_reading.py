@@ -5,7 +5,7 @@ import pytest
 
 from bot.errors import SeedsError
 from bot.services.scene.files import find_files
-from bot.services.scene.listen_dumps import PIECE
+from bot.services.scene.listen_dumps import PIECE, read_listens
 from bot.services.scene.pieces import ListenPiece, PlaylistPiece
 from bot.services.scene.reading import read_pieces
 from tests.services.scene.samples import (
@@ -188,5 +188,12 @@ def test_a_gzip_that_is_cut_off_is_a_sentence(tmp_path: Path, name: str) -> None
     path = written(tmp_path / name, content)
     path.write_bytes(path.read_bytes()[:-30])
 
-    with pytest.raises(SeedsError, match="cut off or not a gzip file"):
+    with pytest.raises(SeedsError, match="is cut off"):
         read(path)
+
+
+def test_a_file_that_swells_is_not_unpacked(tmp_path: Path) -> None:
+    bomb = written(tmp_path / "bomb.jsonl.gz", b"\n" * (80 << 20))
+
+    with pytest.raises(SeedsError, match="more than 100 times its size"):
+        list(read_listens(bomb, "ann", lambda _read: None))

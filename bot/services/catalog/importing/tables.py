@@ -1,35 +1,24 @@
 """Opens a file of tables: csv, csv.gz, zip and parquet, as a stream of bounded pieces."""
 
-import gzip
-import lzma
 import zipfile
-import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from io import BufferedReader
 from pathlib import Path, PurePosixPath
-from typing import BinaryIO, Final, Protocol, TypeAlias
+from typing import BinaryIO, Final, TypeAlias
 
 import polars as pl
 
 from bot.errors import ImportFileError
+from bot.services.packed import begins_gzipped, told, unpacked
 
 BLOCK_BYTES: Final = 1 << 20
 _PARQUET_ROWS: Final = 50_000
-_SUSPECT_BYTES: Final = 64 << 20
-_SUSPECT_RATIO: Final = 100
 _TABLE_ENDINGS: Final = (".csv", ".tsv", ".txt", ".csv.gz")
 
 Progress: TypeAlias = Callable[[int, int], None]
 """Called with the bytes of the file read so far, and its size."""
-
-
-class Stream(Protocol):
-    """Something to read bytes from."""
-
-    def read(self, size: int, /) -> bytes:
-        """Return at most so many bytes; none at the end."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,18 +42,13 @@ class FrameTable:
 def _readable(path: Path) -> Iterator[None]:
     """Turn what goes wrong while reading into one sentence."""
     try:
-        yield
-    except EOFError as error:
-        raise ImportFileError(f"{path} is cut off: copy or download it again.") from error
-    except (zlib.error, gzip.BadGzipFile, zipfile.BadZipFile, lzma.LZMAError) as error:
-        raise ImportFileError(f"{path} is damaged ({error}): copy or download it again.") from error
+        with told(path, ImportFileError):
+            yield
     except (RuntimeError, NotImplementedError) as error:
         raise ImportFileError(f"{path} cannot be unpacked ({error}).") from error
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
         first = (str(error).splitlines() or ["it is damaged"])[0]
         raise ImportFileError(f"{path} is not a readable parquet file: {first}") from error
-    except OSError as error:
-        raise ImportFileError(f"{path} cannot be read: {error.strerror or error}.") from error
 
 
 def open_tables(path: Path, progress: Progress) -> Iterator[TextTable | FrameTable]:
@@ -88,30 +72,17 @@ def open_tables(path: Path, progress: Progress) -> Iterator[TextTable | FrameTab
         elif magic == b"PAR1":
             yield _parquet_table(path, lambda share: progress(int(size * share), size))
         else:
-            yield TextTable(path.name, _text_blocks(path, file, magic, size, progress))
+            yield TextTable(path.name, _text_blocks(path, file, size, progress))
 
 
 def _text_blocks(
-    path: Path, file: BinaryIO, magic: bytes, size: int, progress: Progress
+    path: Path, file: BufferedReader, size: int, progress: Progress
 ) -> Iterator[bytes]:
     with _readable(path):
-        stream: Stream = gzip.GzipFile(fileobj=file) if magic[:2] == b"\x1f\x8b" else file
-        for block in _guarded(path.name, stream, file.tell):
+        stream = unpacked(file, file.tell, gzipped=begins_gzipped(file))
+        while block := stream.read(BLOCK_BYTES):
             progress(min(file.tell(), size), size)
             yield block
-
-
-def _guarded(name: str, stream: Stream, packed_bytes: Callable[[], int]) -> Iterator[bytes]:
-    """Read in blocks; stop at a file that swells as no table does."""
-    total = 0
-    while block := stream.read(BLOCK_BYTES):
-        total += len(block)
-        if total > _SUSPECT_BYTES and total > _SUSPECT_RATIO * max(packed_bytes(), 1):
-            raise ImportFileError(
-                f"{name} unpacks to more than {_SUSPECT_RATIO} times its size: that is no track "
-                "table. Unpack it yourself if you trust it."
-            )
-        yield block
 
 
 def _zip_tables(path: Path, file: BinaryIO, tick: Callable[[], None]) -> Iterator[TextTable]:
@@ -142,9 +113,9 @@ def _member_blocks(
     path: Path, archive: zipfile.ZipFile, member: zipfile.ZipInfo, tick: Callable[[], None]
 ) -> Iterator[bytes]:
     with _readable(path), archive.open(member) as packed:
-        is_gz = member.filename.lower().endswith(".gz")
-        stream: Stream = gzip.GzipFile(fileobj=packed) if is_gz else packed
-        for block in _guarded(member.filename, stream, lambda: member.compress_size):
+        gzipped = member.filename.lower().endswith(".gz")
+        stream = unpacked(packed, lambda: member.compress_size, gzipped=gzipped)
+        while block := stream.read(BLOCK_BYTES):
             tick()
             yield block
 
