@@ -4,6 +4,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.app import BSide, Interaction, completion, on, reply
+from bot.core.catalog import read_text
 from bot.core.models import SubjectKind
 from bot.services import Services
 from bot.ui import ratings
@@ -47,7 +48,7 @@ class Rate(
         self, interaction: Interaction, name: str, score: int, kind: SubjectKind
     ) -> None:
         await interaction.response.defer(ephemeral=True, thinking=True)
-        hit = await self._services.lookup.resolve(name, (kind,))
+        hit = await self._services.lookup.resolve(read_text(name), (kind,))
         done = await self._services.feedback.rate(interaction.user.id, hit.subject, score)
         missing = await self._services.lookup.unmeasured(hit.subject)
         await interaction.followup.send(ratings.rated(done, missing), ephemeral=True)

@@ -2,8 +2,9 @@
 
 from bot.app.answers import Interaction, reply
 from bot.app.client import COGS, INTENTS, BSide, Options
-from bot.app.presses import chosen, message_of, on, written
+from bot.app.presses import chosen, chosen_numbers, message_of, on, written
 from bot.app.servers import ManagerGroup, ServerGroup, manager_of, server_of
+from bot.app.steady import Pace
 
 __all__ = [
     "COGS",
@@ -12,8 +13,10 @@ __all__ = [
     "Interaction",
     "ManagerGroup",
     "Options",
+    "Pace",
     "ServerGroup",
     "chosen",
+    "chosen_numbers",
     "manager_of",
     "message_of",
     "on",

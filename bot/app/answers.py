@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import discord
 from discord import app_commands
 
+from bot.app.steady import ACKNOWLEDGED, is_trouble, waiting
 from bot.errors import BSideError, ConsentEndedError, SourceError, SourceUnavailableError
 from bot.ui import replies
 
@@ -19,6 +20,8 @@ log = logging.getLogger(__name__)
 
 Interaction: TypeAlias = discord.Interaction["BSide"]
 
+_TOO_LATE = (10062, 10015, 50027)
+"""Discord's codes for an interaction that it no longer takes an answer to."""
 _TOLD_AS_THEY_ARE = (SourceUnavailableError, ConsentEndedError)
 """Errors of the music services whose text is for the user."""
 
@@ -35,11 +38,15 @@ async def answering(interaction: Interaction) -> AsyncIterator[None]:
 async def answer_error(interaction: Interaction, error: Exception) -> None:
     """Tell the user in one sentence what went wrong, and log what was not their doing.
 
-    The sentence is private, unless a public answer was promised already: then it takes its place.
+    The sentence is private, also where a public answer was promised already.
     """
     cause = error.original if isinstance(error, app_commands.CommandInvokeError) else error
-    if isinstance(cause, discord.NotFound) and cause.code in (10062, 10015):
+    if isinstance(cause, discord.HTTPException) and cause.code in _TOO_LATE:
         log.warning("an answer came too late for Discord: %s", cause)
+        await _wait_no_longer(interaction)
+        return
+    if isinstance(cause, discord.HTTPException) and cause.code == ACKNOWLEDGED:
+        log.warning("this is answered elsewhere, by another bot with the same token: %s", cause)
         return
     if isinstance(cause, SourceError) and not isinstance(cause, _TOLD_AS_THEY_ARE):
         text = replies.SOURCE_FAILED
@@ -59,6 +66,9 @@ async def answer_error(interaction: Interaction, error: Exception) -> None:
     elif isinstance(cause, discord.Forbidden):
         text = replies.FORBIDDEN
         log.warning("Discord forbids: %s", cause)
+    elif isinstance(cause, discord.HTTPException) and is_trouble(cause):
+        text = replies.ANSWER_LOST
+        log.warning("Discord did not take an answer: %s", cause)
     else:
         reference = secrets.token_hex(3)
         log.error("unexpected error, reference %s", reference, exc_info=cause)
@@ -67,11 +77,29 @@ async def answer_error(interaction: Interaction, error: Exception) -> None:
 
 
 async def reply(interaction: Interaction, text: str) -> None:
-    """Answer, privately if that is still possible."""
+    """Answer privately, as far as that is possible.
+
+    The first post after a public "thinking…" would be public: that is closed and taken away before.
+    """
     try:
+        if waiting() is not None:
+            await interaction.edit_original_response(content=replies.TOLD_PRIVATELY)
+            await interaction.delete_original_response()
         if interaction.response.is_done():
             await interaction.followup.send(text, ephemeral=True)
         else:
             await interaction.response.send_message(text, ephemeral=True)
     except discord.HTTPException as error:
         log.warning("an answer could not be sent: %s", error)
+
+
+async def _wait_no_longer(interaction: Interaction) -> None:
+    """Take away a "thinking…" that can no longer be answered, where the bot is a member."""
+    message_id, channel_id = waiting(), interaction.channel_id
+    if not message_id or channel_id is None:
+        return
+    channel = interaction.client.get_partial_messageable(channel_id)
+    try:
+        await channel.get_partial_message(message_id).delete()
+    except discord.HTTPException as error:
+        log.info("message %s waits for an answer that cannot come: %s", message_id, error)

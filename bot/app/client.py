@@ -4,8 +4,9 @@ import asyncio
 import hashlib
 import json
 import logging
-from dataclasses import dataclass
-from typing import Any
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from typing import Any, Final
 from weakref import WeakValueDictionary
 
 import discord
@@ -13,7 +14,9 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.app.answers import Interaction, answer_error
+from bot.app.labels import Labels
 from bot.app.presses import Presses
+from bot.app.steady import Pace, answer_steadily, steady
 from bot.errors import TooSoonError
 from bot.services import Services
 from bot.ui import replies
@@ -39,12 +42,19 @@ COGS: tuple[str, ...] = (
 )
 
 
+_COMMANDS: Final = "commands"
+"""Under this name the bot remembers which commands it sent, and what Discord made of them."""
+_REMEMBERED: Final = 1000
+"""Interactions that are known to have been begun."""
+
+
 @dataclass(frozen=True, slots=True)
 class Options:
     """How the operator wants the client to behave."""
 
     seed_reactions: bool = False
     """Put 👍 and 👎 under each pick as reactions, beside the buttons."""
+    pace: Pace = field(default_factory=Pace)
 
 
 # The bot does not speak: it needs no voice libraries, and nobody needs to be warned of that.
@@ -72,7 +82,9 @@ class BSide(commands.Bot):
         )
         self.services = services
         self.options = options
+        self.labels = Labels(options.pace)
         self.presses = Presses()
+        self._begun: OrderedDict[int, None] = OrderedDict()
         self.add_listener(self.presses.dispatch, "on_interaction")
         self._posting: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
         self._presses: commands.CooldownMapping[discord.Interaction[Any]] = (
@@ -81,10 +93,20 @@ class BSide(commands.Bot):
 
     async def setup_hook(self) -> None:
         """Load the cogs and tell Discord about the commands if they changed."""
-        for name in COGS:
-            await self.load_extension(name)
+        steady(self.http, self.options.pace)
+        await self.load_cogs()
         await self.services.recommender.tidy()
         await self.sync_if_changed()
+
+    async def load_cogs(self) -> None:
+        """Load what knows the commands."""
+        for name in COGS:
+            await self.load_extension(name)
+
+    async def close(self) -> None:
+        """Stop, and write into no message any more."""
+        await self.labels.close()
+        await super().close()
 
     async def add_cog(self, cog: commands.Cog, /, **options: Any) -> None:
         """Add a cog with its commands, and with what it does when a stored button is pressed."""
@@ -92,16 +114,39 @@ class BSide(commands.Bot):
         self.presses.add(cog)
 
     async def sync_if_changed(self) -> bool:
-        """Send the commands to Discord unless it has just these already; return whether it did."""
-        payload = [command.to_dict(self.tree) for command in self.tree.get_commands()]
-        own = f"{self.application_id}:{json.dumps(payload, sort_keys=True)}"
-        fingerprint = hashlib.sha256(own.encode()).hexdigest()
-        if await self.services.memory.get("commands") == fingerprint:
-            return False
-        await self.tree.sync()
-        await self.services.memory.put("commands", fingerprint)
-        log.info("sent %s commands to Discord", len(payload))
+        """Send the commands to Discord unless it has just these already; return whether it did.
+
+        It is asked what it has: somebody may have deleted them there, or sent others.
+        """
+        kept = await self.services.memory.get(_COMMANDS)
+        if kept is not None:
+            own, _, there = kept.partition(" ")
+            if own == self._own_commands():
+                try:
+                    if there == await self._commands_there():
+                        return False
+                except discord.HTTPException as error:
+                    log.warning("Discord does not tell which commands it has: %s", error)
+                    return False
+        await self.send_commands()
         return True
+
+    async def send_commands(self) -> int:
+        """Send the commands to Discord, whatever it has; return how many there are."""
+        sent = await self.tree.sync()
+        kept = f"{self._own_commands()} {await self._commands_there()}"
+        await self.services.memory.put(_COMMANDS, kept)
+        log.info("sent %s commands to Discord", len(sent))
+        return len(self.tree.get_commands())
+
+    def _own_commands(self) -> str:
+        payload = [command.to_dict(self.tree) for command in self.tree.get_commands()]
+        return _digest([self.application_id, payload])
+
+    async def _commands_there(self) -> str:
+        """Return what stands for the commands at Discord: each change there is a new version."""
+        found = await self.http.get_global_commands(self.application_id or 0)
+        return _digest(sorted([one["id"], one.get("version")] for one in found))
 
     def posting(self, channel_id: int | None) -> asyncio.Lock:
         """Return what is held while a pick is posted in a channel, until its message is noted.
@@ -114,6 +159,19 @@ class BSide(commands.Bot):
         """Wait until the message of a pick that is being posted in a channel is noted."""
         async with self.posting(channel_id):
             pass
+
+    def begin(self, interaction: discord.Interaction[Any]) -> bool:
+        """Begin to answer an interaction, steadily; return False when that was begun before.
+
+        Discord sends an event again when it is not sure that it arrived.
+        """
+        if interaction.id in self._begun:
+            return False
+        self._begun[interaction.id] = None
+        if len(self._begun) > _REMEMBERED:
+            self._begun.popitem(last=False)
+        answer_steadily(interaction, self.options.pace)
+        return True
 
     def count_press(self, interaction: discord.Interaction[Any]) -> None:
         """Count a press of a button that posts something.
@@ -143,8 +201,16 @@ class BSide(commands.Bot):
 class Tree(app_commands.CommandTree["BSide"]):
     """The command tree with our answer to errors."""
 
+    async def interaction_check(self, interaction: Interaction, /) -> bool:
+        """Let each interaction in once."""
+        return self.client.begin(interaction)
+
     async def on_error(
         self, interaction: Interaction, error: app_commands.AppCommandError, /
     ) -> None:
         """Answer an error of a command."""
         await answer_error(interaction, error)
+
+
+def _digest(value: object) -> str:
+    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()

@@ -14,7 +14,7 @@ from discord.ext import commands
 from bot.app.answers import Interaction, answering
 from bot.errors import UserError
 from bot.ui import replies
-from bot.ui.stored import Stored, StoredForm
+from bot.ui.stored import Stored, StoredForm, read_number
 
 S = TypeVar("S", bound=Stored)
 Method: TypeAlias = Callable[[Any, Interaction, S], Awaitable[None]]
@@ -60,6 +60,8 @@ class Presses:
         kind = interaction.type
         if kind not in (discord.InteractionType.component, discord.InteractionType.modal_submit):
             return
+        if not interaction.client.begin(interaction):
+            return
         async with answering(interaction):
             custom_id = str(_data(interaction)["custom_id"])
             stored = self._read(custom_id)
@@ -92,6 +94,18 @@ def message_of(interaction: Interaction) -> discord.Message:
 def chosen(interaction: Interaction) -> list[str]:
     """Return what was chosen from a menu."""
     return list(_data(interaction).get("values", ()))
+
+
+def chosen_numbers(interaction: Interaction) -> list[int]:
+    """Return the numbers that were chosen from a menu.
+
+    Raises:
+        UserError: the menu is of another version, and its values are none.
+    """
+    try:
+        return [read_number(value) for value in chosen(interaction)]
+    except ValueError:
+        raise UserError(replies.NO_LONGER_WORKS) from None
 
 
 def written(interaction: Interaction) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""What was measured of a recording, as values; and how they travel from the child to the bot."""
+"""The measured values of a recording, and how they travel from the child to the bot."""
 
 import json
 import math
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 FORMATS: Final = ("wav", "flac", "ogg", "opus", "mp3")
-"""What can be read; "ogg" is Vorbis."""
+"""The formats that can be read; "ogg" is Vorbis."""
 MAX_TAG: Final = 300
 _OGG: Final = b"OggS"
 _PNG: Final = b"\x89PNG\r\n\x1a\n"
@@ -15,7 +15,7 @@ _PNG: Final = b"\x89PNG\r\n\x1a\n"
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """A value with how far it is to be trusted, both 0 … 1."""
+    """A value and how far to trust it, both 0 … 1."""
 
     value: float
     confidence: float
@@ -23,14 +23,14 @@ class Estimate:
 
 @dataclass(frozen=True, slots=True)
 class Tempo:
-    """How fast the music goes; which octave of it is felt cannot be told from sound alone."""
+    """How fast the music is. Sound alone does not tell which octave of the tempo people feel."""
 
     bpm: float
     """60 … 180 beats per minute; 0 when nothing beats."""
     other_bpm: float
-    """The same an octave off: what others may hear."""
+    """The same an octave off, which some listeners may hear."""
     confidence: float
-    """0 … 1, of `log2(bpm)` modulo 1."""
+    """How far to trust `log2(bpm)` modulo 1, 0 … 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +50,11 @@ class Analysis:
     """What was measured of at most 90 s from the middle of a recording."""
 
     sha256: str
-    """Of the file, in hexadecimal."""
+    """The SHA-256 of the file, in hexadecimal."""
     format: str
     """One of `FORMATS`."""
     duration_s: float
-    """Of the whole recording."""
+    """The duration of the whole recording."""
     sample_rate: int
     channels: int
     tempo: Tempo
@@ -62,7 +62,7 @@ class Analysis:
     loudness_lufs: float
     """Integrated, EBU R 128."""
     bandwidth_hz: float
-    """The highest frequency that is still there; a low one is the mark of a lossy past."""
+    """The highest frequency it contains; a low one means that it was once compressed with loss."""
     acousticness: Estimate
     energy: Estimate
     instrumentalness: Estimate
@@ -77,7 +77,7 @@ class Analysis:
     artist: str | None = None
     """What the tags of the file say."""
     excerpt: bytes | None = None
-    """Some seconds to be heard by others (`audio.excerpt`); None: nobody asked for it."""
+    """Some seconds for others to hear (`audio.excerpt`); None: nobody asked for an excerpt."""
 
 
 PERCEIVED: Final = (
@@ -120,8 +120,8 @@ def decode(line: bytes, *, sha256: str) -> Analysis:
     """Read what `encode` wrote.
 
     Raises:
-        ValueError: it is not that, or a number is out of its range. The writer has opened a file
-            of a stranger, and is not believed.
+        ValueError: it is not that, or a number is out of its range. The writer has opened a
+        stranger's file, so what it wrote is checked.
     """
     try:
         told = json.loads(line)

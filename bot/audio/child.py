@@ -1,7 +1,7 @@
-"""The process that opens a stranger's sound file: walls itself in, measures, tells, and ends.
+"""The process that opens a stranger's sound file: it walls itself in, measures, answers and ends.
 
-`python -I -m bot.audio.child MEMORY_BYTES CPU_S [excerpt]`; the file is its standard input, its
-answer one line: the analysis (with an excerpt to be heard, if asked for), or "refused: " and why.
+`python -I -m bot.audio.child MEMORY_BYTES CPU_S [excerpt]`; the file is its standard input. It
+answers with one line: the analysis (with an excerpt, if asked for), or "refused: " and why.
 """
 
 import sys

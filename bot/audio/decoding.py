@@ -1,4 +1,4 @@
-"""Sound files decoded within bounds. Only `child` calls this: decoders have had holes."""
+"""Decodes sound files within bounds. Only `child` calls this: decoders have had security holes."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -18,9 +18,9 @@ from bot.audio.refusal import (
 )
 
 EXCERPT_S: Final = 90
-"""So much of the middle is read: intros and endings are seldom what a track sounds like."""
+"""This much of the middle is read: intros and endings seldom sound like the track."""
 FULL_SCALE: Final = 8.0
-"""Floats beyond this (+18 dB) are no sound; mp3 goes over 1 by a little."""
+"""Floats beyond this (+18 dB) are not sound; an MP3 may go a little over 1."""
 
 _BLOCK: Final = 65_536
 _FORMATS: Final = {
@@ -55,7 +55,7 @@ def read(file: int | str) -> Sound:
         file: a descriptor of an open file, which is left open, or a path.
 
     Raises:
-        RefusedError: it is none that is analysed.
+        RefusedError: it is not a file that can be analysed.
     """
     try:
         with soundfile.SoundFile(file, closefd=False) as opened:
@@ -93,7 +93,7 @@ def _checked(opened: soundfile.SoundFile) -> str:
 
 
 def _samples(opened: soundfile.SoundFile, length: int) -> NDArray[np.float32]:
-    """Read in blocks, so that a file that promises much costs only what it holds."""
+    """Read in blocks, so that a file that claims to be long costs only what it holds."""
     blocks, left = [np.empty((0, opened.channels), np.float32)], length
     while left > 0:
         block = opened.read(min(left, _BLOCK), dtype="float32", always_2d=True)

@@ -1,4 +1,4 @@
-"""A part of a recording to be heard by others, encoded anew: nothing of the file goes along."""
+"""A part of a recording for others to hear, encoded anew: nothing else of the file is in it."""
 
 import io
 from typing import Final
@@ -35,7 +35,7 @@ def excerpt(sound: Sound) -> bytes:
 
 
 def _loudest(samples: NDArray[np.float32], rate: int) -> NDArray[np.float32]:
-    """Return so many seconds that hold the most energy; the earliest of equals."""
+    """Return the seconds with the most energy; of equals the earliest."""
     hop, length = _HOP_S * rate, HEARD_S * rate
     if len(samples) <= length:
         return samples

@@ -13,20 +13,20 @@ from numpy.typing import NDArray
 from bot.audio.spectra import FRAMES_PER_S, bin_frequencies
 
 WORD_S: Final = 8 / FRAMES_PER_S
-"""Between two words of a fingerprint."""
+"""The time between two words of a fingerprint."""
 SAME: Final = 0.3
 """Up to this share of differing bits two fingerprints are of one recording."""
 SHARED_S: Final = 12.0
-"""So much must overlap."""
+"""This much of the two recordings must overlap."""
 
 _STEP: Final = 8
 _SMOOTH: Final = 4
 """Steps: energies are taken over 0.74 s, and compared with those as long ago."""
 _EDGES: Final = np.geomspace(200, 4000, 18)
 _STEADY: Final = 1e-3
-"""Nepers: smaller changes are none."""
+"""A smaller change of the log-energy counts as none."""
 _QUIET: Final = 1e-5
-"""Words of a power below this share of the highest are none."""
+"""A word whose power is below this share of the highest counts as silent."""
 
 
 def fingerprint(spectrum: NDArray[np.float32]) -> bytes:
@@ -67,7 +67,7 @@ def difference(first: bytes, second: bytes) -> float:
 
 
 def same_recording(first: bytes, second: bytes) -> bool:
-    """Return whether two fingerprints are of one recording, whichever way it was encoded or cut."""
+    """Return whether two fingerprints are of one recording, however it was encoded or cut."""
     return difference(first, second) <= SAME
 
 

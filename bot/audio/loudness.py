@@ -6,14 +6,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 SILENT_LUFS: Final = -70.0
-"""The absolute gate; what nothing passes is this loud."""
+"""The absolute gate; a recording that never passes it gets this loudness."""
 
 _OFFSET: Final = -0.691
 _STEP_S: Final = 0.1
 _STEPS_IN_BLOCK: Final = 4
 _STEPS_AT_ONCE: Final = 10
 _RUN_IN_STEPS: Final = 2
-"""The filters have forgotten the start after 0.2 s."""
+"""After 0.2 s, the start no longer matters to the filters."""
 _RELATIVE_GATE: Final = 10.0
 
 

@@ -1,8 +1,8 @@
 """Estimates of what listeners perceive: ridge regressions on the descriptors.
 
 The weights (`ridge.json`) were fitted to 650 tracks of the Free Music Archive with the values that
-the Echo Nest gave them (FMA: Defferrard et al., ISMIR 2017; CC BY 4.0). What a regression cannot
-tell is its `CONFIDENCE`, the rank correlation on held-out tracks.
+the Echo Nest gave them (FMA: Defferrard et al., ISMIR 2017; CC BY 4.0). How well a regression does
+is its `CONFIDENCE`, the rank correlation on held-out tracks.
 """
 
 import json
@@ -28,7 +28,7 @@ CONFIDENCE: Final = {
 (.49) is about speech more than about music: both are shown, and trusted less than `LEAST` in
 `services.analysis`. Liveness (.19) is not claimed at all."""
 FULL_BAND_HZ: Final = 10_000.0
-"""Where a codec cut off what lies above, "acoustic" only means that."""
+"""If a codec cut off everything above this, "acoustic" would only mean that."""
 
 
 @lru_cache(1)

@@ -19,11 +19,11 @@ from bot.sandbox import Limits, Turns, running
 log = logging.getLogger(__name__)
 
 Fetch: TypeAlias = Callable[[], Awaitable[bytes]]
-"""Brings a file from elsewhere."""
+"""Fetches a file, such as an attachment."""
 _File: TypeAlias = io.BufferedRandom | io.BufferedReader
 
 MAX_BYTES: Final = 25_000_000
-"""Larger files are refused before they are looked at."""
+"""Larger files are refused without being opened."""
 _ANSWER_BYTES: Final = 2 << 20
 _HEAD: Final = 16
 _REFUSED: Final = b"refused: "
@@ -59,7 +59,7 @@ class Analyzer:
             excerpt: also return some seconds of it to be heard.
 
         Raises:
-            UserError: it is no sound file that can be read, or too many wait already.
+            UserError: it is not a sound file that can be read, or too many wait already.
         """
         async with self._turns.turn():
             if not isinstance(content, bytes | Path):
@@ -75,7 +75,7 @@ class Analyzer:
 
 
 def _opened(content: bytes | Path, name: str) -> _File:
-    """Return an open file; that for bytes has no name, so that nothing is ever left over.
+    """Return an open file; bytes get one without a name, so that nothing is ever left over.
 
     Raises:
         UserError: there is no such file.
@@ -91,7 +91,7 @@ def _opened(content: bytes | Path, name: str) -> _File:
 
 
 def _prepared(file: _File, content: bytes | Path) -> tuple[str, Refusal | None]:
-    """Fill and rewind a file; return its SHA-256, and why it is not looked at."""
+    """Fill and rewind a file; return its SHA-256, and why it is refused, if it is."""
     size = len(content) if isinstance(content, bytes) else os.fstat(file.fileno()).st_size
     if size > MAX_BYTES:
         return "", Refusal.TOO_LARGE

@@ -36,7 +36,7 @@ class Refusal(StrEnum):
 _SENTENCES: Final = {
     Refusal.EMPTY: "{name} is empty. Choose the sound file itself.",
     Refusal.TOO_LARGE: "{name} is larger than 25 MB. Send it as an MP3 or Opus file.",
-    Refusal.NO_SOUND_FILE: f"{{name}} is no sound file that I can read. Send {_READABLE}.",
+    Refusal.NO_SOUND_FILE: f"{{name}} is not a sound file that I can read. Send {_READABLE}.",
     Refusal.MP4: (
         "{name} is an MP4 file (M4A, AAC, ALAC, protected or not), which I cannot read. "
         f"Send it as {_READABLE}."
@@ -51,7 +51,7 @@ _SENTENCES: Final = {
     Refusal.LONG: f"{{name}} is longer than {MAX_S // 60} minutes. Send one track, not a mix.",
     Refusal.SILENT: "{name} is silent, or nearly so. Send a track that can be heard.",
     Refusal.NUMBERS: (
-        "{name} holds values that are no sound (infinite, or far beyond full scale). "
+        "{name} holds values that are not sound (infinite, or far beyond full scale). "
         "Export it again as WAV or FLAC."
     ),
     Refusal.LIMITS: (
@@ -90,7 +90,7 @@ def shown_name(name: str) -> str:
 
 
 def magic_refusal(head: bytes) -> Refusal | None:
-    """Return why a file that begins like this is not looked at; None: it may be one of `FORMATS`.
+    """Return why a file that begins like this is refused; None: it may be one of `FORMATS`.
 
     Args:
         head: its first bytes, at least 12 where there are as many.

@@ -1,4 +1,4 @@
-"""A picture of the mel spectrogram, as a PNG of our own: an image library weighs the child down."""
+"""The mel spectrogram as a PNG, written by hand: an image library would slow the child down."""
 
 import struct
 import zlib
@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 WIDTH: Final = 900
 SCALE: Final = 2
-"""Pixels for a mel band."""
+"""Pixels per mel band."""
 _RANGE_DB: Final = 70
 _COLORS: Final = np.array(
     [

@@ -17,11 +17,11 @@ _OCTAVES: Final = 0.85
 """Spread of the tempos expected around the usual one."""
 _LONGEST: Final = int(FRAMES_PER_S * 60 / 40 * 4) + 2
 _BEATS: Final = ((1.0, 1.0), (2.0, 0.5), (4.0, 0.5), (0.5, 0.35))
-"""Multiples of the beat where a metre shows too, and what they count."""
+"""Multiples of the beat that also support a tempo, and how much each counts."""
 _CLEAR: Final = 0.5
 """Tempos that stand by this share above others were right in all of 192 songs made by rule."""
 _SAME: Final = 0.06
-"""Octaves within which two tempos are one."""
+"""Two tempos closer than this, in octaves, are the same."""
 
 
 def find_tempo(mel: NDArray[np.float32]) -> Tempo:

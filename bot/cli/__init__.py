@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from bot.cli import catalog, db, lab, scene, secret_keys
+from bot.cli import catalog, commands, db, lab, scene, secret_keys
 from bot.cli.analyze import analyze
 from bot.cli.batch import recommend
 from bot.cli.demo import demo
@@ -55,6 +55,7 @@ app.command("eval")(evaluate)
 app.add_typer(lab.app)
 app.add_typer(db.app)
 app.add_typer(secret_keys.app)
+app.add_typer(commands.app)
 
 
 def main() -> None:

@@ -53,12 +53,16 @@ def analyze(
     *,
     out: Annotated[
         Path | None,
-        typer.Option(help="Write a table that `bside catalog import` reads; goes on with it."),
+        typer.Option(
+            help="Write a table that `bside catalog import` reads; adds to one that is there."
+        ),
     ] = None,
     take_in: Annotated[
-        bool, typer.Option("--import", help="Take the tracks into the catalogue at once.")
+        bool, typer.Option("--import", help="Add the tracks to the catalogue.")
     ] = False,
-    workers: Annotated[int, typer.Option(min=1, max=64, help="Files at the same time.")] = 2,
+    workers: Annotated[
+        int, typer.Option(min=1, max=64, help="How many files to measure at the same time.")
+    ] = 2,
 ) -> None:
     """Measure tempo, key, loudness and feel of sound files (WAV, FLAC, Ogg Vorbis, Opus, MP3).
 
@@ -94,7 +98,7 @@ async def _analyze(
     if not whole:
         console.print("Stopped; what was measured is kept.")
     elif not work.heard and not work.kept:
-        raise OperatorError("None of the files could be measured; the reasons stand above.")
+        raise OperatorError("None of the files could be measured; see the reasons above.")
     return whole
 
 
@@ -156,7 +160,7 @@ class _Todo:
             names = names_of(file, analysis)
             if names is None:
                 raise UserError(
-                    f"{file.name} names no artist: write the tags, or call it Artist - Title."
+                    f"{file.name} does not name its artist: add tags, or call it Artist - Title."
                 )
         except UserError as error:
             self.work.failed += 1
@@ -234,7 +238,7 @@ def _table(work: _Work) -> Table:
     table.add_column(justify="right")
     table.add_row("files measured", f"{len(work.heard):,}")
     table.add_row("files measured before", f"{work.kept:,}")
-    table.add_row("files that cannot be used", f"{work.failed:,}")
+    table.add_row("files that could not be measured", f"{work.failed:,}")
     if work.taken is not None:
-        table.add_row("tracks taken into the catalogue", f"{work.taken:,}")
+        table.add_row("tracks added to the catalogue", f"{work.taken:,}")
     return table

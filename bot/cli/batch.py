@@ -29,13 +29,21 @@ _NAMED: Final = 5
 
 def recommend(
     seeds: Annotated[
-        Path, typer.Argument(help="CSV: list (if any), and track_id or artist and title.")
+        Path,
+        typer.Argument(
+            help="A CSV with the columns list (optional), and track_id or artist and title."
+        ),
     ],
     *,
-    out: Annotated[Path, typer.Option(help="The CSV to write; replaced when it is there.")],
+    out: Annotated[Path, typer.Option(help="The CSV to write; an existing file is replaced.")],
     top: Annotated[int, typer.Option(min=1, max=10_000, help="Tracks per list.")] = 100,
     obscurity: Annotated[
-        int, typer.Option(min=0, max=100, help="0: popularity does not matter.")
+        int,
+        typer.Option(
+            min=0,
+            max=100,
+            help="0: popularity does not matter; 100: only what almost nobody knows.",
+        ),
     ] = 0,
     new_artists: Annotated[
         bool, typer.Option("--new-artists", help="Only artists that are not in the list.")
@@ -48,7 +56,7 @@ def recommend(
     """Recommend tracks for every list of a table of seeds.
 
     The answer has the columns list, rank, track_id, artist, title, popularity (as its source gave
-    it) and score. Seeds that the catalogue does not know are counted and named, and passed over.
+    it) and score. Seeds that the catalogue does not know are skipped, and reported at the end.
     """
     options = BatchOptions(top=top, obscurity=obscurity, new_artists=new_artists)
     report = asyncio.run(_recommend(catalog_url(catalog), seeds, out, options))
@@ -107,7 +115,7 @@ def _tell(report: BatchReport, out: Path) -> None:
     if report.unanswered:
         console.print(
             f"[yellow]{len(report.unanswered):,} of {report.lists:,} lists have no known seed, "
-            "so there is nothing for them:[/] " + escape(first_names(report.unanswered))
+            "so they get no recommendations:[/] " + escape(first_names(report.unanswered))
         )
     answered = report.lists - len(report.unanswered)
     console.print(

@@ -45,7 +45,7 @@ def import_(
         Path | None, typer.Option(help="write every skipped row and why to this csv file")
     ] = None,
 ) -> None:
-    """Add the tracks of one or more tables; importing a file again changes nothing.
+    """Add the tracks of one or more tables; importing the same file twice changes nothing.
 
     Each file is stored whole or not at all. The known tables (TidyTuesday spotify_songs, the
     Kaggle ones, FMA, Music Info, Exportify) are recognised by their columns; any other needs a
@@ -79,7 +79,7 @@ async def _import(
                     )
                 print_report(console, report)
                 if report.rows == report.skipped:
-                    raise OperatorError(f"{path}: no row could be used; the reasons stand above.")
+                    raise OperatorError(f"{path}: no row could be used; see the reasons above.")
             except OperatorError as error:
                 failed.append((path, error))
     if len(failed) == 1:
@@ -128,18 +128,18 @@ def _report_table(report: ImportReport) -> Table:
     unused = [name for name in report.unused if name]
     if unused:
         more = f" and {len(unused) - 12} more" if len(unused) > 12 else ""
-        hint = "" if known else " (--map COLUMN=FIELD says what one holds)"
+        hint = "" if known else " (say what a column holds with --map COLUMN=FIELD)"
         table.add_row(f"columns not used{hint}", escape(", ".join(unused[:12]) + more))
     if report.ignored:
-        table.add_row("no track tables, left out", ", ".join(report.ignored))
+        table.add_row("left out, not track tables", ", ".join(report.ignored))
     rows = {
         "rows read": report.rows,
         "different ids": report.distinct_ids,
         "new tracks": report.new,
-        "rows of tracks known by their id": report.known,
+        "rows of tracks whose id was known": report.known,
         "rows merged as the same recording": report.merged,
-        "tracks from before that learned something": report.updated_tracks,
-        "tracks from before, unchanged": report.unchanged_tracks,
+        "earlier tracks with something new": report.updated_tracks,
+        "earlier tracks, unchanged": report.unchanged_tracks,
         "rows skipped": report.skipped,
     }
     for text, count in rows.items():
@@ -149,7 +149,7 @@ def _report_table(report: ImportReport) -> Table:
     for reject in report.examples:
         table.add_row(f"  for example {reject.table}, row {reject.row}", reject.reason)
     for field, count in report.dropped_values.most_common():
-        table.add_row(f"values of {field} out of range, taken as unknown", f"{count:,}")
+        table.add_row(f"values of {field} out of range, left unknown", f"{count:,}")
     return table
 
 

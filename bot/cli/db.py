@@ -27,7 +27,7 @@ app = typer.Typer(name="db", help="Look after the database.", no_args_is_help=Tr
 
 @app.command()
 def upgrade() -> None:
-    """Bring the database to the newest schema; a copy of it is made before."""
+    """Bring the database to the newest schema; a copy is made first."""
     _on_database(_upgrade)
 
 
@@ -37,7 +37,7 @@ def backup(
         Path | None, typer.Argument(help="The new file, or a folder; default: beside the database.")
     ] = None,
 ) -> None:
-    """Copy the database to a file, also while the bot is running."""
+    """Copy the database to a file; the bot may be running."""
     _on_database(lambda database: _backup(database, path))
 
 
@@ -98,7 +98,7 @@ async def _upgrade(database: Database) -> None:
     else:
         _say(f"Upgraded the database from schema {before} to {head}.")
     if copy is not None:
-        _say(f"The former state is in {copy}")
+        _say(f"The database from before is in {copy}")
 
 
 async def _backup(database: Database, path: Path | None) -> None:

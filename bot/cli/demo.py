@@ -26,7 +26,7 @@ def demo(
     catalog: Annotated[
         list[Path] | None,
         typer.Option(
-            help="A track table to use instead of the starter catalogue; may be repeated."
+            help="A track table to use instead of the starter catalogue; you may name several."
         ),
     ] = None,
     port: Annotated[
@@ -34,7 +34,7 @@ def demo(
     ] = None,
     keep: Annotated[
         Path | None,
-        typer.Option(help="Keep the demo's state in this folder, and go on there next time."),
+        typer.Option(help="Keep the demo's data in this folder, and go on with it next time."),
     ] = None,
     browser: Annotated[bool, typer.Option(help="Open the page in a browser.")] = True,
 ) -> None:

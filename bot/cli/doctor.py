@@ -99,7 +99,7 @@ def music_services(config: settings.Settings) -> Finding:
             "enough for `/link spotify`)."
         )
         return Finding(State.LOOK, "music services", found, advice)
-    return Finding(State.FINE, "music services", f"{found} (all work without)")
+    return Finding(State.FINE, "music services", f"{found} (none is needed)")
 
 
 def secret_keys(config: settings.Settings) -> tuple[Finding, Vault | None]:
@@ -128,7 +128,7 @@ def linking(config: settings.Settings) -> Finding:
         advice = "Set SECRET_KEYS for `/link spotify`: `bside secrets new-key` makes a key."
         return Finding(State.LOOK, "linking", found, advice)
     if address.startswith("https:") and config.callback_port is None:
-        advice = "Set CALLBACK_PORT, so that the bot answers there; until then listeners paste."
+        advice = "Set CALLBACK_PORT, so that the bot answers there, and nobody has to paste."
         return Finding(State.LOOK, "linking", found, advice)
     return Finding(State.FINE, "linking", found)
 
@@ -136,7 +136,7 @@ def linking(config: settings.Settings) -> Finding:
 def check_token(token: str) -> tuple[Finding, int | None]:
     """Look at a token without showing it to anybody; return the application's id it holds."""
     if not token:
-        advice = f"Get one: {_TOKEN_WAY} Without one there is `bside demo`."
+        advice = f"Get one: {_TOKEN_WAY} Without a token you can run `bside demo`."
         return Finding(State.BROKEN, "token", "DISCORD_TOKEN is not set", advice), None
     if token.lower().startswith("bot "):
         advice = "Remove the word Bot in front of it."

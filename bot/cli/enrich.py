@@ -30,15 +30,15 @@ from bot.store.measures import Gap
 
 def enrich(
     missing: Annotated[
-        Gap | None, typer.Option(help="Only what tracks lack of this; both without it.")
+        Gap | None, typer.Option(help="Fill in only this; without the option, both.")
     ] = None,
     limit: Annotated[
-        int | None, typer.Option(min=1, help="At most so many tracks for each of the two.")
+        int | None, typer.Option(min=1, help="At most this many tracks for each of the two.")
     ] = None,
 ) -> None:
     """Ask the music services for features and popularity that tracks lack.
 
-    It may be stopped with Ctrl+C and started again: what was learned is stored, and what a service
+    It may be stopped with Ctrl+C and started again: what was found is stored, and what a service
     does not know is not asked again for a week.
     """
     gaps = [missing] if missing else list(Gap)
@@ -78,11 +78,13 @@ async def fill_gaps(
             work.cancel()
     console.print(_table(gaps, report))
     if work.cancelled():
-        console.print("Stopped; what was learned is stored. The same command goes on from here.")
+        console.print("Stopped; what was found is stored. The same command goes on from here.")
         return False
     error = work.exception()
     if isinstance(error, SourceUnavailableError):
-        raise OperatorError(f"{error} What was learned is stored; the same command goes on.")
+        raise OperatorError(
+            f"{error} What was found is stored; the same command goes on from there."
+        )
     if error is not None:
         raise error
     return True
@@ -109,10 +111,10 @@ def _table(gaps: list[Gap], report: EnrichmentReport) -> Table:
     table.add_column()
     table.add_column(justify="right")
     for gap in gaps:
-        table.add_row(f"tracks that learned their {gap}", f"{report.learned[gap]:,}")
+        table.add_row(f"tracks that got {gap}", f"{report.learned[gap]:,}")
         table.add_row(f"tracks whose {gap} no service knows", f"{report.unknown[gap]:,}")
         table.add_row(f"tracks without a usable answer ({gap})", f"{report.refused[gap]:,}")
     table.add_section()
     for source, answers in sorted(report.sources.items(), key=lambda one: (-one[1], one[0])):
-        table.add_row(f"told by {source}", f"{answers:,}")
+        table.add_row(f"answers from {source}", f"{answers:,}")
     return table

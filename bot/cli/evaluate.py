@@ -38,20 +38,32 @@ def evaluate(
         typer.Option(help="A database file or its address; default: that of the settings."),
     ] = None,
     seeds: Annotated[
-        int, typer.Option(min=1, max=100, help="How often every list is cut in two anew.")
+        int,
+        typer.Option(
+            min=1, max=100, help="How many times to cut every list in two, each time differently."
+        ),
     ] = 3,
     lists: Annotated[
         int | None,
-        typer.Option(min=1, help="Judge only so many, drawn by chance; all are learned from."),
+        typer.Option(
+            min=1, help="Judge only this many lists, drawn at random; all are still learned from."
+        ),
     ] = None,
     obscurity: Annotated[
         list[int] | None,
         typer.Option(
-            min=0, max=100, help="A position of the dial; may be repeated. [default: 0 50 70 90]"
+            min=0,
+            max=100,
+            help="A position of the obscurity dial; you may name several. [default: 0 50 70 90]",
         ),
     ] = None,
     under: Annotated[
-        int, typer.Option(min=1, max=99, help="Up to this percentile a track is little known.")
+        int,
+        typer.Option(
+            min=1,
+            max=99,
+            help="A track up to this percentile of popularity counts as little known.",
+        ),
     ] = 40,
     json_file: Annotated[
         Path | None, typer.Option("--json", help="Write every number to this file.")
@@ -66,7 +78,7 @@ def evaluate(
     """Measure how well held-out tracks of real lists are found, beside simple methods.
 
     Every list is cut 80/20; methods that learn never see the list they are judged on. Tracks the
-    catalogue does not know are counted and named, and passed over. Nothing is stored.
+    catalogue does not know are skipped, and reported at the end. Nothing is stored.
     """
     options = EvaluationOptions(
         splits=seeds, lists=lists, dial=tuple(DIAL if obscurity is None else obscurity), under=under

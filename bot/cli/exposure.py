@@ -33,7 +33,7 @@ def exposure(
 ) -> None:
     """Show how evenly the picks of the last days are spread over the catalogue.
 
-    Nothing says who was shown what.
+    The report does not say who was shown what.
     """
     report = asyncio.run(_report(catalog_url(catalog), days, json_file))
     _tell(report)
@@ -87,7 +87,7 @@ def _tell(report: ExposureReport) -> None:
     table.add_row("Gini over the tracks shown", f"{found.gini_shown:.3f}")
     table.add_row("long tail: picks below the median popularity", _share(found.long_tail))
     table.add_row("picks of unknown popularity", _share(found.unknown))
-    table.add_row("tracks that rest now, shown too often", f"{report.resting:,}")
+    table.add_row("tracks that rest now, because they were shown too often", f"{report.resting:,}")
     console.print(table)
     most = Table(title="Shown most", title_justify="left")
     most.add_column("track", overflow="fold")

@@ -48,9 +48,9 @@ def simulate(
     rounds: Annotated[int, typer.Option(min=1, max=200, help="Rounds per listener.")] = 20,
     picks: Annotated[int, typer.Option(min=1, max=100, help="Recommendations per round.")] = 10,
     tracks: Annotated[
-        int, typer.Option(min=100, help="Cut a larger catalogue down to about so many tracks.")
+        int, typer.Option(min=100, help="Cut a larger catalogue down to about this many tracks.")
     ] = 10_000,
-    seed: Annotated[int, typer.Option(min=0, help="Another seed, other listeners.")] = 0,
+    seed: Annotated[int, typer.Option(min=0, help="Another seed gives other listeners.")] = 0,
     json_file: Annotated[
         Path | None, typer.Option("--json", help="Write every number to this file.")
     ] = None,
@@ -58,7 +58,7 @@ def simulate(
     """Let simulated listeners judge the recommendations of several ways to learn a taste.
 
     Each listener starts with five likes, is recommended tracks round after round, and says (not
-    always rightly) which are liked. Nothing is stored.
+    always truthfully) which are liked. Nothing is stored.
     """
     options = SimulationOptions(listeners=listeners, rounds=rounds, picks=picks, seed=seed)
     result, starter = asyncio.run(_simulate(catalog_url(catalog), options, tracks, json_file))
@@ -135,8 +135,8 @@ def as_json(result: Simulation, options: SimulationOptions) -> str:
 def _tell(result: Simulation, options: SimulationOptions, *, starter: bool) -> None:
     if starter:
         Console(stderr=True, soft_wrap=True).print(
-            "There is no catalogue yet, so this is the starter catalogue. In one so small a "
-            "listener likes few tracks: all learners run out of them, and differ little.",
+            "There is no catalogue yet, so this is the starter catalogue. It is so small that a "
+            "listener likes only few tracks: all learners run out of them, and hardly differ.",
             style="yellow",
         )
     out = Console(highlight=False)

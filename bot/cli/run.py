@@ -6,15 +6,12 @@ import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-import aiohttp
-import discord
-
 from bot import callback, settings
 from bot import log as logs
 from bot.app import BSide, Options
+from bot.cli.login import reaching_discord, token_of
 from bot.cli.wiring import linking_of, open_database, open_sources
 from bot.clock import SystemClock
-from bot.errors import SetupError
 from bot.services import ask_outside, build_services
 from bot.services.accounts import Accounts, Linking
 from bot.services.catalog import LiveCatalog, load_starter
@@ -22,22 +19,15 @@ from bot.services.finding import Enrichment
 
 log = logging.getLogger(__name__)
 
-_PORTAL = "https://discord.com/developers/applications → your application → Bot → Reset Token"
-
 
 def run() -> None:
     """Start the bot on Discord, with the token of the settings.
 
-    The database is brought to the newest schema first, after a copy of it was made beside it.
+    First, the database is brought to the newest schema; a copy is made beside it before that.
     """
     config = settings.load()
     logs.set_up(config.log_level, config.log_format)
-    if config.discord_token is None:
-        raise SetupError(
-            f"DISCORD_TOKEN is not set. Get one at {_PORTAL}, and put it into the file .env "
-            "(.env.example shows how). To look around without one: bside demo"
-        )
-    asyncio.run(_run(config, config.discord_token.get_secret_value().strip()))
+    asyncio.run(_run(config, token_of(config)))
 
 
 async def _run(config: settings.Settings, token: str) -> None:
@@ -56,7 +46,7 @@ async def _run(config: settings.Settings, token: str) -> None:
         loop = asyncio.get_running_loop()
         for name in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(name, lambda: loop.create_task(_stop(bot)))
-        try:
+        with reaching_discord():
             async with (
                 bot,
                 services.jobs.running(after=bot.wait_until_ready),
@@ -65,12 +55,6 @@ async def _run(config: settings.Settings, token: str) -> None:
                 _taking_answers(config, linking, services.accounts),
             ):
                 await bot.start(token)
-        except discord.LoginFailure as error:
-            raise SetupError(f"Discord refuses the token. Make a new one at {_PORTAL}.") from error
-        except (aiohttp.ClientConnectionError, TimeoutError) as error:
-            raise SetupError(
-                f"Discord cannot be reached: {error}. Is this machine online?"
-            ) from error
     log.info("stopped; everything is written")
 
 

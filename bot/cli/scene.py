@@ -74,7 +74,7 @@ def show(catalog: _Catalog = None) -> None:
     """Show what the scene was learned from, and how much of the catalogue it covers."""
     state = asyncio.run(_show(catalog_url(catalog)))
     if state is None:
-        raise SetupError("There is no scene that can be used. Train one: bside scene train PATH…")
+        raise SetupError("There is no usable scene. Train one: bside scene train PATH…")
     table = _table(state.mark)
     table.add_row("tracks in its lists", _of(state.covered, state.tracks))
     _print(table)
@@ -133,7 +133,7 @@ def _progress() -> Progress:
 def _tell(report: TrainingReport) -> None:
     gathered = report.gathered
     if gathered.skipped:
-        _warn(f"{text.count(gathered.skipped, 'line')} without a time or names passed over.")
+        _warn(f"{text.count(gathered.skipped, 'line')} without a time or names skipped.")
     different = gathered.known_tracks + gathered.unknown_tracks
     if gathered.unknown_tracks:
         _warn(
@@ -162,7 +162,7 @@ def _table(mark: SceneMark) -> Table:
     table.add_row("lists with two known songs", f"{mark.lists:,}")
     table.add_row("songs with a vector", f"{mark.songs:,}")
     table.add_row("dimensions", f"{mark.dimensions:,}")
-    table.add_row("of it, sound, artist and genre foretell", f"{100 * mark.fit:.0f} %")
+    table.add_row("share that sound, artist and genre predict", f"{100 * mark.fit:.0f} %")
     return table
 
 

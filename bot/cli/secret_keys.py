@@ -23,23 +23,23 @@ _HOW: Final = (
 
 @app.command("new-key")
 def make_key() -> None:
-    """Print a new key for SECRET_KEYS; it is kept nowhere."""
+    """Print a new key for SECRET_KEYS; it is not stored anywhere."""
     print(new_key())
     Console(stderr=True).print(_HOW, highlight=False)
 
 
 @app.command()
 def rotate() -> None:
-    """Put all tokens under the first of SECRET_KEYS; the others can go then."""
+    """Encrypt all tokens under the first of SECRET_KEYS; then you can remove the others."""
     config = settings.load()
     vault = vault_of(config)
     if not vault.has_key:
         raise SetupError("SECRET_KEYS is not set. Make a key with: bside secrets new-key")
     before = asyncio.run(_rotate(config.database_url, vault))
-    print(f"{before.older} put under the newest key; {before.newest} were under it already.")
+    print(f"Encrypted {before.older} under the newest key; {before.newest} were already.")
     if before.lost:
         raise SetupError(
-            f"{before.lost} can be opened by none of SECRET_KEYS: put the key they are under back, "
+            f"{before.lost} cannot be opened with any of SECRET_KEYS. Put the missing key back, "
             "behind the others, or let the listeners link their accounts again."
         )
 

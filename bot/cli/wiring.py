@@ -35,7 +35,7 @@ def connect(url: str) -> Database:
         database = Database(url)
     except (ArgumentError, InvalidRequestError, ImportError) as error:
         raise SetupError(
-            "DATABASE_URL is no address of a database that can be used. Write it like "
+            "DATABASE_URL is not the address of a usable database. Write it like "
             "sqlite+aiosqlite:///bside.db, or remove the line for the default."
         ) from error
     problem = None if database.file is None else file_problem(database.file)
@@ -159,7 +159,7 @@ def check_output(out: Path, *, inputs: Iterable[Path], database: Database) -> No
     if not out.absolute().parent.is_dir():
         raise SetupError(f"There is no folder {out.absolute().parent}: create it first.")
     if out.resolve() in {path.resolve() for path in inputs}:
-        raise SetupError(f"{out} is read from: write to another file.")
+        raise SetupError(f"{out} is one of the files to read: write to another file.")
     if database.file is not None:
         own = database.file.resolve()
         if out.resolve() in {

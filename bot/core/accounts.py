@@ -9,7 +9,7 @@ from urllib.parse import unquote
 
 
 class LinkedService(StrEnum):
-    """A service of which an account can be linked."""
+    """A service whose accounts can be linked."""
 
     LASTFM = "lastfm"
     LISTENBRAINZ = "listenbrainz"
@@ -17,7 +17,7 @@ class LinkedService(StrEnum):
 
 
 class ListeningBasis(StrEnum):
-    """Which part of somebody's listening says what they like."""
+    """Which part of a listener's plays counts for their taste."""
 
     TOP = "top"
     RECENT = "recent"
@@ -35,7 +35,7 @@ BASES: Final[Mapping[LinkedService, tuple[ListeningBasis, ...]]] = {
     LinkedService.LISTENBRAINZ: (ListeningBasis.TOP, ListeningBasis.RECENT),
     LinkedService.SPOTIFY: tuple(ListeningBasis),
 }
-"""What each service can tell of somebody's listening."""
+"""Which parts each service can give us."""
 MAX_NAME: Final = 64
 MAX_ANSWER: Final = 4000
 """Characters of the address that a browser ends at when somebody has agreed."""
@@ -43,35 +43,35 @@ MAX_ANSWER: Final = 4000
 
 @dataclass(frozen=True, slots=True)
 class LinkedAccount:
-    """An account as it is kept; what lets us ask in its name stays in the store."""
+    """An account as it is kept. Its token stays in the store."""
 
     id: int
     user_id: int
     service: LinkedService
     name: str
-    """What the service is asked by: the user name, on Spotify the account id."""
+    """What we ask the service for: the user name, or on Spotify the account id."""
     display_name: str | None
     basis: ListeningBasis
     playlist_id: str | None
-    """Of the basis, when that is a playlist."""
+    """The playlist's id, when the basis is a playlist."""
     playlist_name: str | None
     linked_at: datetime
     synced_at: datetime | None
-    """When it was last asked for plays; None: never yet."""
+    """When it was last asked for plays; None: never."""
     cursor: datetime | None
-    """All plays up to then are kept; None: none yet."""
+    """All plays up to this time are kept; None: no plays are kept yet."""
     problem: str | None
     """Why it cannot be asked at the moment, as a sentence."""
 
     @property
     def shown_name(self) -> str:
-        """The name that its owner knows."""
+        """The name to show to its owner."""
         return self.display_name or self.name
 
 
 @dataclass(frozen=True, slots=True)
 class EndedLink:
-    """A link that the service ended; its listener does not know yet."""
+    """A link that the service ended, and that its listener was not told about yet."""
 
     service: LinkedService
     ended_at: datetime
@@ -79,11 +79,11 @@ class EndedLink:
 
 @dataclass(frozen=True, slots=True)
 class Linked:
-    """An account that was linked, or was already."""
+    """An account that was linked now or earlier."""
 
     account: LinkedAccount
     called: str | None = None
-    """The Discord name of its owner, where the one who reads this may not know it."""
+    """The Discord name of its owner; empty where the reader knows it anyway."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,13 +99,13 @@ LinkOutcome: TypeAlias = Linked | Occupied
 
 @dataclass(frozen=True, slots=True)
 class ConsentPage:
-    """Where a listener agrees that an account is linked."""
+    """The page where a listener agrees to link an account."""
 
     url: str = field(repr=False)
     comes_back: bool
-    """Their browser reaches us by itself afterwards; else they paste where it ended."""
+    """True: their browser comes back to us by itself. False: they paste the address it ended at."""
     saving: bool = False
-    """Whether they are asked to let playlists be saved, too."""
+    """True: they are also asked to let us save playlists."""
 
 
 def name_in(text: str) -> str | None:

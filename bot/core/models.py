@@ -83,7 +83,7 @@ class Track:
 
 
 class SubjectKind(StrEnum):
-    """What a feedback entry, or an entry of a search, is about."""
+    """The kind of thing that feedback, or a search result, is about."""
 
     TRACK = "track"
     ALBUM = "album"
@@ -125,7 +125,21 @@ class FeedbackSource(StrEnum):
     COMMAND = "command"
     BUTTON = "button"
     REACTION = "reaction"
+    REACTION_1 = "reaction1"
+    REACTION_2 = "reaction2"
+    REACTION_3 = "reaction3"
+    REACTION_4 = "reaction4"
+    REACTION_5 = "reaction5"
     START = "start"
+
+    @classmethod
+    def of_skin_tone(cls, tone: int) -> "FeedbackSource":
+        """Return the source of a reaction: one person can give each tone, and take it back alone.
+
+        Args:
+            tone: 0 for none, else 1 … 5.
+        """
+        return cls(f"{cls.REACTION}{tone or ''}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +168,7 @@ class Thumbs:
 
 @dataclass(frozen=True, slots=True)
 class PersonalData:
-    """How many rows there are about one person, by kind, and since when."""
+    """How many rows are kept about one person, by kind, and since when."""
 
     feedback: int
     taste: int
@@ -164,28 +178,28 @@ class PersonalData:
     servers: int
     """Where they used the bot lately."""
     digests: int
-    """Servers whose digest goes by their taste, too."""
+    """Servers for whose digest their taste counts."""
     claims: int
     """Names of artists they hold."""
     pages: int
     hands: int
-    """Names of others that they may act for."""
+    """Names that others hold and that they may act for."""
     reports: int
     moderation: int
     """Lines of moderation logs, about them or by them."""
     bans: int
-    """The only rows that stay when all else is deleted."""
+    """These are the only rows that stay when everything else is deleted."""
     fingerprints: int
-    """Of the sound of tracks they uploaded, so that none is promoted twice."""
+    """Fingerprints of tracks they uploaded, so that none is promoted twice."""
     excerpts: int
-    """Sounds given with promotions."""
+    """Excerpts of sound given with promotions."""
     auditions: int
     hears_auditions: bool
     """Whether they asked for blind auditions."""
     plays: int
-    """Played, as imported or told by a linked account."""
+    """Plays, imported or read from a linked account."""
     listed: int
-    """In their saved tracks, playlists and top tracks, as imported or told."""
+    """Entries of their saved tracks, playlists and top tracks, imported or read."""
     since: datetime | None
     profile_public: bool
     accounts: tuple[LinkedAccount, ...]
@@ -193,7 +207,7 @@ class PersonalData:
 
     @property
     def total(self) -> int:
-        """All rows that can be deleted, the one that says when it began included."""
+        """How many rows can be deleted, including the one that says since when."""
         apart = ("since", "profile_public", "accounts", "bans")
         rows = sum(getattr(self, name) for name in self.__dataclass_fields__ if name not in apart)
         return int(rows) + len(self.accounts) + (self.since is not None)
@@ -206,7 +220,7 @@ class Rated:
     hit: SearchHit
     score: int
     before: Feedback | None
-    """What it replaced."""
+    """The rating that it replaced."""
     entries: int
     """How many things the listener has judged now."""
 
@@ -218,9 +232,9 @@ class Thumbed:
     hit: SearchHit
     up: bool
     changed: bool
-    """False when it was the listener's last word already."""
+    """False when the listener had already said the same."""
     thumbs: Thumbs
-    """The count of the post now."""
+    """The new count of the post."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,7 +244,7 @@ class Undone:
     hit: SearchHit
     entry: Feedback
     restored: Feedback | None
-    """The earlier word about the same thing, which counts again."""
+    """The earlier feedback about the same thing, which counts again."""
 
 
 @dataclass(frozen=True, slots=True)

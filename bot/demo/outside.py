@@ -119,7 +119,7 @@ async def open_outside(
             audius=Audius(http, audius.base, UNPACED),
             odesli=Odesli(http, base=odesli.base, pace=UNPACED),
             oembed=OEmbed(http, oembed.base, UNPACED),
-            short_links=ShortLinks(http, [deezer.base], UNPACED),
+            short_links=ShortLinks(http, {"https://link.deezer.com": deezer.base}, UNPACED),
             lastfm=LastFm(http, LASTFM_KEY, lastfm.base, UNPACED) if with_keys else None,
             spotify=SpotifyApp(users.api, users.consent, clock) if with_keys else None,
             spotify_users=users if with_keys else None,

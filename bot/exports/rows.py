@@ -7,7 +7,7 @@ from typing import Any, Final, TypeAlias
 from bot.core.catalog import parse_artists
 from bot.core.taste import SHORTEST_MS, HistoryKind, Skip
 from bot.sources.lastfm import parse_plays
-from bot.sources.listenbrainz.parsing import parse_listens
+from bot.sources.listenbrainz.parsing import parse_listen
 from bot.sources.reading import said
 from bot.sources.values import Play
 
@@ -83,8 +83,8 @@ def _streamed(
 
 
 def _listenbrainz(row: Mapping[str, Any]) -> Iterator[Row | Skip]:
-    found = parse_listens({"payload": {"listens": [row]}})
-    yield _named(found[0]) if found else Skip.BAD
+    play = parse_listen(dict(row))
+    yield Skip.BAD if play is None else _row(play)
 
 
 def _lastfm(row: Mapping[str, Any]) -> Iterator[Row | Skip]:
@@ -99,14 +99,14 @@ def _lastfm(row: Mapping[str, Any]) -> Iterator[Row | Skip]:
         return
     page = {"recenttracks": {"track": [row], "@attr": {"totalPages": "1"}}}
     plays = parse_plays(page).plays
-    yield _named(plays[0]) if plays else Skip.BAD
+    yield _row(plays[0]) if plays else Skip.BAD
 
 
 def _parts(value: Any) -> list[Mapping[str, Any]]:
     return [value] if isinstance(value, dict) else [one for one in value if isinstance(one, dict)]
 
 
-def _named(play: Play) -> Row | Skip:
+def _row(play: Play) -> Row | Skip:
     at = int(play.at.timestamp())
     known = next(iter(play.track.ids), None)
     artist = _first(play.track.artist)

@@ -9,7 +9,7 @@ from bot.clock import Clock
 from bot.exports.reader import ExportReader
 from bot.services.accounts import SYNC, Accounts, Linking, SpotifyPlaylists, Vault
 from bot.services.catalog import Analyses, LiveCatalog
-from bot.services.discover import Confidence, ExposureWatch, Recommender, Releases
+from bot.services.discover import Calibrator, ExposureWatch, Recommender, Releases
 from bot.services.finding import (
     Collections,
     Enrichment,
@@ -116,7 +116,7 @@ def build_services(
         catalog,
         tastes,
         ExposureWatch(database, clock),
-        Confidence(database, clock),
+        Calibrator(database, clock),
         clock,
     )
     jobs = Jobs(database, clock)

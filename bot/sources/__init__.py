@@ -1,1 +1,4 @@
-"""The music services: one file for each, and http.py, the only way out to them."""
+"""The music services: one file or folder for each.
+
+All but spotipy's requests go through http.py.
+"""

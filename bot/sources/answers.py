@@ -1,4 +1,4 @@
-"""Asks each thing once: what is kept is not asked again, what is being asked is waited for."""
+"""Asks everything once: kept answers are used again, and equal questions share one answer."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -19,7 +19,7 @@ MISSES_LAST: Final = timedelta(days=7)
 
 @dataclass(frozen=True, slots=True)
 class Keep:
-    """How long an answer is kept; None is for ever. That there is none is kept `MISSES_LAST`."""
+    """How long an answer is kept; None is for ever. "There is none" is kept for `MISSES_LAST`."""
 
     found: timedelta | None
 
@@ -58,7 +58,7 @@ class AskOnce:
     ) -> Found:
         """Return the answer to every key.
 
-        What is asked goes on when the one who asked is gone: others may wait for it.
+        A question goes on even if its caller is cancelled, because others may wait for it.
 
         Args:
             keys: what is asked, named so that equal questions have equal keys.

@@ -43,7 +43,7 @@ class Audius:
         return await self._list("/tracks/search", {"query": text, "limit": limit}, A_WEEK)
 
     async def underground(self, *, limit: int = 100, offset: int = 0) -> list[SourceTrack]:
-        """Return what is played more and more by artists with few followers."""
+        """Return tracks by artists with few followers that are played more and more."""
         path = "/tracks/trending/underground"
         return await self._list(path, {"limit": limit, "offset": offset}, A_DAY)
 

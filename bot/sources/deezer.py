@@ -37,7 +37,7 @@ class Deezer:
         self._service = Service(http, "Deezer", base, pace, complaint=complaint)
 
     async def track(self, track_id: str) -> SourceTrack | None:
-        """Return a recording by Deezer's id; with its tempo, where that is known."""
+        """Return a recording by Deezer's id, with its tempo where that is known."""
         return await self._track(f"/track/{quote(track_id, safe='')}")
 
     async def track_by_isrc(self, isrc: str) -> SourceTrack | None:
@@ -58,7 +58,7 @@ class Deezer:
         return await self._page(f"/playlist/{quote(playlist_id, safe='')}/tracks", offset)
 
     async def playlist_head(self, playlist_id: str) -> TrackList | None:
-        """Return title and owner of a public playlist, whose tracks come by `playlist`."""
+        """Return title and owner of a public playlist; `playlist` returns its tracks."""
         answer = await self._service.get(f"/playlist/{quote(playlist_id, safe='')}")
         return None if answer is None else parse_head(kept_head(answer))
 
@@ -67,13 +67,13 @@ class Deezer:
         return await self._page(f"/album/{quote(album_id, safe='')}/tracks", offset)
 
     async def album_head(self, album_id: str) -> TrackList | None:
-        """Return title and artist of an album, whose tracks come by `album`."""
+        """Return title and artist of an album; `album` returns its tracks."""
         path = f"/album/{quote(album_id, safe='')}"
         answer = await self._service.get(path, keep=A_MONTH, trim=kept_head)
         return None if answer is None else parse_head(answer)
 
     async def preview(self, track_id: str) -> str | None:
-        """Return where 30 seconds of a recording are heard now; the address soon expires."""
+        """Return an address with 30 seconds of a recording; it soon expires."""
         answer = await self._service.get(f"/track/{quote(track_id, safe='')}")
         return reading.text(reading.part(answer).get("preview"))
 

@@ -1,4 +1,4 @@
-"""How often one host is asked, how long it is waited for, and when it is left in peace."""
+"""How often one host is asked, how long we wait for it, and when we leave it alone."""
 
 import asyncio
 import logging
@@ -20,10 +20,10 @@ Sleep: TypeAlias = Callable[[float], Awaitable[None]]
 T = TypeVar("T")
 
 LONGEST_WAIT: Final = timedelta(seconds=30)
-"""A host that wants to be left alone for longer is not waited for: the question fails at once."""
+"""If a host wants to be left alone for longer, we do not wait: the question fails at once."""
 TRIES: Final = 4
 FAILURES_THAT_BREAK: Final = 5
-"""In a row. Then the host is left alone, and one question tries whether it is back."""
+"""After this many failures in a row: the host is left alone, and then tried by one question."""
 BREAK: Final = timedelta(seconds=60)
 LONGEST_REST: Final = timedelta(days=1)
 _FIRST_BACKOFF_S: Final = 0.5
@@ -32,14 +32,14 @@ _LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """At most so many calls in any span of so many seconds."""
+    """At most `calls` calls in any `seconds` seconds."""
 
     calls: int
     seconds: float
 
     @property
     def burst(self) -> int:
-        """How many calls may come at once: a third, so that what flows in after them fits too."""
+        """How many calls may come at once: a third, so that those that follow fit too."""
         return max(self.calls // 3, 1)
 
     @property
@@ -50,7 +50,7 @@ class Pace:
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """Time and chance, handed in."""
+    """Time and chance, given from outside."""
 
     clock: Clock
     rng: random.Random
@@ -58,12 +58,12 @@ class Timing:
 
 
 class PassingError(Exception):
-    """A try failed in a way that may pass by itself."""
+    """A try failed in a way that may go away by itself."""
 
     def __init__(self, error: SourceError, wait: timedelta | None = None) -> None:
         super().__init__(str(error))
         self.error = error
-        """What to raise when no further try is left."""
+        """What to raise when no try is left."""
         self.wait = wait
         """How long the host asked to be left alone."""
 
@@ -116,15 +116,15 @@ class Host:
         raise AssertionError("the last try returns or raises")
 
     def rest(self, wait: timedelta) -> None:
-        """Leave the host alone for so long from now, at least."""
+        """Leave the host alone for at least this long from now."""
         until = self._timing.clock.now() + min(wait, LONGEST_REST)
         self._rest_until = max(self._rest_until, until)
 
     async def _turn(self) -> None:
         """Return when the host may be called.
 
-        When the host asks for a rest while a call queues, the call queues again after it: else all
-        that queued meanwhile would go at once.
+        When the host asks for a rest while a call waits, the call waits again afterwards; otherwise
+        all waiting calls would go at once.
         """
         resting = True
         while resting:
@@ -138,7 +138,7 @@ class Host:
         return AsyncLimiter(self._pace.burst, self._pace.burst * self._pace.interval)
 
     def _steady_limiter(self) -> AsyncLimiter:
-        """Return the limiter; a new one where the loop's time went back, as simulated ones do."""
+        """Return the limiter; a new one when the loop's time went back, as simulated time does."""
         now = asyncio.get_running_loop().time()
         if now < self._latest_turn:
             self._limiter = self._new_limiter()
@@ -170,11 +170,11 @@ class Host:
         self._broken_until = self._timing.clock.now() + BREAK
 
     def _backoff(self, number: int) -> float:
-        """Return the seconds to wait after a try: the bound doubles, chance parts the callers."""
+        """Return the seconds to wait after a try: random, up to a bound that doubles."""
         return self._timing.rng.uniform(0, _FIRST_BACKOFF_S * 2**number)
 
     def unavailable(self) -> SourceUnavailableError:
-        """Return the error that says so, with the time of the next attempt when there is one."""
+        """Return the error for a silent host, with the time of the next attempt if known."""
         now = self._timing.clock.now()
         until = self._alone_until if self._alone_until > now else None
         return SourceUnavailableError(

@@ -1,4 +1,4 @@
-"""The one way out: every request to a music service is made here, but for those of spotipy.
+"""Every request to a music service is made here, except for those of spotipy.
 
 Time-outs, the cap on the size of an answer and the ban on private addresses live here; when to ask
 and how often in host.py, what a reply means in service.py, what is kept in answers.py.
@@ -29,7 +29,7 @@ TIMEOUT: Final = aiohttp.ClientTimeout(total=20, connect=10)
 
 
 class PublicResolver(AbstractResolver):
-    """Finds the addresses of a host, and only those on the public internet."""
+    """Finds the addresses of a host, but only those on the public internet."""
 
     def __init__(self) -> None:
         self._resolver = aiohttp.ThreadedResolver()
@@ -49,7 +49,7 @@ class PublicResolver(AbstractResolver):
         return public
 
     async def close(self) -> None:
-        """Give back what the resolver holds."""
+        """Release what the resolver holds."""
         await self._resolver.close()
 
 
@@ -69,7 +69,7 @@ def open_session(user_agent: str, *, keep_alive: bool = True) -> aiohttp.ClientS
 
 
 def origin(url: URL) -> tuple[str, str | None, int | None]:
-    """Return what an address must share with another to be at the same place."""
+    """Return scheme, host and port of an address."""
     return url.scheme, url.host, url.port
 
 
@@ -84,7 +84,7 @@ class Reply:
 
     @property
     def location(self) -> URL | None:
-        """Where a redirect leads; None when it is none."""
+        """Where a redirect leads; None when it is not a redirect."""
         target = self.headers.get("Location")
         if self.status not in _REDIRECTS or target is None:
             return None
@@ -99,7 +99,7 @@ class Reply:
         return self.status in PASSING
 
     def setback(self, host: Host, now: datetime) -> PassingError:
-        """Return the error that lets the host be asked again, when it says that it may be."""
+        """Return the error to try again after, with the wait that the host asked for."""
         return PassingError(
             host.unavailable(), retry_after(self.headers.get("Retry-After"), now=now)
         )

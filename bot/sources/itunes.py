@@ -14,7 +14,7 @@ BASE: Final = "https://itunes.apple.com"
 PACE: Final = Pace(calls=20, seconds=60)
 IDS_IN_A_CALL: Final = 50
 LONGEST_ALBUM: Final = 200
-"""Songs of an album that one answer holds at most."""
+"""The most songs of an album that one answer holds."""
 
 _KEPT: Final = (
     "trackId", "trackName", "artistName", "artistId", "collectionName", "releaseDate",
@@ -65,7 +65,7 @@ class ITunes:
         return None if answer is None else parse_album(answer)
 
     async def preview(self, apple_id: str) -> str | None:
-        """Return where 30 seconds of a recording are heard."""
+        """Return an address with 30 seconds of a recording."""
         rows = rows_of(await self._service.get("/lookup", {"id": apple_id, "entity": "song"}))
         return next((url for row in rows if (url := reading.text(row.get("previewUrl")))), None)
 

@@ -51,12 +51,12 @@ class LastFm:
     async def similar_tracks(
         self, title: str, artist: str, *, limit: int = 50
     ) -> list[SimilarTrack]:
-        """Return what listeners of a recording play too, the most similar first."""
+        """Return what listeners of a recording also play, the most similar first."""
         params: Params = {"track": title, "artist": artist, "autocorrect": 1, "limit": limit}
         return parse_similar_tracks(await self._get("track.getSimilar", params, keep=A_WEEK))
 
     async def similar_artists(self, artist: str, *, limit: int = 50) -> list[SourceArtist]:
-        """Return the artists that listeners of one play too, the most similar first."""
+        """Return the artists that listeners of an artist also play, the most similar first."""
         params: Params = {"artist": artist, "autocorrect": 1, "limit": limit}
         return parse_similar_artists(await self._get("artist.getSimilar", params, keep=A_WEEK))
 
@@ -110,7 +110,7 @@ class LastFm:
 
 
 def kept(answer: Json) -> Json:
-    """Return an answer without the long texts and pictures that nobody reads here."""
+    """Return an answer without the long texts and pictures that we do not use."""
     if isinstance(answer, dict):
         return {name: kept(value) for name, value in answer.items() if name not in _UNREAD}
     return [kept(one) for one in answer] if isinstance(answer, list) else answer
@@ -161,7 +161,7 @@ def parse_similar_tracks(answer: Json | None) -> list[SimilarTrack]:
 
 
 def _similar_track(row: dict[str, Any]) -> SimilarTrack | None:
-    track, match = _named(row), reading.number(row.get("match"), 0, 1)
+    track, match = _listed(row), reading.number(row.get("match"), 0, 1)
     return None if track is None or match is None else SimilarTrack(track, match)
 
 
@@ -194,7 +194,7 @@ def parse_top_tracks(answer: Json) -> list[PlayCount]:
 
 
 def _play_count(row: dict[str, Any]) -> PlayCount | None:
-    track = _named(row)
+    track = _listed(row)
     return None if track is None else PlayCount(track, reading.count(row.get("playcount")))
 
 
@@ -212,12 +212,12 @@ def parse_plays(answer: Json) -> PlayPage:
 
 
 def _play(row: dict[str, Any]) -> Play | None:
-    track, at = _named(row), reading.moment(_under(row, "date", "uts"))
+    track, at = _listed(row), reading.moment(_under(row, "date", "uts"))
     return None if track is None or at is None else Play(track, at)
 
 
-def _named(row: dict[str, Any]) -> SourceTrack | None:
-    """Read a recording in a list, where it is little more than a name."""
+def _listed(row: dict[str, Any]) -> SourceTrack | None:
+    """Read a recording in a list, which gives little more than its name."""
     title, artist = reading.text(row.get("name")), _artist(row)
     if title is None or artist is None:
         return None

@@ -14,7 +14,7 @@ from bot.sources.values import Page, SourceArtist, SourceTrack, TrackList
 
 BASE: Final = "https://musicbrainz.org/ws/2"
 PACE: Final = Pace(calls=1, seconds=1.2)
-"""One a second is allowed; who exceeds it is blocked altogether for a while."""
+"""One question a second is allowed; whoever asks faster is blocked for a while."""
 ISRCS_IN_A_CALL: Final = 50
 PAGE: Final = 100
 
@@ -93,7 +93,7 @@ class MusicBrainz:
 
 
 def by_isrc(isrcs: Iterable[str], rows: Sequence[dict[str, Any]]) -> Found:
-    """Give each ISRC the rows that have it; None for one that no row has."""
+    """Return the rows of each ISRC; None for one without rows."""
     found: dict[str, list[dict[str, Any]]] = {isrc: [] for isrc in isrcs}
     for row in rows:
         for isrc in _isrcs(row):
@@ -146,7 +146,7 @@ def kept_release(answer: Json) -> Json:
 
 
 def _kept_track(row: dict[str, Any]) -> dict[str, Any]:
-    """Return the recording at a place on a disc; what is not told of it is what the place says."""
+    """Return the recording at a place on a disc; the place fills in what the recording lacks."""
     told = {name: value for name, value in reading.part(row.get("recording")).items() if value}
     return _kept({"length": row.get("length"), "artist-credit": row.get("artist-credit"), **told})
 
@@ -231,7 +231,7 @@ def parse_release(row: dict[str, Any]) -> TrackList:
 
 
 def parse_first_release(row: dict[str, Any]) -> str | None:
-    """Read which edition came first: an official one, if there is any; unknown dates come last."""
+    """Return the first edition: an official one, if there is any; unknown dates come last."""
     editions = [
         (one.get("status") != "Official", reading.text(one.get("date")) or "9", mbid)
         for one in reading.parts(row.get("releases"))

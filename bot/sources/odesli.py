@@ -22,7 +22,7 @@ _NAMESPACES: Final = {
     "youtube": "youtube",
     "audius": "audius_id",
 }
-"""What we call the ids of its platforms. Audius' own links hold names, not this id."""
+"""Our names for the ids of its platforms. Audius' own links contain names, not this id."""
 
 
 class Odesli:
@@ -52,7 +52,7 @@ class Odesli:
 
 
 def complaint(status: int, answer: Json | None) -> Trouble | None:
-    """Read a 400 about a link that it cannot resolve, which is no fault of the question's form."""
+    """Read a 400 about a link that it cannot resolve: the question itself was fine."""
     code = reading.text(reading.part(answer).get("code")) or ""
     return Trouble.MISSING if status == 400 and "could_not" in code else None
 

@@ -16,7 +16,7 @@ PACE: Final = Pace(calls=10, seconds=10)
 
 
 class OEmbed:
-    """Client for Spotify's oEmbed: title and picture; the artist it does not tell."""
+    """Client for Spotify's oEmbed. It gives title and picture, but not the artist."""
 
     name = "oembed"
 

@@ -65,14 +65,15 @@ def parts(value: Json) -> list[dict[str, Any]]:
 
 
 def text(value: Json) -> str | None:
-    """Return a text without the blanks around it; None for a blank or endless one.
+    """Return a text without the blanks around it; None for a blank or a very long one.
 
-    Numbers are texts too. What no database takes (NUL, halves of characters) is dropped.
+    Numbers count as texts. Characters that no database takes (NUL, halves of characters) are
+    dropped.
     """
-    if isinstance(value, bool) or not isinstance(value, str | int):
-        return None
-    clean = str(value).encode("utf-8", "ignore").decode().replace("\0", "").strip()
-    return clean if 0 < len(clean) <= _LONGEST_TEXT else None
+    if isinstance(value, int) and not isinstance(value, bool):
+        value = str(value)
+    clean = said(value)
+    return clean if clean is not None and len(clean) <= _LONGEST_TEXT else None
 
 
 def texts(value: Json) -> list[str]:
@@ -98,7 +99,7 @@ def whole(value: Json, low: int, high: int) -> int | None:
 
 
 def count(value: Json) -> int | None:
-    """Return how many: 0 or more."""
+    """Return a count: 0 or more."""
     return whole(value, 0, 2**53)
 
 
@@ -108,7 +109,7 @@ def flag(value: Json) -> bool | None:
 
 
 def duration_ms(value: Json, *, unit_ms: int = 1) -> int | None:
-    """Return a duration; 0 is how some say that they do not know."""
+    """Return a duration; some services send 0 when it is unknown."""
     found = number(value, 0, _DAY_MS / unit_ms)
     return round(found * unit_ms) if found else None
 
@@ -157,7 +158,7 @@ def ids(**values: str | None) -> tuple[ExternalId, ...]:
 
 
 def popularity(source: str, value: float | None) -> tuple[Popularity, ...]:
-    """Return what a source says of it; nothing when it does not say."""
+    """Return the popularity as the source gives it; empty when it does not."""
     return () if value is None else (Popularity(source, value),)
 
 

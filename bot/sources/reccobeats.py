@@ -15,7 +15,7 @@ from bot.sources.values import SourceTrack
 
 BASE: Final = "https://api.reccobeats.com/v1"
 PACE: Final = Pace(calls=5, seconds=2)
-"""The limit is not published; this keeps well below what others were slowed down at."""
+"""The limit is not published; this is well below the pace at which others were slowed down."""
 IDS_IN_A_CALL: Final = 40
 _HREF: Final = re.compile(r"/track/([A-Za-z0-9]{22})/?(?:\?|$)")
 _ID: Final = re.compile(
@@ -26,7 +26,7 @@ _ID: Final = re.compile(
 class ReccoBeats:
     """Client for the parts of the ReccoBeats API the bot uses.
 
-    An id is one of Spotify, an ISRC, or one of its own.
+    An id is a Spotify id, an ISRC, or one of ReccoBeats' own.
     """
 
     name = "reccobeats"
@@ -55,7 +55,7 @@ class ReccoBeats:
 
 
 def by_asked(ids: Iterable[str], answer: Json | None) -> Found:
-    """Give each id its row; unknown ids have none, whatever the order of the rows.
+    """Return the row of each id, whatever their order; unknown ids have none.
 
     Raises:
         BadAnswerError: the answer holds no list of rows.
@@ -66,7 +66,7 @@ def by_asked(ids: Iterable[str], answer: Json | None) -> Found:
 
 
 def _names(row: dict[str, Any]) -> Iterator[str]:
-    """Yield the ids that a row answers to."""
+    """Yield the ids by which a row could have been asked for."""
     names = (reading.isrc(row.get("isrc")), reading.text(row.get("id")), _spotify_id(row))
     yield from (name for name in names if name)
 

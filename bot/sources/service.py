@@ -26,7 +26,7 @@ Params = Mapping[str, str | int]
 
 
 class Trouble(Enum):
-    """What a service means by an error in its answer, whatever the status code says."""
+    """What an error in an answer means, whatever the status code says."""
 
     MISSING = "there is no such thing"
     BUSY = "not now"
@@ -36,11 +36,11 @@ class Trouble(Enum):
 
 
 Complaint = Callable[[int, Json | None], Trouble | None]
-"""Reads the error out of a status code and an answer (None: not JSON); None: ask the code alone."""
+"""Reads the error from a status code and an answer (None: not JSON); None: the code decides."""
 
 
 def no_complaint(_status: int, _answer: Json | None) -> None:
-    """Read the answer of a service that says by the status code how it went."""
+    """Read the answer of a service whose status codes are right."""
 
 
 def _texts(params: Params | None) -> dict[str, str]:
@@ -48,7 +48,7 @@ def _texts(params: Params | None) -> dict[str, str]:
 
 
 def _loads(body: bytes) -> Json | None:
-    """Return the JSON of a body; None when it is none, or nested beyond reason."""
+    """Return the JSON of a body; None when it is not JSON, or nested too deeply."""
     try:
         return json.loads(body)
     except (ValueError, RecursionError):
@@ -73,14 +73,14 @@ class Service:
         """Reach a service.
 
         Args:
-            http: the way out.
+            http: makes the requests.
             name: as the user knows it.
             base: the address that all paths are added to.
             pace: what the service allows.
             secret: the key, as parameters of every question; it is neither kept nor logged.
-            complaint: reads the errors that it puts into its answers.
-            plain_404: a 404 means "there is none" also without JSON. Else it could as well mean
-                that the service has moved, which must not be remembered as a miss.
+            complaint: reads the errors that the service puts into its answers.
+            plain_404: a 404 means "there is none" even without JSON. Otherwise it could also mean
+                that the service has moved, and is not remembered as a miss.
             max_body: bytes of its longest answers, unpacked.
         """
         self.name = name
@@ -218,7 +218,7 @@ class Service:
                 raise self._refusal(trouble, reply)
 
     def _trouble(self, status: int, answer: Json | None) -> Trouble | None:
-        """Say what a status code means."""
+        """Return what a status code means."""
         if 200 <= status < 300:
             return None
         if status in (404, 410):

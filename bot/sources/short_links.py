@@ -1,50 +1,44 @@
-"""Short links of music services: where they lead, without ever going there."""
+"""Short links of music services: finds where they lead, without ever going there."""
 
-from collections.abc import Collection
-from typing import Final
+from collections.abc import Mapping
+from typing import Final, TypeAlias
 
 from yarl import URL
 
-from bot.core.catalog import service_url
+from bot.core.catalog import SHORT_HOSTS, service_url
 from bot.errors import UserError
 from bot.sources.answers import A_MONTH, Found
 from bot.sources.host import Host, Pace
 from bot.sources.http import MAX_REDIRECTS, Http, origin
 
-ORIGINS: Final = (
-    "https://spotify.link",
-    "https://link.deezer.com",
-    "https://deezer.page.link",
-    "https://dzr.page.link",
-    "https://on.soundcloud.com",
-)
-"""The only places that an address from a user is fetched from, and only its headers are."""
+BASES: Final = {f"https://{host}": f"https://{host}" for host in SHORT_HOSTS}
+"""How short links begin, and whom to ask where they lead. These are the only places that an
+address from a user is fetched from, and only its headers are."""
 PACE: Final = Pace(calls=10, seconds=10)
+
+_Origin: TypeAlias = tuple[str, str | None, int | None]
 
 
 class ShortLinks:
     """Asks the hosts of short links where these lead."""
 
-    def __init__(self, http: Http, origins: Collection[str] = ORIGINS, pace: Pace = PACE) -> None:
+    def __init__(self, http: Http, bases: Mapping[str, str] = BASES, pace: Pace = PACE) -> None:
         self._http = http
-        self._hosts = {
-            origin(URL(one)): Host(str(URL(one).host), pace, http.timing) for one in origins
-        }
-
-    def knows(self, url: str) -> bool:
-        """Return whether an address is a short link that may be asked."""
-        return self._host_of(url) is not None
+        self._asked: dict[_Origin, tuple[Host, URL]] = {}
+        for begins, base in bases.items():
+            asked = Host(str(URL(base).host), pace, http.timing), URL(base)
+            self._asked[origin(URL(begins))] = self._asked[origin(URL(base))] = asked
 
     async def target(self, url: str) -> str | None:
         """Return the page of a music service that a short link leads to, in its normal form.
 
-        None for everything else: an address that is no short link of `ORIGINS`, one that leads
+        None for everything else: an address that is no short link of `BASES`, one that leads
         nowhere, and one that leads to any other host. That host is not contacted.
 
         Raises:
             SourceError: there is no answer.
         """
-        if not self.knows(url):
+        if self._asked_for(url) is None:
             return None
         key = f"short link {url}"
 
@@ -55,10 +49,11 @@ class ShortLinks:
 
     async def _follow(self, url: str) -> str | None:
         for _ in range(MAX_REDIRECTS):
-            host = self._host_of(url)
-            if host is None:
+            asked = self._asked_for(url)
+            if asked is None:
                 return _page(url)
-            target = await self._ask(host, URL(url))
+            host, base = asked
+            target = await self._ask(host, base.join(URL(url).relative()))
             if target is None:
                 return None
             url = str(target)
@@ -73,10 +68,10 @@ class ShortLinks:
 
         return await host.call(attempt, idempotent=True)
 
-    def _host_of(self, url: str) -> Host | None:
+    def _asked_for(self, url: str) -> tuple[Host, URL] | None:
         try:
             parsed = URL(url)
-            return None if parsed.user else self._hosts.get(origin(parsed))
+            return None if parsed.user else self._asked.get(origin(parsed))
         except ValueError:
             return None
 

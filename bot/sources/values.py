@@ -1,4 +1,4 @@
-"""What the services tell, in our own words: frozen values, and nothing else leaves this folder."""
+"""The services' answers as our own frozen values; nothing else leaves this folder."""
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -8,12 +8,12 @@ from bot.core.models import AudioFeatures, ExternalId
 
 NO_FEATURES: Final = AudioFeatures()
 _LAST_MOMENT: Final = timedelta(minutes=1)
-"""A token with less time left is not used any more."""
+"""A token with less time left than this is not used."""
 
 
 @dataclass(frozen=True, slots=True)
 class Popularity:
-    """How much a recording is played, on the scale of the one who says so."""
+    """How much a recording is played, on the scale of the source."""
 
     source: str
     value: float
@@ -27,8 +27,8 @@ class SourceTrack:
     artist: str
     """The first artist."""
     ids: tuple[ExternalId, ...] = ()
-    """Its names elsewhere: isrc, mbid, spotify, deezer, apple, reccobeats, audius_id, and what
-    `bot.core.links.track_link` reads from links."""
+    """Its ids elsewhere: isrc, mbid, spotify, deezer, apple, reccobeats, audius_id, and what
+    `bot.core.catalog.read_text` reads from links."""
     artist_credit: str | None = None
     """All artists as printed, when they are more than the first."""
     artist_ids: tuple[ExternalId, ...] = ()
@@ -42,11 +42,11 @@ class SourceTrack:
     features: AudioFeatures = NO_FEATURES
     popularity: tuple[Popularity, ...] = ()
     url: str | None = None
-    """Where people hear it."""
+    """The page where people can hear it."""
     released_on: date | None = None
 
     def id_in(self, namespace: str) -> str | None:
-        """Return its name in another system."""
+        """Return its id in another system."""
         return next((one.value for one in self.ids if one.namespace == namespace), None)
 
 
@@ -81,7 +81,7 @@ class Play:
 
 @dataclass(frozen=True, slots=True)
 class PlayPage:
-    """Some of somebody's plays, the newest first."""
+    """One page of a user's plays, the newest first."""
 
     plays: tuple[Play, ...]
     pages: int
@@ -154,7 +154,7 @@ class LinkedServices:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """What a page says about itself to those who show a link to it."""
+    """What a page says about itself, for showing a link to it."""
 
     title: str
     author: str | None
@@ -182,12 +182,12 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """What lets us ask in the name of an account, for a time; it is never printed or logged."""
+    """The tokens of an account, valid for some time; never printed or logged."""
 
     access_token: str = field(repr=False)
     expires_at: datetime
     refresh_token: str | None = field(repr=False)
-    """None: the one used before stays good."""
+    """None: the earlier one stays valid."""
     scopes: frozenset[str]
 
     def is_fresh(self, now: datetime) -> bool:

@@ -29,7 +29,7 @@ async def by_id(conn: AsyncConnection, account_id: int) -> LinkedAccount | None:
 
 
 async def secret_of(conn: AsyncConnection, account_id: int) -> bytes | None:
-    """Return what lets us ask in the name of an account, encrypted; None: its name is enough."""
+    """Return the encrypted token of an account; None: its name is enough."""
     secret: bytes | None = await conn.scalar(
         select(linked_accounts.c.secret).where(linked_accounts.c.id == account_id)
     )
@@ -37,7 +37,7 @@ async def secret_of(conn: AsyncConnection, account_id: int) -> bytes | None:
 
 
 async def secrets(conn: AsyncConnection) -> list[tuple[int, bytes]]:
-    """Return account and secret of all that have one, by account."""
+    """Return the accounts that have a token, each with it, by account."""
     query = (
         select(linked_accounts.c.id, linked_accounts.c.secret)
         .where(linked_accounts.c.secret.is_not(None))
@@ -57,7 +57,7 @@ async def add(
     basis: ListeningBasis,
     now: datetime,
 ) -> LinkedAccount:
-    """Link an account; the listener has none of that service."""
+    """Link an account; the listener must have none at that service."""
     values = {
         "user_id": user_id,
         "service": service,
@@ -72,7 +72,7 @@ async def add(
 
 
 async def set_secret(conn: AsyncConnection, account_id: int, secret: bytes | None) -> None:
-    """Keep what lets us ask from now on."""
+    """Keep a new token for an account, encrypted."""
     await _set(conn, account_id, secret=secret)
 
 
@@ -84,7 +84,7 @@ async def set_basis(
     playlist_id: str | None = None,
     playlist_name: str | None = None,
 ) -> None:
-    """Keep which part of the listening counts; another playlist counts as not read yet."""
+    """Keep which part of the listening counts; a new playlist counts as not read yet."""
     own = linked_accounts.c.id == account_id
     if playlist_id is not None:
         other = linked_accounts.c.playlist_id.is_distinct_from(playlist_id)
@@ -105,26 +105,26 @@ async def set_cursor(conn: AsyncConnection, account_id: int, cursor: datetime | 
 
 
 async def set_problem(conn: AsyncConnection, account_id: int, problem: str | None) -> None:
-    """Note why an account cannot be asked (None: it can)."""
+    """Note why an account cannot be read at the moment (None: it can)."""
     await _set(conn, account_id, problem=problem)
 
 
 async def remove(conn: AsyncConnection, account_id: int) -> None:
-    """Unlink an account: it and everything that came from it are gone."""
+    """Unlink an account: remove it and everything that came from it."""
     await conn.execute(delete(linked_accounts).where(linked_accounts.c.id == account_id))
 
 
 async def note_ended(
     conn: AsyncConnection, user_id: int, service: LinkedService, *, now: datetime
 ) -> None:
-    """Note that a service ended a link, until its listener was told."""
+    """Note that a service ended a link; the note stays until the listener was told."""
     await forget_ended(conn, user_id, service)
     values = {"user_id": user_id, "service": service, "ended_at": now}
     await conn.execute(insert(ended_links).values(values))
 
 
 async def ended_of(conn: AsyncConnection, user_id: int) -> tuple[EndedLink, ...]:
-    """Return the ended links that a listener was not told of yet, by service."""
+    """Return the ended links that a listener was not told about yet, by service."""
     query = (
         select(ended_links.c.service, ended_links.c.ended_at)
         .where(ended_links.c.user_id == user_id)
@@ -135,7 +135,7 @@ async def ended_of(conn: AsyncConnection, user_id: int) -> tuple[EndedLink, ...]
 
 
 async def forget_ended(conn: AsyncConnection, user_id: int, service: LinkedService) -> None:
-    """Forget that a link ended."""
+    """Remove the note that a link ended."""
     own = (ended_links.c.user_id == user_id) & (ended_links.c.service == service)
     await conn.execute(delete(ended_links).where(own))
 

@@ -1,4 +1,7 @@
-"""What the music services answered, so that nothing is asked twice. Nothing in it is personal."""
+"""Answers of the music services, kept so that nothing is asked twice.
+
+Nothing in them is personal.
+"""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -13,7 +16,7 @@ from bot.store.tables import answers
 async def get(
     conn: AsyncConnection, keys: Sequence[str], *, now: datetime
 ) -> dict[str, str | None]:
-    """Return the answers that are still good, by key; None says that there is none."""
+    """Return the answers that are still valid, by key; None means that there is no such thing."""
     query = select(answers.c.key, answers.c.body).where(
         answers.c.key.in_(listed(conn, keys)), _good(now)
     )
@@ -39,7 +42,7 @@ async def put(
 
 
 async def remove_expired(conn: AsyncConnection, *, now: datetime) -> int:
-    """Remove what is no longer good; return how much that was."""
+    """Remove expired answers; return how many there were."""
     return (await conn.execute(delete(answers).where(answers.c.expires_at <= now))).rowcount
 
 

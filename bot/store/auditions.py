@@ -1,8 +1,8 @@
-"""Blind auditions: who hears them, and which promotion was heard by whom.
+"""Blind auditions: who takes part, and who heard which promotion.
 
-The row of an audition names the ledger entry that was said blind. It counts while that entry
-stands: what is taken back there is taken back here, and what is said later, when the name is known,
-changes the taste only.
+The row of an audition names the ledger entry that the listener made blind. It counts as long as
+that entry stands: what is taken back in the ledger no longer counts here. What the listener says
+later, knowing the name, changes only their taste.
 """
 
 from collections.abc import Sequence
@@ -29,12 +29,12 @@ class Audition:
     message_id: int | None
     """None until it is posted."""
     feedback_id: int | None
-    """What was said blind; None: nothing yet."""
+    """The ledger entry made blind; None: not judged yet."""
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """What was said to a promotion blind, and still stands."""
+    """What a listener said blind about a promotion, and has not taken back."""
 
     promotion_id: int
     user_id: int
@@ -43,7 +43,7 @@ class Judged:
     expected: float
     explanation: str
     feedback_id: int
-    """Where it stands in the ledger."""
+    """Its position in the ledger."""
 
 
 async def joined(conn: AsyncConnection, user_id: int) -> bool:
@@ -53,7 +53,7 @@ async def joined(conn: AsyncConnection, user_id: int) -> bool:
 
 
 async def join(conn: AsyncConnection, user_id: int, *, now: datetime) -> None:
-    """Note that the listener wants auditions; they must be known and not have joined."""
+    """Note that the listener wants auditions; they must be known and must not have joined yet."""
     await conn.execute(insert(audition_listeners).values(user_id=user_id, joined_at=now))
 
 
@@ -94,7 +94,7 @@ async def of_message(conn: AsyncConnection, message_id: int) -> Audition | None:
 
 
 async def judge(conn: AsyncConnection, recommendation_id: int, feedback_id: int) -> None:
-    """Note the ledger entry that was said blind."""
+    """Note the ledger entry that the listener made blind."""
     await conn.execute(
         update(auditions)
         .where(auditions.c.recommendation_id == recommendation_id)
@@ -105,7 +105,7 @@ async def judge(conn: AsyncConnection, recommendation_id: int, feedback_id: int)
 async def standings(
     conn: AsyncConnection, guild_id: int, *, pending_since: datetime | None
 ) -> list[Standing]:
-    """Return how often each promotion of a server was heard, those that are over included.
+    """Return how often each promotion of a server was heard, ended promotions included.
 
     What was shown since then and is not judged yet counts as heard; None: only what was judged.
     """
@@ -156,7 +156,7 @@ async def heard_by(conn: AsyncConnection, user_id: int, guild_id: int) -> set[in
 
 
 async def waits(conn: AsyncConnection, user_id: int, *, pending_since: datetime) -> bool:
-    """Return whether an audition shown since then still waits for the listener's word."""
+    """Return whether an audition shown since then still waits for the listener's answer."""
     query = (
         select(auditions.c.recommendation_id)
         .join(recommendations, recommendations.c.id == auditions.c.recommendation_id)
@@ -167,7 +167,7 @@ async def waits(conn: AsyncConnection, user_id: int, *, pending_since: datetime)
 
 
 async def judged(conn: AsyncConnection, promotion_ids: Sequence[int]) -> list[Judged]:
-    """Return what was said to some promotions, the earliest first."""
+    """Return what was said blind about some promotions, the earliest first."""
     query = (
         select(
             auditions.c.promotion_id,

@@ -1,4 +1,4 @@
-"""Many tracks at once, found by name and listed with what scripts want to know of them."""
+"""Many tracks at once: found by name, and listed with what scripts need."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ class ListedTrack:
 
 
 async def by_external_id(conn: AsyncConnection, values: Sequence[str]) -> dict[str, int]:
-    """Return the track of each known external id, of whatever namespace; Spotify goes first."""
+    """Return the track of each known external id, whatever its namespace; Spotify's come first."""
     names = await conn.scalars(select(external_ids.c.namespace).distinct())
     namespaces = sorted(names, key=lambda name: (name != _PREFERRED, name))
     found: dict[str, int] = {}
@@ -52,7 +52,7 @@ async def by_recording_key(conn: AsyncConnection, keys: Sequence[str]) -> dict[s
 
 
 async def listed(conn: AsyncConnection, track_ids: Sequence[int]) -> dict[int, ListedTrack]:
-    """Return what a script wants to know of tracks; those that no longer exist are left out."""
+    """Return what a script wants to know about tracks; those that no longer exist are left out."""
     found = {}
     for piece in _pieces(track_ids):
         external: dict[int, str] = {}

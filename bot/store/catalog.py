@@ -14,7 +14,7 @@ from bot.store.tables import albums, artists, external_ids, genres, track_genres
 
 
 async def tracks_by_ids(conn: AsyncConnection, ids: Sequence[int]) -> list[Track]:
-    """Return tracks with all that is known of them, in the order asked for; others left out."""
+    """Return tracks with all that is known, in the order asked for; unknown ids are left out."""
     query = (
         select(tracks, artists.c.name.label("artist"), albums.c.title.label("album"))
         .join(artists, artists.c.id == tracks.c.artist_id)

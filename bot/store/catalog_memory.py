@@ -1,4 +1,4 @@
-"""What the catalogue knows of given ids and recordings, asked for many rows at once.
+"""Looks up many ids and recordings in the catalogue at once.
 
 While a small catalogue is being filled, the answer comes from memory: its indexes are taken away
 meanwhile, because building them once at the end is much faster than keeping them up to date.
@@ -26,7 +26,7 @@ _LEADER_SCHEMA: Final = {"recording_key": pl.String, "track_id": pl.Int64, "dura
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What is known of the ids and keys that were asked for."""
+    """What is known about the ids and keys that were asked for."""
 
     ids: pl.DataFrame
     """namespace, value, track_id, duration_ms."""

@@ -59,7 +59,7 @@ class NamedThings:
         name = f"{table.name.removesuffix('s')}_id"
         if first.is_empty():
             return rows.with_columns(pl.lit(None, dtype=pl.Int64).alias(name))
-        known = await self._named(table, first, on, columns, name)
+        known = await self._known(table, first, on, columns, name)
         ranks = first.join(known, on=on, how="inner").filter(
             pl.col("search_rank") < pl.col("known_rank")
         )
@@ -76,7 +76,7 @@ class NamedThings:
         everyone = pl.concat([known, added])
         return rows.join(everyone.drop("known_rank"), on=on, how="left", maintain_order="left")
 
-    async def _named(
+    async def _known(
         self, table: Table, first: pl.DataFrame, on: list[str], columns: dict[str, str], name: str
     ) -> pl.DataFrame:
         """Return the artists or albums that exist already: `on`, their id, known_rank."""

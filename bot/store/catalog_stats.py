@@ -22,7 +22,7 @@ class CatalogStats:
     first_year: int | None
     last_year: int | None
     feature_shares: dict[str, float]
-    """Share of the tracks of which each audio feature is known."""
+    """For each audio feature, the share of the tracks that have it."""
     year_share: float
     duration_share: float
     popularity_share: float

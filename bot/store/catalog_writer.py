@@ -1,4 +1,4 @@
-"""Writes tracks in bulk: new ones, and what known ones learn, within one transaction."""
+"""Writes many tracks in one transaction: new ones, and new facts about known ones."""
 
 from collections.abc import Sequence
 from typing import Any, Final, Self
@@ -21,9 +21,9 @@ FILLED: Final = (
     "artist_credit", "album_id", "year", "duration_ms", "explicit", *AUDIO_FEATURES,
     "feature_source", "license", "source_package", "homepage",
 )  # fmt: skip
-"""What a known track takes over from a later row when it does not know it yet."""
+"""The columns that a known track takes from a later row when its own are empty."""
 SMALL_CATALOG: Final = 100_000
-"""Up to so many tracks, an import builds the indexes anew at its end."""
+"""Up to this many tracks, an import builds the indexes anew at its end."""
 
 
 class CatalogWriter:
@@ -46,9 +46,9 @@ class CatalogWriter:
         self._schema = {name: _polars_type(tracks.c[name].type) for name in FILLED}
         self.next_id = last_ids["tracks"] + 1
         self.touched: set[int] = set()
-        """Tracks from before that were named."""
+        """Tracks that the catalogue had before and that the import names."""
         self.updated: set[int] = set()
-        """Tracks from before that learned something."""
+        """Tracks that the catalogue had before and that got something new."""
 
     @classmethod
     async def open(cls, conn: AsyncConnection, *, few: bool = False) -> Self:
@@ -142,7 +142,7 @@ class CatalogWriter:
         await insert_frame(self._conn, tracks, rows)
 
     async def _update_tracks(self, old: pl.DataFrame) -> set[int]:
-        """Fill what known tracks do not know yet; return those that changed."""
+        """Fill empty fields of known tracks; return those that changed."""
         if old.is_empty():
             return set()
         wanted = old["track_id"].to_list()

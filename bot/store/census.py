@@ -1,4 +1,4 @@
-"""How much of what is in the catalogue: the numbers that tell whether it is fit for use."""
+"""Counts what is in the catalogue: the numbers that tell whether it can be used."""
 
 from dataclasses import dataclass
 

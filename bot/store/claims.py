@@ -1,4 +1,4 @@
-"""Names of artists: who holds them in which server, their pages, and who else acts for them."""
+"""Artist names: who holds them in which server, their pages and their helpers."""
 
 from datetime import datetime
 from typing import Any
@@ -56,7 +56,7 @@ async def by_id(conn: AsyncConnection, claim_id: int) -> Claim | None:
 
 
 async def acting_for(conn: AsyncConnection, user_id: int, *, guild_id: int) -> list[Claim]:
-    """Return the claims that somebody holds or is a hand of in a server, by name."""
+    """Return the claims that somebody holds, or helps with, in a server, by name."""
     query = _claims().where(artist_claims.c.guild_id == guild_id, acts_for(user_id))
     return await _many(conn, query)
 
@@ -69,22 +69,22 @@ async def in_guild(conn: AsyncConnection, guild_id: int) -> list[Claim]:
 async def set_verified(
     conn: AsyncConnection, claim_id: int, *, by: int | None, at: datetime | None
 ) -> None:
-    """Note who said when that the holder is the artist; None takes it back."""
+    """Note who verified a claim and when; None takes it back."""
     await _change(conn, claim_id, verified_by=by, verified_at=at)
 
 
 async def set_muted(conn: AsyncConnection, claim_id: int, muted: bool) -> None:
-    """Keep a name from promoting, or let it again."""
+    """Stop a name from promoting, or let it promote again."""
     await _change(conn, claim_id, muted=muted)
 
 
 async def remove(conn: AsyncConnection, claim_id: int) -> None:
-    """Take a name from its holder; what was promoted under it stays theirs."""
+    """Take a name from its holder, who keeps what they promoted under it."""
     await remove_all(conn, select(artist_claims.c.id).where(artist_claims.c.id == claim_id))
 
 
 async def remove_all(conn: AsyncConnection, chosen: Select[int]) -> None:
-    """Take many names from their holders, with pages and hands."""
+    """Take many names from their holders, with pages and helpers."""
     unnamed = update(promotions).where(promotions.c.claim_id.in_(chosen)).values(claim_id=None)
     await conn.execute(unnamed)
     for table in (artist_pages, claim_hands):
@@ -103,18 +103,18 @@ async def pages(conn: AsyncConnection, claim_id: int) -> tuple[str, ...]:
 
 
 async def add_page(conn: AsyncConnection, claim_id: int, url: str) -> None:
-    """Note a page that is not there yet."""
+    """Add a page; it must not be there yet."""
     await conn.execute(insert(artist_pages).values(claim_id=claim_id, url=url))
 
 
 async def remove_page(conn: AsyncConnection, claim_id: int, url: str) -> bool:
-    """Forget a page; return whether it was there."""
+    """Remove a page; return whether it was there."""
     own = (artist_pages.c.claim_id == claim_id) & (artist_pages.c.url == url)
     return (await conn.execute(delete(artist_pages).where(own))).rowcount > 0
 
 
 async def hands(conn: AsyncConnection, claim_id: int) -> tuple[int, ...]:
-    """Return who may act for a name beside its holder."""
+    """Return who may act for a name, apart from its holder."""
     query = (
         select(claim_hands.c.user_id)
         .where(claim_hands.c.claim_id == claim_id)
@@ -135,7 +135,7 @@ async def remove_hand(conn: AsyncConnection, claim_id: int, user_id: int) -> boo
 
 
 async def people_behind(conn: AsyncConnection, promotion_id: int) -> frozenset[int]:
-    """Return whose promotion it is: who posted it, and the holder and hands of its name."""
+    """Return who stands behind a promotion: its poster, and the holder and helpers of its name."""
     promotion = promotions.c.id == promotion_id
     named = promotions.join(artist_claims, artist_claims.c.id == promotions.c.claim_id)
     helped = promotions.join(claim_hands, claim_hands.c.claim_id == promotions.c.claim_id)
@@ -148,7 +148,7 @@ async def people_behind(conn: AsyncConnection, promotion_id: int) -> frozenset[i
 
 
 def acts_for(user_id: int) -> ColumnElement[bool]:
-    """Return the condition that somebody holds the claim of the row, or is a hand of it."""
+    """Return the condition that somebody holds the claim of the row, or is a helper of it."""
     helps = exists().where(
         claim_hands.c.claim_id == artist_claims.c.id, claim_hands.c.user_id == user_id
     )

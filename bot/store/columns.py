@@ -23,7 +23,7 @@ _PIECE: Final = 5000
 
 @dataclass(frozen=True, slots=True)
 class CatalogMark:
-    """What tells one state of one catalogue from another, read in no time."""
+    """Identifies one state of one catalogue; fast to read."""
 
     version: int
     tracks: int

@@ -1,4 +1,4 @@
-"""What differs between databases, and nothing else: no other file asks which one it is."""
+"""What differs between databases. No other file asks which database it is."""
 
 import json
 import sqlite3
@@ -70,7 +70,7 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 
 def database_file(url: str) -> Path | None:
-    """Return the file of a database that lives in one, else None."""
+    """Return the file of a database that is a file, else None."""
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite" or parsed.database in (None, "", ":memory:"):
         return None
@@ -78,7 +78,7 @@ def database_file(url: str) -> Path | None:
 
 
 def prepare_engine(engine: AsyncEngine, *, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> None:
-    """Set up each connection: write-ahead log, foreign keys, patience with a busy database.
+    """Set up each connection: write-ahead log, foreign keys, waiting for a busy database.
 
     A connection with the execution option `writes` takes the write lock when its transaction
     begins, so that it cannot fail half-way because somebody else wrote first, and waits for it
@@ -131,7 +131,7 @@ def locked() -> DatabaseError:
 
 
 def translate_error(error: DBAPIError) -> DatabaseError | None:
-    """Return the sentence for a failure of the database itself; None for a fault of ours."""
+    """Return the sentence for a failure of the database itself; None for a bug of ours."""
     text = str(error.orig).lower()
     if "locked" in text or "busy" in text:
         return locked()
@@ -227,7 +227,7 @@ def connected(file: Path) -> sqlite3.Connection:
 
 
 async def copy_database(conn: AsyncConnection, target: Path) -> None:
-    """Write a consistent copy of the database to a new file, while others go on reading."""
+    """Write a consistent copy of the database to a new file; others can read meanwhile."""
     await conn.exec_driver_sql("VACUUM INTO ?", (str(target),))
 
 
@@ -302,7 +302,7 @@ async def bulk_insert(
 
 
 def _numbered_rows(count: int, width: int, shared: int) -> str:
-    """Return the parameters of so many rows, all of which begin with the same shared ones."""
+    """Return the placeholders for rows that all begin with the same shared parameters."""
     start = [f"?{number + 1}" for number in range(shared)]
     rows = (
         [*start, *(f"?{shared + row * width + place + 1}" for place in range(width))]
@@ -327,7 +327,7 @@ async def bulk_update(
 
 
 def listed(conn: AsyncConnection, values: Sequence[str] | Sequence[int]) -> Select[Any]:
-    """Return a query for the given values, for `in_()`: however many, it is one parameter."""
+    """Return a query for the given values, for `in_()`: one parameter, however many values."""
     if conn.dialect.name == "sqlite":
         return select(func.json_each(json.dumps(values)).table_valued("value").c.value)
     kind = BigInteger if values and isinstance(values[0], int) else Text
@@ -345,7 +345,7 @@ SEARCH_RANK_FACTOR = 1 << 40
 async def index_words(
     conn: AsyncConnection, table: Table, rows: Select[Any], *, remove: bool = False
 ) -> None:
-    """Add entries to the search index, or take them out.
+    """Add entries to the search index, or remove them.
 
     Args:
         table: tracks, albums or artists.

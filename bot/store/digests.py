@@ -21,7 +21,7 @@ async def get(conn: AsyncConnection, guild_id: int) -> Digest | None:
 
 
 async def put(conn: AsyncConnection, digest: Digest) -> None:
-    """Keep a digest, in place of what the server had before; who joined stays."""
+    """Keep a digest in place of an earlier one of the server; its members stay joined."""
     values = asdict(digest)
     own = digests.c.guild_id == digest.guild_id
     changed = await conn.execute(update(digests).where(own).values(values))
@@ -30,7 +30,7 @@ async def put(conn: AsyncConnection, digest: Digest) -> None:
 
 
 async def remove(conn: AsyncConnection, guild_id: int) -> bool:
-    """Forget a digest and who joined it; return whether there was one."""
+    """Remove a digest and who joined it; return whether there was one."""
     await conn.execute(delete(digest_members).where(digest_members.c.guild_id == guild_id))
     gone = await conn.execute(delete(digests).where(digests.c.guild_id == guild_id))
     return bool(gone.rowcount)
@@ -45,7 +45,7 @@ async def begin_sending(
         conn: in a transaction.
         guild_id: the server.
         now: the time.
-        crashed_before: who began before that does not post it any more.
+        crashed_before: whoever began before this time has crashed.
     """
     free = or_(digests.c.sending_since.is_(None), digests.c.sending_since < crashed_before)
     begun = await conn.execute(
@@ -55,7 +55,7 @@ async def begin_sending(
 
 
 async def end_sending(conn: AsyncConnection, guild_id: int, *, sent_at: datetime | None) -> None:
-    """Note that a digest was posted, or (None) that it was certainly not."""
+    """Note that a digest was posted, or (None) that it certainly was not."""
     values: dict[str, datetime | str | None] = {"sending_since": None}
     if sent_at is not None:
         values |= {"last_sent_at": sent_at, "problem": None}
@@ -80,7 +80,7 @@ async def join(conn: AsyncConnection, guild_id: int, user_id: int) -> None:
 
 
 async def leave(conn: AsyncConnection, guild_id: int, user_id: int) -> bool:
-    """Let it count no more; return whether it did."""
+    """Let a listener's taste no longer count; return whether it did."""
     own = (digest_members.c.guild_id == guild_id) & (digest_members.c.user_id == user_id)
     return bool((await conn.execute(delete(digest_members).where(own))).rowcount)
 
@@ -114,7 +114,7 @@ async def liked_tracks(
 
 
 async def shown_tracks(conn: AsyncConnection, guild_id: int, *, limit: int) -> list[int]:
-    """Return the tracks that were picked in a server for all to see, the last ones first."""
+    """Return the tracks that were picked in public in a server, the last ones first."""
     query = (
         select(posts.c.subject_id)
         .where(_public_tracks(guild_id))

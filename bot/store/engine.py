@@ -1,4 +1,4 @@
-"""The way to the database: many readers, one writer at a time."""
+"""Access to the database: many readers, one writer at a time."""
 
 import asyncio
 from collections.abc import AsyncIterator

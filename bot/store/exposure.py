@@ -9,7 +9,7 @@ from bot.store.tables import recommendations
 
 
 async def shown_counts(conn: AsyncConnection, *, since: datetime) -> list[tuple[int, int]]:
-    """Return every track shown since then with how often: most first, ties by track."""
+    """Return how often each track was shown since then: most first, ties by track."""
     times = func.count().label("times")
     query = (
         select(recommendations.c.track_id, times)

@@ -6,6 +6,7 @@ cancels it and no later entry of the same listener about the same subject counts
 
 from collections.abc import Collection
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, and_, func, insert, select
@@ -19,12 +20,14 @@ _later = feedback.alias("later")
 _later_cancel = feedback.alias("later_cancel")
 
 
+@cache
 def is_standing() -> ColumnElement[bool]:
     """An entry that nothing cancels."""
     cancelled = select(_cancel.c.id).where(_cancel.c.cancels == feedback.c.id).exists()
     return and_(feedback.c.kind != FeedbackKind.CANCEL, ~cancelled)
 
 
+@cache
 def is_counting() -> ColumnElement[bool]:
     """A standing entry that no later standing entry about the same subject replaces."""
     later_cancelled = (
@@ -151,9 +154,9 @@ async def count_counting(conn: AsyncConnection, user_id: int) -> int:
 
 
 async def last_standing(conn: AsyncConnection, user_id: int) -> Feedback | None:
-    """Return the newest entry that nothing has taken back: the one `/undo` is about.
+    """Return the newest entry that was not taken back: the one `/undo` is about.
 
-    Votes on promotions are left out as in `page`: they are no part of anybody's taste.
+    Votes on promotions are left out as in `page`: they are not part of anybody's taste.
     """
     no_vote = feedback.c.subject != SubjectKind.PROMOTION
     query = (
@@ -167,15 +170,15 @@ async def last_standing(conn: AsyncConnection, user_id: int) -> Feedback | None:
 
 
 async def standing_reactions(
-    conn: AsyncConnection, user_id: int, message_id: int, value: float
+    conn: AsyncConnection, user_id: int, message_id: int, value: float, source: FeedbackSource
 ) -> list[Feedback]:
-    """Return the listener's reactions of this value to a message that nothing has taken back."""
+    """Return the listener's reactions of this kind to a message that nothing has taken back."""
     query = (
         select(feedback)
         .where(
             feedback.c.user_id == user_id,
             feedback.c.message_id == message_id,
-            feedback.c.source == FeedbackSource.REACTION,
+            feedback.c.source == source,
             feedback.c.value == value,
             is_standing(),
         )
@@ -193,15 +196,15 @@ async def last_position(conn: AsyncConnection, user_id: int) -> int:
 async def thumbs(
     conn: AsyncConnection, subject: Subject, message_id: int, *, besides: Collection[int] = ()
 ) -> Thumbs:
-    """Count the listeners whose last word about the subject is a thumb given to this message.
+    """Count the listeners whose latest feedback about the subject is a thumb on this message.
 
-    What was said to a blind audition is left out: the one listener it was for would be known.
+    Thumbs on a blind audition are left out, because only one listener could have given them.
 
     Args:
         conn: the database.
         subject: what the message is about.
         message_id: the message.
-        besides: who does not count, because it is theirs.
+        besides: people who do not count, because it is their own.
     """
     query = (
         _about(subject)
@@ -219,10 +222,11 @@ async def thumbs(
     return Thumbs(up=counts.get(1.0, 0), down=counts.get(-1.0, 0))
 
 
+@cache
 def is_blind() -> ColumnElement[bool]:
-    """Return the condition that an entry was said to a blind audition.
+    """Return the condition that an entry was made in a blind audition.
 
-    Nothing but `/audition results` tells of such: each is the word of one listener, who is known.
+    Only `/audition results` counts these, because everybody knows for whom an audition was.
     """
     return select(auditions.c.feedback_id).where(auditions.c.feedback_id == feedback.c.id).exists()
 

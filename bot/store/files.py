@@ -1,11 +1,11 @@
-"""Whether a database file can be opened, asked before opening it."""
+"""Checks whether a database file can be opened, before opening it."""
 
 import os
 from pathlib import Path
 
 
 def file_problem(file: Path) -> str | None:
-    """Return why a database cannot live in this file, and what to do; None when it can.
+    """Return why this file cannot hold a database, and what to do; None when it can.
 
     The file need not exist yet.
     """

@@ -20,7 +20,7 @@ async def read_frame(
 async def insert_frame(
     conn: AsyncConnection, table: Table, rows: pl.DataFrame, *, skip_existing: bool = False
 ) -> None:
-    """Insert rows whose columns are called as those of the table."""
+    """Insert rows whose columns have the same names as those of the table."""
     columns, constants = {}, {}
     for series in rows.get_columns():
         if _is_constant(series):

@@ -19,7 +19,7 @@ async def get(conn: AsyncConnection, guild_id: int) -> GuildSettings:
 
 
 async def put(conn: AsyncConnection, guild_id: int, settings: GuildSettings) -> None:
-    """Keep the rules of a server; defaults are not kept."""
+    """Keep the rules of a server; defaults are not stored."""
     own = guild_settings.c.guild_id == guild_id
     if settings == GuildSettings():
         await conn.execute(delete(guild_settings).where(own))

@@ -1,4 +1,4 @@
-"""What is to be done later, so that no restart forgets it."""
+"""What is to be done later, kept so that no restart forgets it."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,14 +17,14 @@ class Job:
     subject_id: int
     due_at: datetime
     failures: int
-    """In a row, up to now."""
+    """How many times in a row it has failed."""
 
 
 _COLUMNS = [jobs.c[name] for name in Job.__dataclass_fields__]
 
 
 async def plan(conn: AsyncConnection, kind: str, subject_id: int, due_at: datetime) -> None:
-    """Say when something is to be done; what was planned for it before is replaced."""
+    """Plan a job; an earlier plan for the same job is replaced."""
     values = {"due_at": due_at, "taken_until": None, "failures": 0}
     changed = await conn.execute(update(jobs).where(_is(kind, subject_id)).values(values))
     if changed.rowcount == 0:
@@ -32,25 +32,25 @@ async def plan(conn: AsyncConnection, kind: str, subject_id: int, due_at: dateti
 
 
 async def drop(conn: AsyncConnection, kind: str, subject_id: int) -> None:
-    """Say that something is not to be done any more."""
+    """Cancel a job."""
     await conn.execute(delete(jobs).where(_is(kind, subject_id)))
 
 
 async def planned_for(conn: AsyncConnection, kind: str, subject_id: int) -> datetime | None:
-    """Return when something is due; None when it is not planned."""
+    """Return when a job is due; None when it is not planned."""
     due: datetime | None = await conn.scalar(select(jobs.c.due_at).where(_is(kind, subject_id)))
     return due
 
 
 async def is_due(conn: AsyncConnection, *, now: datetime) -> bool:
-    """Tell whether there is something to do that nobody does."""
+    """Return whether a job is due that nobody is doing."""
     return await conn.scalar(select(jobs.c.kind).where(*_free(now)).limit(1)) is not None
 
 
 async def take_due(
     conn: AsyncConnection, *, now: datetime, until: datetime, limit: int
 ) -> list[Job]:
-    """Take what is due and nobody does, the longest due first; others leave it alone until then."""
+    """Take due jobs that nobody is doing, longest due first; until then they are ours."""
     query = (
         select(*_COLUMNS)
         .where(*_free(now))
@@ -67,7 +67,7 @@ async def take_due(
 async def finish(conn: AsyncConnection, job: Job, *, next_at: datetime | None) -> None:
     """Note that a job is done, and when it is due again (None: never).
 
-    One that was planned anew or dropped meanwhile stays as that says.
+    If it was planned anew or cancelled meanwhile, that stays.
     """
     if next_at is None:
         await conn.execute(delete(jobs).where(_still(job)))
@@ -83,7 +83,7 @@ async def postpone(conn: AsyncConnection, job: Job, *, until: datetime) -> None:
 
 
 async def give_back(conn: AsyncConnection, job: Job) -> None:
-    """Note that who took a job does not do it; one that is done already stays so."""
+    """Give a job back that was taken and not done; one that is done already stays done."""
     await conn.execute(update(jobs).where(_still(job)).values(taken_until=None))
 
 

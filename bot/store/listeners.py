@@ -44,22 +44,22 @@ _OWN: Final = (
     digest_members,
     claim_hands,
 )
-"""Tables of which a person's rows go with the person."""
+"""Tables whose rows about a person are deleted with the person."""
 
 
 async def ensure(conn: AsyncConnection, user_id: int, *, now: datetime) -> None:
-    """Note down a listener when they are new."""
+    """Add a listener if they are new."""
     if not await is_known(conn, user_id):
         await conn.execute(insert(users).values(id=user_id, created_at=now, profile_public=False))
 
 
 async def is_known(conn: AsyncConnection, user_id: int) -> bool:
-    """Tell whether anything is kept about somebody."""
+    """Return whether anything is kept about somebody."""
     return await conn.scalar(select(users.c.id).where(users.c.id == user_id)) is not None
 
 
 async def profile_is_public(conn: AsyncConnection, user_id: int) -> bool:
-    """Return whether others may see the listener's profile; nobody's is unless they said so."""
+    """Return whether others may see the listener's profile; only if the listener said so."""
     query = select(users.c.profile_public).where(users.c.id == user_id)
     return bool(await conn.scalar(query))
 
@@ -108,7 +108,7 @@ async def personal_data(conn: AsyncConnection, user_id: int) -> PersonalData:
 
 
 def _given(table: Table, user_id: int) -> Select[int]:
-    """Ask how many rows of a table came with what somebody promoted."""
+    """Return the query for how many rows of a table belong to somebody's promotions."""
     return (
         select(func.count())
         .select_from(table.join(promotions))
@@ -119,10 +119,9 @@ def _given(table: Table, user_id: int) -> Select[int]:
 async def delete_everything(conn: AsyncConnection, user_id: int) -> None:
     """Remove every row about a person, and what others said to their promotions.
 
-    What they uploaded leaves the catalogue, as far as nobody else knows it.
-
-    Reports and the moderation log keep what was said and done, without the person. A ban stays, for
-    else everybody could lift their own.
+    Tracks they uploaded leave the catalogue, unless somebody else knows them. Reports and the
+    moderation log keep what was said and done, without the person. A ban stays; otherwise everybody
+    could lift their own.
     """
     own = select(promotions.c.id).where(promotions.c.user_id == user_id)
     of_own = (feedback.c.subject == "promotion") & feedback.c.subject_id.in_(own)

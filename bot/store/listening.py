@@ -26,12 +26,12 @@ CHANGES: Final = "listening_changes"
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """Plays from one source: of one kind of export, or of one linked account."""
+    """Plays from one source: one kind of export, or one linked account."""
 
     id: int
     kind: str
     basis: ListeningBasis
-    """What of it counts for the taste."""
+    """Which part of it counts for the taste."""
 
 
 # ----------------------------------------------------------------------------- histories
@@ -121,7 +121,7 @@ async def count_listed(conn: AsyncConnection, user_id: int) -> int:
 async def add_plays(
     conn: AsyncConnection, history_id: int, ids: Sequence[int], times_s: Sequence[int]
 ) -> int:
-    """Keep plays; those that are there already stay one. Return how many are new.
+    """Keep plays; one that is there already is not added again. Return how many are new.
 
     Args:
         history_id: whose they are.
@@ -202,7 +202,7 @@ async def played(conn: AsyncConnection, history_ids: Sequence[int]) -> Played:
 async def played_lately(
     conn: AsyncConnection, history_id: int, *, seconds: int, limit: int
 ) -> Played:
-    """Return the tracks of a history's last plays, so many seconds before the newest of them."""
+    """Return the tracks of a history's last plays, up to some seconds before the newest of them."""
     newest = await conn.scalar(
         select(func.max(listens.c.played_at)).where(listens.c.history_id == history_id)
     )

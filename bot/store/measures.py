@@ -1,7 +1,8 @@
-"""What is known of tracks in numbers: which lack them, and what the music services told since.
+"""The numbers that are known about tracks: which lack some, and what the music services gave.
 
-A feature that came with an import has its source in `tracks.feature_source` and stays as it is; one
-that a service told has its own in `feature_provenance`, and gives way to a more trusted source.
+A feature that came with an import has its source in `tracks.feature_source` and stays as it is. One
+that a service gave has its source in `feature_provenance`, and is replaced by that of a more
+trusted service.
 """
 
 from collections import defaultdict
@@ -33,7 +34,7 @@ class Gap(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LackingTrack:
-    """A track that lacks something, with the names it may be asked for by."""
+    """A track that lacks something, with the ids by which services know it."""
 
     id: int
     title: str
@@ -42,13 +43,13 @@ class LackingTrack:
     ids: tuple[ExternalId, ...]
 
     def ids_in(self, namespace: str) -> list[str]:
-        """Return its names in another system."""
+        """Return its ids in another system."""
         return [one.value for one in self.ids if one.namespace == namespace]
 
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """What a source measured of a track."""
+    """The features that a source measured for a track."""
 
     track_id: int
     source: str
@@ -58,7 +59,7 @@ class Measured:
 
 
 @dataclass(frozen=True, slots=True)
-class Played:
+class TrackPopularity:
     """How much a track is played, on the scale of the source."""
 
     track_id: int
@@ -117,7 +118,7 @@ async def lacking(
 
 
 async def unmeasured(conn: AsyncConnection, track_id: int) -> tuple[str, ...]:
-    """Return the features that a track which is not measured lacks; nothing for any other."""
+    """Return the features that an unmeasured track lacks; nothing for a measured one."""
     names = [name for name in AUDIO_FEATURES if name not in ("key", "mode", "time_signature")]
     query = select(*(tracks.c[name] for name in names)).where(tracks.c.id == track_id)
     row = (await conn.execute(query)).one_or_none()
@@ -126,16 +127,19 @@ async def unmeasured(conn: AsyncConnection, track_id: int) -> tuple[str, ...]:
 
 
 async def learn(
-    conn: AsyncConnection, measured: Sequence[Measured], played: Sequence[Played], *, on: date
+    conn: AsyncConnection,
+    measured: Sequence[Measured],
+    played: Sequence[TrackPopularity],
+    *,
+    on: date,
 ) -> set[int]:
-    """Keep what sources told, as a new version of the catalogue; return the tracks that changed.
+    """Keep what sources gave, as a new version of the catalogue; return the tracks that changed.
 
     Args:
         conn: a transaction that writes.
-        measured: what they measured; it fills gaps, and replaces what a service told that is
-            trusted less.
-        played: how much tracks are played; it replaces what the same source said before.
-        on: the day this was told.
+        measured: features; they fill gaps, and replace those of a service that is trusted less.
+        played: popularity; it replaces what the same source said before.
+        on: the day of the answers.
     """
     changed = await _keep_features(conn, measured) | await _keep_popularity(conn, played, on)
     if changed:
@@ -182,7 +186,9 @@ async def _keep_features(conn: AsyncConnection, measured: Sequence[Measured]) ->
     return set(learned)
 
 
-async def _keep_popularity(conn: AsyncConnection, played: Sequence[Played], on: date) -> set[int]:
+async def _keep_popularity(
+    conn: AsyncConnection, played: Sequence[TrackPopularity], on: date
+) -> set[int]:
     told = {(one.track_id, one.source): one.value for one in played}
     if not told:
         return set()

@@ -53,8 +53,8 @@ async def upgrade(database: Database, *, now: datetime) -> Path | None:
         return None
     if current is not None and current not in known_revisions():
         raise DatabaseError(
-            f"The database is of a newer B-Side (schema {current}). Install the newest B-Side, or "
-            "set DATABASE_URL to another file."
+            f"The database was made by a newer B-Side (schema {current}). Install the newest "
+            "B-Side, or set DATABASE_URL to another file."
         )
     copy = await backup(database, now=now) if current is not None else None
     async with database.write() as conn:

@@ -1,4 +1,4 @@
-"""What moderators of a server decided: bans, blocked terms, and the log of it all."""
+"""What moderators of a server decided: bans, blocked terms, and the log."""
 
 from datetime import datetime
 
@@ -30,7 +30,7 @@ async def note(
         subject: to what, in words without a person's name or id.
         moderator_id: by whom.
         user_id: the person it is about, if it is about one.
-        why: what the moderator says about it.
+        why: the moderator's reason.
         now: when.
     """
     values = {
@@ -115,7 +115,7 @@ async def unban(
 async def banned(
     conn: AsyncConnection, guild_id: int, *, user_id: int, key: str | None, now: datetime
 ) -> Ban | None:
-    """Return what bans a person, or the name (`identity.artist_key`) they want to use, now."""
+    """Return the current ban of a person, or of the name (`identity.artist_key`) they want."""
     whom = bans.c.user_id == user_id
     if key is not None:
         whom = or_(whom, bans.c.key == key)
@@ -130,7 +130,7 @@ async def banned(
 
 
 async def bans_in(conn: AsyncConnection, guild_id: int, *, now: datetime) -> list[Ban]:
-    """Return the bans of a server that run now, oldest first."""
+    """Return the current bans of a server, oldest first."""
     query = (
         select(bans.c.user_id, bans.c.name, bans.c.until)
         .where(bans.c.guild_id == guild_id, runs(now))

@@ -1,4 +1,4 @@
-"""What came of picks: those that their listeners judged after they had been shown."""
+"""How listeners judged the picks they were shown."""
 
 from dataclasses import dataclass
 from typing import Any

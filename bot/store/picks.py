@@ -58,7 +58,7 @@ async def by_id(conn: AsyncConnection, recommendation_id: int) -> Recommendation
 
 
 async def posted_as(conn: AsyncConnection, message_id: int) -> int | None:
-    """Return the recommendation that a message shows; None when it shows nobody's in particular."""
+    """Return the recommendation that a message shows; None when it shows none."""
     query = select(recommendations.c.id).where(recommendations.c.message_id == message_id)
     number: int | None = await conn.scalar(query)
     return number
@@ -79,7 +79,7 @@ async def set_posted(
     message_id: int,
     guild_id: int | None = None,
 ) -> None:
-    """Note in which message a recommendation was posted, and in which server for all to see."""
+    """Note in which message a recommendation was posted, and (if public) in which server."""
     await set_message(conn, recommendation_id, message_id)
     await note_post(conn, message_id, Subject(SubjectKind.TRACK, track_id), guild_id=guild_id)
 
@@ -142,7 +142,7 @@ async def shown_since(conn: AsyncConnection, user_id: int, since: datetime) -> l
 async def last_shown(conn: AsyncConnection, user_id: int) -> dict[int, datetime]:
     """Return when each track was last shown to the listener by its name.
 
-    An audition that they have not judged is left out: its name is not theirs to know yet.
+    Auditions that they have not judged are left out: they do not know these names yet.
     """
     last = func.max(recommendations.c.shown_at).label("last")
     query = (

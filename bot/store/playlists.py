@@ -1,4 +1,4 @@
-"""The lists that were made for somebody, so that they can be had again in another form."""
+"""Lists that were made for somebody, kept so that they can get them in other formats."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -12,7 +12,7 @@ from bot.store import catalog
 from bot.store.tables import playlist_tracks, playlists
 
 KEPT: Final = 25
-"""So many lists of one person are kept, the newest."""
+"""How many lists of one person are kept, the newest ones."""
 
 
 async def add(
@@ -23,7 +23,7 @@ async def add(
     public: bool,
     own_track_ids: Collection[int] = (),
 ) -> int:
-    """Keep a list and return its id; the person's oldest ones give way to it."""
+    """Keep a list and return its id; the person's oldest lists are removed for it."""
     values = {
         "user_id": user_id,
         "title": playlist.title,
@@ -49,7 +49,7 @@ async def add(
 
 
 async def _forget_old(conn: AsyncConnection, user_id: int) -> None:
-    """Leave the newest `KEPT` lists of a person."""
+    """Remove all but the newest `KEPT` lists of a person."""
     newest = (
         select(playlists.c.id)
         .where(playlists.c.user_id == user_id)

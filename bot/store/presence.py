@@ -1,7 +1,7 @@
-"""In which servers listeners use the bot: the only thing that tells who is where.
+"""In which servers listeners use the bot: the only record of who is where.
 
-The bot is not told who is a member of a server, and does not ask. Kept is the day, no time, and
-only of people who have rated something; what is older than `COUNTS_FOR` is removed.
+The bot does not know who is a member of a server, and does not ask. It keeps only the day, and only
+for people who have rated something. What is older than `COUNTS_FOR` is removed.
 """
 
 from collections.abc import Collection
@@ -15,7 +15,7 @@ from bot.store.dialect import listed
 from bot.store.tables import guild_listeners, users
 
 COUNTS_FOR: Final = timedelta(days=90)
-"""Who was not seen in a server for so long counts as gone."""
+"""Somebody who was not seen in a server for this long counts as gone."""
 
 
 async def is_noted(conn: AsyncConnection, guild_id: int, user_id: int, *, on: date) -> bool:
@@ -33,9 +33,9 @@ async def is_noted(conn: AsyncConnection, guild_id: int, user_id: int, *, on: da
 
 
 async def note(conn: AsyncConnection, guild_id: int, user_id: int, *, on: date) -> None:
-    """Note that a listener used the bot in a server; forget who did not for long.
+    """Note that a listener used the bot in a server; remove people who have not used it for long.
 
-    Nothing is noted of somebody who is no listener (any more).
+    Nothing is noted about somebody who is not (or no longer) a listener.
     """
     here = guild_listeners.c.guild_id == guild_id
     long_ago = guild_listeners.c.last_seen < on - COUNTS_FOR
@@ -67,8 +67,8 @@ async def comparable(
     Args:
         conn: a transaction.
         guild_id: the server they use the bot in.
-        opted_in: who agreed to be compared, beside those whose profile is public.
-        without: who is left out: the one who asks.
+        opted_in: people who agreed to be compared, in addition to those with a public profile.
+        without: who is left out, namely the person who asks.
         on: today.
         limit: the most.
     """

@@ -1,7 +1,8 @@
 """What artists promoted, where, and which tracks of the catalogue belong to it.
 
 A row is written before its message is posted. One that never got a message counts for a few minutes
-(somebody is posting right now) and then no longer, so that a crash in between costs nobody a turn.
+(somebody is posting right now) and then no longer. So a crash in between does not cost anybody
+their turn.
 """
 
 from collections.abc import Sequence
@@ -65,7 +66,7 @@ async def add(
 
 
 async def add_tracks(conn: AsyncConnection, promotion_id: int, track_ids: Sequence[int]) -> None:
-    """Note tracks that a promotion shows; it has none of them yet."""
+    """Note tracks that a promotion shows; it must have none of them yet."""
     if track_ids:
         rows = [{"promotion_id": promotion_id, "track_id": track_id} for track_id in track_ids]
         await conn.execute(insert(promotion_tracks), rows)
@@ -96,7 +97,7 @@ async def set_removed(conn: AsyncConnection, promotion_id: int, *, now: datetime
 
 
 async def remove_unposted(conn: AsyncConnection, promotion_id: int) -> None:
-    """Forget a promotion that never reached a channel; one that did is left alone."""
+    """Remove a promotion that was never posted; one that was posted stays."""
     unposted = select(promotions.c.id).where(
         promotions.c.id == promotion_id, promotions.c.message_id.is_(None)
     )
@@ -134,7 +135,7 @@ async def of_artist(
 ) -> list[Promotion]:
     """Return what an artist promoted in a server (None: in any), the newest first.
 
-    What was posted under a name that they hold or are a hand of is theirs, whoever did it.
+    What was posted under a name that they hold or help with is theirs, whoever posted it.
     """
     own = or_(promotions.c.user_id == user_id, func.coalesce(acts_for(user_id), false()))
     query = (
@@ -186,9 +187,9 @@ async def promoted_track_ids(
     """Return (promotion, track) of what was promoted in a server since then, to this listener.
 
     Newest promotion first, then by track. Left out is what the listener stands behind, what
-    moderators took down, what has `hidden_after` open reports, and what comes from somebody, or
-    under a name, that is muted or banned now. Promotions stay in their server: outside of servers
-    (None) there are none, for nobody moderates there.
+    moderators took down, what has `hidden_after` open reports, and what comes from a person or a
+    name that is muted or banned now. Promotions stay in their server; outside of servers (None)
+    there are none, because nobody moderates there.
     """
     if guild_id is None:
         return []
@@ -262,7 +263,7 @@ async def repeated(
 
 
 async def keep_audio(conn: AsyncConnection, audio: PromotionAudio) -> None:
-    """Keep what tells the audio of a promotion from others."""
+    """Keep what identifies the audio of a promotion."""
     values = {"sha256": audio.sha256, "fingerprint": audio.fingerprint}
     await conn.execute(insert(promotion_audio).values(promotion_id=audio.promotion_id, **values))
 

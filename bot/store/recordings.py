@@ -1,4 +1,4 @@
-"""Recordings that listeners play, by name, and the tracks of the catalogue that they are."""
+"""Recordings that listeners play, by name, matched to tracks of the catalogue."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -66,10 +66,10 @@ async def count_known(conn: AsyncConnection, ids: Sequence[int]) -> int:
 
 
 async def match_new_tracks(conn: AsyncConnection) -> int:
-    """Compare the recordings with the tracks that came or changed since it was done last.
+    """Match recordings with the tracks that were added or changed since the last time.
 
-    By its other name first, then as the same recording, then as another version of the song. Return
-    how many were found.
+    By its id in another system first, then as the same recording, then as another version of the
+    song. Return how many were found.
     """
     since = int(await state.get(conn, MATCHED) or 0)
     version = await catalog_version(conn)
@@ -112,7 +112,7 @@ async def match_new_tracks(conn: AsyncConnection) -> int:
 
 
 async def unmatched(conn: AsyncConnection, user_id: int, *, limit: int) -> list[Unmatched]:
-    """Return what a listener plays most and nobody was asked about, with those in lists."""
+    """Return what a listener plays most, or has in lists, and no service was asked about yet."""
     plays = func.max(heard.c.plays)
     query = (
         select(recordings)

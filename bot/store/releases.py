@@ -1,4 +1,4 @@
-"""What the catalogue holds of new releases: their artists, albums and tracks, by name."""
+"""The artists, albums and tracks of new releases that the catalogue holds, by name."""
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence

@@ -1,4 +1,4 @@
-"""What people reported about promotions, and what became of it."""
+"""Reports about promotions, and how they were decided."""
 
 from datetime import datetime
 
@@ -14,7 +14,7 @@ _OPEN = reports.c.state == ReportState.OPEN
 async def add(
     conn: AsyncConnection, promotion_id: int, user_id: int, reason: str, *, now: datetime
 ) -> bool:
-    """Keep a report; False when this person has reported it before, then nothing is kept."""
+    """Keep a report; return False, and keep nothing, when this person has reported it before."""
     mine = (reports.c.promotion_id == promotion_id) & (reports.c.user_id == user_id)
     if await conn.scalar(select(reports.c.id).where(mine)) is not None:
         return False
@@ -40,7 +40,7 @@ async def open_reasons(conn: AsyncConnection, promotion_id: int) -> tuple[str, .
 
 
 async def waiting(conn: AsyncConnection, guild_id: int, *, limit: int) -> list[int]:
-    """Return the promotions of a server with open reports, the one that waits longest first."""
+    """Return the promotions of a server with open reports, the longest waiting first."""
     query = (
         select(reports.c.promotion_id)
         .join(promotions, promotions.c.id == reports.c.promotion_id)
@@ -60,6 +60,12 @@ async def count_waiting(conn: AsyncConnection, guild_id: int) -> int:
         .where(promotions.c.guild_id == guild_id, _OPEN)
     )
     return int(await conn.scalar(query) or 0)
+
+
+async def was_decided(conn: AsyncConnection, promotion_id: int) -> bool:
+    """Return whether moderators have decided about a promotion, whatever was reported since."""
+    decided = (reports.c.promotion_id == promotion_id) & ~_OPEN
+    return await conn.scalar(select(reports.c.id).where(decided).limit(1)) is not None
 
 
 async def decide(

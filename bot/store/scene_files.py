@@ -42,7 +42,7 @@ class SceneMark:
     """The names of the files it was learned from."""
     lists: int
     songs: int
-    """So many have a vector of their own."""
+    """How many songs have a vector of their own."""
     dimensions: int
     fit: float
     """`Scene.fit`."""
@@ -62,9 +62,9 @@ def scene_folder(database_file: Path) -> Path:
 
 
 def current_version(folder: Path) -> str | None:
-    """Return the version that counts; None when there is none, or what names it is damaged.
+    """Return the current version; None when there is none, or CURRENT is damaged.
 
-    As cheap as a small file and never a word in the log: to be asked often.
+    Cheap (it reads one small file) and never logs, so it may be called often.
     """
     try:
         version = versions.current(folder)

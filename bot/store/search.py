@@ -1,8 +1,8 @@
 """Finds tracks, albums and artists by what somebody typed.
 
 Every word must occur in the title, the artist or the version, the last one as the beginning of a
-word; case, accents and punctuation do not matter. First come those whose title or artist is just
-what was typed, then those that begin with it, then the rest; each by popularity.
+word; case, accents and punctuation do not matter. First come matches whose title or artist is
+exactly what was typed, then those that begin with it, then the rest, each by popularity.
 """
 
 from collections.abc import Collection, Iterable
@@ -46,16 +46,15 @@ async def search(
 
     Args:
         text: anything a user may type, however long.
-        kinds: which of tracks, albums and artists to look for; others have no names to search.
+        kinds: which of tracks, albums and artists to look for; other kinds cannot be searched.
         limit: at most so many.
     """
     key = text_key(text[: 4 * MAX_LETTERS])[:MAX_LETTERS].strip()
     found = await _find(conn, key, kinds)
-    if not found and key:
+    if not found:
         # "Song (feat. Guest) - Remastered": words that no key holds.
-        found = await _find(
-            conn, title_keys(text[: 4 * MAX_LETTERS])[0][:MAX_LETTERS].strip(), kinds
-        )
+        song = title_keys(text[: 4 * MAX_LETTERS])[0][:MAX_LETTERS].strip()
+        found = await _find(conn, song, kinds) if song != key else found
     wanted = [Subject(one.kind, one.id) for one in sorted(found)[:limit]]
     names = await subjects.names(conn, wanted)
     return [names[subject] for subject in wanted if subject in names]

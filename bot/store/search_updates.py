@@ -1,4 +1,4 @@
-"""Keeps the search index in step with the tracks, albums and artists that a transaction changes."""
+"""Updates the search index for the tracks, albums and artists that a transaction changes."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -12,7 +12,7 @@ from bot.store.tables import albums, artists, tracks
 
 
 class SearchUpdates:
-    """Collects what must move in the index; writes it at the end."""
+    """Collects the changes to the index, and writes them at the end."""
 
     def __init__(self, conn: AsyncConnection, last_ids: dict[str, int]) -> None:
         """Take the last id of each table that is in the index already."""
@@ -29,7 +29,7 @@ class SearchUpdates:
             moved.update(indexed)
 
     async def finish(self) -> None:
-        """Put in what is new and what was taken out."""
+        """Add new entries, and add again those that were taken out."""
         for table in (tracks, artists, albums):
             new = self._words_of(table).where(table.c.id > self._indexed[table.name])
             await index_words(self._conn, table, new)

@@ -88,7 +88,7 @@ def load(folder: Path) -> Catalog | None:
 
 
 def mark(catalog: Catalog) -> CatalogMark:
-    """Return what a database must say of itself for this catalogue to be its own."""
+    """Return the stamp of the database that this catalogue belongs to."""
     last = int(catalog.track_ids[-1]) if len(catalog) else 0
     return CatalogMark(catalog.version, len(catalog), last)
 

@@ -1,4 +1,4 @@
-"""What a rated thing is called."""
+"""The names of the things that were rated."""
 
 from collections.abc import Collection, Mapping
 

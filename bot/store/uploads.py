@@ -1,7 +1,7 @@
 """Tracks that joined the catalogue as somebody's upload, and leave it again.
 
-A row that others point to cannot just go, and its number must not come back for another track: it
-stays as a track of which nothing is known.
+Other rows may point to a track, and its id must never be used again. So the row stays, as a track
+about which nothing is known.
 """
 
 from collections.abc import Sequence
@@ -30,7 +30,7 @@ from bot.store.tables import (
 )
 
 NAMESPACE: Final = "sha256"
-"""Of the external ids that uploaded files have."""
+"""The namespace of the external ids that uploaded files have."""
 _FACTS: Final = (
     *AUDIO_FEATURES, "artist_credit", "album_id", "year", "duration_ms", "explicit",
     "feature_source", "license", "source_package", "homepage",
@@ -38,9 +38,9 @@ _FACTS: Final = (
 
 
 async def erase(conn: AsyncConnection, promotion_ids: Sequence[int]) -> list[int]:
-    """Make the catalogue forget what joined it with some promotions; return those tracks.
+    """Remove from the catalogue what joined it with some promotions; return those tracks.
 
-    A track stays that anybody else knows: a music service, or a promotion that stands.
+    A track stays if anybody else knows it: a music service, or a promotion that was not taken down.
     """
     chosen = listed(conn, promotion_ids)
     own = (
@@ -101,7 +101,7 @@ async def _forget(conn: AsyncConnection, track_ids: list[int], artist_ids: list[
 
 
 async def _only_by(conn: AsyncConnection, artist_ids: list[int], track_ids: list[int]) -> list[int]:
-    """Return the artists that the catalogue has nothing else of."""
+    """Return those of whom the catalogue has no other track."""
     others = select(tracks.c.artist_id).where(tracks.c.id.not_in(listed(conn, track_ids)))
     query = select(artists.c.id).where(
         artists.c.id.in_(listed(conn, artist_ids)),

@@ -1,7 +1,7 @@
-"""What people said to promotions, and whom else they like: only ever summed up.
+"""Votes on promotions, and what else the voters like: only ever used as totals.
 
-Whoever stands behind a promotion (its poster, the holder and hands of its name) has no vote in it,
-however and whenever they gave one.
+Whoever stands behind a promotion (who posted it, and the holder and helpers of its name) has no
+vote on it, however and whenever they gave one.
 """
 
 from collections import defaultdict
@@ -77,7 +77,7 @@ def _summed(votes: Mapping[tuple[int, int], bool], heard: set[int], likes: _Like
 async def _votes(
     conn: AsyncConnection, promotion_ids: Sequence[int]
 ) -> dict[tuple[int, int], bool]:
-    """Return (promotion, listener) → 👍 or 👎: the vote, else what came of a promoted pick."""
+    """Return (promotion, listener) → 👍 or 👎: the vote, else the thumb on a promoted pick."""
     opinion = and_(
         feedback.c.user_id == recommendations.c.user_id,
         feedback.c.subject == SubjectKind.TRACK,
@@ -146,7 +146,7 @@ async def likes_by_artist(
     Args:
         conn: a transaction.
         user_ids: of the people.
-        until: only what stands no later in the ledger than this entry; None: everything.
+        until: only entries of the ledger up to this one; None: all.
     """
     tallies: dict[int, dict[tuple[str, int], int]] = defaultdict(lambda: defaultdict(int))
     for query in (_liked_tracks(), _liked_albums(), _liked_artists(), _liked_promotions()):

@@ -55,10 +55,11 @@ class PasteAddress(StoredForm, id="link:paste", title="Paste the address"):
         )
 
 
-_WORDS: Final = {
+BASIS_WORDS: Final = {
     ListeningBasis.TOP: "what you play most",
     ListeningBasis.RECENT: "what you played lately",
     ListeningBasis.SAVED: "the tracks you saved",
+    ListeningBasis.PLAYLIST: "your playlist",
 }
 _LONGEST_URL: Final = 512
 """Of a button."""
@@ -143,8 +144,8 @@ def status(accounts: tuple[LinkedAccount, ...]) -> discord.Embed:
 def basis(account: LinkedAccount) -> str:
     """Say which part of the listening counts."""
     if account.basis is ListeningBasis.PLAYLIST:
-        return f"your playlist “{text.plain(account.playlist_name or '', 80)}”"
-    return _WORDS[account.basis]
+        return f"{BASIS_WORDS[account.basis]} “{text.plain(account.playlist_name or '', 80)}”"
+    return BASIS_WORDS[account.basis]
 
 
 def basis_changed(account: LinkedAccount) -> str:

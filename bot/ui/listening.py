@@ -4,7 +4,7 @@ from typing import Final
 
 import discord
 
-from bot.core.taste import Cut, ImportReport, Skip
+from bot.core.taste import Cut, HistoryReport, Skip
 from bot.ui import text, theme
 
 ONE_AT_A_TIME: Final = "I am still reading your last file. Send the next one when that is done."
@@ -47,7 +47,7 @@ def progress(rows: int, share: float) -> str:
     return f"{text.bar(share)} {text.count(rows, 'row')} read …"
 
 
-def report(done: ImportReport) -> discord.Embed:
+def report(done: HistoryReport) -> discord.Embed:
     """Say what an import brought."""
     if not done.is_news:
         return _with_cut(_nothing_new(done), done)
@@ -65,7 +65,7 @@ def report(done: ImportReport) -> discord.Embed:
     return _with_cut(embed, done)
 
 
-def _nothing_new(done: ImportReport) -> discord.Embed:
+def _nothing_new(done: HistoryReport) -> discord.Embed:
     if done.plays + done.listed:
         found = f"{_read(done)}: all of it was here already."
     elif done.cut is not None:
@@ -76,14 +76,14 @@ def _nothing_new(done: ImportReport) -> discord.Embed:
     return discord.Embed(title="Nothing new", description=description, color=theme.QUIET)
 
 
-def _with_cut(embed: discord.Embed, done: ImportReport) -> discord.Embed:
+def _with_cut(embed: discord.Embed, done: HistoryReport) -> discord.Embed:
     """Say what was not read, and what to do about it."""
     if done.cut is not None:
         embed.add_field(name="Not all of it", value=_CUT[done.cut], inline=False)
     return embed
 
 
-def _read(done: ImportReport) -> str:
+def _read(done: HistoryReport) -> str:
     parts = []
     if done.plays:
         period = ""
@@ -95,6 +95,6 @@ def _read(done: ImportReport) -> str:
     return text.listing(parts)
 
 
-def _skipped(done: ImportReport) -> str:
+def _skipped(done: HistoryReport) -> str:
     there = [(done.skipped.get(one, 0), words) for one, words in _SKIPPED.items()]
     return "; ".join(f"{words}: {rows:,}" for rows, words in there if rows)

@@ -172,7 +172,7 @@ def rings(found: Sequence[Reported]) -> discord.Embed:
     ]
     embed = discord.Embed(
         title="Liked by accounts that like hardly anybody else",
-        description=_fitting(lines) or NO_RINGS,
+        description=text.fitting(lines, _DESCRIPTION) or NO_RINGS,
         color=theme.PROMOTED if lines else theme.QUIET,
     )
     embed.set_footer(
@@ -194,7 +194,7 @@ def claim_list(held: Sequence[HeldClaim]) -> discord.Embed:
         lines.append(f"{name}: <@{one.claim.user_id}>{others}{pages}")
     return discord.Embed(
         title="Artists registered here",
-        description=_fitting(lines) or NO_CLAIMS,
+        description=text.fitting(lines, _DESCRIPTION) or NO_CLAIMS,
         color=theme.ACCENT if lines else theme.QUIET,
     )
 
@@ -233,7 +233,7 @@ def ban_list(bans: Sequence[Ban]) -> discord.Embed:
     ]
     return discord.Embed(
         title="Banned from promoting here",
-        description=_fitting(lines) or NO_BANS,
+        description=text.fitting(lines, _DESCRIPTION) or NO_BANS,
         color=theme.ACCENT if lines else theme.QUIET,
     )
 
@@ -249,7 +249,7 @@ def block_list(terms: Sequence[BlockedTerm]) -> discord.Embed:
     lines = [f"{term.kind}: {text.plain(term.value)}" for term in terms]
     return discord.Embed(
         title="Blocked in promotions and names",
-        description=_fitting(lines) or NOTHING_BLOCKED,
+        description=text.fitting(lines, _DESCRIPTION) or NOTHING_BLOCKED,
         color=theme.ACCENT if lines else theme.QUIET,
     )
 
@@ -265,7 +265,7 @@ def log(shown: LogPage) -> discord.Embed:
         lines.append(f"{text.when(entry.at)} {who} {entry.action}: {subject}{about}{note}")
     embed = discord.Embed(
         title="Moderation log",
-        description=_fitting(lines) or EMPTY_LOG,
+        description=text.fitting(lines, _DESCRIPTION) or EMPTY_LOG,
         color=theme.ACCENT if lines else theme.QUIET,
     )
     embed.set_footer(text=f"Page {shown.page + 1} of {shown.pages}")
@@ -286,16 +286,5 @@ def _whom(ban: Ban) -> str:
 def _place(promotion: Promotion) -> str:
     if promotion.guild_id is None or promotion.channel_id is None or promotion.message_id is None:
         return ""
-    place = f"{promotion.guild_id}/{promotion.channel_id}/{promotion.message_id}"
-    return f" · [message](https://discord.com/channels/{place})"
-
-
-def _fitting(lines: Sequence[str]) -> str:
-    """Join as many lines as a description takes, and say how many are left out."""
-    kept: list[str] = []
-    for place, line in enumerate(lines):
-        if sum(map(len, kept)) + len(kept) + len(line) > _DESCRIPTION:
-            kept.append(f"… and {len(lines) - place} more")
-            break
-        kept.append(line)
-    return "\n".join(kept)
+    link = text.message_link(promotion.guild_id, promotion.channel_id, promotion.message_id)
+    return f" · [message]({link})"

@@ -6,7 +6,6 @@ from typing import Final
 
 import discord
 
-from bot.core.accounts import ListeningBasis
 from bot.core.catalog import main_page, text_key
 from bot.core.models import SearchHit, SubjectKind, Thumbed, Track
 from bot.core.ranking import (
@@ -19,7 +18,7 @@ from bot.core.ranking import (
     Removed,
     StartOffer,
 )
-from bot.ui import features, listen, text, theme, why
+from bot.ui import accounts, features, listen, text, theme, why
 
 WHY, MORE, OPEN = "Why", "More like this", "Open"
 
@@ -33,13 +32,6 @@ LIKE_OR_BASIS: Final = (
 BAD_YEARS: Final = (
     "I do not understand these years. Write 1994, 1990-1999, 2010- (and later), -1980 or 90s."
 )
-
-BASES: Final = {
-    ListeningBasis.TOP: "what you play most",
-    ListeningBasis.RECENT: "what you played lately",
-    ListeningBasis.SAVED: "the tracks you saved",
-    ListeningBasis.PLAYLIST: "your playlist",
-}
 
 _FILTERS: Final = {
     Filter.UNMEASURED: "have no measured sound",
@@ -134,7 +126,7 @@ def summary(found: Discovery) -> str:
     if found.like is not None:
         parts.append(f"Like {named(found.like)}.")
     if found.wish.basis is not None:
-        parts.append(f"By {BASES[found.wish.basis]}.")
+        parts.append(f"By {accounts.BASIS_WORDS[found.wish.basis]}.")
     count = len(found.picks)
     if found.wish.obscurity and count:
         known = count - found.unknown_popularity

@@ -114,23 +114,12 @@ def companions(found: CompanionList, made: MadePlaylist) -> discord.Embed:
     lines = []
     for place, track in enumerate(playlist.tracks, 1):
         card = cards.get(track.id)
-        line = f"{place}. {_OWN} {_named(track)}"
+        line = f"{place}. {_OWN} {_names(track)}"
         if card is not None:
-            line = f"{place}. {_named(track)}\n\u2003↳ {_reasons(card, several=len(found.own) > 1)}"
+            line = f"{place}. {_names(track)}\n\u2003↳ {_reasons(card, several=len(found.own) > 1)}"
         lines.append(line)
-    embed.description = _fitting(lines, min(4096, 6000 - len(embed)))
+    embed.description = text.fitting(lines, min(4096, 6000 - len(embed)), "more in the file")
     return embed
-
-
-def _fitting(lines: list[str], most: int) -> str:
-    """Join as many lines as fit into so many characters, and say how many do not."""
-    whole = "\n".join(lines)
-    shown = len(lines)
-    while len(whole) > most:
-        shown -= 1
-        rest = f"… and {text.count(len(lines) - shown, 'more', 'more')} in the file"
-        whole = "\n".join([*lines[:shown], rest])
-    return whole
 
 
 def no_companions(found: CompanionList) -> discord.Embed:
@@ -215,7 +204,7 @@ def _reasons(one: CompanionCard, *, several: bool) -> str:
     return " · ".join(parts)
 
 
-def _named(track: Track) -> str:
+def _names(track: Track) -> str:
     return f"**{text.plain(track.title, 60)}** by {text.plain(track.artist, 40)}"
 
 
@@ -223,7 +212,7 @@ def _linked(track: Track) -> str:
     """Return title and artist, the title as a link where the track has a page."""
     page = main_page(track)
     if page is None or len(page) > 150 or ")" in page:
-        return _named(track)
+        return _names(track)
     return f"**[{text.plain(track.title, 60)}]({page})** by {text.plain(track.artist, 40)}"
 
 

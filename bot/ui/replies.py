@@ -11,6 +11,11 @@ SOURCE_FAILED = (
     "A music service gave me an answer that I cannot use; the operator finds it in the log. "
     "Try the track's title, or another link to it."
 )
+ANSWER_LOST = (
+    "Discord did not take my answer just now. What you asked for may be done already: look before "
+    "you ask for it again."
+)
+TOLD_PRIVATELY = "The answer to this is for one person only."
 FORBIDDEN = (
     "Discord does not let me do that here. Ask a moderator to give me the permissions View "
     "Channel, Send Messages and Embed Links in this channel."

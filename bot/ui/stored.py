@@ -147,24 +147,28 @@ def _way(hint: Any) -> tuple[str, Callable[[str], Any]]:
         return "[01]", lambda text: text == "1"
     if get_origin(hint) is Annotated:
         _, largest = get_args(hint)
-        return "[0-9]+", lambda text: _number(text, largest)
+        return "[0-9]+", lambda text: read_number(text, largest)
     if hint is int:
-        return "[0-9]+", _number
+        return "[0-9]+", read_number
     if get_origin(hint) is Literal:
         return "[^:]+", {_write(value): value for value in get_args(hint)}.__getitem__
     return "[^:]+", lambda text: _coded(hint, text)
 
 
-def _number(text: str, largest: int = _LARGEST) -> int:
-    number = int(text)
-    if number > largest:
-        raise ValueError(f"{text} is larger than {largest}")
-    return number
+def read_number(text: str, largest: int = _LARGEST) -> int:
+    """Read a number that stands in an id or in a menu.
+
+    Raises:
+        ValueError: it is none, or larger than what fits into the database.
+    """
+    if not re.fullmatch("[0-9]{1,19}", text) or int(text) > largest:
+        raise ValueError(f"{text[:40]} is no number up to {largest}")
+    return int(text)
 
 
 def _coded(kind: Any, code: str) -> Any:
     for number in re.findall("[0-9]+", code):
-        _number(number)
+        read_number(number)
     return getattr(kind, "from_code", kind)(code)
 
 

@@ -1,11 +1,17 @@
 """Small words that every part of the interface uses."""
 
 import re
+from collections.abc import Sequence
 from datetime import datetime
 
 _MARKDOWN = re.compile(r"^[#+-]|[\\*_~`|<>\[\]:@]")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2066-\u2069]+")
 _ZERO_WIDTH_SPACE = "\u200b"
+
+
+def message_link(guild_id: int | None, channel_id: int, message_id: int) -> str:
+    """Return the address of a message; also in a server where the bot is no member."""
+    return f"https://discord.com/channels/{guild_id or '@me'}/{channel_id}/{message_id}"
 
 
 def plain(text: str, limit: int = 200) -> str:
@@ -26,6 +32,15 @@ def label(text: str, limit: int = 100) -> str:
 def cut(text: str, limit: int) -> str:
     """Return the text with at most `limit` characters, the last an ellipsis when it was longer."""
     return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
+
+
+def fitting(lines: Sequence[str], limit: int, more: str = "more") -> str:
+    """Join as many lines as fit into so many characters; the last says how many do not."""
+    whole, shown = "\n".join(lines), len(lines)
+    while len(whole) > limit and shown:
+        shown -= 1
+        whole = "\n".join([*lines[:shown], f"… and {len(lines) - shown:,} {more}"])
+    return whole
 
 
 def count(number: int, one: str, many: str | None = None) -> str:

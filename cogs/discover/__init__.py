@@ -1,23 +1,20 @@
 """`/discover`, `/similar` and everything that happens on a pick's message."""
 
-import logging
-
 import discord
 from discord import app_commands
 from discord.ext import commands
 
 from bot.app import BSide, Interaction, completion
 from bot.core.accounts import ListeningBasis
-from bot.core.catalog import main_page
-from bot.core.models import Feedback, Subject, SubjectKind, Thumbed
+from bot.core.catalog import read_text
+from bot.core.models import Subject, SubjectKind
 from bot.core.ranking import DEFAULT_OBSCURITY, MAX_COUNT, Mood, Wish, parse_years
-from bot.errors import NotFoundError, UserError
-from bot.ui import pick_buttons, picks, promotions, theme
+from bot.errors import UserError
+from bot.ui import picks
 from bot.ui.measures import not_measured
 from cogs.discover.buttons import PickButtons
-from cogs.discover.posting import revealed, send_discovery, send_nothing, send_picks
-
-log = logging.getLogger(__name__)
+from cogs.discover.posting import send_discovery, send_nothing, send_picks
+from cogs.discover.thumbs import Thumbs
 
 Percent = app_commands.Range[int, 0, 100]
 _WHOLE = "taste"
@@ -73,11 +70,12 @@ class Discover(commands.Cog):
         lookup = self._services.lookup
         if like and basis != _WHOLE:
             raise UserError(picks.LIKE_OR_BASIS)
-        hit = await lookup.find(like, completion.LIKABLE) if like else None
+        asked = read_text(like) if like else None
+        hit = await lookup.find(asked, completion.LIKABLE) if asked else None
         genre_id = (await lookup.resolve_genre(genre)).id if genre else None
-        if like and hit is None:
+        if asked and hit is None:
             await interaction.response.defer(ephemeral=private, thinking=True)
-            hit = await lookup.resolve(like, completion.LIKABLE)
+            hit = await lookup.ask(asked, completion.LIKABLE)
         wish = Wish(
             count=count,
             obscurity=obscurity,
@@ -99,10 +97,10 @@ class Discover(commands.Cog):
     @app_commands.checks.cooldown(5, 20)
     async def similar(self, interaction: Interaction, track: str, private: bool = False) -> None:
         """Find tracks that sound like one you name."""
-        lookup, kinds = self._services.lookup, (SubjectKind.TRACK,)
-        hit = await lookup.find(track, kinds)
+        lookup, kinds, asked = self._services.lookup, (SubjectKind.TRACK,), read_text(track)
+        hit = await lookup.find(asked, kinds)
         await interaction.response.defer(ephemeral=private, thinking=True)
-        hit = hit or await lookup.resolve(track, kinds)
+        hit = hit or await lookup.ask(asked, kinds)
         await self._send_similar(interaction, hit.subject, private=private)
 
     async def find_similar(self, interaction: Interaction, message: discord.Message) -> None:
@@ -124,73 +122,6 @@ class Discover(commands.Cog):
         else:
             await send_nothing(interaction, found)
 
-    @commands.Cog.listener()
-    async def on_thumbs_changed(self, interaction: Interaction, entry: Feedback) -> None:
-        """Show the new count under a post, if it is in this channel."""
-        message_id, channel_id = entry.message_id, interaction.channel_id
-        if message_id is None or channel_id is None:
-            return
-        thumbed = await self._services.feedback.thumbed(entry, message_id)
-        await self._show_counts(channel_id, interaction.guild_id, message_id, thumbed)
-
-    @commands.Cog.listener()
-    async def on_raw_reaction_add(self, payload: discord.RawReactionActionEvent) -> None:
-        """Count a thumb under one of our posts."""
-        await self._reaction(payload, added=True)
-
-    @commands.Cog.listener()
-    async def on_raw_reaction_remove(self, payload: discord.RawReactionActionEvent) -> None:
-        """Take a thumb back."""
-        await self._reaction(payload, added=False)
-
-    async def _reaction(self, payload: discord.RawReactionActionEvent, *, added: bool) -> None:
-        up = _thumb(payload.emoji)
-        by_bot = payload.member is not None and payload.member.bot
-        own = self._bot.user is not None and payload.user_id == self._bot.user.id
-        if up is None or by_bot or own:
-            return
-        services = self._services
-        count = services.feedback.react if added else services.feedback.unreact
-        await self._bot.posted(payload.channel_id)
-        if added and await self._revealed(payload, up=up):
-            return
-        done = await count(payload.user_id, payload.message_id, up=up)
-        if done is not None:
-            await self._show_counts(payload.channel_id, payload.guild_id, payload.message_id, done)
-
-    async def _revealed(self, payload: discord.RawReactionActionEvent, *, up: bool) -> bool:
-        """Reveal an audition that its listener reacted to; return False for anything else."""
-        found = await self._services.auditions.react(payload.user_id, payload.message_id, up=up)
-        if found is None:
-            return False
-        listener = payload.member.display_name if payload.member else None
-        embed, view = revealed(found, listener=listener, private=False)
-        channel = self._bot.get_partial_messageable(payload.channel_id, guild_id=payload.guild_id)
-        try:
-            await channel.get_partial_message(payload.message_id).edit(embed=embed, view=view)
-        except (discord.Forbidden, discord.NotFound) as error:
-            log.info("the audition in message %s stays as it was: %s", payload.message_id, error)
-        return True
-
-    async def _show_counts(
-        self, channel_id: int, guild_id: int | None, message_id: int, done: Thumbed
-    ) -> None:
-        channel = self._bot.get_partial_messageable(channel_id, guild_id=guild_id)
-        try:
-            view = await self._counted(message_id, done)
-            await channel.get_partial_message(message_id).edit(view=view)
-        except (discord.Forbidden, discord.NotFound, NotFoundError) as error:
-            log.info("the counts under message %s stay as they were: %s", message_id, error)
-
-    async def _counted(self, message_id: int, done: Thumbed) -> discord.ui.View:
-        """Return the buttons of a post with the counts of now."""
-        subject = done.hit.subject
-        if subject.kind is SubjectKind.PROMOTION:
-            promotion = await self._services.promotions.get(subject.id)
-            return promotions.votes(promotion, done.thumbs)
-        track, recommendation_id = await self._services.recommender.post(message_id, subject.id)
-        return pick_buttons.under_pick(track.id, recommendation_id, main_page(track), done.thumbs)
-
 
 def _years(given: str | None) -> tuple[int | None, int | None] | None:
     try:
@@ -199,13 +130,8 @@ def _years(given: str | None) -> tuple[int | None, int | None] | None:
         raise UserError(picks.BAD_YEARS) from None
 
 
-def _thumb(emoji: discord.PartialEmoji) -> bool | None:
-    """Return whether an emoji is a thumb up; skin tones count the same, other emoji are None."""
-    bare = (emoji.name or "")[:1] if emoji.is_unicode_emoji() else ""
-    return {theme.UP: True, theme.DOWN: False}.get(bare)
-
-
 async def setup(bot: BSide) -> None:
     """Add the cogs."""
     await bot.add_cog(Discover(bot))
     await bot.add_cog(PickButtons(bot, bot.services))
+    await bot.add_cog(Thumbs(bot))

@@ -5,7 +5,7 @@ import logging
 import discord
 from discord.ext import commands
 
-from bot.app import BSide, Interaction, chosen, message_of, on
+from bot.app import BSide, Interaction, chosen_numbers, message_of, on
 from bot.core.models import FeedbackSource, Subject, SubjectKind
 from bot.core.ranking import Wish
 from bot.services import Services
@@ -27,21 +27,24 @@ class PickButtons(commands.Cog):
     async def thumb(self, interaction: Interaction, pressed: ui.Like) -> None:
         """Count a thumb, and show it."""
         await interaction.response.defer()
-        message = message_of(interaction)
-        done = await self._services.feedback.thumb(
+        message, feedback = message_of(interaction), self._services.feedback
+        subject = Subject(SubjectKind.TRACK, pressed.track_id)
+        done = await feedback.thumb(
             interaction.user.id,
-            Subject(SubjectKind.TRACK, pressed.track_id),
+            subject,
             up=pressed.thumb == "up",
             source=FeedbackSource.BUTTON,
             message_id=message.id,
         )
-        view = ui.under_pick(
-            pressed.track_id, pressed.recommendation_id, open_url(message), done.thumbs
-        )
-        try:
+
+        async def write() -> None:
+            thumbs = await feedback.thumbs(subject, message.id)
+            view = ui.under_pick(
+                pressed.track_id, pressed.recommendation_id, open_url(message), thumbs
+            )
             await interaction.edit_original_response(view=view)
-        except discord.HTTPException as error:
-            log.info("the counts under message %s stay as they were: %s", message.id, error)
+
+        self._bot.labels.follow(message.id, write)
         await interaction.followup.send(picks.thumbed(done), ephemeral=True)
 
     @on(ui.Why)
@@ -70,7 +73,8 @@ class PickButtons(commands.Cog):
     async def start_by_genres(self, interaction: Interaction, pressed: ui.StartGenres) -> None:
         """Begin with the chosen genres, and show the first picks."""
         self._bot.count_press(interaction)
-        genres = [int(value) for value in chosen(interaction)]
+        genres = chosen_numbers(interaction)
+        await interaction.response.defer(ephemeral=pressed.wish.private, thinking=True)
         await self._services.feedback.choose_genres(interaction.user.id, genres)
         await send_discovery(interaction, pressed.wish)
 

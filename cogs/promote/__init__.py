@@ -64,7 +64,7 @@ class Promote(
         consent: bool = False,
         keep: bool = False,
     ) -> None:
-        """Show a track of yours to this server: by its link, or as a sound file."""
+        """Show a track of yours to the people here: by its link, or as a sound file."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         asker = _asker(interaction, name)
         if file is not None:
@@ -86,7 +86,7 @@ class Promote(
     async def album(
         self, interaction: Interaction, url: str, text: Words, name: Name | None = None
     ) -> None:
-        """Show an album of yours to this server."""
+        """Show an album of yours to the people here."""
         await self._list(interaction, PromotionKind.ALBUM, url, text, "", name)
 
     @app_commands.command()
@@ -106,7 +106,7 @@ class Promote(
         tracks: Tracklist = "",
         name: Name | None = None,
     ) -> None:
-        """Show a playlist of yours to this server."""
+        """Show a playlist of yours to the people here."""
         await self._list(interaction, PromotionKind.PLAYLIST, url, text, tracks, name)
 
     async def _list(

@@ -5,7 +5,8 @@ import logging
 import discord
 from discord.ext import commands
 
-from bot.app import BSide, Interaction, on, written
+from bot.app import BSide, Interaction, message_of, on, written
+from bot.core.models import Subject, SubjectKind
 from bot.core.promotion import ReportTaken
 from bot.services import Services
 from bot.ui import moderation as moderation_ui
@@ -23,10 +24,17 @@ class PromotionButtons(commands.Cog):
     @on(ui.Vote)
     async def vote(self, interaction: Interaction, pressed: ui.Vote) -> None:
         """Count the vote and show it."""
-        promotion, thumbs = await self._services.promotions.vote(
+        await interaction.response.defer()
+        promotion, _ = await self._services.promotions.vote(
             interaction.user.id, pressed.promotion_id, up=pressed.thumb == "up"
         )
-        await interaction.response.edit_message(view=ui.votes(promotion, thumbs))
+        subject, message_id = Subject(SubjectKind.PROMOTION, promotion.id), promotion.message_id
+
+        async def write() -> None:
+            thumbs = await self._services.feedback.thumbs(subject, message_id or 0)
+            await interaction.edit_original_response(view=ui.votes(promotion, thumbs))
+
+        interaction.client.labels.follow(message_of(interaction).id, write)
 
     @on(moderation_ui.Report)
     async def report(self, interaction: Interaction, form: moderation_ui.Report) -> None:

@@ -11,7 +11,7 @@ from bot.errors import UserError
 from bot.services.catalog import Heard
 from bot.ui import promotions as ui
 from bot.ui import settings as rules_ui
-from bot.ui import track_sound
+from bot.ui import text, track_sound
 
 log = logging.getLogger(__name__)
 
@@ -42,10 +42,7 @@ async def publish(
         await promotions.abandon(prepared.promotion)
         raise
     # A follow-up does not know its server, so its own link would lead nowhere.
-    place = interaction.client.get_partial_messageable(
-        message.channel.id, guild_id=interaction.guild_id
-    )
-    link = place.get_partial_message(message.id).jump_url
+    link = text.message_link(interaction.guild_id, message.channel.id, message.id)
     await interaction.edit_original_response(content=ui.posted(prepared, link=link, note=note))
 
 

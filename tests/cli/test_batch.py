@@ -89,7 +89,7 @@ def test_seeds_that_are_not_there_leave_no_database_behind(home: Path) -> None:
             "There is no database none.db",
         ),
         (("seeds.csv", "--out", "recs.csv"), SetupError, "The catalogue is empty"),
-        (("seeds.csv", "--out", "seeds.csv"), SetupError, "is read from"),
+        (("seeds.csv", "--out", "seeds.csv"), SetupError, "is one of the files to read"),
         (("seeds.csv", "--out", "bside.db"), SetupError, "is the database"),
         (("seeds.csv", "--out", "."), SetupError, "is a folder"),
     ],

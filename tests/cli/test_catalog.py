@@ -72,7 +72,9 @@ def test_rejects_never_overwrite_what_is_read_or_the_database(tmp_path: Path) ->
     run("import", str(table))
 
     for target in ("x.csv", "b.db", "."):
-        with pytest.raises(OperatorError, match=r"is read from|is the database|is a folder"):
+        with pytest.raises(
+            OperatorError, match=r"one of the files to read|is the database|is a folder"
+        ):
             CliRunner().invoke(
                 app, ["import", str(table), "--rejects", target], catch_exceptions=False
             )

@@ -54,13 +54,13 @@ async def test_the_summary_says_what_was_learned_and_from_whom(database: Databas
 
     assert whole
     assert table == {
-        "tracks that learned their features": "10",
+        "tracks that got features": "10",
         "tracks whose features no service knows": "10",
         "tracks without a usable answer (features)": "0",
-        "tracks that learned their popularity": "10",
+        "tracks that got popularity": "10",
         "tracks whose popularity no service knows": "10",
         "tracks without a usable answer (popularity)": "0",
-        "told by reccobeats": "20",
+        "answers from reccobeats": "20",
     }
 
 
@@ -77,7 +77,7 @@ async def test_control_c_shows_what_was_learned_and_the_next_time_goes_on(
 
     assert not whole
     assert again
-    assert table["tracks that learned their features"] == "400"
+    assert table["tracks that got features"] == "400"
     assert first == 400
     assert await known(database, "energy") == 1000
     assert calls == 25
@@ -87,7 +87,7 @@ async def test_silent_services_are_one_sentence(database: Database) -> None:
     await add_songs(database, range(10))
     async with open_outside(database, FakeClock(), []) as world:
         world.fail()
-        with pytest.raises(OperatorError, match="What was learned is stored"):
+        with pytest.raises(OperatorError, match="What was found is stored"):
             await enrich(world)
 
 
@@ -107,7 +107,7 @@ def test_an_empty_catalogue_asks_nobody() -> None:
     )
 
     assert result.exit_code == 0
-    assert "tracks that learned their features" in result.output
+    assert "tracks that got features" in result.output
     assert "popularity" not in result.output
 
 

@@ -88,7 +88,7 @@ def test_another_database_can_be_named(home: Path) -> None:
         (("none.csv",), SeedsError, "There is no file none.csv"),
         (("lists.csv", "--json", "nowhere/out.json"), SetupError, "There is no folder"),
         (("lists.csv", "--plot", "."), SetupError, "is a folder: name a file in it"),
-        (("lists.csv", "--json", "lists.csv"), SetupError, "is read from"),
+        (("lists.csv", "--json", "lists.csv"), SetupError, "is one of the files to read"),
         (("lists.csv", "--json", "a", "--plot", "a"), SetupError, "name the same file"),
         (("lists.csv", "--catalog", "none.db"), SetupError, "There is no database none.db"),
         (("lists.csv",), SetupError, "The catalogue is empty"),

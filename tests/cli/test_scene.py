@@ -66,7 +66,7 @@ def test_lines_that_are_no_listens_are_counted(home: Path) -> None:
     result = run("train", "lists.csv", "1.listens", "--dimensions", "4")
 
     assert result.exit_code == 0, result.output
-    assert "1 line without a time or names passed over" in result.output
+    assert "1 line without a time or names skipped" in result.output
 
 
 def test_show_and_remove_know_the_scene_there_is(home: Path) -> None:

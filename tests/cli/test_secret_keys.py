@@ -71,8 +71,8 @@ def test_rotate_puts_all_under_the_first_key(home: Path) -> None:
     first = run("rotate", keys=f"{NEW}, {OLD}")
     second = run("rotate", keys=NEW)
 
-    assert "1 put under the newest key; 0 were under it already" in first.output
-    assert "0 put under the newest key; 1 were under it already" in second.output
+    assert "Encrypted 1 under the newest key; 0 were already" in first.output
+    assert "Encrypted 0 under the newest key; 1 were already" in second.output
     assert Vault([NEW]).open(kept_secret(home)) == "hush"
 
 
@@ -83,7 +83,7 @@ def test_rotate_tells_of_what_no_key_opens_and_leaves_it(home: Path) -> None:
     result = run("rotate", keys=NEW)
 
     assert isinstance(result.exception, SetupError)
-    assert "1 can be opened by none of SECRET_KEYS" in str(result.exception)
+    assert "1 cannot be opened with any of SECRET_KEYS" in str(result.exception)
     assert kept_secret(home) == before
 
 

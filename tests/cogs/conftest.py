@@ -9,7 +9,7 @@ import simcord
 from simcord.actors import MemberActor
 from simcord.builders import ChannelHandle, GuildHandle
 
-from bot.app import BSide, Options
+from bot.app import BSide, Options, Pace
 from bot.errors import BSideError
 from bot.services import BY_NAME_ONLY, build_services
 from bot.services.accounts.accounts import Linking
@@ -56,7 +56,8 @@ def clock() -> FakeClock:
 
 @pytest.fixture
 def options() -> Options:
-    return Options()
+    """The bot of these tests waits for nothing before it repeats something."""
+    return Options(pace=Pace(acknowledge=(0, 0, 0, 0), ask=(0, 0, 0, 0), label=0))
 
 
 @pytest.fixture

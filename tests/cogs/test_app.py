@@ -108,6 +108,26 @@ async def test_commands_are_not_sent_again_after_a_restart(world: World) -> None
     assert len(before) == len(after) == 1
 
 
+async def test_commands_that_were_deleted_at_discord_come_back_at_the_next_start(
+    world: World,
+) -> None:
+    there = world.env.backend.commands[None]
+    names = set(there)
+    there.pop(next(iter(there)))
+
+    await world.restart()
+
+    assert set(world.env.backend.commands[None]) == names
+
+
+async def test_the_bot_starts_when_discord_does_not_tell_its_commands(world: World) -> None:
+    world.env.inject_error("GET", "/applications/*/commands", status=400, times=None)
+
+    await world.restart()
+
+    assert (await world.ann.slash(world.channel, "help")).acknowledged
+
+
 @pytest.mark.parametrize(
     "line",
     [

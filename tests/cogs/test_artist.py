@@ -83,7 +83,7 @@ async def test_a_name_is_held_in_each_server_for_itself(world: World) -> None:
 
 
 @pytest.mark.parametrize(
-    ("options", "sentence"),
+    ("said", "sentence"),
     [
         ({"name": "https://low.bandcamp.com"}, "That is a link"),
         ({"name": "\u200b"}, "Give the name of the artist"),
@@ -91,9 +91,9 @@ async def test_a_name_is_held_in_each_server_for_itself(world: World) -> None:
     ],
 )
 async def test_a_bad_claim_is_refused_in_a_sentence(
-    world: World, options: dict[str, Any], sentence: str
+    world: World, said: dict[str, Any], sentence: str
 ) -> None:
-    assert sentence in answer(await artist(world, world.ann, "claim", **options))
+    assert sentence in answer(await artist(world, world.ann, "claim", **said))
     assert await held(world) == []
 
 

@@ -294,7 +294,7 @@ async def test_like_an_artist_finds_others(world: World) -> None:
 
 async def test_a_failed_post_is_not_counted_as_shown(world: World) -> None:
     await rate_some(world, world.ann)
-    world.env.inject_error("POST", "/webhooks/*/*", status=500, times=None)
+    world.env.inject_error("*", "/webhooks/*/*", status=500, times=None)
 
     await world.ann.slash(world.channel, "discover", count=2)
 

@@ -1,12 +1,15 @@
+import asyncio
 from typing import Any
 
 import discord
 import pytest
 from simcord.actors import MemberActor
 from simcord.results import InteractionResult, ResponseMessage
+from sqlalchemy import text
 
 from bot.app import BSide
 from bot.core.models import FeedbackSource, Subject, SubjectKind
+from bot.core.promotion import Decision
 from bot.errors import NotFoundError
 from bot.store import claims, feedback, listeners, moderation, promotions
 from tests.cogs.conftest import World
@@ -148,6 +151,43 @@ async def test_keeping_leaves_the_post_alone_and_happens_once(
 
     assert done.response is not None
     assert "it was kept already" in answer(again)
+    assert posts(world.channel)[0].embeds[0].title == "A playlist on Spotify"
+
+
+@pytest.mark.parametrize("first", [Decision.KEEP, Decision.REMOVE, Decision.BAN])
+async def test_what_two_moderators_press_at_once_is_decided_once(
+    world: World, boss: MemberActor, first: Decision
+) -> None:
+    await promote(world, world.ann)
+    await report(world, world.ben)
+    reports = world.bot().services.reports
+    decisions = [first, *(one for one in Decision if one is not first)]
+
+    done = await asyncio.gather(
+        *(
+            reports.decide(number, guild_id=world.guild.id, promotion_id=1, decision=decision)
+            for number, decision in enumerate(decisions)
+        ),
+        return_exceptions=True,
+    )
+
+    assert sum(isinstance(one, NotFoundError) for one in done) == 2
+    async with world.database.read() as conn:
+        query = "select count(*) from moderation_log where action in ('kept', 'removed')"
+        assert await conn.scalar(text(query)) == 1
+
+
+async def test_a_promotion_that_was_kept_is_removed_only_after_another_report(
+    world: World, boss: MemberActor
+) -> None:
+    await promote(world, world.ann)
+    await report(world, world.ben)
+    first, second = [await reported_message(world, boss) for _ in range(2)]
+    await boss.click(first.message, custom_id="moderate:1:keep")
+
+    late = await boss.click(second.message, custom_id="moderate:1:remove")
+
+    assert "it was kept already" in answer(late)
     assert posts(world.channel)[0].embeds[0].title == "A playlist on Spotify"
 
 

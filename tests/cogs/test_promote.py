@@ -30,11 +30,11 @@ async def promote(
 
 def answer(result: InteractionResult) -> str:
     """Return the last private word to the artist."""
-    assert result.ephemeral
     if result.followups:
         last = result.followups[-1]
         if last.ephemeral:
             return last.content
+    assert result.ephemeral
     assert result.response is not None
     return result.response.content
 
@@ -126,7 +126,7 @@ async def test_a_text_pings_nobody_and_formats_nothing(world: World) -> None:
 
 
 @pytest.mark.parametrize(
-    ("options", "sentence"),
+    ("said", "sentence"),
     [
         ({"url": "https://evil.example/open.spotify.com"}, "I only take links to Spotify"),
         ({"url": "my playlist"}, "starts with https://"),
@@ -137,9 +137,9 @@ async def test_a_text_pings_nobody_and_formats_nothing(world: World) -> None:
     ],
 )
 async def test_a_bad_promotion_is_refused_in_a_sentence(
-    world: World, options: dict[str, Any], sentence: str
+    world: World, said: dict[str, Any], sentence: str
 ) -> None:
-    result = await promote(world, **options)
+    result = await promote(world, **said)
 
     assert sentence in answer(result)
     assert posts(world.channel) == []
@@ -191,8 +191,7 @@ async def test_a_vote_on_a_deleted_promotion_is_told(world: World) -> None:
 
     result = await world.ben.click(posts(world.channel)[0], custom_id="promotion:1:up")
 
-    assert result.response is not None
-    assert "taken back by its artist" in result.response.content
+    assert "taken back by its artist" in answer(result)
 
 
 async def test_promotions_go_to_the_channel_of_the_server(world: World) -> None:
@@ -432,3 +431,41 @@ async def test_an_artist_who_rates_a_promoted_track_changes_only_their_own_taste
     async with world.database.read() as conn:
         assert len(await feedback.counting(conn, world.ann.id)) == 1
         assert (await votes.reception_of(conn, [1])).up == 0
+
+
+async def test_where_the_bot_is_no_member_the_link_leads_to_the_post(world: World) -> None:
+    bot = world.bot()
+    bot._connection._remove_guild(bot.get_guild(world.guild.id))  # type: ignore[arg-type]
+
+    result = await promote(world)
+
+    (post,) = posts(world.channel)
+    assert f"https://discord.com/channels/{world.guild.id}/{world.channel.id}/{post.id}" in answer(
+        result
+    )
+    assert "this server" not in answer(result)
+
+
+def test_no_promotion_is_said_to_be_for_a_server_that_may_be_none(world: World) -> None:
+    group = world.bot().tree.get_command("promote")
+
+    assert isinstance(group, discord.app_commands.Group)
+    assert [one.name for one in group.commands if "server" in one.description] == []
+
+
+@pytest.mark.parametrize(
+    ("command", "url", "instead"),
+    [
+        ("album", "https://open.spotify.com/playlist/37i9dQZF1DXcBWIGoYBM5M", "playlist"),
+        ("album", "https://www.youtube.com/playlist?list=PLAAAAAAAAAAAAAAAAAA", "playlist"),
+        ("playlist", "https://www.deezer.com/en/album/302127", "album"),
+        ("playlist", "https://low.bandcamp.com/album/hey-what", "album"),
+    ],
+)
+async def test_a_playlist_is_no_album_and_an_album_no_playlist(
+    world: World, command: str, url: str, instead: str
+) -> None:
+    result = await world.ann.slash(world.channel, f"promote {command}", url=url, text=TEXT)
+
+    assert f"use `/promote {instead}`" in answer(result)
+    assert posts(world.channel) == []

@@ -231,7 +231,7 @@ async def test_a_recording_of_the_catalogue_that_was_promoted_is_refused_as_a_fi
 
 HOSTILE = {
     "empty": (b"", "is empty"),
-    "text": (b"Never gonna give you up\n" * 50, "no sound file"),
+    "text": (b"Never gonna give you up\n" * 50, "not a sound file"),
     "m4a": (b"\0\0\0\x20ftypM4A " + bytes(500), "MP4 file"),
     "cut off": (MP3[:300], "damaged|shorter|kind"),
     "short": (file_of(noise(3)), "shorter than 10 seconds"),
@@ -261,7 +261,7 @@ async def test_a_file_that_cannot_be_used_is_one_sentence_and_leaves_nothing(
 
 
 @pytest.mark.parametrize(
-    ("options", "sentence"),
+    ("said", "sentence"),
     [
         ({"title": "  "}, "Give the title of your track"),
         ({"title": "https://evil.example"}, "The title holds a link"),
@@ -271,9 +271,9 @@ async def test_a_file_that_cannot_be_used_is_one_sentence_and_leaves_nothing(
     ],
 )
 async def test_bad_options_are_refused_before_anything_is_listened_to(
-    world: World, options: dict[str, Any], sentence: str
+    world: World, said: dict[str, Any], sentence: str
 ) -> None:
-    result = await promote(world, WAV, **options)
+    result = await promote(world, WAV, **said)
 
     assert sentence in result.followups[-1].content
     assert await kept(world) == []
@@ -456,7 +456,7 @@ async def test_deleting_ones_data_takes_the_excerpt_and_the_fingerprint_along(
 async def test_nobody_keeps_the_bot_busy_listening(world: World) -> None:
     found = [await promote(world, b"no sound") for _ in range(6)]
 
-    assert "no sound file" in found[4].followups[-1].content
+    assert "not a sound file" in found[4].followups[-1].content
     assert found[5].response is not None
     assert "That was quick! Try again in" in found[5].response.content
 

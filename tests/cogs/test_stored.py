@@ -10,6 +10,7 @@ from bot.core.models import Subject, SubjectKind
 from bot.core.promotion import Decision
 from bot.core.ranking import Mood, Wish
 from bot.core.releases import ReleaseWish
+from bot.store import reports
 from bot.ui import (
     accounts,
     auditions,
@@ -22,7 +23,7 @@ from bot.ui import (
     releases,
     replies,
 )
-from bot.ui.stored import Stored
+from bot.ui.stored import Stored, StoredForm
 from tests.cogs.conftest import World
 from tests.cogs.test_discover import answer
 
@@ -103,21 +104,76 @@ async def test_a_button_that_cannot_be_read_is_answered_with_a_sentence(world: W
         assert answer(result) == replies.NO_LONGER_WORKS
 
 
-async def test_a_form_that_was_opened_before_a_restart_can_be_sent_after_it(world: World) -> None:
-    form = await press(world, accounts.PasteAddress().custom_id)
+FORMS = [
+    (accounts.PasteAddress(), "address", "https://example.com/?error=no"),
+    (accounts.AddToken(), "token", "0f7e2d3c-0000-4000-8000-000000000000"),
+    (moderation.Report(1), "reason", "not their music"),
+]
+
+
+def test_every_form_is_listed_here(world: World) -> None:
+    kinds = {kind for kind in world.bot().presses.kinds if issubclass(kind, StoredForm)}
+
+    assert {type(form) for form, _, _ in FORMS} == kinds
+
+
+@pytest.mark.parametrize(("form", "field", "written"), FORMS, ids=lambda one: str(one)[:20])
+async def test_what_is_written_into_a_form_outlives_a_restart(
+    world: World, form: StoredForm, field: str, written: str
+) -> None:
+    opened = await press(world, form.custom_id)
+    assert opened.modal is not None
     await world.restart()
 
-    result = await world.ann.submit_modal(form, {"address": "https://example.com/?error=no"})
+    result = await world.ann.submit_modal(opened, {field: written})
 
     assert result.ephemeral
+    assert answer(result)
     assert answer(result) != replies.NO_LONGER_WORKS
 
 
+async def test_a_report_that_was_being_written_during_a_restart_is_kept(world: World) -> None:
+    await world.ann.slash(
+        world.channel,
+        "promote playlist",
+        url="https://open.spotify.com/playlist/37i9dQZF1DXcBWIGoYBM5M",
+        text="Quiet songs for rain",
+    )
+    post = next(one for one in world.channel.history() if one.components)
+    opened = await world.ben.click(post, custom_id=moderation.Report(1).custom_id)
+    await world.restart()
+
+    await world.ben.submit_modal(opened, {"reason": "not their music"})
+
+    async with world.database.read() as conn:
+        assert await reports.open_reasons(conn, 1) == ("not their music",)
+
+
+@pytest.mark.parametrize("value", ["rock", str(2**64), "-1"])
+async def test_a_menu_of_another_version_is_answered_with_a_sentence(
+    world: World, value: str
+) -> None:
+    menu: discord.ui.Select[discord.ui.View] = discord.ui.Select(
+        custom_id=pick_buttons.StartGenres(Wish()).custom_id,
+        options=[discord.SelectOption(label="Old", value=value)],
+    )
+    message = await post(world, menu)
+
+    result = await world.ann.select(message, [value])
+
+    assert result.ephemeral
+    assert answer(result) == replies.NO_LONGER_WORKS
+
+
 async def press(world: World, custom_id: str) -> InteractionResult:
+    button: discord.ui.Button[discord.ui.View] = discord.ui.Button(label="Old", custom_id=custom_id)
+    return await world.ann.click(await post(world, button), custom_id=custom_id)
+
+
+async def post(world: World, item: discord.ui.Item[discord.ui.View]) -> discord.Message:
     channel = world.bot().get_channel(world.channel.id)
     assert isinstance(channel, discord.TextChannel)
     view = discord.ui.View(timeout=None)
-    view.add_item(discord.ui.Button(label="Old", custom_id=custom_id))
+    view.add_item(item)
     view.stop()
-    message = await channel.send("A former version of me", view=view)
-    return await world.ann.click(message, custom_id=custom_id)
+    return await channel.send("A former version of me", view=view)

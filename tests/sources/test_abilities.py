@@ -20,4 +20,4 @@ async def test_all_sources_are_made_with_their_real_addresses_and_paces(http: Ht
     named += [ListenBrainz(http), MusicBrainz(http), Odesli(http, "key"), OEmbed(http)]
 
     assert all(len(source.name) <= 20 for source in named)
-    assert ShortLinks(http).knows("https://link.deezer.com/s/abc")
+    assert await ShortLinks(http).target("https://other.example/s/abc") is None

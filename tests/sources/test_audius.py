@@ -3,7 +3,7 @@ from datetime import date
 
 import pytest
 
-from bot.core.catalog.links import track_link
+from bot.core.catalog import Link, read_text
 from bot.core.models import AudioFeatures, ExternalId
 from bot.demo.outside import UNPACED
 from bot.demo.servers.audius import AudiusServer
@@ -54,7 +54,9 @@ async def test_a_link_is_resolved_to_its_recording(client: Audius, server: Audiu
         popularity=(Popularity("audius", 912),),
         url=LINK,
     )
-    assert track_link(LINK) in found.ids
+    asked = read_text(LINK)
+    assert isinstance(asked, Link)
+    assert asked.track in found.ids
     assert await client.track("D7KyD") == found
     assert await client.resolve("https://audius.co/ann/other") is None
     assert server.calls[0].query["app_name"] == "B-Side"

@@ -1,15 +1,15 @@
 import pytest
 
-from bot.core.taste.listening import Cut, ImportReport, Skip
+from bot.core.taste.listening import Cut, HistoryReport, Skip
 from bot.ui import listening as ui
 
 
-def fields(done: ImportReport) -> dict[str | None, str | None]:
+def fields(done: HistoryReport) -> dict[str | None, str | None]:
     return {field.name: field.value for field in ui.report(done).fields}
 
 
 def test_an_import_says_what_was_read_found_and_left_out() -> None:
-    done = ImportReport(
+    done = HistoryReport(
         plays=2310, new_plays=2000, skipped={Skip.SHORT: 12, Skip.BAD: 1}, known=30, unknown=70,
         first_s=1_500_000_000, last_s=1_700_000_000,
     )  # fmt: skip
@@ -23,8 +23,8 @@ def test_an_import_says_what_was_read_found_and_left_out() -> None:
 
 
 def test_an_import_without_news_says_so() -> None:
-    assert ui.report(ImportReport(plays=5)).title == "Nothing new"
-    empty = ui.report(ImportReport(skipped={Skip.OTHER: 3}))
+    assert ui.report(HistoryReport(plays=5)).title == "Nothing new"
+    empty = ui.report(HistoryReport(skipped={Skip.OTHER: 3}))
     assert "nothing in it that counts" in (empty.description or "")
     assert "podcasts, videos and nameless: 3" in (empty.description or "")
 
@@ -32,13 +32,13 @@ def test_an_import_without_news_says_so() -> None:
 @pytest.mark.parametrize("cut", Cut)
 @pytest.mark.parametrize("new", [0, 3])
 def test_what_was_not_read_is_said_with_what_to_do(cut: Cut, new: int) -> None:
-    shown = fields(ImportReport(plays=3, new_plays=new, known=1, cut=cut))
+    shown = fields(HistoryReport(plays=3, new_plays=new, known=1, cut=cut))
 
     assert any(way in (shown["Not all of it"] or "") for way in ("one by one", "makes room"))
 
 
 def test_a_file_of_which_nothing_was_read_is_not_said_to_hold_nothing() -> None:
-    assert "I read nothing of it" in (ui.report(ImportReport(cut=Cut.KEPT)).description or "")
+    assert "I read nothing of it" in (ui.report(HistoryReport(cut=Cut.KEPT)).description or "")
 
 
 def test_progress_is_a_bar_with_the_rows_read() -> None:

@@ -29,6 +29,19 @@ def test_a_cut_text_fits(anything: str, limit: int) -> None:
     assert len(text.cut(anything, limit)) <= limit
 
 
+@given(st.lists(st.text(st.characters(categories=["L"])), max_size=30), st.integers(20, 100))
+def test_lines_that_do_not_fit_are_counted(lines: list[str], limit: int) -> None:
+    shown = text.fitting(lines, limit)
+
+    *kept, last = shown.split("\n")
+    assert len(shown) <= limit
+    if last.startswith("… and"):
+        assert kept == lines[: len(kept)]
+        assert last == f"… and {len(lines) - len(kept)} more"
+    else:
+        assert shown == "\n".join(lines)
+
+
 @pytest.mark.parametrize(
     ("number", "words"),
     [(1, "1st"), (2, "2nd"), (3, "3rd"), (11, "11th"), (22, "22nd"), (113, "113th")],

@@ -1,4 +1,4 @@
-"""Our own ranking as something to be judged: whole, and with parts of it taken away."""
+"""Our own ranking as a recommender to judge: whole, and with parts taken away."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -13,7 +13,7 @@ from bot.core.taste import Opinion, build_taste
 
 
 class Unscened:
-    """A catalogue as it is, but without the scene it may have: that may know the judged lists."""
+    """The catalogue without its scene, which may have been learned from the judged lists."""
 
     def __init__(self, catalog: Catalog) -> None:
         self.catalog = with_scene(catalog, None, version="")
@@ -23,7 +23,7 @@ class Unscened:
 
 
 class Scened(Unscened):
-    """A catalogue in the scene of the lists it is fitted to; several methods may share it."""
+    """The catalogue with a scene learned from the training lists; several methods may share it."""
 
     def __init__(self, catalog: Catalog) -> None:
         super().__init__(catalog)
@@ -31,7 +31,7 @@ class Scened(Unscened):
         self._lists: Sequence[NDArray[np.int64]] | None = None
 
     def fit(self, lists: Sequence[NDArray[np.int64]]) -> None:
-        """Train a scene, unless it was trained on this very sequence; none on too few lists."""
+        """Train a scene, unless it was trained on the same lists; without one on too few lists."""
         if lists is self._lists:
             return
         self._lists = lists
@@ -50,7 +50,7 @@ class Ranker:
     name: str
     space: Unscened
     affinity: float
-    """What an artist of the seeds adds; 0 leaves it out."""
+    """What the seeds' artists add to a score; 0 leaves it out."""
     obscurity: int = 0
 
     def fit(self, lists: Sequence[NDArray[np.int64]]) -> None:

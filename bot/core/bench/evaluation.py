@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 HELD_OUT: Final = 5
-"""One track in so many is held out."""
+"""One track in this many is held out."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Judges recommended lists by the tracks that were held out, and sums the judgements up."""
+"""Judges recommended lists by the tracks that were held out, and averages the results."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,9 +20,9 @@ from bot.core.catalog import Catalog
 from bot.core.ranking import coverage, gini
 
 DEPTHS: Final = (10, 100, 500)
-"""How far down the list recall is taken."""
+"""The lengths of list at which recall is measured."""
 DEPTH: Final = 100
-"""How far down everything else is taken."""
+"""The length of list at which everything else is measured."""
 RAW_UNDER: Final = 40.0
 """Below this raw popularity (0 … 100) a track counts as little known, whatever its percentile."""
 
@@ -53,13 +53,13 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What one method is worth."""
+    """The results of one method."""
 
     name: str
     estimates: tuple[Estimate, ...]
 
     def __getitem__(self, measure: str) -> Estimate:
-        """Return one estimate by the name of its measure; KeyError for an unknown one."""
+        """Return the estimate of one measure by name; KeyError when there is none."""
         for one in self.estimates:
             if one.measure == measure:
                 return one
@@ -87,7 +87,7 @@ class Evaluation:
     under: int
     """Up to this percentile a track is little known, 0 … 100."""
     notes: tuple[str, ...]
-    """What a reader must know: what is missing, and why."""
+    """What the reader must know, such as what is missing and why."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -101,14 +101,14 @@ class Judge:
     """Up to this percentile (0 … 1) a track is little known."""
 
     def songs_once(self, rows: Sequence[int]) -> NDArray[np.int64]:
-        """Return the rows in their order, without further versions of a song that was there."""
+        """Return the rows in their order, each song once."""
         plain = np.asarray(rows, np.int64)
         first = np.unique(self.catalog.song_index[plain], return_index=True)[1]
         kept: NDArray[np.int64] = plain[np.sort(first)]
         return kept
 
     def admitted(self, case: Case, rows: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Return what counts of a recommended list: no song twice, no seed, none past the depth."""
+        """Return what counts of a list: each song once, no seeds, cut at `DEPTH`."""
         once = self.songs_once(rows.tolist())
         index = self.catalog.song_index
         kept: NDArray[np.int64] = once[~np.isin(index[once], index[case.seeds])]
@@ -157,7 +157,7 @@ class Tally:
     def add(
         self, place: int, split: int, case: Case, rows: NDArray[np.int64], seconds: float
     ) -> None:
-        """Judge one recommended list, which took so long."""
+        """Judge one recommended list, with the time it took."""
         kept = self._judge.admitted(case, rows)
         self._values[place, split] = self._judge.judge(case, kept)
         self._seconds[place, split] = seconds

@@ -1,6 +1,6 @@
-"""The learners that `bside lab simulate` compares: simple ones, the one to beat, and ours.
+"""The learners that `bside lab simulate` compares: simple ones, a strong one, and ours.
 
-All but ours see the tracks' own features as standardised ranks; ours sees what the product sees.
+All others see the tracks' own features as standardised ranks; ours sees what the bot sees.
 """
 
 from collections.abc import Sequence

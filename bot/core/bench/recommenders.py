@@ -1,4 +1,4 @@
-"""What can be judged: one small Protocol, and the plain methods every other is measured against.
+"""The Protocol of whatever can be judged, and the plain methods to compare with.
 
 A recommender is fitted to whole lists (never to the one it is judged on) and then continues
 others. A new method is one more class with these three members.
@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 from bot.core.catalog import Catalog, places
 
 NEIGHBORS: Final = 500
-"""How many of the nearest lists speak."""
+"""How many of the nearest lists count."""
 
 
-class Recommender(Protocol):
+class RankingMethod(Protocol):
     """Continues lists. Rows are rows of the one catalogue it was made for."""
 
     @property
@@ -58,7 +58,7 @@ def best_rows(
 
 
 class RandomTracks:
-    """Any tracks: what nobody may lose against. The same seeds get the same list."""
+    """Random tracks: every method must do better. The same seeds get the same list."""
 
     name = "random"
 
@@ -76,7 +76,7 @@ class RandomTracks:
 
 
 class PopularTracks:
-    """The tracks that most of the training lists hold, the same for everybody."""
+    """The tracks that are in most training lists, the same for everybody."""
 
     name = "popularity"
 
@@ -167,7 +167,7 @@ class NearestLists:
 
 
 class SongLists:
-    """Lists × songs as a sparse matrix, to be read from both sides."""
+    """Lists × songs as a sparse matrix, readable by list and by song."""
 
     def __init__(self, catalog: Catalog, lists: Sequence[NDArray[np.int64]]) -> None:
         songs_count = int(catalog.song_index.max(initial=-1)) + 1
@@ -194,9 +194,9 @@ class SongLists:
         return _pieces(self.songs, self._list_ends, lists)
 
     def spread(self, votes: NDArray[np.floating], *, above: float = -np.inf) -> NDArray[np.float64]:
-        """Turn one vote per song into scores per row, -inf where no list or vote speaks for it.
+        """Turn one vote per song into scores per row, -inf where nothing speaks for it.
 
-        A song with several versions is spoken for by the one that lists hold most often.
+        Of a song with several versions, the one that is in most lists gets the vote.
 
         Args:
             above: a vote counts when it is greater.

@@ -35,13 +35,13 @@ class World:
     groups: NDArray[np.int64]
     """Per track the group of its artist: like artists, but also quite unlike ones."""
     hidden: NDArray[np.float64]
-    """Per track a standard normal number that no feature tells; half of it is the artist's."""
+    """Per track a standard normal number that is in no feature; half of it is the artist's."""
     popularity: NDArray[np.float64]
     """Percentile 0 … 1; unknown is 0.5."""
 
 
 def world_of(catalog: Catalog, *, seed: int) -> World:
-    """Draw what no feature tells, the same for the same seed."""
+    """Draw what is in no feature; the same seed draws the same."""
     rng = np.random.default_rng([seed, 1])
     varied = catalog.known.any(axis=0)
     ranks = normal_share(catalog.gaussian[:, varied].astype(np.float64))
@@ -102,7 +102,7 @@ def _three_points(world: World, rng: np.random.Generator) -> NDArray[np.float64]
 
 
 def _artist_groups(world: World, rng: np.random.Generator) -> NDArray[np.float64]:
-    """Some groups of artists, wherever they lie, until they hold what may be liked."""
+    """Groups of artists, however they sound, until they hold enough tracks to like."""
     sizes = np.bincount(world.groups)
     order = rng.permutation(len(sizes))
     enough = np.cumsum(sizes[order]) >= LIKED * len(world.groups)
@@ -121,7 +121,7 @@ def _averse(world: World, rng: np.random.Generator) -> NDArray[np.float64]:
 
 
 def _hidden_factor(world: World, rng: np.random.Generator) -> NDArray[np.float64]:
-    """One ideal track, and as much of something that no feature tells."""
+    """One ideal track, and in equal part something that is in no feature."""
     near = -_distance(world, rng)
     direction = float(rng.choice([-1.0, 1.0]))
     return near / max(float(near.std()), 1e-9) + direction * world.hidden
@@ -160,10 +160,10 @@ def like_probabilities(world: World, family: str, rng: np.random.Generator) -> N
 
 
 def songs_of_artists(raw: RawTracks, size: int, *, seed: int) -> RawTracks:
-    """Return every song once, and of a large catalogue only some artists with all their songs.
+    """Return every song once; from a large catalogue only some artists, with all their songs.
 
     Args:
-        size: about so many tracks are left, always those of one artist at least.
+        size: about how many tracks are left; at least those of one artist.
     """
     once = np.sort(np.unique(raw.song_ids, return_index=True)[1])
     keys, artists = np.unique(raw.artist_ids[once], return_inverse=True)

@@ -1,7 +1,7 @@
 """Learners and simulated listeners, round after round: what `bside lab simulate` runs.
 
-Every learner meets the same listeners, starts from the same few likes, recommends, is told (not
-always rightly) what was liked, and recommends again.
+Every learner meets the same listeners and starts from the same few likes. It recommends, hears what
+was liked (not always truthfully), and recommends again.
 """
 
 from collections.abc import Iterator, Sequence
@@ -23,7 +23,7 @@ _RESAMPLES: Final = 2000
 
 
 class Learner(Protocol):
-    """Learns one listener's taste anew from all that they have said."""
+    """Learns one listener's taste from everything they have said."""
 
     @property
     def name(self) -> str:
@@ -40,7 +40,7 @@ class Learner(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class SimulationOptions:
-    """How long and how many."""
+    """How many rounds, listeners and picks."""
 
     listeners: int = 30
     """Per family, >= 1."""
@@ -61,7 +61,7 @@ class Difference:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Simulation:
-    """What came of it."""
+    """The result of a simulation."""
 
     families: tuple[str, ...]
     learners: tuple[str, ...]
@@ -70,7 +70,7 @@ class Simulation:
     picks: int
     """Per round; fewer than asked for when the catalogue is small."""
     tracks: int
-    """How many there were to choose from."""
+    """How many tracks there were to choose from."""
 
     def rate(self, learner: str, first: int, last: int, family: str | None = None) -> float:
         """Return the like rate over rounds `first` … `last`, counted from 1; NaN without any."""
@@ -78,7 +78,7 @@ class Simulation:
         return float(chosen.mean()) if chosen.size else float("nan")
 
     def difference(self, learner: str, other: str, family: str | None = None) -> Difference:
-        """Return how much more of one learner's picks is liked than of the other's."""
+        """Return how many more of one learner's picks are liked than of the other's, as shares."""
         mine, theirs = (self._of(name, family).mean(axis=1) for name in (learner, other))
         return difference(mine - theirs)
 
@@ -126,7 +126,7 @@ def listen(
     rounds: int,
     picks: int,
 ) -> list[float]:
-    """Let one learner serve one listener; return the mean chance of its picks, round by round."""
+    """Let one learner serve one listener; return per round the mean chance of a like."""
     likes: list[int] = seeds.tolist()
     dislikes: list[int] = []
     shown = np.zeros(len(chances), np.bool_)

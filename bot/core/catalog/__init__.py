@@ -1,6 +1,5 @@
 """The catalogue as numbers: tracks, their space, and what names and links say."""
 
-from bot.core.catalog.addresses import pieces_in
 from bot.core.catalog.blocks import block_size, peaks
 from bot.core.catalog.building import (
     ARTIST_SHRINKAGE,
@@ -10,7 +9,6 @@ from bot.core.catalog.building import (
     indexed,
     levels_in,
 )
-from bot.core.catalog.collection_links import CollectionLink, ListKind, collection_link
 from bot.core.catalog.gaussian import QUANTILES, midranks, normal_share
 from bot.core.catalog.identity import (
     MARKED_TITLE,
@@ -22,7 +20,8 @@ from bot.core.catalog.identity import (
     text_key,
     title_keys,
 )
-from bot.core.catalog.links import MAX_URL_LENGTH, holds_link, service_of, service_url, track_link
+from bot.core.catalog.links import MAX_URL_LENGTH, holds_link, service_of, service_url
+from bot.core.catalog.music_services import SHORT_HOSTS, LinkKind, identifier
 from bot.core.catalog.page_links import main_page, pages, searches
 from bot.core.catalog.ragged import places
 from bot.core.catalog.sketching import SCENE_WIDTH, WIDTH, sketch, sketched
@@ -36,53 +35,15 @@ from bot.core.catalog.space import (
     RawTracks,
     assumed_popularity,
 )
+from bot.core.catalog.texts import (
+    LIST_MARK,
+    TRACK_SEPARATORS,
+    Asked,
+    Chosen,
+    Link,
+    Names,
+    Pair,
+    ShortLink,
+    read_text,
+)
 from bot.core.catalog.written_names import parse_artists, parse_genres
-
-__all__ = [
-    "ARTIST_SHRINKAGE",
-    "AXIS_WEIGHTS",
-    "FEATURES",
-    "FEATURE_WEIGHTS",
-    "MARKED_TITLE",
-    "MAX_URL_LENGTH",
-    "MEASURES",
-    "NEUTRAL_POPULARITY",
-    "QUANTILES",
-    "SCENE_WIDTH",
-    "SEPARATOR",
-    "WIDTH",
-    "Catalog",
-    "CollectionLink",
-    "ListKind",
-    "RawTracks",
-    "append_tracks",
-    "artist_key",
-    "assumed_popularity",
-    "best_known",
-    "block_size",
-    "build_catalog",
-    "collection_link",
-    "holds_link",
-    "indexed",
-    "levels_in",
-    "main_page",
-    "midranks",
-    "normal_share",
-    "pages",
-    "parse_artists",
-    "parse_genres",
-    "peaks",
-    "pieces_in",
-    "places",
-    "read_part",
-    "recording_key",
-    "searches",
-    "service_of",
-    "service_url",
-    "sketch",
-    "sketched",
-    "song_key",
-    "text_key",
-    "title_keys",
-    "track_link",
-]

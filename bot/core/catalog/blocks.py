@@ -1,9 +1,9 @@
-"""The order in which a catalogue is searched, in blocks that can be passed over whole.
+"""The order in which a catalogue is searched, in blocks that can be skipped as a whole.
 
 What a track can win by the company it keeps is limited by the length of its vector in the scene,
 what it loses by its popularity is known, and what its levels can earn is at most the peak of the
-listener's curves. Most tracks stand close to the middle of the scene or are popular: brought
-together, they need not be looked at one by one.
+listener's curves. Most tracks stand close to the middle of the scene, or are popular: put into the
+same blocks, they need not be looked at one by one.
 """
 
 from typing import Final
@@ -12,10 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 _BLOCKS: Final = 1024
-"""About so many blocks: few enough that to ask them all costs nothing beside looking at tracks."""
+"""About how many blocks: so few that asking all of them costs nothing beside looking at tracks."""
 _SMALLEST: Final = 16
 _SHORTEST: Final = 0.125
-"""Shorter vectors of the scene are all alike: they win next to nothing."""
+"""Shorter vectors of the scene count as equal: they add next to nothing to a score."""
 _CLASSES: Final = 2.0
 """Lengths are told apart by half octaves."""
 

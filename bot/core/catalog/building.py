@@ -14,7 +14,7 @@ from bot.core.models import AudioFeatures
 _Float = TypeVar("_Float", np.float32, np.float64)
 
 ARTIST_SHRINKAGE: Final = 3.0
-"""As if every artist had this many more tracks, all of them average."""
+"""Counts as if every artist had this many more tracks, all of them average."""
 
 SMALLEST_NORM: Final = 0.5
 """A track nearer to the middle of everything has no direction of its own."""
@@ -147,7 +147,7 @@ def _coordinates(audio: NDArray[np.float64], years: NDArray[np.int16]) -> NDArra
 
 
 def _folded(tempo: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return tempos with those by an octave nearer whose octave is unsure.
+    """Return the tempos; those whose octave is unsure are moved an octave nearer.
 
     Beat trackers count double or half most often where the tempo is extreme; hardly any music is
     felt at less than 60 or more than 180 beats per minute.
@@ -231,7 +231,7 @@ def _connected(catalog: Catalog) -> Catalog:
 def indexed(catalog: Catalog) -> Catalog:
     """Fill in what finds tracks: lengths, short forms, songs, the rows of artists and genres.
 
-    For whoever has changed the levels, contexts, artists or genres of a catalogue.
+    Call it after changing the levels, contexts, artists or genres of a catalogue.
     """
     weights = AXIS_WEIGHTS.astype(np.float32)
     squares = catalog.gaussian**2 @ weights[: len(FEATURES)]
@@ -258,7 +258,7 @@ def indexed(catalog: Catalog) -> Catalog:
 
 
 def best_known(popularity: NDArray[_Float], song_index: NDArray[np.integer]) -> NDArray[_Float]:
-    """Give every version of a song the popularity of the best known one; NaN: none is known.
+    """Give every version of a song the popularity of its best-known version; NaN: none is known.
 
     An obscure release of a famous song is no discovery.
     """

@@ -1,8 +1,8 @@
 """Ranks turned into Gaussians: every feature on one scale, whatever its units and its shape.
 
 A value is replaced by its midrank in the catalogue (the share of known values below it, ties
-counted by half) and the midrank by the normal quantile of that share, cut at ±3.5. What is kept of
-the catalogue is a table of quantiles, enough to place a value that comes later.
+counted by half) and the midrank by the normal quantile of that share, cut at ±3.5. A table of
+quantiles is kept, which is enough to place a value that comes later.
 """
 
 from statistics import NormalDist

@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import Final
 
 SEPARATOR: Final = "\x1f"
-"""Stands between the fields of a recording key; no folded text holds it."""
+"""Separates the fields of a recording key; no folded text contains it."""
 
 _LETTERS: Final = {
     "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h",
@@ -25,7 +25,7 @@ _INVISIBLE: Final = frozenset("\u200b\u200c\u200d\u2060\ufe0e\ufe0f\ufeff\u00ad"
 
 
 class _Folding(dict[int, str]):
-    """Folds one code point; remembers what it has seen."""
+    """Folds one code point, and remembers the result."""
 
     def __missing__(self, code: int) -> str:
         folded = self[code] = _fold(chr(code))
@@ -46,12 +46,12 @@ def _fold(character: str) -> str:
 
 
 def _is_accent(character: str) -> bool:
-    """Say whether it is a mark that Latin, Greek and Cyrillic words are typed without."""
+    """Return whether it is a mark that people leave out in Latin, Greek and Cyrillic words."""
     return "\u0300" <= character <= "\u036f" or character in _INVISIBLE
 
 
 def _is_mark(character: str) -> bool:
-    """Say whether it is a mark that belongs to the word (kana voicing, Indic vowels)."""
+    """Return whether it is a mark that belongs to the word (kana voicing, Indic vowels)."""
     return unicodedata.category(character).startswith("M")
 
 
@@ -77,7 +77,7 @@ def _unlettered_key(text: str) -> str:
 
 
 def artist_key(name: str) -> str:
-    """Fold an artist's name; the same artist however it is typed."""
+    """Fold an artist's name, so that it is the same however it is typed."""
     return text_key(name)
 
 
@@ -118,7 +118,7 @@ _BRACKETS: Final = re.compile(r"[(\[{]([^()\[\]{}]*)[)\]}]")
 _DASH: Final = re.compile(r"\s+[-–—~/]+\s+")
 _OPEN_GUESTS: Final = re.compile(r"\s(?:feat\.?|ft\.?|featuring)\s.*?(?=\s[-–—]\s|$)", re.I)
 MARKED_TITLE: Final = r"(?i)[(\[{]|\s[-–—~/]+\s|\s(?:feat|ft)"
-"""What a title holds when it may name a version or guests; without it, it is just the song."""
+"""A title that names a version or guests contains one of these; else it is just the song."""
 _MARKED: Final = re.compile(MARKED_TITLE)
 
 

@@ -1,36 +1,34 @@
 """Where a track can be heard: the addresses of its own pages, and of searches for it."""
 
 from typing import Final
-from urllib.parse import quote, quote_plus
+from urllib.parse import quote_plus
 
+from bot.core.catalog.links import service_of
+from bot.core.catalog.music_services import track_page
 from bot.core.models import Track
 
-_PAGES: Final = {
-    "spotify": ("Spotify", "https://open.spotify.com/track/{}"),
-    "deezer": ("Deezer", "https://www.deezer.com/track/{}"),
-    "mbid": ("MusicBrainz", "https://musicbrainz.org/recording/{}"),
-    "youtube": ("YouTube", "https://www.youtube.com/watch?v={}"),
-}
+_SHOWN: Final = ("spotify", "deezer", "mbid", "youtube")
+"""The ids whose pages are offered; the others' pages are in one country only, or often moved."""
 _SEARCHES: Final = {
     "YouTube": "https://www.youtube.com/results?search_query={}",
     "Bandcamp": "https://bandcamp.com/search?q={}",
 }
 _SEARCHED: Final = 80
-"""So many characters of artist and title are enough to find a track by."""
+"""This many characters of artist and title are enough to find a track."""
 
 
 def pages(track: Track) -> list[tuple[str, str]]:
     """Return label and address of the track's own pages, each service once."""
     found: dict[str, str] = {}
     for known in track.external_ids:
-        if known.namespace in _PAGES:
-            label, address = _PAGES[known.namespace]
-            found.setdefault(label, address.format(quote(known.value, safe="")))
+        page = track_page(known) if known.namespace in _SHOWN else None
+        if page is not None:
+            found.setdefault(service_of(page), page)
     return list(found.items())
 
 
 def main_page(track: Track) -> str | None:
-    """Return the one address to open; a freely licensed track's is its project's."""
+    """Return the address to open; for a freely licensed track, that of its project."""
     own = pages(track)
     if own:
         return own[0][1]

@@ -1,9 +1,9 @@
-"""A short form of every vector, from which the best possible score of a track is read at once.
+"""A short form of every vector, which bounds the score of its track.
 
 A product of two vectors is the product of their projections on a few axes plus that of what the
 projections leave over, and the latter is at most the product of the two remaining lengths
 (Cauchy-Schwarz). So a handful of numbers per track, the projections and the remaining length,
-bound its score from above. The axes that leave least over are the principal ones. Scanning the
+bound its score from above. The principal axes leave the least over. Scanning the
 short form and scoring only what may still be among the best is exact, and several times less to
 read than whole vectors.
 """
@@ -24,10 +24,10 @@ SCENE_WIDTH: Final = 8
 """Projections of a scene's vectors, which have no few directions that matter most: 16 leave half as
 many tracks to be scored, but save little time, because most are passed over in blocks."""
 _SAMPLE: Final = 100_000
-"""So many tracks are enough to find the principal axes."""
+"""This many tracks are enough to find the principal axes."""
 _PIECE: Final = 65_536
 _FLAT: Final = 1e-6
-"""A spread below this is none."""
+"""A smaller spread counts as none."""
 
 
 def principal_axes(vectors: NDArray[np.floating], width: int) -> NDArray[np.float64]:

@@ -50,7 +50,7 @@ AXIS_WEIGHTS: Final[NDArray[np.float64]] = np.concatenate([_FAMILY, CONTEXT_SHAR
 """The weight of every axis of the space: audio, then artist context. A product of two vectors."""
 
 NEUTRAL_POPULARITY: Final = 0.5
-"""What is assumed of a track whose popularity nobody knows: never an advantage."""
+"""The popularity assumed for a track when it is unknown: it must never be an advantage."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

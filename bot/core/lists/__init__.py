@@ -15,21 +15,3 @@ from bot.core.lists.playlist import (
     SavedPlaylist,
 )
 from bot.core.lists.sequencing import dj_order
-
-__all__ = [
-    "MAX_TRACKS",
-    "CompanionCard",
-    "CompanionList",
-    "Company",
-    "Content",
-    "ExportedFile",
-    "Form",
-    "Ground",
-    "KeptPlaylist",
-    "MadePlaylist",
-    "Order",
-    "Playlist",
-    "SavedPlaylist",
-    "dj_order",
-    "find_companions",
-]

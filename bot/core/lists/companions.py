@@ -1,4 +1,4 @@
-"""Who an artist's tracks may stand among: alike in sound, genre and scene, but better known.
+"""Companions for an artist's tracks: alike in sound, genre and scene, but better known.
 
 The tracks make a taste, and the ranking finds what fits it: one track per artist, never the artist
 themself, no song twice, only artists between two percentiles of popularity.
@@ -26,16 +26,16 @@ from bot.core.taste import Opinion, TasteProfile, build_taste, sample
 
 
 class Ground(StrEnum):
-    """What is known of the artist's tracks, and so what their companions are chosen by."""
+    """What is known about the artist's tracks, which decides how companions are chosen."""
 
     SOUND = "sound"
     """All of them are measured."""
     SOME_SOUND = "some sound"
-    """Some are; for the others, what else is known."""
+    """Some are measured; the others go by what else is known."""
     COMPANY = "company"
-    """None is, but other tracks of the artist are, or the lists they stand in are known."""
+    """None is measured, but other tracks by the artist are, or the lists they are in are known."""
     GENRE = "genre"
-    """Nothing but their genre: companions are typical of it."""
+    """Only their genre is known: companions are typical of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,17 +46,17 @@ class Companion:
     explanation: Explanation
     """The score taken apart, as a pick's."""
     genres: tuple[int, ...]
-    """Those it shares with what was asked for."""
+    """The genres that it shares with those asked for."""
     artist_popularity: float | None
     """The percentile of its artist among artists."""
 
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """What every companion had to keep."""
+    """The bounds that every companion had to keep."""
 
     genres: tuple[int, ...]
-    """One of these; empty: any, for none is known."""
+    """The companion has one of these genres; empty: any genre, because none is known."""
     popularity: tuple[float, float] | None
     """Percentiles of artists, the first excluded; None: nobody's popularity is known."""
     own_popularity: float | None
@@ -71,7 +71,7 @@ class Company:
     bounds: Bounds
     ground: Ground
     removed: tuple[Removed, ...]
-    """What each filter did, for a list that came out short."""
+    """What each filter removed, when the list came out short."""
 
 
 def find_companions(
@@ -152,7 +152,7 @@ def _taste(
     all_own: NDArray[np.int64],
     genres: tuple[int, ...],
 ) -> tuple[Ground, TasteProfile | None]:
-    """Return the taste that the tracks describe, and what it rests on."""
+    """Return the taste that the tracks describe, and what it is based on."""
     known = catalog.measured | catalog.listed
     ground, rows = Ground.COMPANY, own
     if catalog.measured[own].all():

@@ -1,4 +1,4 @@
-"""Lists of tracks that leave the bot: what is in them, in which order, in which form."""
+"""Lists of tracks to take along: what is in them, in which order and in which format."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +10,7 @@ from bot.core.models import Track
 from bot.core.ranking import PickCard, Removed
 
 MAX_TRACKS: Final = 200
-"""A longer list is cut: what is newest, or best rated, stays."""
+"""A longer list is cut; the newest or the best-rated tracks stay."""
 
 
 class Form(StrEnum):
@@ -58,7 +58,7 @@ class Playlist:
 
 @dataclass(frozen=True, slots=True)
 class KeptPlaylist:
-    """A list that the bot has kept, so that it can be had in other forms."""
+    """A list that the bot keeps, so that its owner can get it in other formats."""
 
     id: int
     user_id: int
@@ -71,13 +71,13 @@ class KeptPlaylist:
 
 @dataclass(frozen=True, slots=True)
 class MadePlaylist:
-    """A list that was just made."""
+    """A list that was made just now."""
 
     kept: KeptPlaylist
     found: int
     """How many tracks there were before it was cut to `MAX_TRACKS`."""
     can_be_saved: bool
-    """Its listener has linked an account that takes playlists."""
+    """Its listener has linked an account to which playlists can be saved."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ class CompanionCard:
 
     card: PickCard
     genres: tuple[str, ...]
-    """Those it shares with what was asked for."""
+    """The genres that it shares with those asked for."""
     artist_popularity: float | None
     """The percentile of its artist among artists."""
 
@@ -105,14 +105,14 @@ class CompanionList:
     genres: tuple[str, ...]
     """The names of `bounds.genres`."""
     any_genre: bool
-    """The genre does not matter to the artist."""
+    """True: the artist asked for any genre."""
     ground: Ground
     unmeasured: tuple[Track, ...]
     """The artist's tracks that were not measured."""
     unknown: tuple[str, ...]
-    """What was named, as it was written, and is not in the catalogue."""
+    """What the artist named and the catalogue does not hold, as it was written."""
     removed: tuple[Removed, ...]
-    """What each filter did, for a list that came out short."""
+    """What each filter removed, when the list came out short."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from bot.core.catalog import midranks
 from bot.core.models import AudioFeatures
 
 EXACT: Final = 8
-"""Up to so many tracks the order is the best there is."""
+"""Up to this many tracks, the order is the best of all orders."""
 
 KEY_WEIGHT: Final = 1.0
 """Of one step on the wheel."""
@@ -32,9 +32,9 @@ PEAK: Final = 0.7
 
 _ARC: Final = ((0.0, PEAK, 1.0), (0.3, 1.0, 0.6))
 _STARTS: Final = 400
-"""So many tracks are placed by all first attempts together: short lists get more attempts."""
+"""All first attempts together place this many tracks, so short lists get more attempts."""
 _NEVER: Final = 1e6
-"""What it costs to stand at another's fixed place: more than any list."""
+"""What it costs to stand at another track's fixed place: more than any list can cost."""
 _BETTER: Final = 1e-9
 
 

@@ -1,9 +1,8 @@
-"""Who hears which promotion blind: enough fair hearings for each before more for any.
+"""Who hears which promotion blind. Every promotion is heard enough before any is heard more.
 
 A *hearing* is an audition that its listener judged, or that was shown to them less than
-`PENDING_FOR` ago and still waits for their word. Every promotion has a guaranteed number of them;
-more are paid from the quota of its artist, who earns one for each audition of somebody else's music
-that they judge.
+`PENDING_FOR` ago and waits for their answer. Every promotion has a guaranteed number of hearings.
+Its artist earns one more for each audition of somebody else's music that they judge.
 """
 
 from collections import Counter
@@ -15,13 +14,13 @@ from typing import Final
 from bot.core.ranking import Turn
 
 GUARANTEED: Final = 5
-"""So many hearings every promotion gets for nothing."""
+"""How many hearings every promotion gets without earning them."""
 PENDING_FOR: Final = timedelta(days=2)
-"""An audition that nobody judged for so long is a hearing no more; somebody else may be asked."""
+"""An audition that waits longer is no hearing; then somebody else may be asked."""
 NEAREST: Final = 0.9
-"""At first a promotion goes to those whom it fits better than this share of the catalogue."""
+"""At first a promotion goes to listeners whom it fits better than this share of the catalogue."""
 OPEN_AFTER: Final = timedelta(days=7)
-"""From this age on it goes to anybody, so that everything promoted is heard."""
+"""From this age on, it goes to anybody, so that every promotion is heard."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,30 +29,30 @@ class Standing:
 
     promotion_id: int
     artist_id: int
-    """Who promoted: their quota pays for further hearings, whatever name they act for."""
+    """Who posted it. The hearings they earned pay for more, whatever name they act for."""
     created_at: datetime
     hearings: int
 
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """What a listener has to do with auditions."""
+    """How a listener stands with auditions."""
 
     joined: bool
     waits: bool
-    """Whether one waits for their word; there is no other until then."""
+    """Whether an audition waits for their answer; until then they get no other."""
     judged: int
     quota_left: int
-    """How many further hearings of their own promotions are paid."""
+    """How many more hearings they have earned for their own promotions."""
     guaranteed: int
-    """How many each promotion gets for nothing."""
+    """How many hearings each promotion gets without earning them."""
 
 
 def threshold(age: timedelta) -> float:
     """Return the share of the catalogue that a promotion of this age must fit better than.
 
     It falls in a straight line from `NEAREST` to 0 at `OPEN_AFTER`: the nearest listeners are asked
-    first, and none is too far away in the end.
+    first, and in the end everybody may be.
     """
     return NEAREST * (1 - min(max(age / OPEN_AFTER, 0.0), 1.0))
 
@@ -63,13 +62,13 @@ def quota_left(
 ) -> dict[int, int]:
     """Return how many hearings beyond the guaranteed ones each artist can still pay for, >= 0.
 
-    An artist who took a judgement back may have spent more than they have earned now; then there is
-    nothing left until they have made up for it.
+    An artist who took back a judgement may have spent more than they have earned now. Then nothing
+    is left until they have earned it again.
 
     Args:
         standings: all promotions of one server, also those that are over.
         earned: how many auditions of others each artist judged there.
-        guaranteed: what costs nothing, per promotion.
+        guaranteed: how many hearings each promotion gets without earning them.
     """
     spent: Counter[int] = Counter()
     for one in standings:

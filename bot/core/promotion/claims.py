@@ -1,4 +1,4 @@
-"""Names of artists that somebody registered in a server, and what a card says about them."""
+"""Artist names registered in a server, and what a card says about them."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,7 +11,7 @@ from bot.errors import UserError
 
 MAX_NAME: Final = 80
 MAX_PAGES: Final = 5
-"""As many as one row of buttons holds."""
+"""One row of buttons holds this many."""
 MAX_HANDS: Final = 5
 MAX_CLAIMS: Final = 10
 """Names that one person may hold in one server."""
@@ -25,7 +25,7 @@ class Claim:
     guild_id: int
     name: str
     key: str
-    """`identity.artist_key` of the name: one holder each."""
+    """`identity.artist_key` of the name; each has one holder."""
     user_id: int
     artist_id: int | None
     """The artist of the catalogue that has this name."""
@@ -62,7 +62,7 @@ class ArtistCard:
     known: CatalogArtist | None
     promotions: int
     reception: Reception | None
-    """None: too few people heard them to say anything without pointing at somebody."""
+    """None: so few people heard them that any number would point at somebody."""
 
 
 def claim_name(name: str) -> str:

@@ -1,8 +1,8 @@
-"""How much a 👍 counts when it is summed up: what comes from everywhere more than from a ring.
+"""How much a 👍 counts in a total: one from a ring counts less.
 
-A ring is a group of accounts that like one artist and hardly anything else. One 👍 of such an
-account is nothing to be ashamed of, every listener begins so; ten of them at one promotion say more
-about the ring than about the music.
+A ring is a group of accounts that like one artist and hardly anything else. One 👍 from such an
+account is nothing bad: every listener begins like that. Ten of them at one promotion say more about
+the ring than about the music.
 """
 
 from collections.abc import Collection, Iterable
@@ -10,18 +10,18 @@ from dataclasses import dataclass
 from typing import Final
 
 BROAD: Final = 3.0
-"""Who likes so many artists, effectively, counts in full."""
+"""Somebody who likes this many artists, effectively, counts in full."""
 NARROW: Final = 0.5
-"""An account that weighs less than this likes hardly anybody else."""
+"""An account that weighs less than this is narrow: it likes hardly any other artist."""
 RING: Final = 4
-"""So many narrow accounts at one promotion make a ring, if they are half of those who like it."""
+"""This many narrow accounts at one promotion make a ring, if they are half of those who like it."""
 FEWEST_LISTENERS: Final = 5
-"""Totals over fewer people would tell what one of them said."""
+"""A total of fewer people would give away what one of them said."""
 
 
 @dataclass(frozen=True, slots=True)
 class Vote:
-    """What one listener said to a promotion."""
+    """What one listener said about a promotion."""
 
     up: bool
     likes: tuple[int, ...]
@@ -36,7 +36,7 @@ class Reception:
     up: int
     down: int
     narrow_up: int
-    """How many 👍 come from accounts that like hardly anybody else."""
+    """How many 👍 come from narrow accounts, which like hardly any other artist."""
     up_weight: float
     """What all 👍 weigh together, at most `up`."""
     down_weight: float
@@ -49,7 +49,7 @@ class Reception:
 
     @property
     def suspicious(self) -> bool:
-        """Tell whether the 👍 look like those of a ring."""
+        """Return whether the 👍 look like those of a ring."""
         return self.narrow_up >= RING and 2 * self.narrow_up >= self.up
 
 
@@ -67,7 +67,7 @@ def breadth(likes: Collection[int]) -> float:
 
 
 def vote_weight(likes: Collection[int]) -> float:
-    """Return what a vote of somebody with these likes weighs, in (0, 1].
+    """Return how much a vote weighs, from somebody with these likes, in (0, 1].
 
     min(1, breadth / `BROAD`), and never less than a third: that is an account with one artist, or
     with nothing but this vote. Three likes for three artists count in full. One like for one more
@@ -84,7 +84,7 @@ def reception(votes: Iterable[Vote], *, listeners: int) -> Reception:
     """Sum votes up.
 
     Args:
-        votes: one a listener and promotion.
+        votes: one per listener and promotion.
         listeners: how many people heard or voted, each once.
     """
     weighed = [(one.up, vote_weight(one.likes)) for one in votes]

@@ -1,4 +1,4 @@
-"""What moderators decide about: reports, bans, words that are not wanted."""
+"""What moderators decide about: reports, bans and blocked words."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -52,7 +52,7 @@ class Action(StrEnum):
 
 
 class BlockKind(StrEnum):
-    """What a blocked term is compared with."""
+    """What a blocked term is compared with: words, domains or names."""
 
     WORD = "word"
     """Words of the text and of names, whole words in a row."""
@@ -89,19 +89,19 @@ class ReportTaken:
 
     reported: Reported
     hidden: bool
-    """It is in nobody's picks now, until moderators decide."""
+    """True: it is in nobody's picks until moderators decide."""
     channel_id: int | None
-    """Where moderators want to read of it."""
+    """The channel where moderators want to read about it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """What moderators made of a promotion."""
+    """What moderators decided about a promotion."""
 
     promotion: Promotion
     decision: Decision
     reports: int
-    """How many open reports that answered."""
+    """How many open reports this answered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,7 @@ class LogEntry:
 
     action: Action
     subject: str
-    """What it was about, in words."""
+    """What the line is about, in words."""
     moderator_id: int | None
     """None: they had their data deleted."""
     user_id: int | None
@@ -169,7 +169,7 @@ def blocked_term(kind: BlockKind, text: str) -> BlockedTerm:
     """Fold what a moderator typed, so that it is found however it is written.
 
     Raises:
-        UserError: nothing is left of it, or it is no host name.
+        UserError: nothing is left of it, or it is not a host name.
     """
     text = text.strip()
     if len(text) > MAX_TERM:
@@ -188,7 +188,7 @@ def blocked_term(kind: BlockKind, text: str) -> BlockedTerm:
 def blocked_by(
     terms: Iterable[BlockedTerm], *, text: str = "", url: str | None = None, name: str = ""
 ) -> BlockedTerm | None:
-    """Return the first term that stands against a text, a link or an artist's name.
+    """Return the first blocked term that a text, a link or an artist's name contains.
 
     Words are looked for in the text and in the name; all is compared folded, so that neither case
     nor accents nor punctuation get around it.

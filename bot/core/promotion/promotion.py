@@ -1,14 +1,12 @@
-"""What artists promote, under which rules, and how their list of tracks is read."""
+"""Promotions, the rules for their texts, and how an artist's list of tracks is read."""
 
-import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from bot.core.catalog import holds_link, text_key, track_link
-from bot.core.models import ExternalId
+from bot.core.catalog import LIST_MARK, TRACK_SEPARATORS, Asked, holds_link, read_text, text_key
 from bot.core.promotion.claims import Claim
 from bot.core.promotion.suiting import PlaylistSound, Suitability
 from bot.core.promotion.track_sound import TrackSound
@@ -19,7 +17,7 @@ MAX_TITLE: Final = 120
 MAX_TRACKS: Final = 20
 MAX_TRACKLIST: Final = 2000
 MOST_PROMOTED: Final = 100
-"""So many tracks of one list, at most, may appear among the picks."""
+"""At most this many tracks of one list may appear among the picks."""
 SAME_URL_AGAIN_AFTER: Final = timedelta(days=30)
 
 
@@ -41,7 +39,7 @@ class Promotion:
     message_id: int | None
     """None until it is posted."""
     url: str
-    """Its page; empty for an uploaded track that has none."""
+    """The address of its page; empty for an uploaded track without one."""
     text: str
     created_at: datetime
     kind: PromotionKind = PromotionKind.PLAYLIST
@@ -52,26 +50,26 @@ class Promotion:
     removed_at: datetime | None = None
     """When moderators took it down."""
     title: str | None = None
-    """Of the track ("Artist – Title") or list, where it is known."""
+    """The name of the track ("Artist – Title") or list, where it is known."""
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """What a playlist or an album was found to hold."""
+    """What was read of a playlist or an album."""
 
     tracks: int
-    """How many could be read."""
+    """How many of its tracks could be read."""
     known: int
-    """How many of them the catalogue had before."""
+    """How many of those were in the catalogue before."""
     total: int | None
-    """How many it has; None: nobody says."""
+    """How many tracks it has; None: unknown."""
     unread: str | None
     """Why a part, or all of it, is missing, as a sentence without its full stop."""
 
 
 @dataclass(frozen=True, slots=True)
 class PreparedPromotion:
-    """A promotion that is kept and waits to be posted."""
+    """A promotion that is stored and waits to be posted."""
 
     promotion: Promotion
     channel_id: int | None
@@ -79,16 +77,16 @@ class PreparedPromotion:
     recognized: int
     """How many of the named tracks are in the catalogue."""
     unknown: tuple[str, ...]
-    """The named tracks that are not, as they were written."""
+    """The named tracks that are not in the catalogue, as they were written."""
     sound: PlaylistSound | None
     claim: Claim | None = None
-    """The registered name it goes under."""
+    """The registered name under which it is posted."""
     repeated: int = 0
-    """How many of the recognized tracks were promoted here lately, and so are not again."""
+    """How many of the recognized tracks are left out because they were promoted here lately."""
     listing: Listing | None = None
-    """None for tracks, and for lists of services that tell nobody what is on them."""
+    """None for tracks, and for lists of services that do not say what is on them."""
     suits: Suitability | None = None
-    """Whom in the server a list suits; None: a track, or not in a server."""
+    """Whom in the server a list suits; None for a track, or outside of a server."""
     heard: TrackSound | None = None
     """How a single track sounds; None: for lists, and where nothing is measured."""
     joins: bool = False
@@ -99,28 +97,13 @@ class PreparedPromotion:
 
 @dataclass(frozen=True, slots=True)
 class PromotionAudio:
-    """What tells the audio of a promotion from others."""
+    """What identifies the audio of a promotion."""
 
     promotion_id: int
     sha256: str
     """Of the file, in hexadecimal."""
     fingerprint: bytes
     """Of the sound."""
-
-
-@dataclass(frozen=True, slots=True)
-class TrackMention:
-    """A track as an artist names it: by a link, or in words."""
-
-    text: str
-    link: ExternalId | None
-    names: tuple[tuple[str, str], ...]
-    """The (title, artist) pairs that the words may mean; empty when they have no dash."""
-
-
-_SEPARATORS: Final = re.compile(r"[;\r\n]+")
-_DASH: Final = re.compile(r"\s+[-–—]\s+")
-_LIST_MARK: Final = re.compile(r"^(?:\d{1,3}[.)]\s+|[-*•]\s+)")
 
 
 def promotion_text(text: str) -> str:
@@ -159,10 +142,10 @@ def track_title(text: str) -> str:
     return line
 
 
-def read_tracklist(text: str) -> tuple[TrackMention, ...]:
+def read_tracklist(text: str) -> tuple[Asked, ...]:
     """Read tracks separated by `;` or new lines, each a link or `artist – title`.
 
-    What is named twice counts once. An empty text has no tracks.
+    A track that is named twice counts once. An empty text has no tracks.
 
     Raises:
         UserError: more than `MAX_TRACKS` tracks or `MAX_TRACKLIST` characters.
@@ -172,23 +155,14 @@ def read_tracklist(text: str) -> tuple[TrackMention, ...]:
             f"Keep the list of tracks to {MAX_TRACKLIST:,} characters, please; "
             f"that was {len(text):,}. Nothing was posted."
         )
-    pieces = (_LIST_MARK.sub("", " ".join(piece.split())) for piece in _SEPARATORS.split(text))
+    pieces = (LIST_MARK.sub("", " ".join(piece.split())) for piece in TRACK_SEPARATORS.split(text))
     mentions = list(dict.fromkeys(piece for piece in pieces if piece))
     if len(mentions) > MAX_TRACKS:
         raise UserError(
             f"Name {MAX_TRACKS} tracks at most, please; that was {len(mentions)}. "
             "Nothing was posted."
         )
-    return tuple(_mention(piece) for piece in mentions)
-
-
-def _mention(piece: str) -> TrackMention:
-    parts = _DASH.split(piece)
-    names = []
-    if len(parts) > 1:
-        names.append((" - ".join(parts[1:]), parts[0]))  # artist – title, as asked for
-        names.append((" - ".join(parts[:-1]), parts[-1]))  # title – artist, as many write it
-    return TrackMention(piece, track_link(piece), tuple(names))
+    return tuple(map(read_text, mentions))
 
 
 def same_audio(
@@ -219,7 +193,7 @@ def time_left(last: datetime | None, cooldown: timedelta, now: datetime) -> time
 
 
 def in_words(duration: timedelta) -> str:
-    """Return "45 seconds", "3 hours" or "12 days": rounded up, so that waiting so long suffices."""
+    """Return "45 seconds", "3 hours" or "12 days", rounded up: waiting that long is enough."""
     seconds = max(1.0, duration.total_seconds())
     for unit, size, enough in (("second", 1, 90), ("minute", 60, 90), ("hour", 3600, 48)):
         number = int(-(-seconds // size))

@@ -21,7 +21,7 @@ STANDS_OUT: Final = 0.75
 """On 200 real playlists, with tastes from 80 % of each and no scene: the rest of the same playlist
 stands out so far for 85 % of them, that of another one for 14 %, ten random tracks for 1 %."""
 SMALLEST_CROWD: Final = 3
-"""Fewer listeners who are not named are not counted either: who they are could be guessed."""
+"""A smaller number of unnamed listeners is not told: one could guess who they are."""
 
 _SOUND: Final = np.array([name != "year" for name in FEATURES])
 
@@ -36,7 +36,7 @@ class PlaylistSound:
 
 
 def sound_of(catalog: Catalog, track_ids: Sequence[int]) -> PlaylistSound | None:
-    """Describe the tracks that are measured; None when none is."""
+    """Describe the measured tracks; None when none is measured."""
     rows = catalog.rows_of(track_ids)
     measured = rows[catalog.known[rows][:, _SOUND].any(axis=1)]
     if not len(measured):
@@ -89,11 +89,11 @@ class Suitability:
     named: tuple[int, ...] = ()
     """User ids of those whose profile is public: the best fit first."""
     others: int = 0
-    """How many more, unnamed; 0 also stands for fewer than `SMALLEST_CROWD`."""
+    """How many more listeners it suits, unnamed; 0 also means fewer than `SMALLEST_CROWD`."""
 
     @property
     def listeners(self) -> int:
-        """How many may be told of."""
+        """How many listeners may be mentioned in all."""
         return len(self.named) + self.others
 
 

@@ -12,7 +12,7 @@ from bot.core.models import AudioFeatures, Track
 from bot.core.taste import describe
 
 SHARED: Final = 0.8
-"""Tracks are compared of which so much of what the recording is known by is known, by weight."""
+"""Compared are tracks that share this much of the recording's known features, by weight."""
 _TRUSTED_AS: Final = {"key_cos": "key", "key_sin": "key"}
 _LOOKED_AT: Final = 512
 
@@ -25,29 +25,29 @@ class SoundLevel:
     percentile: float
     """0 (lowest of the catalogue) … 1 (highest)."""
     trust: float | None
-    """0 … 1; None: music services say so, and not how sure they are."""
+    """0 … 1; None: the value comes from a music service, which does not say how sure it is."""
 
 
 @dataclass(frozen=True, slots=True)
 class TrackSound:
-    """What is known of the sound of one recording."""
+    """What is known about the sound of one recording."""
 
     features: AudioFeatures
     """On the catalogue's scale."""
     levels: tuple[SoundLevel, ...]
-    """Of what is perceived; tempo, key and loudness stand for themselves."""
+    """The perceived features; tempo, key and loudness are shown as they are."""
     near: tuple[Track, ...] = ()
-    """What of the catalogue sounds close to it, the closest first."""
+    """The tracks of the catalogue that sound closest to it, closest first."""
     other_tempo: float | None = None
-    """The tempo an octave off, which others may hear; None: nobody says."""
+    """The tempo an octave off, which some listeners may hear; None: unknown."""
     tempo_trust: float | None = None
     key_trust: float | None = None
     spectrogram: bytes | None = None
-    """A PNG, where a file was listened to."""
+    """The spectrogram as a PNG, if a file was analysed."""
 
     @property
     def measured_here(self) -> bool:
-        """A file was listened to; else music services were asked."""
+        """True: a file was analysed. False: music services were asked."""
         return self.spectrogram is not None
 
 

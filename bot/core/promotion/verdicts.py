@@ -1,8 +1,8 @@
-"""What an artist is told of the auditions of a promotion: totals of enough people, never who.
+"""What an artist learns from the auditions of a promotion: totals of enough people, never who.
 
 Nobody can be singled out: there is no result of fewer than `FEWEST_LISTENERS`; it changes at steps
-only, by at least three listeners at once; whether all were of one opinion or all but one is not
-told; and a feature is named only when it stands out for several who did not like the track.
+only, by at least three listeners at once; "all" and "all but one" look the same; and a feature is
+named only when it stands out for several people who did not like the track.
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,7 +16,7 @@ from bot.core.promotion.promotion import Promotion
 from bot.core.ranking import Reason
 
 ENOUGH: Final = 3
-"""Nothing is said about a group of fewer listeners with the same verdict."""
+"""Nothing is said about a smaller group of listeners with the same verdict."""
 MOST_MISSES: Final = 3
 _Z: Final = 1.959964
 """Of a 95 % interval."""
@@ -26,7 +26,7 @@ _WORTH_A_WORD: Final = 0.02
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What one listener said to a track before they knew whose it is."""
+    """What one listener said about a track before they knew its artist."""
 
     listener_id: int
     up: bool
@@ -38,7 +38,7 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Miss:
-    """A feature that those who did not like a track miss, on average over them."""
+    """A feature that the people who did not like a track missed, on average."""
 
     feature: str
     cost: float
@@ -53,7 +53,7 @@ class Totals:
     """How a promotion was received by its listeners."""
 
     listeners: int
-    """How many it rests on: the last step of `published`, not how many there are now."""
+    """The listeners it is based on: the last step of `published`, not all there are now."""
     fewest: float
     most: float
     """The share of 👍, 0 … 1. They are the same unless (nearly) all were of one opinion."""
@@ -67,18 +67,18 @@ class Totals:
 
 @dataclass(frozen=True, slots=True)
 class PromotionResult:
-    """What an artist is told of one promotion."""
+    """What an artist learns about one promotion."""
 
     promotion: Promotion
     listeners: int
-    """How many judged it; shown only while they are too few for totals."""
+    """How many judged it; shown only while there are too few for totals."""
     totals: Totals | None
 
 
 def published(listeners: int) -> int:
-    """Return how many of so many listeners a result rests on; 0 for too few.
+    """Return how many of this many listeners a result is based on; 0 for too few.
 
-    The last step of 5, 8, 12, 17, 23 … : from one to the next come three and more.
+    The last step of 5, 8, 12, 17, 23 … : from one step to the next come three or more.
     """
     if listeners < FEWEST_LISTENERS:
         return 0

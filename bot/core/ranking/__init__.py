@@ -1,6 +1,6 @@
 """From a taste to a list: filters, scores, search, order and the reasons."""
 
-from bot.core.ranking.choosing import Chosen, Listener, choose, explained, loosenings, query_of
+from bot.core.ranking.choosing import ChosenTrack, Listener, choose, explained, loosenings, query_of
 from bot.core.ranking.confidence import Calibration, Evidence
 from bot.core.ranking.discovery import Discovery, Genre, LikedTrack, PickCard, Revealed, StartOffer
 from bot.core.ranking.exposure import Exposure, coverage, gini, measure, rests
@@ -30,58 +30,3 @@ from bot.core.ranking.why import (
     reasons_of,
 )
 from bot.core.ranking.wish import DEFAULT_OBSCURITY, MAX_COUNT, Wish, parse_years
-
-__all__ = [
-    "DEFAULT_OBSCURITY",
-    "FARTHEST",
-    "MAX_COUNT",
-    "PROMISED",
-    "PROMOTED_EVERY",
-    "Basis",
-    "Calibration",
-    "Chosen",
-    "Counterfactual",
-    "Discovery",
-    "Evidence",
-    "Explanation",
-    "Exposure",
-    "Filter",
-    "Genre",
-    "Hearing",
-    "LikedTrack",
-    "Listener",
-    "Mood",
-    "Parts",
-    "PickCard",
-    "Query",
-    "Reason",
-    "Removed",
-    "Revealed",
-    "StartOffer",
-    "Turn",
-    "Typical",
-    "Wish",
-    "add_up",
-    "artist_popularity",
-    "artist_strength",
-    "ceiling",
-    "choose",
-    "contrasting_rows",
-    "coverage",
-    "explain",
-    "explained",
-    "gini",
-    "loosenings",
-    "may_follow",
-    "measure",
-    "parse_years",
-    "popularity_penalty",
-    "query_of",
-    "rank",
-    "rank_all",
-    "reasons_of",
-    "rests",
-    "score_parts",
-    "typical_score",
-    "within_reach",
-]

@@ -1,4 +1,4 @@
-"""From a wish and a listener to a list, with a promoted track among them now and then."""
+"""From a wish and a listener to a list, sometimes with a promoted track in it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -34,29 +34,29 @@ class Listener:
     heard_rows: tuple[int, ...] = ()
     """What they played, or have in a list of theirs."""
     resting_rows: tuple[int, ...] = ()
-    """What everybody was shown too often lately."""
+    """Tracks that were shown to everybody too often lately."""
     liked: int = 0
     """How many earlier picks they judged and liked."""
     disliked: int = 0
     ratings: int = 0
     """How much they have said in all."""
     promoted_every: int = PROMOTED_EVERY
-    """At most one pick in so many is a promoted one, where they ask."""
+    """At most one pick in this many is a promoted one, in the server where they ask."""
     hearings: tuple[Hearing, ...] = ()
     """Promotions that they may hear blind now."""
     withheld_rows: tuple[int, ...] = ()
-    """Promoted tracks that they may meet in no other way: a name once read is not forgotten."""
+    """Promoted tracks that they may meet only blind, because they could not forget the name."""
 
 
 @dataclass(frozen=True, slots=True)
-class Chosen:
+class ChosenTrack:
     """A pick on its way to the listener."""
 
     row: int
     explanation: Explanation
     promotion_id: int | None = None
     blind: bool = False
-    """True for an audition: the listener is not told whose it is before they judged it."""
+    """True for an audition: the listener learns the artist only after judging it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -98,8 +98,8 @@ def choose(
     listener: Listener,
     basis: Basis,
     calibration: Calibration,
-) -> tuple[Ranking, list[Chosen]]:
-    """Rank, and give the last place to a promoted track when it is one's turn.
+) -> tuple[Ranking, list[ChosenTrack]]:
+    """Rank, and give the last place to a promoted track if it is time for one.
 
     Promoted tracks come in by that place only, so that each of them is labelled. For listeners with
     `hearings` it is an audition first, chosen by their own taste, whatever its popularity.
@@ -146,9 +146,9 @@ def choose(
             )
             found = replace(found, evidence=evidence, confidence=calibration.probability(evidence))
         if special is None:
-            chosen.append(Chosen(pick.row, found))
+            chosen.append(ChosenTrack(pick.row, found))
         else:
-            chosen.append(Chosen(pick.row, found, special.promotion_id, special.blind))
+            chosen.append(ChosenTrack(pick.row, found, special.promotion_id, special.blind))
     return ranking, chosen
 
 
@@ -188,11 +188,11 @@ def _promoted(
     audition = None
     if typical is not None:
         audition = _audition(catalog, profile, query, listener, typical)
-    return audition or _named(catalog, profile, query, listener, picks)
+    return audition or _best_promoted(catalog, profile, query, listener, picks)
 
 
 def _is_time(query: Query, listener: Listener, picks: Sequence[Pick]) -> bool:
-    """Tell whether enough picks without a promoted one came before the last place."""
+    """Return whether enough picks without a promoted one came before the last place."""
     return listener.unpromoted_run + len(picks[: query.count - 1]) >= listener.promoted_every - 1
 
 
@@ -230,7 +230,7 @@ def _audition(
     return _Promoted(pick_of(catalog, row, parts), hearing.promotion_id, blind=True)
 
 
-def _named(
+def _best_promoted(
     catalog: Catalog,
     profile: TasteProfile,
     query: Query,

@@ -18,7 +18,7 @@ from bot.core.taste import maximum_a_posteriori, shares
 
 PRIOR_LIKES: Final = 2.0
 PRIOR_DISLIKES: Final = 3.0
-"""What a listener's own hit rate is shrunk to: as if of five picks before two had been liked."""
+"""What a listener's own hit rate is shrunk to: as if they had liked two of five earlier picks."""
 
 _PRIOR: Final = (0.03, 0.62, 1.0, 0.05)
 """From 225 simulated listeners of five kinds (`core.listeners`) after 5, 10, 25 and 60 ratings. On
@@ -75,7 +75,7 @@ class Calibration:
 
     coefficients: tuple[float, ...] = _PRIOR
     outcomes: int = 0
-    """How many outcomes of this server's own moved them."""
+    """How many outcomes of this bot's own listeners moved them."""
 
     @classmethod
     def fit(

@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from typing import Final
 
 PROMOTED_EVERY: Final = 5
-"""At most one pick in so many is a promoted one; a server may only ask for fewer."""
+"""At most one pick in this many is a promoted one; a server can only ask for fewer."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Turn:
-    """When it is a promotion's turn: the smaller goes first."""
+    """The place of a promotion in the queue: smaller ones go first."""
 
     earned: bool
-    """True for hearings that are paid from the quota: all guaranteed ones come before."""
+    """True for hearings that the artist earned: all guaranteed ones come first."""
     hearings: int
     """How many it had; the fewest go first."""
 

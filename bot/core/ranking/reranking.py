@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 PROMISED: Final = 5
-"""At most one pick in so many may stand above the ceiling of the obscurity dial."""
+"""At most one pick in this many may stand above the ceiling of the obscurity dial."""
 RELEVANCE_WEIGHT: Final = 0.5
 """For a listener's few picks. Measured on real playlists with a scene, lists of 5 and 10: as many
 held-out tracks are found as without (.151 and .123 against .151 and .115 of the picks), while the
@@ -14,7 +14,7 @@ distance between picks grows from .40 to .50."""
 
 
 def may_follow(above: int, taken: int) -> bool:
-    """Tell whether one more pick above the ceiling keeps the promise.
+    """Return whether one more pick above the ceiling keeps the promise.
 
     Args:
         above: how many of the picks taken so far stand above it.

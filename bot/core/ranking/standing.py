@@ -1,4 +1,4 @@
-"""How well known artists are, beside each other."""
+"""How well known artists are, compared with each other."""
 
 from typing import Final
 
@@ -27,11 +27,11 @@ def artist_popularity(catalog: Catalog) -> NDArray[np.float64]:
 
 
 def within_reach(popularity: float | None) -> tuple[float, float]:
-    """Return from which percentile on (excluded) up to which others carry an artist along.
+    """Return the percentiles (the lower one excluded) between which companions of an artist stand.
 
-    They are better known than the artist, but by no more than half of the way to the top: whoever
-    hears superstars hears them anyway, and a newcomer among them only stands out. An artist whose
-    popularity nobody knows is taken to stand in the middle.
+    They are better known than the artist, but by no more than half of the way to the top: people
+    who hear superstars hear them anyway, and a newcomer beside them only looks out of place. An
+    artist whose popularity nobody knows is taken to stand in the middle.
     """
     own = NEUTRAL_POPULARITY if popularity is None else popularity
     return own, min(1.0, own + max(LEAST_WIDTH, SHARE_OF_THE_WAY * (1 - own)))

@@ -14,7 +14,7 @@ from bot.core.ranking.scoring import Parts, score_parts
 from bot.core.taste import TasteProfile, describe, levels_of, most_together, nearest_liked
 
 FARTHEST: Final = 100
-"""So far down a list a counterfactual looks for a pick."""
+"""How far down a list we look for a pick, to say where it would have stood."""
 
 
 class Basis(StrEnum):

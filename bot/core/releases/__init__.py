@@ -12,20 +12,3 @@ from bot.core.releases.releases import (
     merged,
     within,
 )
-
-__all__ = [
-    "DEFAULT_DAYS",
-    "LONGEST_DAYS",
-    "PAGE",
-    "Grounds",
-    "KnownRelease",
-    "NewRelease",
-    "RankedRelease",
-    "ReleaseRanking",
-    "ReleaseWish",
-    "earn",
-    "judge_releases",
-    "merged",
-    "order_releases",
-    "within",
-]

@@ -1,7 +1,7 @@
-"""What new releases are judged by: the tracks of the catalogue that say most about each.
+"""The tracks of the catalogue that say most about each new release: it is judged by them.
 
-Nobody has measured a new release. Its own tracks stand for it, as far as the catalogue has them,
-else its artist's, else tracks of its genres. Many releases are judged by the same tracks.
+Nobody has measured a new release. Its own tracks stand for it, if the catalogue has them; else its
+artist's other tracks; else tracks of its genres. Many releases are judged by the same tracks.
 """
 
 from collections.abc import Collection, Sequence
@@ -17,7 +17,7 @@ from bot.core.releases.releases import KnownRelease
 from bot.core.taste import TasteProfile
 
 REPRESENTATIVES: Final = 16
-"""So many tracks, evenly spread, stand for an artist or a genre."""
+"""This many tracks, evenly spread, stand for an artist or a genre."""
 
 _NO_ROWS: Final = np.empty(0, np.int64)
 
@@ -46,9 +46,9 @@ class JudgedReleases:
     popularity: NDArray[np.float64]
     """N: percentile of the artist's best known song; NaN is unknown."""
     unknown: int
-    """Releases of whose artists and genres nothing is known."""
+    """Releases whose artists and genres are unknown."""
     rated: int
-    """Releases of which all tracks are rated already."""
+    """Releases whose tracks are all rated already."""
 
     def rows_of(self, place: int) -> NDArray[np.int64]:
         """Return the rows that stand for one release."""
@@ -67,21 +67,21 @@ def judge_releases(
     *,
     rated: Collection[int] = (),
 ) -> JudgedReleases:
-    """Find what releases are judged by, and leave out those that cannot be or are no news.
+    """Find what releases are judged by, and leave out those that cannot be judged or are not new.
 
     Args:
         catalog: the tracks.
         tastes: who likes an artist hears of them, even when nothing of theirs is measured.
         releases: each once.
-        rated: rows of tracks that are no news any more.
+        rated: rows of tracks that the listener has rated already.
     """
-    judge = _Judge(catalog, tastes)
+    finder = _GroundFinder(catalog, tastes)
     old = frozenset(rated)
     kept: list[tuple[KnownRelease, Grounds, int]] = []
     unknown = known_already = 0
     for one in releases:
         own = catalog.rows_of(one.track_ids) if one.track_ids else _NO_ROWS
-        found = judge.grounds_of(one, own)
+        found = finder.grounds_of(one, own)
         if len(own) and old.issuperset(own.tolist()):
             known_already += 1
         elif found is None:
@@ -92,14 +92,14 @@ def judge_releases(
         releases=tuple(one for one, _, _ in kept),
         grounds=tuple(grounds for _, grounds, _ in kept),
         groups=np.array([group for _, _, group in kept], np.int64),
-        rows=tuple(judge.rows),
-        popularity=np.array([judge.popularity(one.artist_id) for one, _, _ in kept], np.float64),
+        rows=tuple(finder.rows),
+        popularity=np.array([finder.popularity(one.artist_id) for one, _, _ in kept], np.float64),
         unknown=unknown,
         rated=known_already,
     )
 
 
-class _Judge:
+class _GroundFinder:
     """Finds the rows that stand for releases, each group once."""
 
     def __init__(self, catalog: Catalog, tastes: Sequence[TasteProfile]) -> None:
@@ -164,7 +164,7 @@ class _Judge:
         return self._genres[genre_id]
 
     def _telling(self, rows: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Return some of the rows of which anything is measured or listed."""
+        """Return some of the rows that are measured or stand in lists."""
         return _spread(rows[self._known[rows]])
 
 

@@ -1,8 +1,8 @@
 """Ranks new releases by the same taste and penalty as tracks.
 
 The score of a release is the mean of those of the tracks that stand for it (`release_grounds`),
-part by part, so that it can be taken apart like any other; liking the artist counts for the artist
-alone, and the popularity that is paid for is that of the artist's best known song.
+part by part, so that it can be taken apart like any other; liking the artist counts for that artist
+only, and the popularity penalty goes by the artist's best-known song.
 """
 
 from collections import Counter, deque
@@ -54,7 +54,7 @@ class RankedRelease:
 
 @dataclass(frozen=True, slots=True)
 class ReleaseRanking:
-    """Some of the releases that fit, in order, and what became of the others."""
+    """Some of the releases that fit, in order, and how many were left out and why."""
 
     shown: tuple[RankedRelease, ...]
     fitting: int
@@ -65,7 +65,7 @@ class ReleaseRanking:
     rated: int
     """All their tracks are rated already."""
     kept_promise: int
-    """How many of those shown are by artists known to stand at or below the ceiling of the dial."""
+    """How many of those shown are by artists known to be at or below the dial's ceiling."""
     unknown_popularity: int
     """Of those shown."""
     ceiling: float
@@ -73,7 +73,7 @@ class ReleaseRanking:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Earned:
-    """What releases earn with one taste, popularity aside."""
+    """The scores of releases for one taste, without the popularity penalty."""
 
     scores: NDArray[np.float64]
     """One for each release."""

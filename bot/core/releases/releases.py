@@ -1,4 +1,4 @@
-"""New releases as the services tell of them: the same one told twice is one, and only new ones."""
+"""New releases as the services report them: each once, and only new ones."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
@@ -26,9 +26,9 @@ class NewRelease:
     genres: tuple[str, ...] = ()
     url: str | None = None
     services: tuple[str, ...] = ()
-    """Who tells of it."""
+    """The services that report it."""
     key: str = field(init=False, repr=False)
-    """What it shares with itself in other services, and with its deluxe edition."""
+    """The key it shares with the same release at other services, and with its deluxe edition."""
     artist_key: str = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -38,7 +38,7 @@ class NewRelease:
 
 @dataclass(frozen=True, slots=True)
 class KnownRelease:
-    """A release with what the catalogue knows of it."""
+    """A release with what the catalogue knows about it."""
 
     release: NewRelease
     artist_id: int | None = None
@@ -63,7 +63,7 @@ class ReleaseWish:
 
     @classmethod
     def from_code(cls, code: str) -> Self:
-        """Read a code again; what no wish can ask for is brought into its bounds.
+        """Read a code again; values out of bounds are moved to the nearest bound.
 
         Raises:
             ValueError: it is not one.
@@ -80,18 +80,19 @@ class ReleaseWish:
 def within(
     releases: Iterable[NewRelease], today: date, *, days: int, ahead: int = 0
 ) -> list[NewRelease]:
-    """Return what came out in so many days, today the last, or comes in so many days ahead.
+    """Return what came out in the last days, today included, or comes out in the next days.
 
-    Nobody knows that a release without a date is new: it is left out.
+    A release without a date is left out, because nobody knows whether it is new.
     """
     first, last = today - timedelta(days=days), today + timedelta(days=ahead)
     return [one for one in releases if one.released_on and first < one.released_on <= last]
 
 
 def merged(releases: Iterable[NewRelease]) -> list[NewRelease]:
-    """Join what is told of one release by several services.
+    """Join what several services say about one release.
 
-    The first that says something is believed; of several dates the earliest, and genres add up.
+    The first service that says something is believed. Of several dates the earliest counts, and
+    genres are added up.
     """
     found: dict[str, NewRelease] = {}
     for release in releases:

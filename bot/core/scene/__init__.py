@@ -10,14 +10,3 @@ from bot.core.scene.scene import (
     with_scene,
 )
 from bot.core.scene.sessions import session_numbers
-
-__all__ = [
-    "DIMENSIONS",
-    "PREDICTION_DOUBT",
-    "PRIOR_SHARE",
-    "Scene",
-    "coverage",
-    "session_numbers",
-    "train_scene",
-    "with_scene",
-]

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 SWEEPS: Final = 10
 CONFIDENCE: Final = 20.0
-"""How much more a song in a list counts than one that is not."""
+"""How much more a song that is in a list counts than one that is not."""
 RIDGE: Final = 2.0
 
 _BATCH: Final = 4_000_000

@@ -23,11 +23,11 @@ PRIOR_SHARE: Final = 0.3
 
 By cross-validation on playlists: recall of little-known tracks grows up to about here."""
 PREDICTION_DOUBT: Final = 1.0
-"""As if every artist had this many more listed songs, standing where the regression says."""
+"""Counts as if every artist had this many more listed songs, at the place the regression gives."""
 FEWEST_LISTS: Final = 20
-"""Fewer lists of two songs say nothing about who belongs to whom."""
+"""Fewer lists (of two songs or more) say nothing about who belongs together."""
 GENRES: Final = 100
-"""At most so many genres, the largest, take part in the prediction."""
+"""At most this many genres, the largest ones, take part in the prediction."""
 _FEWEST_SONGS: Final = 20
 """A genre with fewer listed songs takes no part."""
 _FOLDS: Final = 5
@@ -37,7 +37,7 @@ _PIECE: Final = 16_384
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Scene:
-    """What was learned; songs and genres go by what is the same in every catalogue."""
+    """What was learned; songs and genres are named by keys that are the same in every catalogue."""
 
     song_ids: NDArray[np.int64]
     """Ascending: the songs that stand in lists."""

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 SESSION_GAP_S: Final = 30 * 60
-"""A break of at least so many seconds between the starts of two listens begins a new session."""
+"""A break of at least this many seconds between the starts of two listens begins a new session."""
 
 
 def session_numbers(

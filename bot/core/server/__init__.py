@@ -11,17 +11,3 @@ from bot.core.server.digest import (
     next_due,
 )
 from bot.core.server.rules import MOST_GUARANTEED, GuildChanges, GuildSettings
-
-__all__ = [
-    "MOST_GUARANTEED",
-    "MOST_MEMBERS",
-    "Digest",
-    "DigestState",
-    "GuildChanges",
-    "GuildSettings",
-    "Issue",
-    "LikedPick",
-    "TasteOf",
-    "look_back",
-    "next_due",
-]

@@ -10,14 +10,14 @@ from bot.core.releases import ReleaseRanking
 
 A_WEEK: Final = timedelta(days=7)
 LONGEST_LOOK_BACK: Final = 30
-"""Days: after an outage one digest makes up for all that were missed, but not for more."""
+"""In days. After an outage, one digest makes up for all that were missed, up to this long."""
 MOST_MEMBERS: Final = 100
-"""The tastes of so many are blended."""
+"""The tastes of at most this many members are blended."""
 
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """What a server wants, and how it went."""
+    """How a server set up its digest, and how the last one went."""
 
     guild_id: int
     channel_id: int
@@ -30,20 +30,19 @@ class Digest:
     """False: it could not be posted and was switched off; `problem` says why."""
     last_sent_at: datetime | None = None
     sending_since: datetime | None = None
-    """It is being posted. Whoever finds this after a crash takes it for posted: rather none than
-    two."""
+    """It is being posted. After a crash it counts as posted: none is better than two."""
     problem: str | None = None
     """Why the last one was not posted, as a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
 class DigestState:
-    """A digest with what surrounds it."""
+    """A digest with what `/digest show` says around it."""
 
     digest: Digest
     members: int
     joined: bool
-    """The one who asks has joined."""
+    """True: the person who asks has joined."""
     next_at: datetime | None
 
 
@@ -51,16 +50,16 @@ class TasteOf(StrEnum):
     """Whose taste a digest goes by."""
 
     MEMBERS = "members"
-    """Those who joined."""
+    """The members who joined."""
     LIKED = "liked"
     """What got a thumb up under the public picks of the server."""
     SHOWN = "shown"
-    """What was picked there for all to see."""
+    """What was picked there in public."""
 
 
 @dataclass(frozen=True, slots=True)
 class LikedPick:
-    """A pick that was liked in a server; who did is not told."""
+    """A pick that was liked in a server, without who liked it."""
 
     hit: SearchHit
     likes: int
@@ -73,9 +72,9 @@ class Issue:
     days: int
     today: date
     taste_of: TasteOf | None
-    """None: nothing is known of the server's taste, so no releases are named."""
+    """None: the server's taste is unknown, so the digest names no releases."""
     members: int
-    """How many tastes were blended; 0 where it goes by the server's."""
+    """How many tastes were blended; 0 when it goes by the server's own taste."""
     ranking: ReleaseRanking | None
     liked: tuple[LikedPick, ...]
     silent: tuple[str, ...]
@@ -83,7 +82,7 @@ class Issue:
 
 
 def next_due(weekday: int, hour: int, after: datetime) -> datetime:
-    """Return the first such hour of the week (UTC) later than a moment in UTC."""
+    """Return the next time (UTC) at which this hour of this weekday begins."""
     midnight = after.replace(hour=0, minute=0, second=0, microsecond=0)
     due = midnight + timedelta(days=(weekday - after.weekday()) % 7, hours=hour)
     return due if due > after else due + A_WEEK
@@ -92,8 +91,7 @@ def next_due(weekday: int, hour: int, after: datetime) -> datetime:
 def look_back(last_sent_at: datetime | None, now: datetime) -> int:
     """Return how many days until today a digest covers: a week, more when some were missed.
 
-    Days are counted by their dates, so that what came out on the day of one digest is not in the
-    next one again.
+    Days are counted by their dates, so that no release is in two digests.
     """
     if last_sent_at is None:
         return A_WEEK.days

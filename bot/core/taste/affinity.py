@@ -1,4 +1,4 @@
-"""What is said of a listener's artists beyond what their sound tells."""
+"""How much a listener likes artists, beyond what the artists' sound explains."""
 
 from typing import Final
 

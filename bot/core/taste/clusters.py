@@ -1,4 +1,4 @@
-"""Likes parted into a few clusters, as many as the data speak for; nothing is left to chance."""
+"""Divides likes into a few clusters, as many as the data support, without any randomness."""
 
 from typing import Final
 

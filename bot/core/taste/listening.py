@@ -1,4 +1,4 @@
-"""What a listener plays: no discovery any more and, weakly, what they like."""
+"""What a listener plays: it is no discovery any more, and counts as a weak like."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -17,7 +17,7 @@ SHORTEST_MS: Final = 30_000
 """A shorter play says nothing."""
 RECENT_PLAYS: Final = 500
 RECENT_DAYS: Final = 60
-"""Recent are the last so many plays, of the last so many days before the newest one."""
+""""Recent" means at most this many last plays, within this many days before the newest one."""
 EACH: Final = 0.3
 """What is played says less than a thumb: it may have been a party, or a child."""
 TOGETHER: Final = 5.0
@@ -26,20 +26,20 @@ TOGETHER: Final = 5.0
 On 100 real playlists (3 or 10 tracks rated, the others played, a quarter of the plays by chance)
 they raise recall@100 from .042 to .075 after 3 ratings; after 10 they change nothing."""
 MOST: Final = 200
-"""So many tracks, the most played ones, stand for a history."""
+"""A history counts by this many tracks, the most played ones."""
 
 SYNC_PLAYS: Final = 50
-"""What a service remembers at least: a sync comes twice in the time of so many plays."""
+"""Every service remembers at least this many plays: we sync twice in the time they take."""
 SHORTEST_WAIT: Final = timedelta(minutes=10)
 LONGEST_WAIT: Final = timedelta(hours=24)
 UNKNOWN_WAIT: Final = timedelta(hours=2)
-"""While less than two plays are known."""
+"""Used while fewer than two plays are known."""
 PACE_DAYS: Final = 30
-"""The pace is that of so many days before the newest play."""
+"""The pace is measured over this many days before the newest play."""
 
 
 class HistoryKind(StrEnum):
-    """Whose export a history is."""
+    """Where a history comes from."""
 
     SPOTIFY = "spotify"
     """The extended streaming history: all years, to the second."""
@@ -57,7 +57,7 @@ def linked_kind(service: LinkedService) -> str:
 
 
 class Skip(StrEnum):
-    """Why a row of an export is no play."""
+    """Why a row of an export does not count as a play."""
 
     SHORT = "short"
     """Shorter than `SHORTEST_MS`."""
@@ -127,18 +127,18 @@ NOTHING_PLAYED: Final = Played(np.empty(0, np.int64), np.empty(0), np.empty(0, n
 
 
 @dataclass(slots=True)
-class ImportReport:
-    """What became of an export."""
+class HistoryReport:
+    """What was read from an export."""
 
     plays: int = 0
-    """That count, as they stand in the file."""
+    """Rows of the file that count."""
     new_plays: int = 0
     listed: int = 0
-    """Tracks of a list without plays, and those of them that are new."""
+    """Tracks of a list without plays, and how many of them are new."""
     new_listed: int = 0
     skipped: dict[Skip, int] = field(default_factory=dict)
     known: int = 0
-    """Different recordings that the catalogue holds."""
+    """How many different recordings the catalogue holds."""
     unknown: int = 0
     first_s: int | None = None
     """When the first play of the file began, in seconds since 1970."""
@@ -148,7 +148,7 @@ class ImportReport:
 
     @property
     def is_news(self) -> bool:
-        """True when anything was not there before."""
+        """True when anything is new."""
         return self.new_plays + self.new_listed > 0
 
 

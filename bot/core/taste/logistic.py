@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 INTERCEPT: Final = -3.0
-"""Before anything is said: about 5 % of all tracks are liked."""
+"""The prior: about 5 % of all tracks are liked."""
 CURVATURE: Final = -0.15
-"""Before anything is said: tracks like nothing in the catalogue are liked less."""
+"""The prior: tracks unlike anything in the catalogue are liked less."""
 _INTERCEPT_VARIANCE: Final = 1.0
 _LINEAR_VARIANCE: Final = 1.0
 _SQUARE_VARIANCE: Final = 0.3

@@ -28,7 +28,7 @@ _TOGETHER: Final = {
     SubjectKind.ARTIST: 2.0,
     SubjectKind.GENRE: 2.0,
 }
-"""How much they count together at the most, so that a long discography does not drown the rest."""
+"""How much they count together at most: a long discography must not drown the rest."""
 
 SAMPLE: Final = 200
 """Of a genre or artist with more tracks, this many stand for it, evenly spread."""

@@ -1,4 +1,4 @@
-"""What a listener's ledger says about their taste, to be shown to people."""
+"""What a listener's ledger says about their taste, for people to read."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from bot.core.taste.taste import levels_of, likes_among
 CLEAR: Final = 0.15
 """A level is clearly high or low when it is so far from the catalogue's middle."""
 GENRE_DOUBT: Final = 3.0
-"""So many tracks' worth of the catalogue's own mix is added to what is liked before comparing."""
+"""Before comparing, this many tracks of the catalogue's own mix are added to the liked ones."""
 ARTIST_WORTH: Final = {SubjectKind.TRACK: 1.0, SubjectKind.ALBUM: 2.0, SubjectKind.ARTIST: 3.0}
 """How much a word about a track, an album or the artist says about the artist."""
 
@@ -36,7 +36,7 @@ class Height(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How much somebody said, promotions left out."""
+    """How much somebody said, not counting promotions."""
 
     ratings: int = 0
     thumbs_up: int = 0

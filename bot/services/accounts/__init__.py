@@ -6,17 +6,3 @@ from bot.services.accounts.rotation import Sealed, count_sealed, rotate_seals
 from bot.services.accounts.rows import SYNC
 from bot.services.accounts.spotify_playlists import SpotifyPlaylists
 from bot.services.accounts.vault import Vault, new_key
-
-__all__ = [
-    "SYNC",
-    "Accounts",
-    "Linking",
-    "Sealed",
-    "SpotifyPlaylists",
-    "Vault",
-    "count_sealed",
-    "new_key",
-    "pasted_answer",
-    "read_answer",
-    "rotate_seals",
-]

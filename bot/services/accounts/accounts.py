@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.clock import Clock
 from bot.core.accounts import EndedLink, LinkedAccount, LinkedService
 from bot.services.accounts import rows
-from bot.services.accounts.basis import Basis
+from bot.services.accounts.basis import BasisSettings
 from bot.services.accounts.by_consent import HOME_REDIRECT, SAVING, ByConsent
 from bot.services.accounts.by_name import ByName
 from bot.services.accounts.refusals import not_linked
@@ -46,7 +46,7 @@ class Accounts:
         self.by_consent = ByConsent(
             database, clock, spotify, tokens, linking.redirect_uri, is_served=linking.is_served
         )
-        self.basis = Basis(database, clock, spotify, tokens)
+        self.basis = BasisSettings(database, clock, spotify, tokens)
 
     async def of(self, user_id: int) -> tuple[LinkedAccount, ...]:
         """Return the accounts of a listener, by service."""

@@ -25,7 +25,7 @@ _REMEMBERED: Final = timedelta(minutes=5)
 _PAGES: Final = 4
 
 
-class Basis:
+class BasisSettings:
     """Keeps what counts of each account, and knows the playlists to choose from."""
 
     def __init__(

@@ -3,13 +3,3 @@
 from bot.services.bench.batch import BatchOptions, BatchReport, recommend
 from bot.services.bench.evaluation import DIAL, EvaluationOptions, evaluate
 from bot.services.bench.lab import run_simulation
-
-__all__ = [
-    "DIAL",
-    "BatchOptions",
-    "BatchReport",
-    "EvaluationOptions",
-    "evaluate",
-    "recommend",
-    "run_simulation",
-]

@@ -17,7 +17,7 @@ from bot.core.bench import (
     NearestLists,
     PopularTracks,
     RandomTracks,
-    Recommender,
+    RankingMethod,
     Tally,
     ablations,
     holdout,
@@ -70,7 +70,7 @@ async def evaluate(
     options: EvaluationOptions,
     *,
     timer: Callable[[], float],
-    extra: Callable[[Catalog], Sequence[Recommender]] = lambda catalog: (),
+    extra: Callable[[Catalog], Sequence[RankingMethod]] = lambda catalog: (),
     progress: Callable[[str, int, int], None] = lambda name, done, all_: None,
 ) -> Evaluation:
     """Judge the baselines, our ranking part by part, and `extra` methods on real lists.
@@ -131,7 +131,7 @@ async def _judged(
     judged: NDArray[np.int64],
     folds: int,
     split: int,
-    pairs: Sequence[tuple[Recommender, Tally]],
+    pairs: Sequence[tuple[RankingMethod, Tally]],
     timer: Callable[[], float],
 ) -> AsyncIterator[str]:
     """Judge every method on every list in one way to cut them; yield its name list by list."""
@@ -208,7 +208,7 @@ def _drawn(lists: _Lists, options: EvaluationOptions) -> NDArray[np.int64]:
 
 def _methods(
     catalog: Catalog, audio: NDArray[np.float64], options: EvaluationOptions
-) -> list[Recommender]:
+) -> list[RankingMethod]:
     return [
         RandomTracks(catalog),
         PopularTracks(catalog),
@@ -241,7 +241,7 @@ def _folded(
 
 
 def _answer(
-    method: Recommender,
+    method: RankingMethod,
     tally: Tally,
     place: int,
     split: int,

@@ -11,34 +11,3 @@ from bot.services.catalog.importing.tables import Progress
 from bot.services.catalog.live import LiveCatalog
 from bot.services.catalog.seed_tracks import resolve
 from bot.services.catalog.seeds import Seed, names_tracks, read_seeds
-
-__all__ = [
-    "CONFIDENCE",
-    "LEAST",
-    "OTHER_TABLE",
-    "Analyses",
-    "CatalogImporter",
-    "Heard",
-    "ImportReport",
-    "Known",
-    "LiveCatalog",
-    "Progress",
-    "Row",
-    "Seed",
-    "admit",
-    "by_recording",
-    "key_of",
-    "known_track",
-    "load_starter",
-    "names_of",
-    "names_tracks",
-    "on_scale",
-    "parse_mapping",
-    "plain_title",
-    "read_seeds",
-    "read_table",
-    "resolve",
-    "row_of",
-    "take_in",
-    "written_table",
-]

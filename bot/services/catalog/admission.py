@@ -31,7 +31,7 @@ from bot.sources.reccobeats import ReccoBeats
 from bot.sources.values import SourceTrack
 from bot.store import measures
 from bot.store.catalog_writer import CatalogWriter
-from bot.store.measures import Measured, Played
+from bot.store.measures import Measured, TrackPopularity
 
 CONFIDENCE: Final[Mapping[str, float]] = {
     ReccoBeats.name: 0.9,
@@ -122,9 +122,9 @@ def features_of(track_id: int, told: SourceTrack) -> list[Measured]:
     return [Measured(track_id, source, CONFIDENCE[source], told.features)]
 
 
-def popularity_of(track_id: int, told: SourceTrack) -> list[Played]:
+def popularity_of(track_id: int, told: SourceTrack) -> list[TrackPopularity]:
     """Return how much a track is played, as a service says."""
-    return [Played(track_id, one.source, one.value) for one in told.popularity]
+    return [TrackPopularity(track_id, one.source, one.value) for one in told.popularity]
 
 
 def _measured_by(told: SourceTrack) -> str | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.core.catalog import Catalog, recording_key, track_link
+from bot.core.catalog import Catalog, Link, read_text, recording_key
 from bot.services.catalog.seeds import Seed
 from bot.store import batch as batch_store
 from bot.store.columns import song_id
@@ -45,5 +45,5 @@ async def resolve(database: Database, catalog: Catalog, seeds: Sequence[Seed]) -
 
 def _plain_id(value: str) -> str:
     """Return the id in a link or URI of a service; anything else as it is."""
-    link = track_link(value) if ":" in value else None
-    return value if link is None else link.value
+    asked = read_text(value) if ":" in value else None
+    return asked.value if isinstance(asked, Link) and asked.track else value

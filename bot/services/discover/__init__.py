@@ -1,17 +1,7 @@
 """Picks for a listener, and new releases."""
 
-from bot.services.discover.calibration import Confidence
+from bot.services.discover.calibration import Calibrator
 from bot.services.discover.cards import cards_of
 from bot.services.discover.exposure import ExposureReport, ExposureWatch
 from bot.services.discover.recommender import Recommender
 from bot.services.discover.releases import ReleaseList, Releases
-
-__all__ = [
-    "Confidence",
-    "ExposureReport",
-    "ExposureWatch",
-    "Recommender",
-    "ReleaseList",
-    "Releases",
-    "cards_of",
-]

@@ -22,7 +22,7 @@ _OWN: Final = 200
 _FRESH: Final = timedelta(hours=1)
 
 
-class Confidence:
+class Calibrator:
     """Keeps the calibration of this server."""
 
     def __init__(self, database: Database, clock: Clock) -> None:

@@ -6,7 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.catalog import Catalog
 from bot.core.models import Subject, SubjectKind
-from bot.core.ranking import Chosen, Explanation, LikedTrack, PickCard
+from bot.core.ranking import ChosenTrack, Explanation, LikedTrack, PickCard
 from bot.store import catalog as catalog_store
 from bot.store import feedback, listening, promotions, subjects
 
@@ -15,7 +15,7 @@ async def cards_of(
     conn: AsyncConnection,
     catalog: Catalog,
     user_id: int,
-    chosen: Sequence[Chosen],
+    chosen: Sequence[ChosenTrack],
     recommendation_ids: Sequence[int],
 ) -> tuple[PickCard, ...]:
     """Fill in titles, and what the listener said of the closest tracks."""
@@ -43,7 +43,7 @@ async def cards_of(
     return tuple(cards)
 
 
-async def _excerpt(conn: AsyncConnection, one: Chosen) -> bytes | None:
+async def _excerpt(conn: AsyncConnection, one: ChosenTrack) -> bytes | None:
     heard = one.blind and one.promotion_id is not None
     return await promotions.excerpt(conn, one.promotion_id or 0) if heard else None
 

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.catalog import Catalog
 from bot.core.promotion import PENDING_FOR, threshold, turns
-from bot.core.ranking import Chosen, Hearing
+from bot.core.ranking import ChosenTrack, Hearing
 from bot.core.server import GuildSettings
 from bot.store import auditions, promotions
 
@@ -94,7 +94,12 @@ async def read_offers(
 
 
 async def keep_hearing(
-    conn: AsyncConnection, user_id: int, heard: Chosen, recommendation_id: int, *, guild_id: int
+    conn: AsyncConnection,
+    user_id: int,
+    heard: ChosenTrack,
+    recommendation_id: int,
+    *,
+    guild_id: int,
 ) -> None:
     """Enter an audition that is about to be posted in the ledger of hearings.
 

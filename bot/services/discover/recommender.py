@@ -18,7 +18,7 @@ from bot.core.catalog import Catalog
 from bot.core.models import Subject, SubjectKind, Track
 from bot.core.ranking import (
     Basis,
-    Chosen,
+    ChosenTrack,
     Discovery,
     Explanation,
     Listener,
@@ -38,7 +38,7 @@ from bot.core.server import GuildSettings
 from bot.core.taste import ListenerTaste, Opinion, TasteProfile, build_taste, sample
 from bot.errors import NotFoundError
 from bot.services.catalog import LiveCatalog
-from bot.services.discover.calibration import Confidence, own_hits
+from bot.services.discover.calibration import Calibrator, own_hits
 from bot.services.discover.cards import cards_of
 from bot.services.discover.exposure import ExposureWatch
 from bot.services.discover.hearings import keep_hearing, read_offers
@@ -76,7 +76,7 @@ class Recommender:
         catalog: LiveCatalog,
         tastes: Tastes,
         exposure: ExposureWatch,
-        confidence: Confidence,
+        confidence: Calibrator,
         clock: Clock,
     ) -> None:
         self._database = database
@@ -172,7 +172,7 @@ class Recommender:
                 "I have no measured track that is new to you. Ask the operator to import more."
             )
         nothing = build_taste(catalog, [])
-        chosen = [Chosen(row, explained(catalog, nothing, row, Basis.START)) for row in rows]
+        chosen = [ChosenTrack(row, explained(catalog, nothing, row, Basis.START)) for row in rows]
         return await self._keep(catalog, user_id, chosen, guild_id=None)
 
     async def similar(self, user_id: int, track_id: int, *, count: int = 5) -> Discovery:
@@ -192,7 +192,9 @@ class Recommender:
         query = Query(count=count, rated=(row,))
         ranking = await compute(rank, catalog, profile, query)
         chosen = [
-            Chosen(p.row, explain(catalog, profile, p.row, p.parts, obscurity=0, basis=Basis.LIKE))
+            ChosenTrack(
+                p.row, explain(catalog, profile, p.row, p.parts, obscurity=0, basis=Basis.LIKE)
+            )
             for p in ranking.picks
         ]
         async with self._database.read() as conn:
@@ -243,7 +245,7 @@ class Recommender:
         async with self._database.write() as conn:
             await picks.remove_unposted(conn, before=self._clock.now() - POSTING_TAKES)
 
-    async def post(self, message_id: int, track_id: int) -> tuple[Track, int]:
+    async def posted_pick(self, message_id: int, track_id: int) -> tuple[Track, int]:
         """Return the track of a post, and the recommendation its buttons carry (0: nobody's)."""
         async with self._database.read() as conn:
             recommendation_id = await picks.posted_as(conn, message_id)
@@ -270,7 +272,7 @@ class Recommender:
         if explanation is None:
             said = await self._tastes.of(catalog, user_id)
             explanation = explained(catalog, said.profile, row, Basis.TASTE)
-        chosen = [Chosen(row, explanation)]
+        chosen = [ChosenTrack(row, explanation)]
         async with self._database.read() as conn:
             cards = await cards_of(conn, catalog, user_id, chosen, [recommendation_id])
         return cards[0], own
@@ -324,7 +326,7 @@ class Recommender:
         )
 
     async def _keep(
-        self, catalog: Catalog, user_id: int, chosen: Sequence[Chosen], *, guild_id: int | None
+        self, catalog: Catalog, user_id: int, chosen: Sequence[ChosenTrack], *, guild_id: int | None
     ) -> tuple[PickCard, ...]:
         now = self._clock.now()
         async with self._database.write() as conn:

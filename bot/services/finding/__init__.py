@@ -7,19 +7,3 @@ from bot.services.finding.lookup import Lookup, Outside, token
 from bot.services.finding.mentions import find_mentions
 from bot.services.finding.resolving import Resolver
 from bot.services.finding.track_lists import TrackLists
-
-__all__ = [
-    "Collection",
-    "Collections",
-    "Enrichment",
-    "EnrichmentReport",
-    "KeptAnswers",
-    "Lookup",
-    "Outside",
-    "Progress",
-    "Resolver",
-    "Sleep",
-    "TrackLists",
-    "find_mentions",
-    "token",
-]

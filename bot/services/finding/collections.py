@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
 from bot.clock import Clock
-from bot.core.catalog import CollectionLink, ListKind, collection_link, pieces_in
+from bot.core.catalog import Asked, Link, LinkKind, ShortLink, read_text
 from bot.errors import AccessError, SourceError, SourceUnavailableError, UserError
 from bot.services.catalog import Known, admit, key_of, known_track
 from bot.services.finding.lookup import Outside
@@ -47,7 +47,7 @@ class SpotifyTokens(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class ListedTrack:
+class CollectionTrack:
     """One track of a list."""
 
     told: SourceTrack
@@ -59,7 +59,7 @@ class ListedTrack:
 class Collection:
     """A playlist or an album, as far as it could be read."""
 
-    kind: ListKind
+    kind: LinkKind
     """Playlist or album."""
     service: str
     url: str
@@ -67,7 +67,7 @@ class Collection:
     title: str | None
     owner: str | None
     """The artist of an album; on a playlist, who made it."""
-    tracks: tuple[ListedTrack, ...]
+    tracks: tuple[CollectionTrack, ...]
     total: int | None
     """How many it has; None: nobody says."""
     unread: str | None
@@ -95,21 +95,19 @@ class Collections:
         self._outside = outside
         self._tokens = tokens
 
-    def knows(self, url: str) -> bool:
+    def knows(self, asked: Asked) -> bool:
         """Tell whether a link leads to a list, as far as it can be told without asking anybody."""
-        if collection_link(url) is not None:
-            return True
-        return self._outside is not None and any(
-            map(self._outside.sources.short_links.knows, pieces_in(url))
-        )
+        if isinstance(asked, ShortLink):
+            return self._outside is not None
+        return isinstance(asked, Link) and asked.is_list
 
-    async def read(self, url: str, *, user_id: int) -> Collection:
+    async def read(self, asked: Asked, *, user_id: int) -> Collection:
         """Read the list behind a link, and find its tracks in the catalogue.
 
         A list that its service tells nothing about has no tracks, and `unread` says why.
 
         Args:
-            url: a link, in any wrapping.
+            asked: a link.
             user_id: who asks; the account of Spotify they have linked may be used.
 
         Raises:
@@ -117,9 +115,9 @@ class Collections:
             NotFoundError: there is no such list, or it is private.
             SourceUnavailableError: its service does not answer.
         """
-        link = await self._link(url)
+        link = await self._link(asked)
         reading = await self._read(link, user_id)
-        kind = ListKind.PLAYLIST if link.kind is ListKind.PLAYLIST else ListKind.ALBUM
+        kind = LinkKind.PLAYLIST if link.kind is LinkKind.PLAYLIST else LinkKind.ALBUM
         return Collection(
             kind=kind,
             service=link.service,
@@ -151,33 +149,28 @@ class Collections:
         )
         return replace(collection, tracks=tracks)
 
-    async def _link(self, text: str) -> CollectionLink:
-        link = collection_link(text)
-        if link is not None:
-            return link
-        if self._outside is None:
-            raise UserError(_NO_LIST)
-        short_links = self._outside.sources.short_links
-        short = next((one for one in pieces_in(text) if short_links.knows(one)), None)
-        if short is None:
+    async def _link(self, asked: Asked) -> Link:
+        if isinstance(asked, Link) and asked.is_list:
+            return asked
+        if self._outside is None or not isinstance(asked, ShortLink):
             raise UserError(_NO_LIST)
         try:
-            page = await short_links.target(short)
+            page = await self._outside.sources.short_links.target(asked.url)
         except SourceError as error:
             raise SourceUnavailableError(
                 "I cannot find out where that short link leads right now. Open it yourself and "
                 "copy the address of the list."
             ) from error
-        link = collection_link(page or "")
-        if link is None:
+        target = read_text(page or "")
+        if not (isinstance(target, Link) and target.is_list):
             raise UserError(_LEADS_ELSEWHERE)
-        return link
+        return target
 
-    async def _read(self, link: CollectionLink, user_id: int) -> Reading:
+    async def _read(self, link: Link, user_id: int) -> Reading:
         if self._outside is None:
             return Reading(unread=f"I cannot ask any music service here; {NAME_SOME}")
         token = None
-        if link.service == "Spotify" and link.kind is ListKind.PLAYLIST:
+        if link.service == "Spotify" and link.kind is LinkKind.PLAYLIST:
             token = await self._token(user_id)
         try:
             async with asyncio.timeout(PATIENCE_S):
@@ -202,7 +195,7 @@ class Collections:
             log.info("a playlist of Spotify is read without its owner: %s", error)
             return None
 
-    async def _matched(self, tracks: Sequence[SourceTrack]) -> tuple[ListedTrack, ...]:
+    async def _matched(self, tracks: Sequence[SourceTrack]) -> tuple[CollectionTrack, ...]:
         """Find tracks in the catalogue with a few queries: by their ids, then by their names."""
         keys = [key_of(one) for one in tracks]
         values: defaultdict[str, list[str]] = defaultdict(list)
@@ -213,6 +206,6 @@ class Collections:
             found = await catalog_memory.look_up(conn, dict(values), list(dict.fromkeys(keys)))
         known = Known.of(found)
         return tuple(
-            ListedTrack(told, known_track(told, key, known))
+            CollectionTrack(told, known_track(told, key, known))
             for told, key in zip(tracks, keys, strict=True)
         )

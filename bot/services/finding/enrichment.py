@@ -41,8 +41,9 @@ _REREAD: Final = timedelta(seconds=5)
 
 Sleep: TypeAlias = Callable[[float], Awaitable[None]]
 Progress: TypeAlias = Callable[[int, int], None]
-Stored: TypeAlias = Callable[[], Awaitable[object]]
 """Called with the tracks done, and how many there are."""
+Stored: TypeAlias = Callable[[], Awaitable[object]]
+"""Called after each batch of answers was stored."""
 
 
 @dataclass(slots=True)

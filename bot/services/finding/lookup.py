@@ -8,13 +8,20 @@ from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.catalog import recording_key, track_link
+from bot.core.catalog import (
+    Asked,
+    Chosen,
+    Link,
+    Names,
+    ShortLink,
+    read_text,
+    recording_key,
+)
 from bot.core.models import SearchHit, Subject, SubjectKind
-from bot.core.promotion import TrackMention
 from bot.core.ranking import Genre
 from bot.errors import NotFoundError, SourceError, UserError
 from bot.services.finding.enrichment import Enrichment
-from bot.services.finding.resolving import Pair, Resolver, pairs_in
+from bot.services.finding.resolving import Resolver
 from bot.services.finding.track_lists import TrackLists
 from bot.services.sources import Sources
 from bot.store import catalog, measures, search, subjects
@@ -28,8 +35,8 @@ SUGGESTIONS: Final = 25
 
 
 def token(subject: Subject) -> str:
-    """Return the value of a suggestion; `Lookup.resolve` understands it."""
-    return f"{subject.kind}:{subject.id}"
+    """Return the value of a suggestion; `read_text` reads it again."""
+    return Chosen(subject).text
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,51 +66,52 @@ class Lookup:
         async with self._database.read() as conn:
             return await search.search(conn, text, kinds=kinds, limit=SUGGESTIONS)
 
-    async def find(self, text: str, kinds: Collection[SubjectKind]) -> SearchHit | None:
-        """Return the one thing of the catalogue that a finished text means, without asking anybody.
+    async def find(self, asked: Asked, kinds: Collection[SubjectKind]) -> SearchHit | None:
+        """Return the one thing of the catalogue that is asked for, without asking anybody.
 
-        None: the catalogue has none, but `resolve`, which takes its time, may find a track.
+        None: the catalogue has none, but `ask`, which takes its time, may find a track.
 
         Raises:
             NotFoundError: nothing fits, and there is nobody to ask.
             UserError: the text is far too long to be a title.
         """
-        text = text.strip()
-        if len(text) > MAX_TEXT:
+        if len(asked.text) > MAX_TEXT:
             raise UserError(
                 f"That is too long to be a title. Type the name of the {_what(kinds)}, "
                 "or paste a link."
             )
-        is_track = SubjectKind.TRACK in kinds
-        is_link, pairs = is_track and self._is_link(text), pairs_in(text) if is_track else ()
         async with self._database.read() as conn:
-            hit = await self._chosen(conn, text, kinds)
-            if hit is None and is_link:
-                hit = await self._linked(conn, text)
-            if hit is None and not is_link:
-                hit = await self._named(conn, pairs) or await self._searched(conn, text, kinds)
-        may_be_known = is_link or pairs
-        if hit is None and (self._outside is None or not may_be_known):
-            raise _unknown_link() if is_link else _unknown_name(kinds)
+            hit = await _in_catalog(conn, asked, kinds)
+        if hit is None and (self._outside is None or not _may_be_known(asked, kinds)):
+            raise _unknown(asked, kinds)
         return hit
 
-    async def resolve(self, text: str, kinds: Collection[SubjectKind]) -> SearchHit:
-        """Return the one thing a finished text means.
+    async def ask(self, asked: Asked, kinds: Collection[SubjectKind]) -> SearchHit:
+        """Ask the services for a track that `find` did not find.
+
+        One that is new is measured at once, if that is done quickly.
+
+        Raises:
+            NotFoundError: no service knows the track.
+            SourceError: the services that may know it do not answer.
+        """
+        hit = await self._asked(asked)
+        if hit is None:
+            raise _unknown(asked, kinds)
+        return hit
+
+    async def resolve(self, asked: Asked, kinds: Collection[SubjectKind]) -> SearchHit:
+        """Return the one thing that is asked for: of the catalogue, or a track the services know.
 
         Raises:
             NotFoundError: nothing in the catalogue fits, and no service knows the track.
             SourceError: the services that may know it do not answer.
             UserError: the text is far too long to be a title.
         """
-        hit = await self.find(text, kinds)
-        if hit is None:
-            hit = await self._asked(text.strip())
-        if hit is None:
-            raise _unknown_link() if self._is_link(text) else _unknown_name(kinds)
-        return hit
+        return await self.find(asked, kinds) or await self.ask(asked, kinds)
 
     async def ask_for_mentions(
-        self, mentions: Sequence[TrackMention], found: Sequence[int | None]
+        self, mentions: Sequence[Asked], found: Sequence[int | None]
     ) -> list[int | None]:
         """Ask the services for those mentions that the catalogue does not hold.
 
@@ -116,13 +124,11 @@ class Lookup:
             return list(found)
         resolver = self._outside.resolver
 
-        async def ask(mention: TrackMention, known: int | None) -> int | None:
+        async def ask(mention: Asked, known: int | None) -> int | None:
             if known is not None:
                 return known
             try:
-                if resolver.is_link(mention.text):
-                    return await resolver.by_link(mention.text)
-                return await resolver.by_names(mention.names)
+                return await _told(resolver, mention)
             except SourceError as error:
                 log.info("a track of a promotion stays unknown: %s", error)
                 return None
@@ -141,24 +147,15 @@ class Lookup:
         async with self._database.read() as conn:
             return await measures.unmeasured(conn, subject.id)
 
-    def _is_link(self, text: str) -> bool:
-        asked = self._outside is not None and self._outside.resolver.is_link(text)
-        return asked or track_link(text) is not None
-
-    async def _asked(self, text: str) -> SearchHit | None:
-        """Ask the services; a track that is new is measured at once, if that is done quickly."""
+    async def _asked(self, asked: Asked) -> SearchHit | None:
         if self._outside is None:
             return None
-        resolver = self._outside.resolver
-        if resolver.is_link(text):
-            track_id = await resolver.by_link(text)
-        else:
-            track_id = await resolver.by_names(pairs_in(text))
+        track_id = await _told(self._outside.resolver, asked)
         if track_id is None:
             return None
         await self._outside.enrichment.enrich_now([track_id])
         async with self._database.read() as conn:
-            return await subjects.name(conn, Subject(SubjectKind.TRACK, track_id))
+            return await _track(conn, track_id)
 
     async def suggest_genres(self, prefix: str, *, limit: int = SUGGESTIONS) -> list[Genre]:
         """Return genres whose name holds the text, the largest first."""
@@ -190,61 +187,79 @@ class Lookup:
             NotFoundError: there is no track link in it, or nobody knows its track.
             SourceError: the services that may know it do not answer.
         """
-        if not self._is_link(text):
+        asked = read_text(text)
+        if not _leads_to_track(asked):
             raise NotFoundError(
                 "I see no link to a track in that message. I understand links to a single track of "
                 "Spotify, Deezer, YouTube and others, not to albums or playlists."
             )
         async with self._database.read() as conn:
-            hit = await self._linked(conn, text)
-        hit = hit or await self._asked(text)
-        if hit is None:
-            raise _unknown_link()
-        return hit
+            hit = await _linked(conn, asked)
+        return hit or await self.ask(asked, (SubjectKind.TRACK,))
 
-    async def _chosen(
-        self, conn: AsyncConnection, text: str, kinds: Collection[SubjectKind]
-    ) -> SearchHit | None:
-        kind, _, number = text.partition(":")
-        if kind not in {one.value for one in kinds} or not (number.isascii() and number.isdigit()):
-            return None
-        if len(number) > 18:
-            return None
-        return await subjects.name(conn, Subject(SubjectKind(kind), int(number)))
 
-    async def _named(self, conn: AsyncConnection, pairs: Sequence[Pair]) -> SearchHit | None:
-        """Return the very recording that is named, which a search might not rank first."""
-        for pair in pairs:
+async def _in_catalog(
+    conn: AsyncConnection, asked: Asked, kinds: Collection[SubjectKind]
+) -> SearchHit | None:
+    if isinstance(asked, Chosen) and asked.subject.kind in kinds:
+        chosen = await subjects.name(conn, asked.subject)
+        if chosen is not None:
+            return chosen
+    if SubjectKind.TRACK in kinds and _leads_to_track(asked):
+        return await _linked(conn, asked)
+    if SubjectKind.TRACK in kinds and isinstance(asked, Names):
+        # The very recording that is named, which a search might not rank first.
+        for pair in asked.pairs:
             for track_id in await catalog.track_ids_by_recording(conn, recording_key(*pair)):
-                return await subjects.name(conn, Subject(SubjectKind.TRACK, track_id))
+                return await _track(conn, track_id)
+    found = await search.search(conn, asked.text, kinds=kinds, limit=1)
+    return found[0] if found else None
+
+
+async def _linked(conn: AsyncConnection, asked: Asked) -> SearchHit | None:
+    if not isinstance(asked, Link) or asked.track is None:
         return None
+    track_id = await catalog.track_id_by_external(conn, asked.track)
+    return None if track_id is None else await _track(conn, track_id)
 
-    async def _searched(
-        self, conn: AsyncConnection, text: str, kinds: Collection[SubjectKind]
-    ) -> SearchHit | None:
-        found = await search.search(conn, text, kinds=kinds, limit=1)
-        return found[0] if found else None
 
-    async def _linked(self, conn: AsyncConnection, text: str) -> SearchHit | None:
-        link = track_link(text)
-        track_id = None if link is None else await catalog.track_id_by_external(conn, link)
-        if track_id is None:
+async def _track(conn: AsyncConnection, track_id: int) -> SearchHit | None:
+    return await subjects.name(conn, Subject(SubjectKind.TRACK, track_id))
+
+
+async def _told(resolver: Resolver, asked: Asked) -> int | None:
+    """Ask the services for a track; None when none knows it, or nothing names one."""
+    match asked:
+        case ShortLink():
+            return await resolver.by_link(asked)
+        case Link() if asked.may_be_track:
+            return await resolver.by_link(asked)
+        case Names(pairs=pairs):
+            return await resolver.by_names(pairs)
+        case _:
             return None
-        return await subjects.name(conn, Subject(SubjectKind.TRACK, track_id))
+
+
+def _leads_to_track(asked: Asked) -> bool:
+    return isinstance(asked, ShortLink) or (isinstance(asked, Link) and asked.may_be_track)
+
+
+def _may_be_known(asked: Asked, kinds: Collection[SubjectKind]) -> bool:
+    """Return whether a service may know a track that is not in the catalogue."""
+    named = isinstance(asked, Names) and bool(asked.pairs)
+    return SubjectKind.TRACK in kinds and (named or _leads_to_track(asked))
 
 
 def _what(kinds: Collection[SubjectKind]) -> str:
     return " or ".join(kinds)
 
 
-def _unknown_link() -> NotFoundError:
-    return NotFoundError(
-        "The track of that link is not in my catalogue. Try its title: the same recording "
-        "may be there under another link."
-    )
-
-
-def _unknown_name(kinds: Collection[SubjectKind]) -> NotFoundError:
+def _unknown(asked: Asked, kinds: Collection[SubjectKind]) -> NotFoundError:
+    if SubjectKind.TRACK in kinds and _leads_to_track(asked):
+        return NotFoundError(
+            "The track of that link is not in my catalogue. Try its title: the same recording "
+            "may be there under another link."
+        )
     return NotFoundError(
         f"I know no {_what(kinds)} like that. Check the spelling, or choose one of the suggestions "
         "while you type."

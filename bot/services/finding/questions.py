@@ -17,7 +17,7 @@ from bot.services.sources import Sources
 from bot.sources.reccobeats import ReccoBeats
 from bot.sources.values import SourceTrack
 from bot.store import measures
-from bot.store.measures import LackingTrack, Measured, Played
+from bot.store.measures import LackingTrack, Measured, TrackPopularity
 
 log = logging.getLogger(__name__)
 
@@ -38,7 +38,7 @@ class BatchQuestions:
         self.identified: list[SourceTrack] = []
         """Tracks that had no ISRC, as Deezer knows them."""
         self.measured: list[Measured] = []
-        self.played: list[Played] = []
+        self.played: list[TrackPopularity] = []
         self.refused: set[int] = set()
         """Tracks that a service gave no usable answer about."""
         self.unreadable: BadAnswerError | None = None
@@ -69,7 +69,7 @@ class BatchQuestions:
         for mbid, plays in (await self._sources.listenbrainz.popularity(list(by_mbid))).items():
             if plays.listeners is not None:
                 name = self._sources.listenbrainz.name
-                self.played.append(Played(by_mbid[mbid], name, plays.listeners))
+                self.played.append(TrackPopularity(by_mbid[mbid], name, plays.listeners))
         for ask in (self._ask_deezer, self._ask_lastfm):
             for track in self._left():
                 await ask(track)
@@ -79,7 +79,7 @@ class BatchQuestions:
         return [track for track in self._batch if track.id not in known]
 
     def _count(self, track_id: int, told: SourceTrack) -> None:
-        self.played += [Played(track_id, one.source, one.value) for one in told.popularity]
+        self.played += [TrackPopularity(track_id, one.source, one.value) for one in told.popularity]
 
     def _owners(
         self, namespaces: Sequence[str], *, without: Collection[int] = ()

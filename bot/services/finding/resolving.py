@@ -7,16 +7,14 @@ the same recording, or becomes a new one, in one transaction after all questions
 
 import asyncio
 import logging
-import re
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from typing import Final, TypeAlias
 
 from bot.clock import Clock
-from bot.core.catalog import recording_key, service_of, service_url, track_link
+from bot.core.catalog import Link, Pair, ShortLink, read_text, recording_key
 from bot.core.models import ExternalId
-from bot.core.promotion import MAX_TEXT, read_tracklist
-from bot.errors import AccessError, SourceError, SourceUnavailableError, UserError
+from bot.errors import AccessError, SourceError, SourceUnavailableError
 from bot.services.catalog import admit, key_of, plain_title
 from bot.services.sources import Sources
 from bot.sources.abilities import FindsTracks
@@ -29,40 +27,11 @@ log = logging.getLogger(__name__)
 PATIENCE_S: Final = 20.0
 """Nobody waits longer for the services; what they answer later is kept for the next time."""
 
-_URL: Final = re.compile(r"https?://[^\s<>()\[\]{}\"|`]+", re.I)
-_AFTER: Final = ".,;:!?*~'”’"
-_LED_ON: Final = frozenset({"TIDAL", "Amazon Music", "Songlink"})
-"""Services without a client of ours whose pages Odesli knows."""
-_PAGES: Final = {
-    "spotify": "https://open.spotify.com/track/{}",
-    "deezer": "https://www.deezer.com/track/{}",
-    "apple": "https://music.apple.com/us/song/{}",
-    "youtube": "https://www.youtube.com/watch?v={}",
-    "soundcloud": "https://soundcloud.com/{}",
-    "audius": "https://audius.co/{}",
-}
 _TOPIC: Final = " - Topic"
 """What YouTube puts behind the artist in the name of a channel that it fills itself."""
 _SEARCHED: Final = 10
 
-Pair: TypeAlias = tuple[str, str]
-"""Title and artist."""
 _Ask: TypeAlias = Callable[[], Awaitable[SourceTrack | None]]
-
-
-def page_of(link: ExternalId) -> str | None:
-    """Return the address of a track's page; None for ids that have none Odesli would know."""
-    if link.namespace == "bandcamp":
-        artist, _, title = link.value.partition("/")
-        return f"https://{artist}.bandcamp.com/track/{title}"
-    page = _PAGES.get(link.namespace)
-    return page and page.format(link.value)
-
-
-def pairs_in(text: str) -> tuple[Pair, ...]:
-    """Return the (title, artist) that `artist – title` may mean; nothing for any other text."""
-    mentions = read_tracklist(text) if len(text) <= MAX_TEXT and ";" not in text else ()
-    return mentions[0].names if len(mentions) == 1 else ()
 
 
 class Resolver:
@@ -73,17 +42,13 @@ class Resolver:
         self._sources = sources
         self._clock = clock
 
-    def is_link(self, text: str) -> bool:
-        """Return whether a text holds a link that a service can be asked about."""
-        return track_link(text) is not None or self._other_link(text) is not None
-
-    async def by_link(self, text: str) -> int | None:
-        """Return the track that the first link in a text leads to; None when no service knows it.
+    async def by_link(self, link: Link | ShortLink) -> int | None:
+        """Return the track behind a link that the catalogue does not hold; None: nobody knows it.
 
         Raises:
             SourceUnavailableError: services that may know it do not answer.
         """
-        return await self._in_time(self._linked(text))
+        return await self._in_time(self._linked(link))
 
     async def by_names(self, pairs: Sequence[Pair]) -> int | None:
         """Return the track of one of these (title, artist); None when no service knows any.
@@ -91,7 +56,7 @@ class Resolver:
         Raises:
             SourceUnavailableError: services that may know it do not answer.
         """
-        return await self._in_time(self._named(pairs))
+        return await self._in_time(self._by_names(pairs))
 
     async def by_spotify_ids(self, spotify_ids: Sequence[str]) -> dict[str, int]:
         """Return the tracks of Spotify ids, as far as ReccoBeats knows them; many in one call.
@@ -124,51 +89,39 @@ class Resolver:
 
     # ------------------------------------------------------------------------- links
 
-    async def _linked(self, text: str) -> int | None:
-        link, page = track_link(text), None
-        if link is None:
-            page = self._other_link(text)
-            if page is not None and self._sources.short_links.knows(page):
-                page = await self._sources.short_links.target(page)
-            link = track_link(page or "")
-        if link is None:
-            return (
-                None if page is None else await self._admitted(await self._first([self._led(page)]))
-            )
-        async with self._database.read() as conn:
-            known = await catalog.track_id_by_external(conn, link)
-        if known is not None:
-            return known
+    async def _linked(self, link: Link | ShortLink) -> int | None:
+        if isinstance(link, ShortLink):
+            page = await self._sources.short_links.target(link.url)
+            target = None if page is None else read_text(page)
+            if not isinstance(target, Link):
+                return None
+            link = target
+            known = await self._known(link)
+            if known is not None:
+                return known
         found = await self._first(self._questions(link))
-        if found is None:
+        if found is None or link.track is None:
+            return await self._admitted(found)
+        ids = tuple(dict.fromkeys((*found.ids, link.track)))
+        return await self._admitted(replace(found, ids=ids))
+
+    async def _known(self, link: Link) -> int | None:
+        if link.track is None:
             return None
-        return await self._admitted(replace(found, ids=tuple(dict.fromkeys((*found.ids, link)))))
+        async with self._database.read() as conn:
+            return await catalog.track_id_by_external(conn, link.track)
 
-    def _other_link(self, text: str) -> str | None:
-        """Return the first address that is a short link, or of a service only Odesli knows."""
-        for match in _URL.finditer(text):
-            url = match[0].rstrip(_AFTER)
-            if self._sources.short_links.knows(url):
-                return url
-            try:
-                page = service_url(url)
-            except UserError:
-                continue
-            if service_of(page) in _LED_ON:
-                return page
-        return None
-
-    def _questions(self, link: ExternalId) -> list[_Ask]:
+    def _questions(self, link: Link) -> list[_Ask]:
         """Return whom to ask about a link, the best first."""
-        sources, value, page = self._sources, link.value, page_of(link)
-        by_page = [self._led(page)] if page else []
+        sources, value = self._sources, link.value
+        by_page = [self._led(link.url)]
         match link.namespace:
             case "deezer":
                 return [lambda: sources.deezer.track(value), *by_page]
             case "apple":
                 return [lambda: self._on_itunes(value), *by_page]
             case "audius":
-                return [lambda: sources.audius.resolve(str(page))]
+                return [lambda: sources.audius.resolve(link.url)]
             case "mbid":
                 return [lambda: sources.musicbrainz.recording(value)]
             case "spotify":
@@ -215,7 +168,7 @@ class Resolver:
 
     # ------------------------------------------------------------------------- names
 
-    async def _named(self, pairs: Sequence[Pair]) -> int | None:
+    async def _by_names(self, pairs: Sequence[Pair]) -> int | None:
         if not pairs:
             return None
         title, artist = pairs[0]

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
-from bot.core.catalog import CollectionLink, ListKind, collection_link
+from bot.core.catalog import Link, LinkKind, read_text
 from bot.errors import AccessError, NotFoundError, SourceError
 from bot.services.sources import Sources, SpotifyApp
 from bot.sources.values import Page, SourceTrack, TrackList
@@ -49,7 +49,7 @@ class TrackLists:
     def __init__(self, sources: Sources) -> None:
         self._sources = sources
 
-    async def read(self, link: CollectionLink, *, token: str | None = None) -> Reading:
+    async def read(self, link: Link, *, token: str | None = None) -> Reading:
         """Read a list from its beginning, with a handful of calls.
 
         Args:
@@ -62,7 +62,7 @@ class TrackLists:
         """
         sources, value = self._sources, link.value
         match link.service, link.kind:
-            case "Deezer", ListKind.ALBUM:
+            case "Deezer", LinkKind.ALBUM:
                 found = await _paged(
                     await sources.deezer.album_head(value),
                     lambda offset: sources.deezer.album(value, offset=offset),
@@ -72,7 +72,7 @@ class TrackLists:
                     await sources.deezer.playlist_head(value),
                     lambda offset: sources.deezer.playlist(value, offset=offset),
                 )
-            case "Apple Music", ListKind.ALBUM:
+            case "Apple Music", LinkKind.ALBUM:
                 found = await sources.itunes.album(value, country=link.storefront or "us")
             case "MusicBrainz", _:
                 found = await self._on_musicbrainz(link)
@@ -80,7 +80,7 @@ class TrackLists:
                 found = await sources.listenbrainz.playlist(value)
             case "Audius", _:
                 found = await sources.audius.playlist(link.url)
-            case "Spotify", ListKind.PLAYLIST:
+            case "Spotify", LinkKind.PLAYLIST:
                 return await self._spotify_playlist(link, token)
             case "Spotify", _ if sources.spotify is not None:
                 return await self._spotify_album(link, sources.spotify)
@@ -88,13 +88,13 @@ class TrackLists:
                 return await self._elsewhere(link)
         return _reading(found, link)
 
-    async def _on_musicbrainz(self, link: CollectionLink) -> TrackList | None:
+    async def _on_musicbrainz(self, link: Link) -> TrackList | None:
         mbid: str | None = link.value
-        if link.kind is ListKind.RELEASE_GROUP:
+        if link.kind is LinkKind.RELEASE_GROUP:
             mbid = await self._sources.musicbrainz.first_release(link.value)
         return None if mbid is None else await self._sources.musicbrainz.release(mbid)
 
-    async def _spotify_album(self, link: CollectionLink, app: SpotifyApp) -> Reading:
+    async def _spotify_album(self, link: Link, app: SpotifyApp) -> Reading:
         try:
             found = await _paged(
                 await app.album(link.value),
@@ -105,7 +105,7 @@ class TrackLists:
             return await self._elsewhere(link)
         return _reading(found, link)
 
-    async def _spotify_playlist(self, link: CollectionLink, token: str | None) -> Reading:
+    async def _spotify_playlist(self, link: Link, token: str | None) -> Reading:
         users = self._sources.spotify_users
         if users is None or token is None:
             return await self._spotify_card(link)
@@ -119,7 +119,7 @@ class TrackLists:
             found = None
         return await self._spotify_card(link) if found is None else _reading(found, link)
 
-    async def _spotify_card(self, link: CollectionLink) -> Reading:
+    async def _spotify_card(self, link: Link) -> Reading:
         """Return what a playlist is called, which Spotify tells everybody of a public one."""
         try:
             card = await self._sources.oembed.card(link.url)
@@ -130,14 +130,18 @@ class TrackLists:
             raise not_there(link)
         return Reading(title=card.title, owner=card.author, unread=SPOTIFY_NEEDS_OWNER)
 
-    async def _elsewhere(self, link: CollectionLink) -> Reading:
+    async def _elsewhere(self, link: Link) -> Reading:
         """Read an album on a service that tells what it holds, if one has it."""
         unread = f"{link.service} tells me nothing about its {_lists(link.kind)}; {NAME_SOME}"
-        if link.kind is ListKind.PLAYLIST:
+        if link.kind is LinkKind.PLAYLIST:
             return Reading(unread=unread)
         try:
             pages = await self._sources.odesli.album_pages(link.url)
-            found = {one.service: one for one in map(collection_link, pages) if one is not None}
+            found = {
+                one.service: one
+                for one in map(read_text, pages)
+                if isinstance(one, Link) and one.is_list
+            }
             for service in _READ_ELSEWHERE:
                 if service in found:
                     return await self.read(found[service])
@@ -146,9 +150,9 @@ class TrackLists:
         return Reading(unread=unread)
 
 
-def not_there(link: CollectionLink) -> NotFoundError:
+def not_there(link: Link) -> NotFoundError:
     """Return the error for a list that its service does not show us."""
-    what = "playlist" if link.kind is ListKind.PLAYLIST else "album"
+    what = "playlist" if link.kind is LinkKind.PLAYLIST else "album"
     return NotFoundError(
         f"{link.service} shows me no such {what}: it is private, deleted, or the link is not "
         "complete. Make it public, or copy its share link again."
@@ -169,11 +173,11 @@ async def _paged(head: TrackList | None, ask: _NextPage) -> TrackList | None:
     return replace(head, page=Page(tuple(tracks), total, offset))
 
 
-def _reading(found: TrackList | None, link: CollectionLink) -> Reading:
+def _reading(found: TrackList | None, link: Link) -> Reading:
     if found is None:
         raise not_there(link)
     tracks, total = found.page.tracks[:MOST_TRACKS], found.page.total
-    if link.kind is not ListKind.PLAYLIST:
+    if link.kind is not LinkKind.PLAYLIST:
         tracks = tuple(replace(one, album=one.album or found.title) for one in tracks)
     return Reading(found.title, found.owner, tracks, total, _missing(found.page, total))
 
@@ -189,5 +193,5 @@ def _missing(page: Page, total: int | None) -> str | None:
     return f"{left_out:,} of {known} tracks are left out: hidden, local files or no music"
 
 
-def _lists(kind: ListKind) -> str:
-    return "playlists" if kind is ListKind.PLAYLIST else "albums"
+def _lists(kind: LinkKind) -> str:
+    return "playlists" if kind is LinkKind.PLAYLIST else "albums"

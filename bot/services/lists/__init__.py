@@ -3,11 +3,3 @@
 from bot.services.lists.companions import ANY_GENRE, CompanionLists, CompanionWish
 from bot.services.lists.exporting import write_playlist
 from bot.services.lists.playlists import Playlists
-
-__all__ = [
-    "ANY_GENRE",
-    "CompanionLists",
-    "CompanionWish",
-    "Playlists",
-    "write_playlist",
-]

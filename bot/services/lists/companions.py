@@ -7,10 +7,10 @@ from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.catalog import Catalog
+from bot.core.catalog import Catalog, read_text
 from bot.core.lists import CompanionCard, CompanionList, Company, MadePlaylist, find_companions
 from bot.core.models import SubjectKind, Track
-from bot.core.ranking import Chosen
+from bot.core.ranking import ChosenTrack
 from bot.errors import NotFoundError, UserError
 from bot.services.catalog import LiveCatalog
 from bot.services.discover import cards_of
@@ -114,7 +114,7 @@ class CompanionLists:
         unknown = []
         for piece in pieces:
             try:
-                hit = await self._lookup.resolve(piece, (SubjectKind.TRACK,))
+                hit = await self._lookup.resolve(read_text(piece), (SubjectKind.TRACK,))
             except NotFoundError:
                 if len(pieces) == 1:
                     raise
@@ -182,7 +182,7 @@ def _check_bounds(wish: CompanionWish) -> None:
 async def _cards(
     conn: AsyncConnection, catalog: Catalog, user_id: int, company: Company
 ) -> tuple[CompanionCard, ...]:
-    chosen = [Chosen(one.row, one.explanation) for one in company.companions]
+    chosen = [ChosenTrack(one.row, one.explanation) for one in company.companions]
     cards = await cards_of(conn, catalog, user_id, chosen, [0] * len(chosen))
     return tuple(
         CompanionCard(card, _names(catalog, one.genres), one.artist_popularity)

@@ -3,10 +3,3 @@
 from bot.services.plays.introducing import Introducing
 from bot.services.plays.listens import ADMIT, Listens
 from bot.services.plays.sync import Sync
-
-__all__ = [
-    "ADMIT",
-    "Introducing",
-    "Listens",
-    "Sync",
-]

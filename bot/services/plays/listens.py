@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.clock import Clock
 from bot.core.catalog import Catalog, recording_key
 from bot.core.models import ExternalId
-from bot.core.taste import Cut, ImportReport, Recording
+from bot.core.taste import Cut, HistoryReport, Recording
 from bot.errors import NotFoundError
 from bot.exports.pieces import Piece
 from bot.exports.reader import ExportReader, Fetch
@@ -65,7 +65,7 @@ class Listens:
 
     async def import_file(
         self, user_id: int, content: bytes | Path | Fetch, name: str, progress: Progress
-    ) -> ImportReport:
+    ) -> HistoryReport:
         """Read an export that a listener gave; each piece is kept by itself.
 
         What is kept already stays one, so an import that was interrupted is repeated as a whole.
@@ -81,7 +81,7 @@ class Listens:
                 too many others are being read.
             NotFoundError: they had everything deleted meanwhile; nothing of it is kept.
         """
-        report, rows, seen = ImportReport(), 0, set[int]()
+        report, rows, seen = HistoryReport(), 0, set[int]()
         await self.match()
         async with self._database.read() as conn:
             kept = await listening.count_plays(conn, user_id)
@@ -106,7 +106,7 @@ class Listens:
 
     @asynccontextmanager
     async def _pieces(
-        self, content: bytes | Path | Fetch, name: str, report: ImportReport
+        self, content: bytes | Path | Fetch, name: str, report: HistoryReport
     ) -> AsyncIterator[AsyncIterator[Piece]]:
         """Read pieces; that a file is longer than what is read of one goes into the report."""
         try:
@@ -118,7 +118,7 @@ class Listens:
                 raise
             report.cut = cut
 
-    async def _keep(self, user_id: int, piece: Piece, report: ImportReport) -> set[int]:
+    async def _keep(self, user_id: int, piece: Piece, report: HistoryReport) -> set[int]:
         """Write a piece; return its recordings."""
         report.skipped = dict(Counter(report.skipped) + piece.skipped)
         if not piece.places:

@@ -8,16 +8,3 @@ from bot.services.promotion.promoted_lists import ListPromotions
 from bot.services.promotion.promoted_tracks import TrackPromotions, Upload, Wishes
 from bot.services.promotion.promotions import Promotions
 from bot.services.promotion.reports import Reports
-
-__all__ = [
-    "Artists",
-    "Asker",
-    "Auditions",
-    "ListPromotions",
-    "Moderation",
-    "Promotions",
-    "Reports",
-    "TrackPromotions",
-    "Upload",
-    "Wishes",
-]

@@ -119,16 +119,21 @@ class Auditions:
             )
         return await self._judge(audition, up=up, source=source, message_id=message_id)
 
-    async def react(self, user_id: int, message_id: int, *, up: bool) -> Revealed | None:
+    async def react(
+        self,
+        user_id: int,
+        message_id: int,
+        *,
+        up: bool,
+        source: FeedbackSource = FeedbackSource.REACTION,
+    ) -> Revealed | None:
         """Take a reaction as the listener's word; None when no audition of theirs waits there."""
         async with self._database.read() as conn:
             audition = await auditions.of_message(conn, message_id)
         if audition is None or audition.user_id != user_id or audition.feedback_id is not None:
             return None
         try:
-            return await self._judge(
-                audition, up=up, source=FeedbackSource.REACTION, message_id=message_id
-            )
+            return await self._judge(audition, up=up, source=source, message_id=message_id)
         except NotFoundError as error:
             log.info("a reaction to the audition in message %s is lost: %s", message_id, error)
             return None

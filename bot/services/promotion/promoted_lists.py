@@ -5,14 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.clock import Clock
-from bot.core.catalog import ListKind, service_of, service_url, track_link
+from bot.core.catalog import Asked, Link, LinkKind, read_text, service_of, service_url
 from bot.core.promotion import (
     MOST_PROMOTED,
     Listing,
     PreparedPromotion,
     PromotionKind,
     Suitability,
-    TrackMention,
     promotion_text,
     read_tracklist,
 )
@@ -30,7 +29,7 @@ log = logging.getLogger(__name__)
 class _Named:
     """Tracks that the artist named themselves."""
 
-    mentions: Sequence[TrackMention]
+    mentions: Sequence[Asked]
     found: Sequence[int | None]
 
     @property
@@ -72,7 +71,7 @@ class ListPromotions:
         Args:
             asker: the artist, or who acts for them.
             kind: a playlist or an album.
-            url: see `core.links.service_url`.
+            url: see `core.catalog.service_url`.
             text: see `core.promotion.promotion_text`.
             tracks: some that are on it, see `core.promotion.read_tracklist`.
 
@@ -88,7 +87,7 @@ class ListPromotions:
             # Nobody is asked anything for a promotion that is not allowed.
             await may_promote(conn, asker, url=url, text=text, now=now)
             found = await find_mentions(conn, mentions)
-        listing, read = await self._read(asker, kind, url)
+        listing, read = await self._read(asker, kind, read_text(url))
         named = _Named(mentions, await self._lookup.ask_for_mentions(mentions, found))
         on_it = read.track_ids if read is not None else ()
         track_ids = list(dict.fromkeys([*named.track_ids, *on_it]))
@@ -118,21 +117,21 @@ class ListPromotions:
         )
 
     async def _read(
-        self, asker: Asker, kind: PromotionKind, url: str
+        self, asker: Asker, kind: PromotionKind, asked: Asked
     ) -> tuple[Listing | None, Collection | None]:
         """Read the list behind a link; nothing where its service tells nobody what is on lists."""
-        if not self._collections.knows(url):
-            if track_link(url) is not None:
+        if not self._collections.knows(asked):
+            if isinstance(asked, Link) and asked.track is not None:
                 raise UserError("That link leads to a single track: use `/promote track`.")
             return None, None
+        if isinstance(asked, Link):
+            _check_kind(asked.kind, kind)  # also where its service does not answer
         try:
-            read = await self._collections.read(url, user_id=asker.user_id)
+            read = await self._collections.read(asked, user_id=asker.user_id)
         except SourceUnavailableError as error:
             log.info("a list is promoted unread: %s", error)
-            return Listing(0, 0, None, f"{service_of(url)} did not answer"), None
-        if (read.kind is ListKind.ALBUM) != (kind is PromotionKind.ALBUM):
-            other = "an album" if read.kind is ListKind.ALBUM else "a playlist"
-            raise UserError(f"That link leads to {other}: use `/promote {read.kind}`.")
+            return Listing(0, 0, None, f"{service_of(asked.text)} did not answer"), None
+        _check_kind(read.kind, kind)
         known = sum(one.track_id is not None for one in read.tracks)
         listing = Listing(len(read.tracks), known, read.total, read.unread)
         return listing, await self._collections.admit(read)
@@ -143,3 +142,15 @@ class ListPromotions:
         return await self._audience.suits(
             track_ids, guild_id=asker.guild_id, asker_id=asker.user_id
         )
+
+
+def _check_kind(leads_to: LinkKind, kind: PromotionKind) -> None:
+    """Refuse a playlist that is to be promoted as an album, and an album as a playlist.
+
+    Raises:
+        UserError: it is one.
+    """
+    is_playlist = leads_to is LinkKind.PLAYLIST
+    if is_playlist != (kind is PromotionKind.PLAYLIST):
+        other, command = ("a playlist", "playlist") if is_playlist else ("an album", "album")
+        raise UserError(f"That link leads to {other}: use `/promote {command}`.")

@@ -8,7 +8,7 @@ from bot.audio.analysis import Analysis
 from bot.audio.pool import MAX_BYTES, Fetch
 from bot.audio.refusal import Refusal, refusal
 from bot.clock import Clock
-from bot.core.catalog import ListKind, artist_key, collection_link, recording_key, service_url
+from bot.core.catalog import Link, LinkKind, artist_key, read_text, recording_key, service_url
 from bot.core.models import SubjectKind
 from bot.core.promotion import (
     Claim,
@@ -89,7 +89,7 @@ class TrackPromotions:
 
         Args:
             asker: the artist, or who acts for them.
-            url: see `core.links.service_url`.
+            url: see `core.catalog.service_url`.
             text: see `core.promotion.promotion_text`.
 
         Raises:
@@ -100,19 +100,17 @@ class TrackPromotions:
             TooSoonError: a cooldown runs, or the recording was promoted here lately.
         """
         url, text = service_url(url), promotion_text(text)
-        listed = collection_link(url)
-        if listed is not None:
+        asked = read_text(url)
+        if isinstance(asked, Link) and asked.is_list:
             kind = (
-                PromotionKind.ALBUM
-                if listed.kind is not ListKind.PLAYLIST
-                else PromotionKind.PLAYLIST
+                PromotionKind.PLAYLIST if asked.kind is LinkKind.PLAYLIST else PromotionKind.ALBUM
             )
             raise UserError(f"That link leads to a list of tracks: use `/promote {kind}`.")
         async with self._database.read() as conn:
             # Nobody is asked anything for a promotion that is not allowed.
             await may_promote(conn, asker, url=url, text=text, now=self._clock.now())
         try:
-            hit = await self._lookup.resolve(url, (SubjectKind.TRACK,))
+            hit = await self._lookup.resolve(asked, (SubjectKind.TRACK,))
         except NotFoundError as error:
             raise NotFoundError(
                 "No music service tells me which track that link leads to. Give a link to the "
@@ -128,7 +126,7 @@ class TrackPromotions:
                 PromotionKind.TRACK,
                 url,
                 text,
-                title=_named(*names),
+                title=_artist_and_title(*names),
                 track_ids=[track.id],
                 words=names,
             ),
@@ -180,7 +178,7 @@ class TrackPromotions:
             PromotionKind.TRACK,
             url,
             text,
-            title=_named(title, artist),
+            title=_artist_and_title(title, artist),
             words=[*words, artist],
             analysis=analysis,
         )
@@ -250,7 +248,7 @@ def _artist(claim: Claim | None, analysis: Analysis, promoter: str) -> str:
         return claim_name(promoter)
 
 
-def _named(title: str, artist: str) -> str:
+def _artist_and_title(title: str, artist: str) -> str:
     return f"{artist} – {title}"
 
 

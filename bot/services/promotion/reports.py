@@ -96,8 +96,8 @@ class Reports:
         nobody goes on for them.
 
         Raises:
-            NotFoundError: it is not of this server, gone, removed already, or (to be kept) nobody's
-                report about it waits.
+            NotFoundError: it is not of this server, gone, or decided about already, perhaps just
+                now by somebody else.
         """
         now = self._clock.now()
         async with self._database.write() as conn:
@@ -107,7 +107,7 @@ class Reports:
             keep = decision is Decision.KEEP
             state = ReportState.KEPT if keep else ReportState.REMOVED
             answered = await reports.decide(conn, promotion_id, state, by=moderator_id, now=now)
-            if keep and not answered:
+            if not answered and (keep or await reports.was_decided(conn, promotion_id)):
                 raise NotFoundError("Nobody's report about it waits: it was kept already.")
             await moderation.note(
                 conn,

@@ -11,16 +11,3 @@ from bot.services.scene.training import (
     remove,
     train,
 )
-
-__all__ = [
-    "Gathered",
-    "Gatherer",
-    "SceneState",
-    "TrainingOptions",
-    "TrainingReport",
-    "current",
-    "find_files",
-    "read_pieces",
-    "remove",
-    "train",
-]

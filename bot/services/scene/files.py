@@ -60,12 +60,12 @@ def find_files(paths: Iterable[Path]) -> list[ListeningFile]:
     """
     found: dict[Path, ListeningFile] = {}
     for path in paths:
-        for one in _in_folder(path) if path.is_dir() else [_named(path)]:
+        for one in _in_folder(path) if path.is_dir() else [_by_path(path)]:
             found.setdefault(one.path.resolve(), one)
     return list(found.values())
 
 
-def _named(path: Path) -> ListeningFile:
+def _by_path(path: Path) -> ListeningFile:
     if path.exists() and not path.is_file():
         raise SeedsError(f"{path} is neither a file nor a folder: write it to a file first.")
     head = _head(path)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from bot.core.catalog import Catalog
 from bot.core.scene import session_numbers
 from bot.services.catalog import Seed, resolve
-from bot.services.scene.pieces import Listens, Playlists, WrittenTrack
+from bot.services.scene.pieces import ListenPiece, PlaylistPiece, WrittenTrack
 from bot.store.engine import Database
 
 EXAMPLES: Final = 5
@@ -54,11 +54,11 @@ class Gatherer:
         self._listeners: dict[str, int] = {}
         self._listened: list[tuple[NDArray[np.int32], NDArray[np.int64], NDArray[np.int32]]] = []
 
-    async def add(self, piece: Playlists | Listens) -> None:
+    async def add(self, piece: PlaylistPiece | ListenPiece) -> None:
         """Take one more piece."""
         rows = await self._resolved(piece.tracks)
         self._entries += len(rows)
-        if isinstance(piece, Playlists):
+        if isinstance(piece, PlaylistPiece):
             self._owners.append(np.array(piece.owners, np.int64) + self._playlists)
             self._members.append(rows)
             self._playlists += piece.lists

@@ -1,8 +1,8 @@
 """Reads listens as ListenBrainz dumps and exports them: one JSON object per line.
 
 `{"user_id", "user_name", "listened_at", "track_metadata": {"artist_name", "track_name",
-"additional_info": {"spotify_id", "recording_mbid", …}}}`; see its documentation, "Data Dumps". In
-old dumps the time is called `timestamp`; the export of one's own listens names no user.
+"additional_info": {"spotify_id", …}, "mbid_mapping": {"recording_mbid",
+…}}}`; see its documentation, "Data Dumps". The export of one's own listens names no user.
 """
 
 import json
@@ -12,17 +12,18 @@ from typing import Any, Final
 
 from bot.errors import SeedsError
 from bot.services.packed import open_packed
-from bot.services.scene.pieces import Listens, WrittenTrack
-from bot.sources.reading import said
+from bot.services.scene.pieces import ListenPiece, WrittenTrack
+from bot.sources.listenbrainz.parsing import read_listen
 
 PIECE: Final = 100_000
 """Listens in a piece: so many are held as text at a time."""
 _LONGEST_LINE: Final = 1 << 20
 _TOLD_EVERY: Final = 10_000
-_LATEST_S: Final = 1 << 32
 
 
-def read_listens(path: Path, anonymous: str, progress: Callable[[int], None]) -> Iterator[Listens]:
+def read_listens(
+    path: Path, anonymous: str, progress: Callable[[int], None]
+) -> Iterator[ListenPiece]:
     """Yield the listens of a file piece by piece, in the order of the file.
 
     Args:
@@ -49,11 +50,11 @@ def read_listens(path: Path, anonymous: str, progress: Callable[[int], None]) ->
                 times.append(listen[1])
                 tracks.append(listen[2])
             if len(tracks) == PIECE:
-                yield Listens(listeners, times, tracks, skipped)
+                yield ListenPiece(listeners, times, tracks, skipped)
                 listeners, times, tracks, skipped = [], [], [], 0
             if number % _TOLD_EVERY == 0:
                 progress(file.source.tell())
-        yield Listens(listeners, times, tracks, skipped)
+        yield ListenPiece(listeners, times, tracks, skipped)
 
 
 def _parsed(path: Path, number: int, line: bytes) -> Any:
@@ -72,16 +73,9 @@ def _parsed(path: Path, number: int, line: bytes) -> Any:
 
 def _listen(line: Any, anonymous: str) -> tuple[str, int, WrittenTrack] | None:
     """Return listener, time and track; None when the line is no listen."""
-    if not isinstance(line, dict):
+    listen = read_listen(line) if isinstance(line, dict) else None
+    if listen is None:
         return None
-    track, time = line.get("track_metadata"), line.get("listened_at", line.get("timestamp"))
-    if not isinstance(track, dict) or not isinstance(time, int | float) or not 0 < time < _LATEST_S:
-        return None
-    artist, title = said(track.get("artist_name")), said(track.get("track_name"))
-    if artist is None or title is None:
-        return None
-    more = track.get("additional_info")
-    more = more if isinstance(more, dict) else {}
-    track_id = said(more.get("spotify_id")) or said(more.get("recording_mbid"))
     user = line.get("user_id") or line.get("user_name")
-    return (anonymous if user is None else str(user)), int(time), (track_id, artist, title)
+    track = listen.spotify or listen.mbid, listen.artist, listen.title
+    return (anonymous if user is None else str(user)), int(listen.at.timestamp()), track

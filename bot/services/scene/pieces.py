@@ -9,7 +9,7 @@ WrittenTrack: TypeAlias = tuple[str | None, str | None, str | None]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Playlists:
+class PlaylistPiece:
     """Lists that stand in a file, each whole."""
 
     lists: int
@@ -19,7 +19,7 @@ class Playlists:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Listens:
+class ListenPiece:
     """Some listens, in no order; sessions go on from piece to piece and from file to file."""
 
     listeners: Sequence[str]

@@ -11,13 +11,13 @@ from typing import Any, Final
 from bot.errors import SeedsError
 from bot.services.catalog import read_seeds
 from bot.services.packed import open_packed
-from bot.services.scene.pieces import Playlists, WrittenTrack
+from bot.services.scene.pieces import PlaylistPiece, WrittenTrack
 from bot.sources.reading import said
 
 _LARGEST_SLICE: Final = 1 << 28
 
 
-def read_table(path: Path) -> Playlists:
+def read_table(path: Path) -> PlaylistPiece:
     """Read a table of lists, as `seeds.read_seeds` does.
 
     Raises:
@@ -27,10 +27,10 @@ def read_table(path: Path) -> Playlists:
     seeds = read_seeds(path)
     owners = [numbers.setdefault(seed.list, len(numbers)) for seed in seeds]
     tracks = [(seed.track_id, seed.artist, seed.title) for seed in seeds]
-    return Playlists(len(numbers), owners, tracks)
+    return PlaylistPiece(len(numbers), owners, tracks)
 
 
-def read_slice(path: Path) -> Playlists:
+def read_slice(path: Path) -> PlaylistPiece:
     """Read playlists as JSON.
 
     Raises:
@@ -49,7 +49,7 @@ def read_slice(path: Path) -> Playlists:
             ) from error
         owners += [number] * len(entries)
         tracks += entries
-    return Playlists(len(playlists), owners, tracks)
+    return PlaylistPiece(len(playlists), owners, tracks)
 
 
 def _playlists(path: Path) -> list[Any]:

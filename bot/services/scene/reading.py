@@ -4,13 +4,13 @@ from collections.abc import Callable, Iterator, Sequence
 
 from bot.services.scene.files import Kind, ListeningFile
 from bot.services.scene.listen_dumps import read_listens
-from bot.services.scene.pieces import Listens, Playlists
+from bot.services.scene.pieces import ListenPiece, PlaylistPiece
 from bot.services.scene.playlist_tables import read_slice, read_table
 
 
 def read_pieces(
     files: Sequence[ListeningFile], progress: Callable[[int, int], None]
-) -> Iterator[Playlists | Listens]:
+) -> Iterator[PlaylistPiece | ListenPiece]:
     """Yield what stands in some files, one file after the other.
 
     Args:
@@ -31,7 +31,9 @@ def read_pieces(
         progress(before, whole)
 
 
-def _pieces(file: ListeningFile, progress: Callable[[int], None]) -> Iterator[Playlists | Listens]:
+def _pieces(
+    file: ListeningFile, progress: Callable[[int], None]
+) -> Iterator[PlaylistPiece | ListenPiece]:
     match file.kind:
         case Kind.TABLE:
             yield read_table(file.path)

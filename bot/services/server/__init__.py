@@ -4,12 +4,3 @@ from bot.services.server.audience import Audience
 from bot.services.server.digests import KIND, Digests
 from bot.services.server.guild_settings import GuildRules, Resettable
 from bot.services.server.presence import Presence
-
-__all__ = [
-    "KIND",
-    "Audience",
-    "Digests",
-    "GuildRules",
-    "Presence",
-    "Resettable",
-]

@@ -164,7 +164,7 @@ class Digests:
             counted = await store.liked_tracks(
                 conn, digest.guild_id, since=now - timedelta(days=days), limit=LIKED
             )
-            liked = await _named(conn, counted)
+            liked = await _with_names(conn, counted)
         fresh = await self._releases.fresh(days, ahead=0)
         ranking = None
         if tastes:
@@ -260,7 +260,7 @@ def _opinions(catalog: Catalog, said: Sequence[tuple[int, float, float]]) -> lis
     return [Opinion(int(row), *by_id[int(catalog.track_ids[row])]) for row in rows]
 
 
-async def _named(
+async def _with_names(
     conn: AsyncConnection, counted: Sequence[tuple[int, int]]
 ) -> tuple[LikedPick, ...]:
     asked = {Subject(SubjectKind.TRACK, track_id): likes for track_id, likes in counted}

@@ -4,12 +4,3 @@ from bot.services.taste.feedback import FeedbackLedger, add_thumb
 from bot.services.taste.profile import Profiles
 from bot.services.taste.taste import listening_taste, subject_rows
 from bot.services.taste.tastes import Tastes
-
-__all__ = [
-    "FeedbackLedger",
-    "Profiles",
-    "Tastes",
-    "add_thumb",
-    "listening_taste",
-    "subject_rows",
-]

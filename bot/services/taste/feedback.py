@@ -91,7 +91,14 @@ class FeedbackLedger:
         async with self._database.read() as conn:
             return await picks.subject_of(conn, message_id)
 
-    async def react(self, user_id: int, message_id: int, *, up: bool) -> Thumbed | None:
+    async def react(
+        self,
+        user_id: int,
+        message_id: int,
+        *,
+        up: bool,
+        source: FeedbackSource = FeedbackSource.REACTION,
+    ) -> Thumbed | None:
         """Take a reaction as a thumb; None when it does not count.
 
         The message is no post of ours then, or was removed, or promotes what is theirs: to a
@@ -104,25 +111,30 @@ class FeedbackLedger:
             number = await _promotion_of(conn, subject, message_id)
             if await _refusal(conn, user_id, subject, number) is not None:
                 return None
-        return await self.thumb(
-            user_id, subject, up=up, source=FeedbackSource.REACTION, message_id=message_id
-        )
+        return await self.thumb(user_id, subject, up=up, source=source, message_id=message_id)
 
-    async def unreact(self, user_id: int, message_id: int, *, up: bool) -> Thumbed | None:
+    async def unreact(
+        self,
+        user_id: int,
+        message_id: int,
+        *,
+        up: bool,
+        source: FeedbackSource = FeedbackSource.REACTION,
+    ) -> Thumbed | None:
         """Take a reaction back; None when it does not count (any more).
 
-        Only the reaction goes: a button pressed since then stays the last word.
+        Only this reaction goes: a button pressed, or a thumb of another skin tone, still counts.
         """
         now = self._clock.now()
         async with self._database.write() as conn:
             entries = await feedback.standing_reactions(
-                conn, user_id, message_id, 1.0 if up else -1.0
+                conn, user_id, message_id, 1.0 if up else -1.0, source
             )
             if not entries:
                 return None
             hit = await _named(conn, entries[0].subject)
             for entry in entries:
-                await feedback.cancel(conn, user_id, entry, source=FeedbackSource.REACTION, now=now)
+                await feedback.cancel(conn, user_id, entry, source=source, now=now)
             number = await _promotion_of(conn, entries[0].subject, message_id)
             thumbs = await _thumbs(conn, entries[0].subject, message_id, number)
         self._tastes.follow(user_id)
@@ -147,17 +159,11 @@ class FeedbackLedger:
                     )
         self._tastes.follow(user_id)
 
-    async def thumbed(self, entry: Feedback, message_id: int) -> Thumbed:
-        """Count a post again after an entry about it was taken back.
-
-        Raises:
-            NotFoundError: what it is about does not exist any more.
-        """
+    async def thumbs(self, subject: Subject, message_id: int) -> Thumbs:
+        """Count a post as the ledger stands now."""
         async with self._database.read() as conn:
-            hit = await _named(conn, entry.subject)
-            number = await _promotion_of(conn, entry.subject, message_id)
-            thumbs = await _thumbs(conn, entry.subject, message_id, number)
-        return Thumbed(hit, entry.value > 0, True, thumbs)
+            number = await _promotion_of(conn, subject, message_id)
+            return await _thumbs(conn, subject, message_id, number)
 
     async def undo(self, user_id: int) -> Undone:
         """Take the listener's last feedback back; what it had replaced counts again.

@@ -4,14 +4,3 @@ from bot.services.upkeep.doctor import Finding, State, examine_storage, judge_ba
 from bot.services.upkeep.jobs import TAKEN_FOR, Jobs
 from bot.services.upkeep.memory import Memory
 from bot.services.upkeep.privacy import Privacy
-
-__all__ = [
-    "TAKEN_FOR",
-    "Finding",
-    "Jobs",
-    "Memory",
-    "Privacy",
-    "State",
-    "examine_storage",
-    "judge_barriers",
-]

@@ -34,7 +34,7 @@ PACE: Final = Pace(calls=30, seconds=10)
 PAGE: Final = 1000
 POPULARITY_IN_A_CALL: Final = 1000
 RECORDINGS_IN_A_CALL: Final = 50
-"""The ids stand in the address, which must not grow too long."""
+"""The ids are part of the address, which must not get too long."""
 LONGEST_DAYS: Final = 90
 _LONGEST_ANSWER: Final = 48 << 20
 """Bytes: ninety days of new releases are tens of thousands."""
@@ -69,9 +69,9 @@ class ListenBrainz:
 
         Args:
             user: the name.
-            after: only plays later than that; the earliest of them come first to be returned.
+            after: only plays later than that; the earliest of these are returned.
             before: only plays earlier than that. At most one of the two.
-            limit: at most 1000; fewer mean that there are no more.
+            limit: at most 1000; if fewer come back, there are no more.
         """
         params: dict[str, str | int] = {"count": limit}
         if after is not None:
@@ -130,7 +130,7 @@ class ListenBrainz:
         return None if answer is None else parse_playlist(answer)
 
     async def fresh_releases(self, *, days: int) -> list[Release]:
-        """Return what came out in so many days (at most 90) until today, the oldest first."""
+        """Return what came out in the last days (at most 90), the oldest first."""
         params: Params = {"days": days, "sort": "release_date", "past": "true", "future": "false"}
         answer = await self._service.get(
             "/explore/fresh-releases/", params, keep=A_DAY, trim=kept_releases
@@ -138,7 +138,7 @@ class ListenBrainz:
         return [] if answer is None else parse_releases(answer)
 
     async def find(self, title: str, artist: str, *, token: str) -> SourceTrack | None:
-        """Return the recording that is meant by two names.
+        """Return the recording that an artist's name and a title mean.
 
         Raises:
             AccessError: the token is not valid.

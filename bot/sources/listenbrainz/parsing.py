@@ -1,6 +1,7 @@
 """Reads the answers of ListenBrainz."""
 
-from typing import Any, Final
+from datetime import datetime
+from typing import Any, Final, NamedTuple
 
 from bot.sources import reading
 from bot.sources.answers import Json
@@ -23,26 +24,54 @@ def parse_listens(answer: Json) -> list[Play]:
         BadAnswerError: the answer is of another form.
     """
     rows = reading.rows(answer, "payload", "listens", of="ListenBrainz listens")
-    return reading.each(rows, _play)
+    return reading.each(rows, parse_listen)
 
 
-def _play(row: dict[str, Any]) -> Play | None:
-    at = reading.moment(row.get("listened_at"))
+class Listened(NamedTuple):
+    """What a listen is of."""
+
+    at: datetime
+    title: str
+    artist: str
+    """The first artist."""
+    printed: str
+    """All artists as they were sent."""
+    mbid: str | None
+    spotify: str | None
+
+
+def read_listen(row: dict[str, Any]) -> Listened | None:
+    """Read what a listen of the API, an export or a dump is of; None when it is none.
+
+    The recording that the names were found to mean counts more than the id that a player sent with
+    them. In old dumps the time is called `timestamp`.
+    """
+    at = reading.moment(row.get("listened_at", row.get("timestamp")))
     names = reading.part(row.get("track_metadata"))
-    title = reading.text(names.get("track_name"))
-    artist = reading.text(names.get("artist_name"))
-    if at is None or title is None or artist is None:
+    title, printed = reading.text(names.get("track_name")), reading.text(names.get("artist_name"))
+    if at is None or title is None or printed is None:
         return None
-    told, mapped = (reading.part(names.get(key)) for key in ("additional_info", "mbid_mapping"))
+    told, mapped = reading.part(names.get("additional_info")), _mapped(names)
     artists = reading.parts(mapped.get("artists"))
+    first = reading.text(artists[0].get("artist_credit_name")) if artists else None
     mbid = reading.mbid(mapped.get("recording_mbid")) or reading.mbid(told.get("recording_mbid"))
     spotify = (reading.text(told.get("spotify_id")) or "").rpartition("/")[2]
-    first = reading.text(artists[0].get("artist_credit_name")) if artists else None
+    return Listened(at, title, first or printed, printed, mbid, spotify or None)
+
+
+def parse_listen(row: dict[str, Any]) -> Play | None:
+    """Read a listen with all that it says of its track; None when it is none."""
+    of = read_listen(row)
+    if of is None:
+        return None
+    names = row["track_metadata"]
+    told = reading.part(names.get("additional_info"))
+    artists = reading.parts(_mapped(names).get("artists"))
     track = SourceTrack(
-        title=title,
-        artist=first or artist,
-        ids=reading.ids(mbid=mbid, isrc=reading.isrc(told.get("isrc")), spotify=spotify or None),
-        artist_credit=artist if first not in (None, artist) else None,
+        title=of.title,
+        artist=of.artist,
+        ids=reading.ids(mbid=of.mbid, isrc=reading.isrc(told.get("isrc")), spotify=of.spotify),
+        artist_credit=of.printed if of.artist != of.printed else None,
         artist_ids=reading.ids(
             mbid=reading.mbid(artists[0].get("artist_mbid")) if artists else None
         ),
@@ -50,7 +79,11 @@ def _play(row: dict[str, Any]) -> Play | None:
         duration_ms=reading.duration_ms(told.get("duration_ms"))
         or reading.duration_ms(told.get("duration"), unit_ms=1000),
     )
-    return Play(track, at)
+    return Play(track, of.at)
+
+
+def _mapped(names: dict[str, Any]) -> dict[str, Any]:
+    return reading.part(names.get("mbid_mapping"))
 
 
 def parse_plays(row: dict[str, Any]) -> Plays:

@@ -1,6 +1,6 @@
 """Spotify: a user's own library and plays, search, and playlists to write to.
 
-It gives no audio features, no popularity and no recommendations; nothing it tells is kept here.
+It gives no audio features, no popularity and no recommendations; its answers are not kept.
 """
 
 from bot.sources.spotify.accounts import SpotifyAccounts, challenge_of

@@ -70,7 +70,7 @@ logging.getLogger("spotipy").setLevel(logging.CRITICAL)
 
 
 class Spotify:
-    """Client for what is left of the Spotify Web API to a new app.
+    """Client for the part of the Spotify Web API that a new app may use.
 
     The rate limit belongs to the app, so one client serves all users; each question carries the
     token of the user (or of the app) it is asked for. Retries, rests and the circuit breaker are
@@ -138,7 +138,7 @@ class Spotify:
         return parse_list(answer, parse_artist)
 
     async def recent_plays(self, token: str, *, after: datetime | None = None) -> list[Play]:
-        """Return the user's last plays, newest first: at most 50, and none before these is told."""
+        """Return the user's last plays, newest first: at most 50; Spotify tells no earlier ones."""
         since = None if after is None else int(after.timestamp() * 1000)
         answer = await self._ask(
             token, lambda client: client.current_user_recently_played(PAGE, after=since)
@@ -158,7 +158,7 @@ class Spotify:
         return parse_list(answer, parse_playlist)
 
     async def playlist(self, token: str, playlist_id: str, *, offset: int = 0) -> Page | None:
-        """Return a page of a playlist of the user's own or shared with them; else None."""
+        """Return a page of a playlist that the user owns or shares; None for any other."""
         answer = await self._ask(
             token,
             lambda client: client.playlist_items(
@@ -168,7 +168,7 @@ class Spotify:
         return None if answer is None else parse_page(answer, offset)
 
     async def playlist_head(self, token: str, playlist_id: str) -> TrackList | None:
-        """Return title and owner of a playlist, whose tracks come by `playlist`."""
+        """Return title and owner of a playlist; `playlist` returns its tracks."""
         answer = await self._ask(token, lambda client: client.playlist(playlist_id))
         return None if answer is None else parse_playlist_head(answer)
 
@@ -260,7 +260,7 @@ class Spotify:
 
 
 def _forbidden(message: str) -> str:
-    """Return what to do about what Spotify says with a 403."""
+    """Return the error for what Spotify says with a 403."""
     if "premium" in message:
         return (
             "Spotify answers this bot's app only while its owner has Premium. Ask whoever runs "

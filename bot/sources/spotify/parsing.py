@@ -1,4 +1,4 @@
-"""Reads the answers of Spotify. Much is no longer told, popularity and genres among it."""
+"""Reads the answers of Spotify, which no longer tell popularity and genres."""
 
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -150,7 +150,7 @@ def parse_album_list(answer: Json) -> TrackList:
 
 
 def parse_playlist_head(answer: Json) -> TrackList:
-    """Read title and owner of a playlist; what it holds is asked for page by page.
+    """Read title and owner of a playlist; its tracks are asked for page by page.
 
     Raises:
         BadAnswerError: the answer is no playlist.

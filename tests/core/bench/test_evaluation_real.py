@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from bot.core.bench.evaluation import recall_at_k
-from bot.core.bench.recommenders import AudioCosine, NearestLists, Recommender
+from bot.core.bench.recommenders import AudioCosine, NearestLists, RankingMethod
 from bot.core.catalog.building import build_catalog
 from tests.real_data import PRESENT, real_playlists, real_tracks
 
@@ -16,7 +16,7 @@ def test_lists_find_held_out_tracks_and_the_cosine_of_audio_does_not() -> None:
     catalog = build_catalog(raw, version=1)
     lists = real_playlists(catalog.track_ids, 2050)
     judged, training = lists[:50], lists[50:]
-    methods: list[Recommender] = [NearestLists(catalog), AudioCosine(catalog, raw.audio)]
+    methods: list[RankingMethod] = [NearestLists(catalog), AudioCosine(catalog, raw.audio)]
 
     recalls = []
     for method in methods:

@@ -12,7 +12,7 @@ from bot.core.bench.recommenders import (
     NearestLists,
     PopularTracks,
     RandomTracks,
-    Recommender,
+    RankingMethod,
     best_rows,
 )
 from bot.core.catalog.space import FEATURES, Catalog
@@ -20,7 +20,7 @@ from tests.listed import World, world
 from tests.spaces import catalog_of, random_tracks, raw_tracks
 
 WORLD = world()
-METHODS: dict[str, Callable[[World], Recommender]] = {
+METHODS: dict[str, Callable[[World], RankingMethod]] = {
     "random": lambda one: RandomTracks(one.catalog),
     "popularity": lambda one: PopularTracks(one.catalog),
     "cosine": lambda one: AudioCosine(one.catalog, one.raw.audio),

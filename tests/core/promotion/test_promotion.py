@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.core.catalog import Link, Names
 from bot.core.models import ExternalId
 from bot.core.promotion.promotion import (
     MAX_TEXT,
@@ -39,14 +40,17 @@ def test_read_tracklist_reads_links_and_both_orders_of_names() -> None:
         "https://www.deezer.com/track/5; Low – Lullaby - Live\n1. Lullaby;;Lullaby"
     )
 
-    assert link.link == ExternalId("deezer", "5")
-    assert named.names == (("Lullaby - Live", "Low"), ("Low - Lullaby", "Live"))
-    assert (bare.text, bare.names, bare.link) == ("Lullaby", (), None)
+    assert isinstance(link, Link)
+    assert link.track == ExternalId("deezer", "5")
+    pairs = (("Lullaby - Live", "Low"), ("Low - Lullaby", "Live"))
+    assert named == Names("Low – Lullaby - Live", pairs)
+    assert bare == Names("Lullaby")
 
 
 def test_read_tracklist_keeps_a_dash_inside_a_word() -> None:
     (mention,) = read_tracklist("Jay-Z – 99 Problems")
-    assert mention.names[0] == ("99 Problems", "Jay-Z")
+    assert isinstance(mention, Names)
+    assert mention.pairs[0] == ("99 Problems", "Jay-Z")
 
 
 def test_read_tracklist_of_nothing_is_empty() -> None:

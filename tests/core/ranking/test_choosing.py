@@ -9,7 +9,7 @@ import pytest
 from bot.core.bench.evaluation import intra_list_diversity
 from bot.core.catalog.space import Catalog
 from bot.core.ranking.choosing import (
-    Chosen,
+    ChosenTrack,
     Listener,
     choose,
     explained,
@@ -37,7 +37,7 @@ def listener(catalog: Catalog = CATALOG, **known: Any) -> Listener:
     return replace(base, **known)
 
 
-def chosen(wish: Wish, **known: Any) -> tuple[Ranking, list[Chosen]]:
+def chosen(wish: Wish, **known: Any) -> tuple[Ranking, list[ChosenTrack]]:
     one = listener(**known)
     query = query_of(CATALOG, wish, one)
     return choose(CATALOG, one.taste, query, one, Basis.TASTE, Calibration())

@@ -9,7 +9,7 @@ from bot.core.ranking.confidence import Calibration
 from bot.core.ranking.discovery import Discovery, StartOffer
 from bot.core.ranking.wish import Wish
 from bot.services import Services, build_services
-from bot.services.discover.calibration import Confidence, own_hits
+from bot.services.discover.calibration import Calibrator, own_hits
 from bot.store import outcomes
 from bot.store.engine import Database
 from tests.fakes import FakeClock
@@ -92,7 +92,7 @@ async def test_confidence_falls_when_picks_are_not_liked(services: Services) -> 
 async def test_the_calibration_is_fitted_anew_after_an_hour(
     services: Services, starter: Database, clock: FakeClock
 ) -> None:
-    own = Confidence(starter, clock)
+    own = Calibrator(starter, clock)
     assert await own.calibration() == Calibration()
     await judge(services, await discover(services), 1)
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import event, func, insert, select
 
-from bot.core.catalog.collection_links import ListKind
+from bot.core.catalog import LinkKind, read_text
 from bot.demo.outside import World
 from bot.demo.servers.deezer import error
 from bot.demo.servers.loopback import Fault, html, redirect, says
@@ -79,21 +79,21 @@ def service(database: Database, clock: FakeClock, world: World) -> Collections:
 
 
 LINKS = {
-    "deezer playlist": (DEEZER, ListKind.PLAYLIST, "Night Songs", "ann"),
-    "deezer album": ("https://deezer.com/album/8", ListKind.ALBUM, "An Album", "Artist 0"),
-    "apple": ("https://music.apple.com/de/album/x/77", ListKind.ALBUM, "An Album", "Artist 0"),
-    "release": (f"musicbrainz.org/release/{MBID}", ListKind.ALBUM, "An Album", "Artist 0"),
+    "deezer playlist": (DEEZER, LinkKind.PLAYLIST, "Night Songs", "ann"),
+    "deezer album": ("https://deezer.com/album/8", LinkKind.ALBUM, "An Album", "Artist 0"),
+    "apple": ("https://music.apple.com/de/album/x/77", LinkKind.ALBUM, "An Album", "Artist 0"),
+    "release": (f"musicbrainz.org/release/{MBID}", LinkKind.ALBUM, "An Album", "Artist 0"),
     "release group": (
-        f"https://musicbrainz.org/release-group/{MBID}", ListKind.ALBUM, "An Album", "Artist 0",
+        f"https://musicbrainz.org/release-group/{MBID}", LinkKind.ALBUM, "An Album", "Artist 0",
     ),
     "listenbrainz": (
-        f"<https://listenbrainz.org/playlist/{MBID}/>", ListKind.PLAYLIST, "Night Songs", "ann",
+        f"<https://listenbrainz.org/playlist/{MBID}/>", LinkKind.PLAYLIST, "Night Songs", "ann",
     ),
-    "audius": ("https://audius.co/Ann/album/first", ListKind.ALBUM, "Night Songs", "Ann"),
-    "tidal": ("https://tidal.com/browse/album/5?u", ListKind.ALBUM, "An Album", "Artist 0"),
+    "audius": ("https://audius.co/Ann/album/first", LinkKind.ALBUM, "Night Songs", "Ann"),
+    "tidal": ("https://tidal.com/browse/album/5?u", LinkKind.ALBUM, "An Album", "Artist 0"),
     "spotify album": (
         f"https://open.spotify.com/intl-de/album/{SPOTIFY}?si=1",
-        ListKind.ALBUM, "An Album", "Artist 0",
+        LinkKind.ALBUM, "An Album", "Artist 0",
     ),
 }  # fmt: skip
 
@@ -111,13 +111,13 @@ async def test_a_list_is_read_in_its_order_without_any_key(
         world.odesli.albums.append({"asked": page, "deezer": "https://www.deezer.com/album/8"})
     url, kind, title, owner = LINKS[name]
 
-    found = await service.read(url, user_id=ANN)
+    found = await service.read(read_text(url), user_id=ANN)
 
     assert (found.kind, found.title, found.owner, found.total) == (kind, title, owner, 5)
     assert [one.told.title for one in found.tracks] == [one.title for one in five]
     assert found.unread is None
     assert found.track_ids == ()
-    if kind is ListKind.ALBUM and name != "audius":
+    if kind is LinkKind.ALBUM and name != "audius":
         assert {one.told.album for one in found.tracks} == {"An Album"}
     assert world.calls <= 3
 
@@ -138,7 +138,7 @@ async def test_what_the_catalogue_has_is_found_by_id_and_by_name_but_never_a_loo
         isrc = {"namespace": "isrc", "value": SONGS[4].isrc, "track_id": added[0]}
         await conn.execute(insert(external_ids).values(isrc))
 
-    found = await service.read(DEEZER, user_id=ANN)
+    found = await service.read(read_text(DEEZER), user_id=ANN)
 
     assert [one.track_id for one in found.tracks] == [None, added[1], None, None, added[0]]
     assert found.track_ids == (added[1], added[0])
@@ -152,7 +152,7 @@ async def test_a_long_list_is_cut_with_a_handful_of_calls_and_queries(
     engine = database.engine.sync_engine
     event.listen(engine, "before_cursor_execute", lambda *args: queries.append(str(args[2])))
 
-    found = await service.read(DEEZER, user_id=ANN)
+    found = await service.read(read_text(DEEZER), user_id=ANN)
 
     assert len(found.tracks) == MOST_TRACKS
     assert (found.total, found.unread) == (10_400, "I read the first 200 of 10,400 tracks")
@@ -163,7 +163,7 @@ async def test_a_long_list_is_cut_with_a_handful_of_calls_and_queries(
 async def test_tracks_that_a_list_hides_are_counted(service: Collections, world: World) -> None:
     world.deezer.playlists["7"] = [SONGS[0], replace(SONGS[1], title=""), SONGS[2]]
 
-    found = await service.read(DEEZER, user_id=ANN)
+    found = await service.read(read_text(DEEZER), user_id=ANN)
 
     assert len(found.tracks) == 2
     assert found.unread == "1 of 3 tracks are left out: hidden, local files or no music"
@@ -183,10 +183,10 @@ async def test_a_list_in_a_private_or_deleted_state_is_said_to_be_so(
     ]
     for url in gone:
         with pytest.raises(NotFoundError, match=r"shows me no such (playlist|album): .*\.$"):
-            await service.read(url, user_id=ANN)
+            await service.read(read_text(url), user_id=ANN)
     world.deezer.misbehave(says(error(300, "You must provide an access token")))
     with pytest.raises(NotFoundError, match="Deezer shows me no such playlist"):
-        await service.read(DEEZER, user_id=ANN)
+        await service.read(read_text(DEEZER), user_id=ANN)
 
 
 @pytest.mark.parametrize(
@@ -203,7 +203,7 @@ async def test_a_list_in_a_private_or_deleted_state_is_said_to_be_so(
 async def test_a_service_that_tells_nobody_is_said_to_and_nothing_else_fails(
     service: Collections, url: str
 ) -> None:
-    found = await service.read(url, user_id=ANN)
+    found = await service.read(read_text(url), user_id=ANN)
 
     assert found.tracks == ()
     assert found.unread is not None
@@ -216,7 +216,7 @@ async def test_an_album_that_cannot_be_read_elsewhere_right_now_is_a_link_only(
 ) -> None:
     world.odesli.failing_share = 1.0
 
-    found = await service.read("https://tidal.com/album/5", user_id=ANN)
+    found = await service.read(read_text("https://tidal.com/album/5"), user_id=ANN)
 
     assert found.unread is not None
     assert found.tracks == ()
@@ -239,7 +239,7 @@ async def test_a_playlist_of_spotify_is_read_for_its_owner_only(
         world.oembed.playlists[SPOTIFY] = "Mine"
         service = Collections(database, clock, world.outside, tokens)
 
-        found = await service.read(f"spotify:playlist:{SPOTIFY}", user_id=user_id)
+        found = await service.read(read_text(f"spotify:playlist:{SPOTIFY}"), user_id=user_id)
 
     assert found.title == "Mine"
     assert found.url == f"https://open.spotify.com/playlist/{SPOTIFY}"
@@ -256,7 +256,7 @@ async def test_a_playlist_of_spotify_is_read_without_a_secret_of_the_app(
         outside = replace(world.outside, lists=lists)
         service = Collections(database, clock, outside, Tokens({ANN: "hers"}))
 
-        found = await service.read(f"spotify:playlist:{SPOTIFY}", user_id=ANN)
+        found = await service.read(read_text(f"spotify:playlist:{SPOTIFY}"), user_id=ANN)
 
     assert len(found.tracks) == 3
 
@@ -266,7 +266,7 @@ async def test_a_playlist_of_spotify_keeps_its_link_when_not_even_its_title_is_t
 ) -> None:
     world.oembed.failing_share = 1.0
 
-    found = await service.read(f"spotify:playlist:{SPOTIFY}", user_id=ANN)
+    found = await service.read(read_text(f"spotify:playlist:{SPOTIFY}"), user_id=ANN)
 
     assert (found.title, found.unread) == (None, SPOTIFY_NEEDS_OWNER)
 
@@ -278,13 +278,15 @@ async def test_an_album_of_spotify_is_read_in_the_name_of_the_app(
         world.spotify.albums[SPOTIFY] = SONGS[:120]
         service = Collections(database, clock, world.outside)
 
-        found = await service.read(f"https://open.spotify.com/album/{SPOTIFY}", user_id=ANN)
+        found = await service.read(
+            read_text(f"https://open.spotify.com/album/{SPOTIFY}"), user_id=ANN
+        )
 
         assert [one.told.title for one in found.tracks] == [one.title for one in SONGS[:120]]
         assert {one.told.album for one in found.tracks} == {"An Album"}
         assert len(world.spotify.calls) == 3
         with pytest.raises(NotFoundError, match="Spotify shows me no such album"):
-            await service.read(f"https://open.spotify.com/album/{'y' * 22}", user_id=ANN)
+            await service.read(read_text(f"https://open.spotify.com/album/{'y' * 22}"), user_id=ANN)
 
 
 # ----------------------------------------------------------------------------- what is no list
@@ -297,7 +299,7 @@ async def test_what_is_no_link_to_a_list_is_refused_without_asking_anybody(
     service: Collections, world: World, text: str
 ) -> None:
     with pytest.raises(UserError, match=r"^I see no link to a playlist or an album"):
-        await service.read(text, user_id=ANN)
+        await service.read(read_text(text), user_id=ANN)
 
     assert world.calls == 0
 
@@ -305,7 +307,7 @@ async def test_what_is_no_link_to_a_list_is_refused_without_asking_anybody(
 async def test_a_short_link_is_followed_to_the_list(service: Collections, world: World) -> None:
     world.deezer.misbehave(redirect("https://www.deezer.com/fr/playlist/7?utm_campaign=x"))
 
-    found = await service.read(f"hear {world.deezer.base}/s/abc !", user_id=ANN)
+    found = await service.read(read_text("hear https://link.deezer.com/s/abc !"), user_id=ANN)
 
     assert found.title == "Night Songs"
 
@@ -326,7 +328,7 @@ async def test_a_short_link_that_leads_elsewhere_is_not_followed(
     world.deezer.misbehave(answer)
 
     with pytest.raises(UserError, match="leads to no playlist or album"):
-        await service.read(f"{world.deezer.base}/s/abc", user_id=ANN)
+        await service.read(read_text("https://link.deezer.com/s/abc"), user_id=ANN)
 
     assert world.calls == 1
 
@@ -337,21 +339,21 @@ async def test_a_service_that_is_down_is_named_with_what_to_do(
     world.fail()
 
     with pytest.raises(SourceUnavailableError, match=r"^Deezer does not tell .* tracks:\.$"):
-        await service.read(DEEZER, user_id=ANN)
+        await service.read(read_text(DEEZER), user_id=ANN)
     with pytest.raises(SourceUnavailableError, match="short link"):
-        await service.read(f"{world.deezer.base}/s/abc", user_id=ANN)
+        await service.read(read_text("https://link.deezer.com/s/abc"), user_id=ANN)
 
 
 async def test_a_bot_without_services_keeps_the_link(database: Database, clock: FakeClock) -> None:
     service = Collections(database, clock)
 
-    found = await service.read(DEEZER, user_id=ANN)
+    found = await service.read(read_text(DEEZER), user_id=ANN)
 
     assert found.url == "https://www.deezer.com/playlist/7"
     assert found.unread is not None
     assert await service.admit(found) == found
     with pytest.raises(UserError):
-        await service.read("https://spotify.link/abc", user_id=ANN)
+        await service.read(read_text("https://spotify.link/abc"), user_id=ANN)
 
 
 # ----------------------------------------------------------------------------- unknown tracks
@@ -361,8 +363,8 @@ async def test_unknown_tracks_are_taken_in_and_measured_many_in_one_call(
     service: Collections, database: Database, world: World
 ) -> None:
     world.deezer.playlists["7"] = SONGS[:80]
-    known = await service.admit(await service.read(DEEZER, user_id=ANN))
-    again = await service.read(DEEZER, user_id=ANN)
+    known = await service.admit(await service.read(read_text(DEEZER), user_id=ANN))
+    again = await service.read(read_text(DEEZER), user_id=ANN)
 
     assert len(known.track_ids) == 80
     assert again.track_ids == known.track_ids
@@ -378,7 +380,7 @@ async def test_no_list_fills_the_catalogue(
 ) -> None:
     world.deezer.playlists["7"] = SONGS
 
-    found = await service.admit(await service.read(DEEZER, user_id=ANN))
+    found = await service.admit(await service.read(read_text(DEEZER), user_id=ANN))
 
     assert [one.track_id is not None for one in found.tracks] == [True] * MOST_ADMITTED + [
         False
@@ -392,7 +394,7 @@ async def test_a_track_that_stands_twice_on_a_list_becomes_one(
 ) -> None:
     world.deezer.playlists["7"] = [SONGS[0], SONGS[1], SONGS[0]]
 
-    found = await service.admit(await service.read(DEEZER, user_id=ANN))
+    found = await service.admit(await service.read(read_text(DEEZER), user_id=ANN))
 
     first, second, third = (one.track_id for one in found.tracks)
     assert first == third != second

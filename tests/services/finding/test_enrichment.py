@@ -19,7 +19,7 @@ from bot.services.finding.answers import KeptAnswers
 from bot.services.finding.enrichment import PATIENCE, Enrichment, EnrichmentReport
 from bot.store import columns, measures
 from bot.store.engine import Database
-from bot.store.measures import Gap, Measured, Played
+from bot.store.measures import Gap, Measured, TrackPopularity
 from bot.store.tables import external_ids, feature_provenance, popularity, tracks
 from tests.fakes import FakeClock
 from tests.outside import open_outside
@@ -348,9 +348,11 @@ async def test_a_more_trusted_source_replaces_what_a_service_told_and_no_import(
 async def test_popularity_of_a_source_is_that_of_its_last_word(database: Database) -> None:
     async with database.write() as conn:
         await add_tracks(conn, [StoredTrack("Song", "Low", popularity=80)])
-        await measures.learn(conn, [], [Played(1, "deezer", 5)], on=TODAY)
-        changed = await measures.learn(conn, [], [Played(1, "deezer", 3)], on=TODAY)
-        same = await measures.learn(conn, [], [Played(1, "deezer", 3)], on=date(2026, 12, 1))
+        await measures.learn(conn, [], [TrackPopularity(1, "deezer", 5)], on=TODAY)
+        changed = await measures.learn(conn, [], [TrackPopularity(1, "deezer", 3)], on=TODAY)
+        same = await measures.learn(
+            conn, [], [TrackPopularity(1, "deezer", 3)], on=date(2026, 12, 1)
+        )
 
         rows = [tuple(row) for row in await conn.execute(select(popularity))]
     assert (changed, same) == ({1}, set())

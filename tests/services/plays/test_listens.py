@@ -10,7 +10,7 @@ from bot.core.accounts import ListeningBasis
 from bot.core.models import Subject, SubjectKind, Track
 from bot.core.ranking.discovery import Discovery, StartOffer
 from bot.core.ranking.wish import Wish
-from bot.core.taste.listening import Cut, ImportReport, Skip
+from bot.core.taste.listening import Cut, HistoryReport, Skip
 from bot.errors import NotFoundError, UserError
 from bot.exports.reader import ExportReader
 from bot.services import Services, build_services
@@ -49,7 +49,7 @@ def plays_of(track: Track, *, times: int = 1, day: int = 1) -> list[dict[str, ob
 
 async def import_bytes(
     services: Services, tmp_path: Path, content: bytes, *, user: int = ANN, name: str = "x.json"
-) -> ImportReport:
+) -> HistoryReport:
     path = tmp_path / "export"
     path.write_bytes(content)
 

@@ -5,7 +5,6 @@ import pytest
 from bot.core.promotion.promotion import (
     PreparedPromotion,
     PromotionKind,
-    TrackMention,
     read_tracklist,
 )
 from bot.core.server import GuildChanges
@@ -119,7 +118,7 @@ async def test_a_mention_without_a_dash_must_hold_title_and_artist(
 
 async def test_no_mentions_find_nothing(database: Database) -> None:
     async with database.read() as conn:
-        assert await find_mentions(conn, list[TrackMention]()) == []
+        assert await find_mentions(conn, []) == []
 
 
 async def test_the_sound_is_that_of_the_measured_tracks(

@@ -6,7 +6,7 @@ import pytest
 from bot.errors import SeedsError
 from bot.services.scene.files import find_files
 from bot.services.scene.listen_dumps import PIECE
-from bot.services.scene.pieces import Listens, Playlists
+from bot.services.scene.pieces import ListenPiece, PlaylistPiece
 from bot.services.scene.reading import read_pieces
 from tests.services.scene.samples import (
     MONDAY,
@@ -18,21 +18,22 @@ from tests.services.scene.samples import (
 )
 
 SPOTIFY = "6f807x0ima9a1j3VPbc7VN"
+MBID = "8f3471b5-7e6a-48da-86a9-c1c07a0f47ae"
 
 
-def read(*paths: Path) -> list[Playlists | Listens]:
+def read(*paths: Path) -> list[PlaylistPiece | ListenPiece]:
     return list(read_pieces(find_files(paths), lambda done, whole: None))
 
 
-def listens(path: Path) -> Listens:
+def listens(path: Path) -> ListenPiece:
     (piece,) = read(path)
-    assert isinstance(piece, Listens)
+    assert isinstance(piece, ListenPiece)
     return piece
 
 
-def playlists(path: Path) -> Playlists:
+def playlists(path: Path) -> PlaylistPiece:
     (piece,) = read(path)
-    assert isinstance(piece, Playlists)
+    assert isinstance(piece, PlaylistPiece)
     return piece
 
 
@@ -63,8 +64,8 @@ def test_a_dump_gives_its_listens(tmp_path: Path) -> None:
     link = f"https://open.spotify.com/track/{SPOTIFY}"
     content = as_lines(
         [
-            listen("Bells", 0, user=5, spotify_id=link, recording_mbid="mbid"),
-            listen("Yoo", 9, user=7, artist="Can", recording_mbid="mbid"),
+            listen("Bells", 0, user=5, spotify_id=link, recording_mbid=MBID),
+            listen("Yoo", 9, user=7, artist="Can", recording_mbid=MBID),
             listen("Ióla", 4, user=5, artist="Sigur Rós"),
         ]
     )
@@ -74,11 +75,24 @@ def test_a_dump_gives_its_listens(tmp_path: Path) -> None:
     assert list(piece.listeners) == ["5", "7", "5"]
     assert list(piece.times_s) == [MONDAY, MONDAY + 9, MONDAY + 4]
     assert list(piece.tracks) == [
-        (link, "Low", "Bells"),
-        ("mbid", "Can", "Yoo"),
+        (SPOTIFY, "Low", "Bells"),
+        (MBID, "Can", "Yoo"),
         (None, "Sigur Rós", "Ióla"),
     ]
     assert piece.skipped == 0
+
+
+def test_the_recording_that_was_found_counts_more_than_the_one_that_was_sent(
+    tmp_path: Path,
+) -> None:
+    found = MBID.replace("8", "9")
+    row = listen("Bells", 0, artist="Low & Dirty Three", recording_mbid=MBID)
+    artists = [{"artist_credit_name": "Low"}, {"artist_credit_name": "Dirty Three"}]
+    row["track_metadata"]["mbid_mapping"] = {"recording_mbid": found, "artists": artists}
+
+    piece = listens(written(tmp_path / "1.listens", as_lines([row])))
+
+    assert list(piece.tracks) == [(found, "Low", "Bells")]
 
 
 def test_the_time_may_be_called_timestamp_and_the_listener_go_by_name(tmp_path: Path) -> None:
@@ -101,7 +115,7 @@ def test_an_export_without_a_user_is_one_listener_in_all_its_files(tmp_path: Pat
 
     pieces = read(tmp_path / "ann", tmp_path / "ben")
 
-    names = [piece.listeners[0] for piece in pieces if isinstance(piece, Listens)]
+    names = [piece.listeners[0] for piece in pieces if isinstance(piece, ListenPiece)]
     assert names[0] == names[1] != names[2]
 
 

@@ -6,22 +6,18 @@ ListenBrainz reads a JSPF) and its Spotify URI. Its ISRC is a `meta`, its length
 
 import json
 from typing import Any, Final
-from urllib.parse import quote
 from xml.etree import ElementTree as ET
 
-from bot.core.catalog import main_page
+from bot.core.catalog import identifier, main_page
 from bot.core.lists import Playlist
-from bot.core.models import Track
+from bot.core.models import ExternalId, Track
 from bot.services.lists.exporting.lines import byline, one_line
 
 NAMESPACE: Final = "http://xspf.org/ns/0/"
 ISRC: Final = "https://musicbrainz.org/doc/ISRC"
 """What a `meta` says that holds an ISRC."""
 
-_IDENTIFIERS: Final = {
-    "mbid": "https://musicbrainz.org/recording/{}",
-    "spotify": "spotify:track:{}",
-}
+_IDENTIFIERS: Final = ("mbid", "spotify")
 
 
 def write_xspf(playlist: Playlist) -> str:
@@ -34,8 +30,8 @@ def write_xspf(playlist: Playlist) -> str:
     for track in playlist.tracks:
         entry = ET.SubElement(tracks, "track")
         _add(entry, "location", main_page(track))
-        for identifier in _identifiers(track):
-            _add(entry, "identifier", identifier)
+        for known_as in _identifiers(track):
+            _add(entry, "identifier", known_as)
         _add(entry, "title", track.title)
         _add(entry, "creator", byline(track))
         _add(entry, "album", track.album)
@@ -73,9 +69,10 @@ def _jspf_track(track: Track) -> dict[str, Any]:
 
 def _identifiers(track: Track) -> list[str]:
     return [
-        form.format(quote(value, safe=""))
-        for namespace, form in _IDENTIFIERS.items()
+        name
+        for namespace in _IDENTIFIERS
         for value in _values(track, namespace)
+        if (name := identifier(ExternalId(namespace, value))) is not None
     ]
 
 

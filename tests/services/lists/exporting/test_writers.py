@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
+from bot.core.catalog import Link
 from bot.core.lists.playlist import Form, Playlist
 from bot.core.models import Credit, ExternalId, Track
 from bot.core.promotion.promotion import read_tracklist
@@ -98,7 +99,9 @@ def test_links_are_read_back_by_whoever_reads_lists_of_tracks() -> None:
 
     first, second = text.splitlines()
     assert second == "Ann – Song https://free.example/song"
-    assert [one.link for one in read_tracklist(first)] == [ExternalId("mbid", MBID)]
+    (asked,) = read_tracklist(first)
+    assert isinstance(asked, Link)
+    assert asked.track == ExternalId("mbid", MBID)
 
 
 def test_xspf_says_all_that_is_known_of_a_track() -> None:
