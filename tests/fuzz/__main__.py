@@ -35,7 +35,9 @@ def tried(name: str, reader: Reader, count: int, seed: int, folder: Path) -> int
             came["read"] += 1
         except reader.refuses:
             came["refused"] += 1
-        except Exception:
+        except BaseException:  # panics of native code are no Exception
+            if isinstance(sys.exc_info()[1], KeyboardInterrupt):
+                raise
             came["TRACEBACK"] += 1
             print(path.name)
             traceback.print_exc()

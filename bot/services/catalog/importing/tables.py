@@ -60,8 +60,8 @@ def _readable(path: Path) -> Iterator[None]:
         raise ImportFileError(f"{path} is damaged ({error}): copy or download it again.") from error
     except (RuntimeError, NotImplementedError) as error:
         raise ImportFileError(f"{path} cannot be unpacked ({error}).") from error
-    except pl.exceptions.PolarsError as error:
-        first = str(error).splitlines()[0]
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
+        first = (str(error).splitlines() or ["it is damaged"])[0]
         raise ImportFileError(f"{path} is not a readable parquet file: {first}") from error
     except OSError as error:
         raise ImportFileError(f"{path} cannot be read: {error.strerror or error}.") from error
