@@ -33,3 +33,13 @@ def test_the_good_files_are_read(name: str, tmp_path: Path) -> None:
     for file, content in READERS[name].files().items():
         (tmp_path / file).write_bytes(content)
         READERS[name].read(tmp_path / file)
+
+
+def test_a_parquet_file_that_makes_its_reader_panic_is_refused(tmp_path: Path) -> None:
+    """A panic of native code is no Exception, so it would end the bot's command."""
+    good, rng = READERS["tables"].files()["table.parquet"], random.Random("panic")
+    for _ in range(400):
+        path = tmp_path / "table.parquet"
+        path.write_bytes(broken(good, rng))
+        with suppress(READERS["tables"].refuses):
+            READERS["tables"].read(path)
