@@ -15,10 +15,7 @@ import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
 from yarl import URL
 
-from bot.errors import (
-    BadAnswerError,
-    SourceUnavailableError,
-)
+from bot.errors import BadAnswerError, SourceUnavailableError
 from bot.sources.answers import Answers, AskOnce, Json
 from bot.sources.host import Host, PassingError, Timing, retry_after
 
@@ -37,11 +34,7 @@ class PublicResolver(AbstractResolver):
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
     ) -> list[ResolveResult]:
-        """Return the public addresses of a host.
-
-        Raises:
-            OSError: it has none.
-        """
+        """Return the public addresses of a host; raise `OSError` when it has none."""
         found = await self._resolver.resolve(host, port, family)
         public = [one for one in found if ip_address(one["host"].partition("%")[0]).is_global]
         if not public:

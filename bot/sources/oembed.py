@@ -30,11 +30,7 @@ class OEmbed:
 
 
 def kept(answer: Json) -> Json:
-    """Return a card with what is read of it.
-
-    Raises:
-        BadAnswerError: it has no title.
-    """
+    """Return a card with what is read of it."""
     row = reading.part(answer)
     if reading.text(row.get("title")) is None:
         raise BadAnswerError("oEmbed: the answer has no title.")

@@ -55,11 +55,7 @@ class ReccoBeats:
 
 
 def by_asked(ids: Iterable[str], answer: Json | None) -> Found:
-    """Return the row of each id, whatever their order; unknown ids have none.
-
-    Raises:
-        BadAnswerError: the answer holds no list of rows.
-    """
+    """Return the row of each id, whatever their order; unknown ids have none."""
     rows = [] if answer is None else reading.rows(answer, "content", of="ReccoBeats")
     named = {name: row for row in rows for name in _names(row)}
     return {one: named.get(reading.isrc(one) or one) for one in ids}

@@ -44,7 +44,6 @@ class SpotifyUser:
 class SpotifyServer(LoopbackService):
     """The Web API. A user is there under each of their access tokens."""
 
-    songs: list[Song] = field(default_factory=list)
     tokens: dict[str, SpotifyUser] = field(default_factory=dict)
     albums: dict[str, list[Song]] = field(default_factory=dict)
     prefix = "/v1"
@@ -116,7 +115,7 @@ class SpotifyServer(LoopbackService):
         return _paged(request, rows, len(rows))
 
     def _playlist_head(self, user: SpotifyUser, request: web.Request) -> Any:
-        """Tell of every playlist, also of those whose items only their owner may see."""
+        """Return the head of a playlist, also if only its owner may see the items."""
         asked = request.match_info["id"]
         owners = [one for one in self.tokens.values() if asked in one.playlists]
         if not owners:
