@@ -29,7 +29,6 @@ async def put(
     """Keep answers, in place of older ones.
 
     Args:
-        conn: a transaction that writes.
         kept: by key, the answer (None: there is none) and when it expires (None: never).
     """
     await conn.execute(delete(answers).where(answers.c.key.in_(listed(conn, list(kept)))))

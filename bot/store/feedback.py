@@ -201,9 +201,6 @@ async def thumbs(
     Thumbs on a blind audition are left out, because only one listener could have given them.
 
     Args:
-        conn: the database.
-        subject: what the message is about.
-        message_id: the message.
         besides: people who do not count, because it is their own.
     """
     query = (
