@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bot import settings
-from bot.cli.batch import catalog_url, counting_bar
+from bot.cli.console import JsonOption, catalog_url, counting_bar
 from bot.cli.exposure import exposure
 from bot.cli.wiring import check_output, connect, open_database, write_whole
 from bot.core.bench import BLEND, Difference, Simulation, SimulationOptions
@@ -51,9 +51,7 @@ def simulate(
         int, typer.Option(min=100, help="Cut a larger catalogue down to about this many tracks.")
     ] = 10_000,
     seed: Annotated[int, typer.Option(min=0, help="Another seed gives other listeners.")] = 0,
-    json_file: Annotated[
-        Path | None, typer.Option("--json", help="Write every number to this file.")
-    ] = None,
+    json_file: JsonOption = None,
 ) -> None:
     """Let simulated listeners judge the recommendations of several ways to learn a taste.
 
