@@ -86,11 +86,6 @@ class Reply:
         except ValueError:
             return None
 
-    @property
-    def is_passing(self) -> bool:
-        """Whether the status code says "not now"."""
-        return self.status in PASSING
-
     def setback(self, host: Host, now: datetime) -> PassingError:
         """Return the error to try again after, with the wait that the host asked for."""
         return PassingError(
@@ -105,13 +100,7 @@ PASSING: Final = frozenset({408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 52
 class Http:
     """Makes requests for all services, over one session."""
 
-    def __init__(
-        self,
-        session: aiohttp.ClientSession,
-        *,
-        answers: Answers,
-        timing: Timing,
-    ) -> None:
+    def __init__(self, session: aiohttp.ClientSession, *, answers: Answers, timing: Timing) -> None:
         self.timing = timing
         self.once = AskOnce(answers)
         self._session = session

@@ -62,7 +62,6 @@ class SpotifyServer(LoopbackService):
             web.get("/v1/tracks/{id}", self._as_user(self._track)),
             web.get("/v1/albums/{id}", self._as_user(self._album_head)),
             web.get("/v1/albums/{id}/tracks/", self._as_user(self._album_tracks)),
-            web.get("/v1/search", self._as_user(self._search)),
             web.get("/v1/artists/{id}/albums", self._as_user(self._albums)),
         ]
 
@@ -164,18 +163,6 @@ class SpotifyServer(LoopbackService):
     def _album_tracks(self, user: SpotifyUser, request: web.Request) -> Any:
         songs = self.albums[request.match_info["id"]]
         return _paged(request, [_simple(song) for song in _page(songs, request)], len(songs))
-
-    def _search(self, user: SpotifyUser, request: web.Request) -> Any:
-        limit, words = int(request.query["limit"]), request.query["q"].lower().split()
-        if limit > 10:
-            return error(400, "Invalid limit")
-        found = [
-            song
-            for song in self.songs
-            if all(word in f"{song.title} {song.artist} isrc:{song.isrc}".lower() for word in words)
-        ]
-        rows = [_track(song) for song in found[:limit]]
-        return {"tracks": _paged(request, rows, len(found))}
 
     def _albums(self, user: SpotifyUser, request: web.Request) -> Any:
         if int(request.query.get("limit", 5)) > 10:

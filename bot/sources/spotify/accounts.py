@@ -85,7 +85,7 @@ class SpotifyAccounts:
         return await self._grant("refresh_token", {"refresh_token": refresh_token})
 
     async def app_grant(self) -> Grant:
-        """Return a token for what needs no user, such as search; this needs the client's secret.
+        """Return a token for what needs no user, such as albums; this needs the client's secret.
 
         Raises:
             AccessError: the app is not known to Spotify, or has no secret here.
