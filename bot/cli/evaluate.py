@@ -15,13 +15,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from bot.cli.console import (
-    CatalogOption,
-    JsonOption,
-    catalog_url,
-    counting_bar,
-    first_names,
-)
+from bot.cli.console import CatalogOption, JsonOption, catalog_url, counting_bar, first_names
 from bot.cli.wiring import check_output, open_database, write_whole
 from bot.core.bench import Evaluation
 from bot.errors import SetupError

@@ -146,7 +146,7 @@ def _tell(result: Simulation, options: SimulationOptions, *, starter: bool) -> N
     table = Table(box=box.SIMPLE_HEAD)
     table.add_column("learner by round", no_wrap=True)
     right: dict[str, Any] = {"justify": "right", "no_wrap": True}
-    for name in (*(_span(first, last) for first, last in _SPANS), "all", f"to the {BLEND}"):
+    for name in (*(f"{first}–{last or ''}" for first, last in _SPANS), "all", f"to the {BLEND}"):
         table.add_column(name, **right)
     for family in (*result.families, None):
         table.add_row(f"[bold]{family or 'all listeners'}[/]")
@@ -163,10 +163,6 @@ def _tell(result: Simulation, options: SimulationOptions, *, starter: bool) -> N
             )
     out.print(table)
     out.print("In brackets: 95 % confidence interval of the mean over listeners.")
-
-
-def _span(first: int, last: int | None) -> str:
-    return f"{first}–{last or ''}"
 
 
 def _rate(rate: float) -> str:

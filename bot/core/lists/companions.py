@@ -146,10 +146,7 @@ def _genres(
 
 
 def _taste(
-    catalog: Catalog,
-    own: NDArray[np.int64],
-    all_own: NDArray[np.int64],
-    genres: tuple[int, ...],
+    catalog: Catalog, own: NDArray[np.int64], all_own: NDArray[np.int64], genres: tuple[int, ...]
 ) -> tuple[Ground, TasteProfile | None]:
     """Return the taste that the tracks describe, and what it is based on."""
     known = catalog.measured | catalog.listed
