@@ -41,7 +41,6 @@ async def serving(accounts: Accounts, *, host: str, port: int) -> AsyncIterator[
     """Answer browsers meanwhile; yields the port.
 
     Args:
-        accounts: takes the answers.
         host: where to listen; 127.0.0.1 is reached from this machine only.
         port: 0 for any that is free.
 

@@ -2,7 +2,6 @@
 
 import asyncio
 import hashlib
-import signal
 from collections.abc import Iterator, Sequence
 from contextlib import AsyncExitStack, contextmanager
 from dataclasses import dataclass, field, replace
@@ -16,6 +15,7 @@ from rich.table import Table
 
 from bot import settings
 from bot.audio.pool import Analyzer
+from bot.cli.console import facts, until_interrupted
 from bot.cli.wiring import check_output, connect, open_database, write_whole
 from bot.clock import SystemClock
 from bot.errors import OperatorError, SetupError, UserError
@@ -184,7 +184,6 @@ class _Todo:
 
 async def _measured(todo: _Todo, workers: int, console: Console) -> bool:
     """Measure files under a progress bar; return False when interrupted."""
-    loop = asyncio.get_running_loop()
     left = iter(todo.files)
     with _progress(console, len(todo.files)) as bar:
 
@@ -199,13 +198,7 @@ async def _measured(todo: _Todo, workers: int, console: Console) -> bool:
                 for _ in range(workers):
                     group.create_task(measure_some())
 
-        task = asyncio.create_task(measure_all())
-        loop.add_signal_handler(signal.SIGINT, task.cancel)
-        try:
-            await asyncio.wait([task])
-        finally:
-            loop.remove_signal_handler(signal.SIGINT)
-            task.cancel()
+        task = await until_interrupted(measure_all())
     if task.cancelled():
         return False
     task.result()
@@ -233,9 +226,7 @@ def _progress(console: Console, size: int) -> Iterator[Progress]:
 
 
 def _table(work: _Work) -> Table:
-    table = Table(title="Analysed", title_justify="left", show_header=False)
-    table.add_column()
-    table.add_column(justify="right")
+    table = facts("Analysed")
     table.add_row("files measured", f"{len(work.heard):,}")
     table.add_row("files measured before", f"{work.kept:,}")
     table.add_row("files that could not be measured", f"{work.failed:,}")

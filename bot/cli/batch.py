@@ -2,29 +2,18 @@
 
 import asyncio
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated
 
 import typer
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    TextColumn,
-    TimeElapsedColumn,
-    TimeRemainingColumn,
-)
 
+from bot.cli.console import CatalogOption, catalog_url, counting_bar, first_names
 from bot.cli.wiring import check_output, open_database
-from bot.errors import SetupError
 from bot.services.bench import BatchOptions, BatchReport
 from bot.services.bench import recommend as recommend_lists
 from bot.services.catalog import LiveCatalog, read_seeds
 from bot.ui import text
-
-_NAMED: Final = 5
-"""So many unknown seeds or lists are named."""
 
 
 def recommend(
@@ -48,10 +37,7 @@ def recommend(
     new_artists: Annotated[
         bool, typer.Option("--new-artists", help="Only artists that are not in the list.")
     ] = False,
-    catalog: Annotated[
-        str | None,
-        typer.Option(help="A database file or its address; default: that of the settings."),
-    ] = None,
+    catalog: CatalogOption = None,
 ) -> None:
     """Recommend tracks for every list of a table of seeds.
 
@@ -79,32 +65,6 @@ async def _recommend(url: str | None, path: Path, out: Path, options: BatchOptio
             )
 
 
-def counting_bar() -> Progress:
-    """Return a bar for work that is counted: what is done, how many of how many, how long yet."""
-    return Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        TimeRemainingColumn(),
-        console=Console(stderr=True),
-    )
-
-
-def catalog_url(catalog: str | None) -> str | None:
-    """Return the address of what `--catalog` names; None is the database of the settings.
-
-    Raises:
-        SetupError: there is no such file.
-    """
-    if catalog is None or "://" in catalog:
-        return catalog
-    file = Path(catalog)
-    if not file.is_file():
-        raise SetupError(f"There is no database {catalog}. Import one first: bside catalog import")
-    return f"sqlite+aiosqlite:///{file.absolute()}"
-
-
 def _tell(report: BatchReport, out: Path) -> None:
     console = Console(stderr=True, soft_wrap=True, highlight=False)
     if report.unknown:
@@ -122,10 +82,3 @@ def _tell(report: BatchReport, out: Path) -> None:
         f"{text.count(report.rows, 'recommendation')} for {text.count(answered, 'list')}: "
         f"{escape(str(out))}"
     )
-
-
-def first_names(names: list[str] | tuple[str, ...]) -> str:
-    """Name the first few different ones, and how many more there are."""
-    different = list(dict.fromkeys(names))
-    more = len(different) - _NAMED
-    return "; ".join(different[:_NAMED]) + (f"; and {more:,} more" if more > 0 else "")

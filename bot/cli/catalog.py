@@ -19,6 +19,7 @@ from rich.progress import (
 )
 from rich.table import Table
 
+from bot.cli.console import facts
 from bot.cli.enrich import enrich
 from bot.cli.wiring import check_output, open_database
 from bot.errors import OperatorError
@@ -117,9 +118,7 @@ def import_progress(console: Console, path: Path) -> Iterator[Report]:
 
 
 def _report_table(report: ImportReport) -> Table:
-    table = Table(title=report.file, title_justify="left", show_header=False)
-    table.add_column(overflow="fold")
-    table.add_column(justify="right", overflow="fold")
+    table = facts(report.file)
     known = True
     for line in report.tables:
         name, _, layout = line.rpartition(": ")
@@ -159,9 +158,7 @@ async def _stats() -> CatalogStats:
 
 
 def _stats_table(stats: CatalogStats) -> Table:
-    table = Table(title="Catalogue", title_justify="left", show_header=False)
-    table.add_column()
-    table.add_column(justify="right")
+    table = facts("Catalogue")
     for text, count in {
         "tracks": stats.tracks, "artists": stats.artists, "albums": stats.albums,
         "genres": stats.genres, "version": stats.version,

@@ -1,7 +1,6 @@
 """`bside catalog enrich`: ask the music services for what tracks lack."""
 
 import asyncio
-import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Annotated
@@ -20,6 +19,7 @@ from rich.progress import (
 from rich.table import Table
 
 from bot import settings
+from bot.cli.console import facts, until_interrupted
 from bot.cli.wiring import open_database, open_sources
 from bot.clock import SystemClock
 from bot.errors import OperatorError, SourceUnavailableError
@@ -65,17 +65,10 @@ async def fill_gaps(
         OperatorError: a service does not answer for long.
     """
     report = EnrichmentReport()
-    loop = asyncio.get_running_loop()
     with _progress(console) as progress:
-        work = asyncio.create_task(
+        work = await until_interrupted(
             enrichment.fill_gaps(gaps, report, limit=limit, progress=progress)
         )
-        loop.add_signal_handler(signal.SIGINT, work.cancel)
-        try:
-            await asyncio.wait([work])
-        finally:
-            loop.remove_signal_handler(signal.SIGINT)
-            work.cancel()
     console.print(_table(gaps, report))
     if work.cancelled():
         console.print("Stopped; what was found is stored. The same command goes on from here.")
@@ -107,9 +100,7 @@ def _progress(console: Console) -> Iterator[Report]:
 
 
 def _table(gaps: list[Gap], report: EnrichmentReport) -> Table:
-    table = Table(title="Enriched", title_justify="left", show_header=False)
-    table.add_column()
-    table.add_column(justify="right")
+    table = facts("Enriched")
     for gap in gaps:
         table.add_row(f"tracks that got {gap}", f"{report.learned[gap]:,}")
         table.add_row(f"tracks whose {gap} no service knows", f"{report.unknown[gap]:,}")

@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from bot.cli.batch import catalog_url, counting_bar, first_names
+from bot.cli.console import CatalogOption, JsonOption, catalog_url, counting_bar, first_names
 from bot.cli.wiring import check_output, open_database, write_whole
 from bot.core.bench import Evaluation
 from bot.errors import SetupError
@@ -33,10 +33,7 @@ _WIDEST: Final = 132
 def evaluate(
     playlists: Annotated[Path, typer.Argument(help="CSV: list, and track_id or artist and title.")],
     *,
-    catalog: Annotated[
-        str | None,
-        typer.Option(help="A database file or its address; default: that of the settings."),
-    ] = None,
+    catalog: CatalogOption = None,
     seeds: Annotated[
         int,
         typer.Option(
@@ -65,9 +62,7 @@ def evaluate(
             help="A track up to this percentile of popularity counts as little known.",
         ),
     ] = 40,
-    json_file: Annotated[
-        Path | None, typer.Option("--json", help="Write every number to this file.")
-    ] = None,
+    json_file: JsonOption = None,
     markdown_file: Annotated[
         Path | None, typer.Option("--markdown", help="Write the tables to this file.")
     ] = None,
@@ -91,9 +86,7 @@ def evaluate(
     if markdown_file is not None:
         _write(markdown_file, as_markdown(result, _command(playlists, options)).encode())
     if plot is not None:
-        from bot.ui.evaluation_plot import (  # noqa: PLC0415 - matplotlib would slow every command
-            recall_against_popularity,
-        )
+        from bot.ui.evaluation_plot import recall_against_popularity  # noqa: PLC0415 - matplotlib would slow every command
 
         _write(plot, recall_against_popularity(result))
 

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from bot.cli.batch import catalog_url
+from bot.cli.console import CatalogOption, JsonOption, catalog_url, facts
 from bot.cli.wiring import check_output, open_database, write_whole
 from bot.clock import SystemClock
 from bot.services.catalog import LiveCatalog
@@ -23,13 +23,8 @@ from bot.ui import text
 def exposure(
     *,
     days: Annotated[int, typer.Option(min=1, max=3650, help="How far to look back.")] = 30,
-    catalog: Annotated[
-        str | None,
-        typer.Option(help="A database file or its address; default: that of the settings."),
-    ] = None,
-    json_file: Annotated[
-        Path | None, typer.Option("--json", help="Write every number to this file.")
-    ] = None,
+    catalog: CatalogOption = None,
+    json_file: JsonOption = None,
 ) -> None:
     """Show how evenly the picks of the last days are spread over the catalogue.
 
@@ -73,13 +68,7 @@ def _tell(report: ExposureReport) -> None:
     if not found.shown:
         console.print(f"Nothing was shown in the last {text.count(report.days, 'day')}.")
         return
-    table = Table(
-        title=f"Shown in the last {text.count(report.days, 'day')}",
-        title_justify="left",
-        show_header=False,
-    )
-    table.add_column()
-    table.add_column(justify="right")
+    table = facts(f"Shown in the last {text.count(report.days, 'day')}")
     table.add_row("picks", f"{found.shown:,}")
     table.add_row("different tracks", f"{found.tracks:,}")
     table.add_row("coverage of the catalogue", _share(found.coverage, 2))

@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bot import settings
-from bot.cli.batch import catalog_url, counting_bar
+from bot.cli.console import JsonOption, catalog_url, counting_bar
 from bot.cli.exposure import exposure
 from bot.cli.wiring import check_output, connect, open_database, write_whole
 from bot.core.bench import BLEND, Difference, Simulation, SimulationOptions
@@ -51,9 +51,7 @@ def simulate(
         int, typer.Option(min=100, help="Cut a larger catalogue down to about this many tracks.")
     ] = 10_000,
     seed: Annotated[int, typer.Option(min=0, help="Another seed gives other listeners.")] = 0,
-    json_file: Annotated[
-        Path | None, typer.Option("--json", help="Write every number to this file.")
-    ] = None,
+    json_file: JsonOption = None,
 ) -> None:
     """Let simulated listeners judge the recommendations of several ways to learn a taste.
 
@@ -148,7 +146,7 @@ def _tell(result: Simulation, options: SimulationOptions, *, starter: bool) -> N
     table = Table(box=box.SIMPLE_HEAD)
     table.add_column("learner by round", no_wrap=True)
     right: dict[str, Any] = {"justify": "right", "no_wrap": True}
-    for name in (*(_span(first, last) for first, last in _SPANS), "all", f"to the {BLEND}"):
+    for name in (*(f"{first}–{last or ''}" for first, last in _SPANS), "all", f"to the {BLEND}"):
         table.add_column(name, **right)
     for family in (*result.families, None):
         table.add_row(f"[bold]{family or 'all listeners'}[/]")
@@ -165,10 +163,6 @@ def _tell(result: Simulation, options: SimulationOptions, *, starter: bool) -> N
             )
     out.print(table)
     out.print("In brackets: 95 % confidence interval of the mean over listeners.")
-
-
-def _span(first: int, last: int | None) -> str:
-    return f"{first}–{last or ''}"
 
 
 def _rate(rate: float) -> str:

@@ -3,7 +3,7 @@
 import asyncio
 import time
 from pathlib import Path
-from typing import Annotated, TypeAlias
+from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -18,7 +18,7 @@ from rich.progress import (
 )
 from rich.table import Table
 
-from bot.cli.batch import catalog_url, first_names
+from bot.cli.console import CatalogOption, catalog_url, facts, first_names
 from bot.cli.wiring import open_database
 from bot.clock import SystemClock
 from bot.core.scene import DIMENSIONS
@@ -32,13 +32,6 @@ from bot.ui import text
 app = typer.Typer(
     name="scene", help="What belongs together, learned from playlists.", no_args_is_help=True
 )
-
-_Catalog: TypeAlias = Annotated[
-    str | None,
-    typer.Option(
-        "--catalog", help="A database file or its address; default: that of the settings."
-    ),
-]
 
 
 @app.command()
@@ -58,7 +51,7 @@ def train(
     seed: Annotated[
         int, typer.Option(min=0, help="The same files and seed give the same scene.")
     ] = 0,
-    catalog: _Catalog = None,
+    catalog: CatalogOption = None,
 ) -> None:
     """Learn from playlists or listens which tracks belong together; a running bot picks it up.
 
@@ -70,7 +63,7 @@ def train(
 
 
 @app.command()
-def show(catalog: _Catalog = None) -> None:
+def show(catalog: CatalogOption = None) -> None:
     """Show what the scene was learned from, and how much of the catalogue it covers."""
     state = asyncio.run(_show(catalog_url(catalog)))
     if state is None:
@@ -86,7 +79,7 @@ def show(catalog: _Catalog = None) -> None:
 
 
 @app.command()
-def remove(catalog: _Catalog = None) -> None:
+def remove(catalog: CatalogOption = None) -> None:
     """Remove the scene; tracks are then compared by sound and artist alone."""
     gone = asyncio.run(_remove(catalog_url(catalog)))
     _print("The scene is removed." if gone else "There is no scene; nothing to do.")
@@ -154,9 +147,7 @@ def _tell(report: TrainingReport) -> None:
 
 
 def _table(mark: SceneMark) -> Table:
-    table = Table(title="Scene", title_justify="left", show_header=False)
-    table.add_column()
-    table.add_column(justify="right", overflow="fold")
+    table = facts("Scene")
     table.add_row("trained", f"{mark.trained_at:%Y-%m-%d %H:%M} UTC")
     table.add_row("from", escape(first_names(mark.files)))
     table.add_row("lists with two known songs", f"{mark.lists:,}")

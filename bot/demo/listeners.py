@@ -44,7 +44,7 @@ def demo_ratings(catalog: Catalog, listener: DemoListener) -> list[tuple[int, in
 
 
 def demo_favorites(catalog: Catalog, listener: DemoListener, count: int) -> list[int]:
-    """Return the tracks that fit a leaning best, but for those that `demo_ratings` rates."""
+    """Return the tracks that fit a leaning best, without those that `demo_ratings` rates."""
     rated = {track_id for track_id, _ in demo_ratings(catalog, listener)}
     ids = [int(catalog.track_ids[row]) for row in _by_fit(catalog, listener)]
     return [track_id for track_id in ids if track_id not in rated][:count]

@@ -44,8 +44,8 @@ _SOUNDS: Final = {
 def invented_songs(today: date) -> list[Song]:
     """Return songs that are in no catalogue, released in the last weeks.
 
-    Nobody counts who plays them: of the starter catalogue no popularity is known, and beside that a
-    few known ones would be the best known of all.
+    They have no popularity: the starter catalogue has none either, and beside it these few would
+    seem the best known of all.
     """
     rng = np.random.default_rng(7)
     songs: list[Song] = []

@@ -59,17 +59,14 @@ class World:
     outside: Outside
 
     def fail(self, share: float = 1.0) -> None:
-        """Let every service fail so often from now on."""
+        """Let every service fail in this share of its calls from now on."""
         for server in self.servers:
             server.failing_share = share
 
     @property
     def servers(self) -> list[LoopbackService]:
         """All of them."""
-        return [
-            self.reccobeats, self.listenbrainz, self.musicbrainz, self.deezer, self.itunes,
-            self.audius, self.odesli, self.oembed, self.lastfm, self.spotify, self.accounts,
-        ]  # fmt: skip
+        return [one for one in vars(self).values() if isinstance(one, LoopbackService)]
 
     @property
     def calls(self) -> int:
@@ -84,7 +81,6 @@ async def open_outside(
     """Start the services.
 
     Args:
-        timing: the time and the waiting of the clients.
         songs: what there is to know; each service knows those that carry its id.
         with_keys: ask those too that want a key.
     """

@@ -16,18 +16,18 @@ from bot.services import Services
 ARTISTS = ("Kit", "Hana")
 CROWD = ("Lou", "Mika", "Noor", "Oda", "Pau", "Ravi")
 BEGAN = timedelta(days=16)
-"""So long ago the first of them promoted something."""
+"""How long ago the first artist promoted something."""
 _HEARD_LATER = 2
-"""So many have heard the second artist by now; the next is whoever joins."""
+"""How many have heard the second artist so far; the next is whoever joins."""
 _FIRST_MESSAGE = 1
-"""Auditions of the past stand in no channel; Discord has no messages with so small numbers."""
+"""Past auditions are in no channel; no message of Discord has a number this small."""
 
 
 class TimeMachine(Protocol):
     """Moves the time of the simulated Discord on."""
 
     def wait(self, time: timedelta) -> None:
-        """Let so much time go by."""
+        """Let time go by."""
         ...
 
 

@@ -62,13 +62,13 @@ class StageClock:
         return self._real.now() if self._env is None else self._env.now()
 
     def follow(self, env: simcord.Env, *, behind: timedelta) -> None:
-        """Take the time from this Discord from now on, and set its clock so long ago."""
+        """Take the time from this Discord from now on, and set its clock into the past."""
         self._env = env
         self._behind = behind
         self.catch_up()
 
     def wait(self, time: timedelta) -> None:
-        """Let so much time go by."""
+        """Let time go by."""
         self._behind -= time
         self.catch_up()
 

@@ -81,20 +81,12 @@ class Audius:
 
 
 def kept_list(answer: Json) -> Json:
-    """Return a list of recordings with what is read of them.
-
-    Raises:
-        BadAnswerError: the answer is no such list.
-    """
+    """Return a list of recordings with what is read of them."""
     return {"data": [_kept(row) for row in reading.rows(answer, "data", of="Audius")]}
 
 
 def kept_track(answer: Json) -> Json:
-    """Return an answer about one recording with what is read of it.
-
-    Raises:
-        BadAnswerError: the answer is about nothing.
-    """
+    """Return an answer about one recording with what is read of it."""
     found = reading.parts(reading.part(answer).get("data"))  # resolve may give a list of one
     if not found:
         raise BadAnswerError("Audius: there is no data in the answer.")
@@ -108,11 +100,7 @@ def _kept(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def parse_tracks(answer: Json) -> list[SourceTrack]:
-    """Read a list of recordings.
-
-    Raises:
-        BadAnswerError: the answer is no such list.
-    """
+    """Read a list of recordings."""
     return reading.each(reading.rows(answer, "data", of="Audius tracks"), parse_track)
 
 

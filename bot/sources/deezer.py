@@ -1,4 +1,4 @@
-"""Deezer: search, ISRCs, popularity, playlists and previews, without a key."""
+"""Deezer: search, ISRCs, popularity and playlists, without a key."""
 
 from typing import Any, Final
 from urllib.parse import quote
@@ -72,11 +72,6 @@ class Deezer:
         answer = await self._service.get(path, keep=A_MONTH, trim=kept_head)
         return None if answer is None else parse_head(answer)
 
-    async def preview(self, track_id: str) -> str | None:
-        """Return an address with 30 seconds of a recording; it soon expires."""
-        answer = await self._service.get(f"/track/{quote(track_id, safe='')}")
-        return reading.text(reading.part(answer).get("preview"))
-
     async def _track(self, path: str) -> SourceTrack | None:
         answer = await self._service.get(path, keep=A_WEEK, trim=kept_track)
         return parse_track(reading.part(answer))
@@ -106,11 +101,7 @@ def complaint(_status: int, answer: Json | None) -> Trouble | None:
 
 
 def kept_track(answer: Json) -> Json:
-    """Return the answer about one recording with what is read of it.
-
-    Raises:
-        BadAnswerError: it is none.
-    """
+    """Return the answer about one recording with what is read of it."""
     if reading.text(reading.part(answer).get("id")) is None:
         raise BadAnswerError("Deezer: the answer is no track.")
     return kept(answer)
@@ -134,11 +125,7 @@ def kept_list(answer: Json) -> Json:
 
 
 def kept_head(answer: Json) -> Json:
-    """Return the answer about a playlist or an album with what is read of it: no tracks.
-
-    Raises:
-        BadAnswerError: it is neither.
-    """
+    """Return the answer about a playlist or an album with what is read of it: no tracks."""
     row = reading.part(answer)
     if reading.text(row.get("id")) is None:
         raise BadAnswerError("Deezer: the answer is no playlist or album.")
@@ -156,22 +143,14 @@ def parse_head(row: dict[str, Any]) -> TrackList:
 
 
 def parse_tracks(answer: Json | None) -> list[SourceTrack]:
-    """Read a list of recordings.
-
-    Raises:
-        BadAnswerError: the answer is no such list.
-    """
+    """Read a list of recordings."""
     if answer is None:
         return []
     return reading.each(reading.rows(answer, "data", of="Deezer tracks"), parse_track)
 
 
 def parse_page(answer: Json, offset: int) -> Page:
-    """Read a page of a playlist or an album that began at an offset.
-
-    Raises:
-        BadAnswerError: the answer is no such page.
-    """
+    """Read a page of a playlist or an album that began at an offset."""
     rows = reading.rows(answer, "data", of="Deezer list")
     more = bool(rows) and reading.text(answer.get("next")) is not None
     return Page(

@@ -15,10 +15,7 @@ import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
 from yarl import URL
 
-from bot.errors import (
-    BadAnswerError,
-    SourceUnavailableError,
-)
+from bot.errors import BadAnswerError, SourceUnavailableError
 from bot.sources.answers import Answers, AskOnce, Json
 from bot.sources.host import Host, PassingError, Timing, retry_after
 
@@ -37,11 +34,7 @@ class PublicResolver(AbstractResolver):
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
     ) -> list[ResolveResult]:
-        """Return the public addresses of a host.
-
-        Raises:
-            OSError: it has none.
-        """
+        """Return the public addresses of a host; raise `OSError` when it has none."""
         found = await self._resolver.resolve(host, port, family)
         public = [one for one in found if ip_address(one["host"].partition("%")[0]).is_global]
         if not public:
@@ -93,11 +86,6 @@ class Reply:
         except ValueError:
             return None
 
-    @property
-    def is_passing(self) -> bool:
-        """Whether the status code says "not now"."""
-        return self.status in PASSING
-
     def setback(self, host: Host, now: datetime) -> PassingError:
         """Return the error to try again after, with the wait that the host asked for."""
         return PassingError(
@@ -112,13 +100,7 @@ PASSING: Final = frozenset({408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 52
 class Http:
     """Makes requests for all services, over one session."""
 
-    def __init__(
-        self,
-        session: aiohttp.ClientSession,
-        *,
-        answers: Answers,
-        timing: Timing,
-    ) -> None:
+    def __init__(self, session: aiohttp.ClientSession, *, answers: Answers, timing: Timing) -> None:
         self.timing = timing
         self.once = AskOnce(answers)
         self._session = session

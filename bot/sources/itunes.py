@@ -1,4 +1,4 @@
-"""iTunes: recordings by Apple's id, ISRC or words, previews and albums; without a key."""
+"""iTunes: recordings by Apple's id or words, and albums; without a key."""
 
 from collections.abc import Sequence
 from typing import Any, Final
@@ -41,11 +41,6 @@ class ITunes:
         tracks = {one: parse_track(row) for one, row in found.items() if row is not None}
         return {one: track for one, track in tracks.items() if track is not None}
 
-    async def track_by_isrc(self, isrc: str) -> SourceTrack | None:
-        """Return the recording that has an ISRC."""
-        found = await self._list("/lookup", {"isrc": isrc, "entity": "song"})
-        return found[0] if found else None
-
     async def search_text(self, text: str, *, limit: int = 10) -> list[SourceTrack]:
         """Return recordings for words that somebody typed, the likeliest first."""
         params: Params = {"term": text, "media": "music", "entity": "song", "limit": limit}
@@ -64,11 +59,6 @@ class ITunes:
         answer = await self._service.get("/lookup", params, keep=A_MONTH, trim=kept)
         return None if answer is None else parse_album(answer)
 
-    async def preview(self, apple_id: str) -> str | None:
-        """Return an address with 30 seconds of a recording."""
-        rows = rows_of(await self._service.get("/lookup", {"id": apple_id, "entity": "song"}))
-        return next((url for row in rows if (url := reading.text(row.get("previewUrl")))), None)
-
     async def _list(self, path: str, params: Params) -> list[SourceTrack]:
         answer = await self._service.get(path, params, keep=A_MONTH, trim=kept)
         return reading.each(rows_of(answer), parse_track)
@@ -84,11 +74,7 @@ def complaint(status: int, _answer: Json | None) -> Trouble | None:
 
 
 def rows_of(answer: Json | None) -> list[dict[str, Any]]:
-    """Return the songs of an answer, which also holds albums and artists.
-
-    Raises:
-        BadAnswerError: the answer is of another form.
-    """
+    """Return the songs of an answer, which also holds albums and artists."""
     if answer is None:
         return []
     rows = reading.rows(answer, "results", of="iTunes")
@@ -96,21 +82,13 @@ def rows_of(answer: Json | None) -> list[dict[str, Any]]:
 
 
 def kept(answer: Json) -> Json:
-    """Return an answer with what is read of it, and nothing else: no previews.
-
-    Raises:
-        BadAnswerError: the answer is of another form.
-    """
+    """Return an answer with what is read of it, and nothing else: no previews."""
     rows = reading.rows(answer, "results", of="iTunes")
     return {"results": [{name: row[name] for name in _KEPT if name in row} for row in rows]}
 
 
 def parse_album(answer: Json) -> TrackList | None:
-    """Read an album and its songs; None when there is no album in the answer.
-
-    Raises:
-        BadAnswerError: the answer is of another form.
-    """
+    """Read an album and its songs; None when there is no album in the answer."""
     rows = reading.rows(answer, "results", of="iTunes album")
     head = next((row for row in rows if row.get("wrapperType") == "collection"), None)
     if head is None:

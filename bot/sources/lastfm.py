@@ -71,7 +71,6 @@ class LastFm:
         """Return what a user played most, the most played first; None when there is no such user.
 
         Args:
-            user: the name.
             period: one of `PERIODS`, until now.
             limit: at most 1000.
         """
@@ -92,7 +91,6 @@ class LastFm:
         New plays move the rest to later pages: give `before` to read on without a gap.
 
         Args:
-            user: the name.
             after: only plays from then on.
             before: only plays until then.
             page: of 200 plays, from 1.
@@ -123,11 +121,7 @@ def complaint(_status: int, answer: Json | None) -> Trouble | None:
 
 
 def parse_track(answer: Json) -> SourceTrack | None:
-    """Read the facts of one recording; None for one without title or artist.
-
-    Raises:
-        BadAnswerError: the answer is of another form.
-    """
+    """Read the facts of one recording; None for one without title or artist."""
     row = reading.part(answer).get("track")
     if not isinstance(row, dict):
         raise BadAnswerError("Last.fm track: there is no track in the answer.")
@@ -149,11 +143,7 @@ def parse_track(answer: Json) -> SourceTrack | None:
 
 
 def parse_similar_tracks(answer: Json | None) -> list[SimilarTrack]:
-    """Read the tracks similar to one.
-
-    Raises:
-        BadAnswerError: the answer is of another form.
-    """
+    """Read the tracks similar to one."""
     if answer is None:
         return []
     rows = reading.rows(answer, "similartracks", "track", of="Last.fm similar tracks")
@@ -166,11 +156,7 @@ def _similar_track(row: dict[str, Any]) -> SimilarTrack | None:
 
 
 def parse_similar_artists(answer: Json | None) -> list[SourceArtist]:
-    """Read the artists similar to one.
-
-    Raises:
-        BadAnswerError: the answer is of another form.
-    """
+    """Read the artists similar to one."""
     if answer is None:
         return []
     rows = reading.rows(answer, "similarartists", "artist", of="Last.fm similar artists")
@@ -184,11 +170,7 @@ def _similar_artist(row: dict[str, Any]) -> SourceArtist | None:
 
 
 def parse_top_tracks(answer: Json) -> list[PlayCount]:
-    """Read what somebody played most.
-
-    Raises:
-        BadAnswerError: the answer is of another form.
-    """
+    """Read what somebody played most."""
     rows = reading.rows(answer, "toptracks", "track", of="Last.fm top tracks")
     return reading.each(rows, _play_count)
 
@@ -199,11 +181,7 @@ def _play_count(row: dict[str, Any]) -> PlayCount | None:
 
 
 def parse_plays(answer: Json) -> PlayPage:
-    """Read a page of plays; what is playing now has no time yet and is left out.
-
-    Raises:
-        BadAnswerError: the answer is of another form.
-    """
+    """Read a page of plays; what is playing now has no time yet and is left out."""
     rows = reading.rows(answer, "recenttracks", "track", of="Last.fm recent tracks")
     pages = reading.whole(_under(answer, "recenttracks", "@attr", "totalPages"), 0, 10**9)
     if pages is None:

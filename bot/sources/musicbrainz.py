@@ -1,12 +1,11 @@
-"""MusicBrainz: recordings by ISRC or name, albums, artists and genres, without a key."""
+"""MusicBrainz: recordings by name, albums, artists and genres, without a key."""
 
-from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
 from bot.errors import BadAnswerError
 from bot.sources import reading
-from bot.sources.answers import A_MONTH, Found, Json
+from bot.sources.answers import A_MONTH, Json
 from bot.sources.host import Pace
 from bot.sources.http import Http
 from bot.sources.service import Params, Service
@@ -15,8 +14,6 @@ from bot.sources.values import Page, SourceArtist, SourceTrack, TrackList
 BASE: Final = "https://musicbrainz.org/ws/2"
 PACE: Final = Pace(calls=1, seconds=1.2)
 """One question a second is allowed; whoever asks faster is blocked for a while."""
-ISRCS_IN_A_CALL: Final = 50
-PAGE: Final = 100
 
 _LUCENE: Final = str.maketrans({sign: f"\\{sign}" for sign in '+-&|!(){}[]^"~*?:\\/'})
 
@@ -28,15 +25,6 @@ class MusicBrainz:
 
     def __init__(self, http: Http, base: str = BASE, pace: Pace = PACE) -> None:
         self._service = Service(http, "MusicBrainz", base, pace)
-
-    async def recordings_by_isrc(self, isrcs: Sequence[str]) -> dict[str, list[SourceTrack]]:
-        """Return the recordings that have each ISRC (mostly one), by the ISRC in plain form."""
-        valid = [one for one in map(reading.isrc, isrcs) if one]
-        found = await self._service.get_each(
-            "/recording isrc", valid, self._ask_isrcs, keep=A_MONTH, size=ISRCS_IN_A_CALL
-        )
-        known = {isrc: row for isrc, row in found.items() if row is not None}
-        return {isrc: parse_recordings(row) for isrc, row in known.items()}
 
     async def search(self, title: str, artist: str, *, limit: int = 10) -> list[SourceTrack]:
         """Return recordings with such a title by such an artist, the likeliest first."""
@@ -77,65 +65,25 @@ class MusicBrainz:
     async def _get(self, path: str, params: Params, trim: Any) -> Json | None:
         return await self._service.get(path, {**params, "fmt": "json"}, keep=A_MONTH, trim=trim)
 
-    async def _ask_isrcs(self, isrcs: Sequence[str]) -> Found:
-        """Ask for several; a page that does not hold all recordings is followed by the next."""
-        query = " OR ".join(f"isrc:{isrc}" for isrc in isrcs)
-        rows: list[dict[str, Any]] = []
-        more = True
-        while more:
-            params: Params = {"query": query, "limit": PAGE, "offset": len(rows), "fmt": "json"}
-            answer = await self._service.get("/recording", params)
-            page = kept_recordings(answer)["recordings"]
-            rows += page
-            total = reading.count(reading.part(answer).get("count")) or 0
-            more = bool(page) and len(rows) < total
-        return by_isrc(isrcs, rows)
-
-
-def by_isrc(isrcs: Iterable[str], rows: Sequence[dict[str, Any]]) -> Found:
-    """Return the rows of each ISRC; None for one without rows."""
-    found: dict[str, list[dict[str, Any]]] = {isrc: [] for isrc in isrcs}
-    for row in rows:
-        for isrc in _isrcs(row):
-            if isrc in found:
-                found[isrc].append(row)
-    return {isrc: {"recordings": own} if own else None for isrc, own in found.items()}
-
 
 def kept_recordings(answer: Json) -> Json:
-    """Return a list of recordings with what is read of them.
-
-    Raises:
-        BadAnswerError: the answer is no such list.
-    """
+    """Return a list of recordings with what is read of them."""
     rows = reading.rows(answer, "recordings", of="MusicBrainz")
     return {"recordings": [_kept(row) for row in rows]}
 
 
 def kept_recording(answer: Json) -> Json:
-    """Return one recording with what is read of it.
-
-    Raises:
-        BadAnswerError: the answer is none.
-    """
+    """Return one recording with what is read of it."""
     return _kept(_with_id(answer))
 
 
 def kept_artist(answer: Json) -> Json:
-    """Return one artist with what is read of them.
-
-    Raises:
-        BadAnswerError: the answer is none.
-    """
+    """Return one artist with what is read of them."""
     return {name: _with_id(answer).get(name) for name in ("id", "name", "genres", "tags")}
 
 
 def kept_release(answer: Json) -> Json:
-    """Return one edition of an album with what is read of it.
-
-    Raises:
-        BadAnswerError: the answer is none.
-    """
+    """Return one edition of an album with what is read of it."""
     row = _with_id(answer)
     media = [
         {"tracks": [_kept_track(one) for one in reading.parts(medium.get("tracks"))]}
@@ -152,11 +100,7 @@ def _kept_track(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def kept_group(answer: Json) -> Json:
-    """Return an album with what is read of its editions.
-
-    Raises:
-        BadAnswerError: the answer is none.
-    """
+    """Return an album with what is read of its editions."""
     rows = reading.parts(_with_id(answer).get("releases"))
     return {
         "releases": [{name: row.get(name) for name in ("id", "status", "date")} for row in rows]
@@ -187,11 +131,7 @@ def _kept_name(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def parse_recordings(answer: Json) -> list[SourceTrack]:
-    """Read a list of recordings.
-
-    Raises:
-        BadAnswerError: the answer is no such list.
-    """
+    """Read a list of recordings."""
     return reading.each(
         reading.rows(answer, "recordings", of="MusicBrainz recordings"), parse_recording
     )

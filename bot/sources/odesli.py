@@ -58,11 +58,7 @@ def complaint(status: int, answer: Json | None) -> Trouble | None:
 
 
 def kept(answer: Json) -> Json:
-    """Return an answer with what is read of it.
-
-    Raises:
-        BadAnswerError: the answer is of another form.
-    """
+    """Return an answer with what is read of it."""
     whole = reading.part(answer)
     links, entities = whole.get("linksByPlatform"), whole.get("entitiesByUniqueId")
     if not isinstance(links, dict) or not isinstance(entities, dict):

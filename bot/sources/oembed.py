@@ -16,7 +16,7 @@ PACE: Final = Pace(calls=10, seconds=10)
 
 
 class OEmbed:
-    """Client for Spotify's oEmbed. It gives title and picture, but not the artist."""
+    """Client for Spotify's oEmbed. It gives the title, but not the artist."""
 
     name = "oembed"
 
@@ -30,21 +30,14 @@ class OEmbed:
 
 
 def kept(answer: Json) -> Json:
-    """Return a card with what is read of it.
-
-    Raises:
-        BadAnswerError: it has no title.
-    """
+    """Return a card with what is read of it."""
     row = reading.part(answer)
     if reading.text(row.get("title")) is None:
         raise BadAnswerError("oEmbed: the answer has no title.")
-    return {name: row.get(name) for name in ("title", "author_name", "thumbnail_url")}
+    return {name: row.get(name) for name in ("title", "author_name")}
 
 
 def parse_card(row: dict[str, Any]) -> Card | None:
     """Read a card; None for one without a title."""
     title = reading.text(row.get("title"))
-    if title is None:
-        return None
-    author, thumbnail = (reading.text(row.get(name)) for name in ("author_name", "thumbnail_url"))
-    return Card(title, author, thumbnail)
+    return None if title is None else Card(title, reading.text(row.get("author_name")))

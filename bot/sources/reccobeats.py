@@ -37,7 +37,7 @@ class ReccoBeats:
     async def audio_features(self, ids: Sequence[str]) -> dict[str, AudioFeatures]:
         """Return the features of those recordings that it knows, by the id that was asked for."""
         found = await self._rows("/audio-features", ids, FOR_EVER)
-        return {one: parse_features(row) for one, row in found.items() if row is not None}
+        return {one: reading.features(row) for one, row in found.items() if row is not None}
 
     async def tracks(self, ids: Sequence[str]) -> dict[str, SourceTrack]:
         """Return names and popularity of those recordings that it knows, by the id asked for."""
@@ -55,11 +55,7 @@ class ReccoBeats:
 
 
 def by_asked(ids: Iterable[str], answer: Json | None) -> Found:
-    """Return the row of each id, whatever their order; unknown ids have none.
-
-    Raises:
-        BadAnswerError: the answer holds no list of rows.
-    """
+    """Return the row of each id, whatever their order; unknown ids have none."""
     rows = [] if answer is None else reading.rows(answer, "content", of="ReccoBeats")
     named = {name: row for row in rows for name in _names(row)}
     return {one: named.get(reading.isrc(one) or one) for one in ids}
@@ -75,11 +71,6 @@ def _spotify_id(row: dict[str, Any]) -> str | None:
     """Return the last path segment of the link to Spotify."""
     found = _HREF.search(reading.text(row.get("href")) or "")
     return found[1] if found else None
-
-
-def parse_features(row: dict[str, Any]) -> AudioFeatures:
-    """Read one row of the features."""
-    return reading.features(row)
 
 
 def parse_track(row: dict[str, Any]) -> SourceTrack | None:

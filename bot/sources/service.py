@@ -73,7 +73,6 @@ class Service:
         """Reach a service.
 
         Args:
-            http: makes the requests.
             name: as the user knows it.
             base: the address that all paths are added to.
             pace: what the service allows.
@@ -105,7 +104,6 @@ class Service:
 
         Args:
             path: begins with "/"; what a user wrote is quoted in it.
-            params: of the query.
             keep: how long the answer is kept; None: not at all.
             headers: further ones, such as a token; an answer that is kept must not depend on them.
             trim: takes out of an answer what must not be kept.
@@ -129,7 +127,6 @@ class Service:
 
         Args:
             question: names what is asked of the ids.
-            ids: what to ask for.
             ask: makes one call for some of the ids.
             keep: how long each answer is kept.
             size: the most ids of one call.
@@ -156,11 +153,7 @@ class Service:
         headers: Mapping[str, str] | None = None,
         idempotent: bool,
     ) -> Json | None:
-        """Send JSON, or a form.
-
-        Raises:
-            SourceError: there is no answer.
-        """
+        """Send JSON, or a form; raise `SourceError` when there is no answer."""
         return await self._ask(
             "POST", self._url(path, None), headers, body=body, form=form, idempotent=idempotent
         )

@@ -9,7 +9,7 @@ from bot.core.catalog import SHORT_HOSTS, service_url
 from bot.errors import UserError
 from bot.sources.answers import A_MONTH, Found
 from bot.sources.host import Host, Pace
-from bot.sources.http import MAX_REDIRECTS, Http, origin
+from bot.sources.http import MAX_REDIRECTS, PASSING, Http, origin
 
 BASES: Final = {f"https://{host}": f"https://{host}" for host in SHORT_HOSTS}
 """How short links begin, and whom to ask where they lead. These are the only places that an
@@ -62,7 +62,7 @@ class ShortLinks:
     async def _ask(self, host: Host, url: URL) -> URL | None:
         async def attempt() -> URL | None:
             reply = await self._http.send(host.name, "GET", url, max_body=0)
-            if reply.is_passing:
+            if reply.status in PASSING:
                 raise reply.setback(host, self._http.timing.clock.now())
             return reply.location
 

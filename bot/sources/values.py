@@ -158,7 +158,6 @@ class Card:
 
     title: str
     author: str | None
-    thumbnail_url: str | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ Nothing in them is personal.
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, delete, insert, or_, select
+from sqlalchemy import delete, insert, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.dialect import listed
@@ -17,9 +17,8 @@ async def get(
     conn: AsyncConnection, keys: Sequence[str], *, now: datetime
 ) -> dict[str, str | None]:
     """Return the answers that are still valid, by key; None means that there is no such thing."""
-    query = select(answers.c.key, answers.c.body).where(
-        answers.c.key.in_(listed(conn, keys)), _good(now)
-    )
+    good = or_(answers.c.expires_at.is_(None), answers.c.expires_at > now)
+    query = select(answers.c.key, answers.c.body).where(answers.c.key.in_(listed(conn, keys)), good)
     return {row.key: row.body for row in await conn.execute(query)}
 
 
@@ -29,7 +28,6 @@ async def put(
     """Keep answers, in place of older ones.
 
     Args:
-        conn: a transaction that writes.
         kept: by key, the answer (None: there is none) and when it expires (None: never).
     """
     await conn.execute(delete(answers).where(answers.c.key.in_(listed(conn, list(kept)))))
@@ -44,7 +42,3 @@ async def put(
 async def remove_expired(conn: AsyncConnection, *, now: datetime) -> int:
     """Remove expired answers; return how many there were."""
     return (await conn.execute(delete(answers).where(answers.c.expires_at <= now))).rowcount
-
-
-def _good(now: datetime) -> ColumnElement[bool]:
-    return or_(answers.c.expires_at.is_(None), answers.c.expires_at > now)

@@ -55,7 +55,6 @@ class CatalogWriter:
         """Begin, in a transaction that writes.
 
         Args:
-            conn: the transaction.
             few: only some tracks come, so that nothing is prepared for many.
         """
         if not few:

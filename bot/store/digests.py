@@ -42,9 +42,6 @@ async def begin_sending(
     """Note that a digest is about to be posted; False when somebody else is posting it.
 
     Args:
-        conn: in a transaction.
-        guild_id: the server.
-        now: the time.
         crashed_before: whoever began before this time has crashed.
     """
     free = or_(digests.c.sending_since.is_(None), digests.c.sending_since < crashed_before)

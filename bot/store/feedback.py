@@ -187,12 +187,6 @@ async def standing_reactions(
     return [_entry(row) for row in await conn.execute(query)]
 
 
-async def last_position(conn: AsyncConnection, user_id: int) -> int:
-    """Return the ledger position of the listener's newest row of any kind; 0 for none."""
-    query = select(func.max(feedback.c.id)).where(feedback.c.user_id == user_id)
-    return int(await conn.scalar(query) or 0)
-
-
 async def thumbs(
     conn: AsyncConnection, subject: Subject, message_id: int, *, besides: Collection[int] = ()
 ) -> Thumbs:
@@ -201,9 +195,6 @@ async def thumbs(
     Thumbs on a blind audition are left out, because only one listener could have given them.
 
     Args:
-        conn: the database.
-        subject: what the message is about.
-        message_id: the message.
         besides: people who do not count, because it is their own.
     """
     query = (

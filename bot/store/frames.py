@@ -23,12 +23,8 @@ async def insert_frame(
     """Insert rows whose columns have the same names as those of the table."""
     columns, constants = {}, {}
     for series in rows.get_columns():
-        if _is_constant(series):
+        if len(series) > 1 and series.eq_missing(series.first()).all():
             constants[series.name] = series.item(0)
         else:
             columns[series.name] = series.to_list()
     await bulk_insert(conn, table, columns, constants, skip_existing=skip_existing)
-
-
-def _is_constant(series: pl.Series) -> bool:
-    return len(series) > 1 and bool(series.eq_missing(series.first()).all())

@@ -11,14 +11,7 @@ from bot.core.accounts import ListeningBasis
 from bot.core.taste import NOTHING_PLAYED, Played
 from bot.store import state
 from bot.store.dialect import bulk_insert, listed
-from bot.store.tables import (
-    heard,
-    histories,
-    library_tracks,
-    linked_accounts,
-    listens,
-    recordings,
-)
+from bot.store.tables import heard, histories, library_tracks, linked_accounts, listens, recordings
 
 CHANGES: Final = "listening_changes"
 """The name in `app_state` of the number that every change of any history counts up."""
@@ -124,7 +117,6 @@ async def add_plays(
     """Keep plays; one that is there already is not added again. Return how many are new.
 
     Args:
-        history_id: whose they are.
         ids: the recording of each play.
         times_s: when each began.
     """
@@ -230,7 +222,6 @@ async def in_lists(
     """Return the tracks of lists, each as played once; of a top list the first are played most.
 
     Args:
-        history_ids: whose lists.
         kind: which list; None: all.
     """
     plays = (

@@ -90,11 +90,8 @@ async def lacking(
     """Return tracks that lack something, by ascending id.
 
     Args:
-        conn: any transaction.
-        gap: what they lack.
         after: only those with a higher id.
         among: only these; None: all of the catalogue.
-        limit: at most so many.
     """
     query = (
         select(tracks.c.id, tracks.c.title, artists.c.name, tracks.c.duration_ms)
@@ -136,10 +133,8 @@ async def learn(
     """Keep what sources gave, as a new version of the catalogue; return the tracks that changed.
 
     Args:
-        conn: a transaction that writes.
         measured: features; they fill gaps, and replace those of a service that is trusted less.
         played: popularity; it replaces what the same source said before.
-        on: the day of the answers.
     """
     changed = await _keep_features(conn, measured) | await _keep_popularity(conn, played, on)
     if changed:

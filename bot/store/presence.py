@@ -65,12 +65,8 @@ async def comparable(
     """Return (user id, profile is public) of those whose taste may be compared, last seen first.
 
     Args:
-        conn: a transaction.
-        guild_id: the server they use the bot in.
         opted_in: people who agreed to be compared, in addition to those with a public profile.
         without: who is left out, namely the person who asks.
-        on: today.
-        limit: the most.
     """
     agreed = users.c.id.in_(listed(conn, sorted(opted_in)))
     query = (

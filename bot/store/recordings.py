@@ -14,14 +14,7 @@ from bot.store import state
 from bot.store.columns import catalog_version, song_id
 from bot.store.dialect import bulk_insert, bulk_update, listed
 from bot.store.listening import set_recordings_changed
-from bot.store.tables import (
-    external_ids,
-    heard,
-    histories,
-    library_tracks,
-    recordings,
-    tracks,
-)
+from bot.store.tables import external_ids, heard, histories, library_tracks, recordings, tracks
 
 MATCHED: Final = "recordings_version"
 """The name in `app_state` of the catalogue version that all recordings were compared with."""

@@ -47,7 +47,6 @@ async def search(
     Args:
         text: anything a user may type, however long.
         kinds: which of tracks, albums and artists to look for; other kinds cannot be searched.
-        limit: at most so many.
     """
     key = text_key(text[: 4 * MAX_LETTERS])[:MAX_LETTERS].strip()
     found = await _find(conn, key, kinds)

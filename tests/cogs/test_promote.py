@@ -191,7 +191,7 @@ async def test_a_vote_on_a_deleted_promotion_is_told(world: World) -> None:
 
     result = await world.ben.click(posts(world.channel)[0], custom_id="promotion:1:up")
 
-    assert "taken back by its artist" in answer(result)
+    assert "Its artist has taken this promotion back" in answer(result)
 
 
 async def test_promotions_go_to_the_channel_of_the_server(world: World) -> None:
@@ -253,7 +253,7 @@ async def test_a_failed_post_in_the_channel_leaves_nothing_behind(world: World) 
 
     result = await promote(world)
 
-    assert "Discord did not take the post" in answer(result)
+    assert "Discord did not accept the message" in answer(result)
     assert posts(stage) == posts(world.channel) == []
     assert await kept(world) == []
 
@@ -277,7 +277,7 @@ async def test_a_failed_post_leaves_no_promotion_and_costs_no_turn(world: World)
     kept_after_failure = await kept(world)
     again = await promote(world)
 
-    assert "Discord did not take the post" in answer(failed)
+    assert "Discord did not accept the message" in answer(failed)
     assert kept_after_failure == []
     assert "Posted: " in answer(again)
 
@@ -372,7 +372,7 @@ async def test_nobody_votes_on_their_own_promotion_by_button_or_reaction(world: 
 
     assert "your own 👍 and 👎 do not count" in answer(result)
     assert labels(posts(world.channel)[0])[:2] == ["0", "0"]
-    assert "whoever stands behind it do not count" in (post.embeds[0].footer.text or "")
+    assert "The people behind this promotion have no vote" in (post.embeds[0].footer.text or "")
     async with world.database.read() as conn:
         assert await feedback.counting(conn, world.ann.id) == []
 

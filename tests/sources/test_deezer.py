@@ -2,7 +2,6 @@ from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
 
 from bot.core.models import AudioFeatures, ExternalId
 from bot.demo.outside import UNPACED
@@ -16,8 +15,6 @@ from bot.sources.host import TRIES
 from bot.sources.http import Http
 from bot.sources.service import Trouble
 from bot.sources.values import Popularity, SourceTrack
-from bot.store.engine import Database
-from bot.store.tables import answers
 from tests.fakes import FakeClock
 
 SUNFLOWER = Song("Sunflower", "Low", isrc="USKR30100001", deezer_id=31, features={"tempo": 92.5})
@@ -112,23 +109,6 @@ async def test_a_playlist_comes_in_pages(client: Deezer) -> None:
     assert len(first.tracks + second.tracks) == 151
     assert second.next_offset is None
     assert await client.playlist("8") is None
-
-
-async def test_a_preview_is_asked_for_each_time_and_never_kept(
-    client: Deezer, server: DeezerServer, database: Database
-) -> None:
-    await client.track("31")
-    await client.search_text("sunflower")
-
-    for _ in range(2):
-        assert await client.preview("31") == "https://cdnt-preview.dzcdn.net/31.mp3?exp=1"
-
-    assert await client.preview("99") is None
-    assert len(server.calls) == 5
-    async with database.read() as conn:
-        bodies = (await conn.scalars(select(answers.c.body))).all()
-    assert len(bodies) == 2
-    assert not any("preview" in body for body in bodies)
 
 
 async def test_an_id_cannot_lead_elsewhere(client: Deezer, server: DeezerServer) -> None:

@@ -2,7 +2,6 @@ from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
 
 from bot.core.models import ExternalId
 from bot.demo.outside import UNPACED
@@ -14,8 +13,6 @@ from bot.sources.host import TRIES
 from bot.sources.http import Http
 from bot.sources.itunes import ITunes, kept, parse_track, rows_of
 from bot.sources.values import SourceTrack
-from bot.store.engine import Database
-from bot.store.tables import answers
 from tests.fakes import FakeClock
 
 SUNFLOWER = Song("Sunflower", "Low", isrc="USKR30100001", apple_id=11)
@@ -33,7 +30,7 @@ def client(http: Http, server: ITunesServer) -> ITunes:
     return ITunes(http, server.base, UNPACED)
 
 
-async def test_a_track_is_found_by_isrc_id_and_words(client: ITunes) -> None:
+async def test_a_track_is_found_by_id_and_words(client: ITunes) -> None:
     expected = SourceTrack(
         title="Sunflower",
         artist="Low",
@@ -47,7 +44,6 @@ async def test_a_track_is_found_by_isrc_id_and_words(client: ITunes) -> None:
         url="https://music.apple.com/us/album/x/1?i=11",
     )
 
-    assert await client.track_by_isrc("USKR30100001") == expected
     assert await client.tracks(["11"]) == {"11": expected}
     assert await client.search_text("sunflower low") == [expected]
     assert len(await client.search_text("song", limit=3)) == 3
@@ -62,7 +58,6 @@ async def test_many_ids_share_a_call_and_misses_are_kept(
     assert len(await client.tracks(ids)) == 80
 
     assert len(server.calls) == 2
-    assert await client.track_by_isrc("USKR39999999") is None
 
 
 async def test_too_fast_is_a_403_that_is_waited_out(http: Http, clock: FakeClock) -> None:
@@ -71,7 +66,7 @@ async def test_too_fast_is_a_403_that_is_waited_out(http: Http, clock: FakeClock
         client = ITunes(http, server.base, UNPACED)
 
         await client.search_text("sunflower")
-        assert await client.track_by_isrc("USKR30100001") is not None
+        assert await client.tracks(["11"])
 
         assert server.limited > 0
 
@@ -83,22 +78,6 @@ async def test_a_403_that_stays_is_no_miss(client: ITunes, server: ITunesServer)
         await client.search_text("sunflower")
 
     assert len(await client.search_text("sunflower")) == 1
-
-
-async def test_a_preview_is_never_kept(
-    client: ITunes, server: ITunesServer, database: Database
-) -> None:
-    await client.tracks(["11"])
-    await client.search_text("sunflower")
-    for _ in range(2):
-        assert await client.preview("11") == "https://audio-ssl.itunes.apple.com/11.m4a"
-
-    assert await client.preview("99") is None
-    assert len(server.calls) == 5
-    async with database.read() as conn:
-        bodies = (await conn.scalars(select(answers.c.body))).all()
-    assert len(bodies) == 2
-    assert not any("preview" in body for body in bodies)
 
 
 def test_missing_fields_are_unknown_and_nameless_songs_left_out() -> None:

@@ -9,7 +9,7 @@ from bot.demo.outside import UNPACED
 from bot.demo.servers.listenbrainz import ListenBrainzServer
 from bot.demo.servers.loopback import RateWindow, cut, says
 from bot.demo.servers.songs import Song
-from bot.errors import AccessError, BadAnswerError, QuestionRefusedError
+from bot.errors import BadAnswerError, QuestionRefusedError
 from bot.sources.answers import Json
 from bot.sources.http import Http
 from bot.sources.listenbrainz import ListenBrainz
@@ -70,8 +70,6 @@ async def test_a_token_belongs_to_a_user_until_it_is_revoked(
     assert await client.token_owner("t") == "ann"
     server.tokens.clear()
     assert await client.token_owner("t") is None
-    with pytest.raises(AccessError):
-        await client.find("Sunflower", "Low", token="t")  # noqa: S106
 
 
 async def test_a_history_is_read_back_to_its_beginning(client: ListenBrainz) -> None:
@@ -174,14 +172,6 @@ async def test_new_releases_are_kept_for_a_day(
 async def test_too_many_days_are_refused(client: ListenBrainz) -> None:
     with pytest.raises(QuestionRefusedError):
         await client.fresh_releases(days=91)
-
-
-async def test_names_are_found_with_a_token(client: ListenBrainz) -> None:
-    found = await client.find("sunflower", "low", token="t")  # noqa: S106
-
-    assert found is not None
-    assert found.id_in("mbid") == mbid(1)
-    assert await client.find("No", "One", token="t") is None  # noqa: S106
 
 
 async def test_nothing_of_a_user_is_kept(client: ListenBrainz, database: Database) -> None:

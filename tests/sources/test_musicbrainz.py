@@ -35,7 +35,6 @@ def song(number: int, title: str = "") -> Song:
 
 @pytest.fixture
 async def server() -> AsyncIterator[MusicBrainzServer]:
-    """Ninety ISRCs, each of two recordings but the last thirty."""
     songs = [song(number) for number in range(150)]
     async with MusicBrainzServer(songs=songs, merged={mbid(999): mbid(3)}) as server:
         yield server
@@ -44,30 +43,6 @@ async def server() -> AsyncIterator[MusicBrainzServer]:
 @pytest.fixture
 def client(http: Http, server: MusicBrainzServer) -> MusicBrainz:
     return MusicBrainz(http, server.base, UNPACED)
-
-
-async def test_isrcs_are_asked_fifty_at_a_time_and_no_page_is_missed(
-    client: MusicBrainz, server: MusicBrainzServer
-) -> None:
-    isrcs = [f"USKR3{number:07d}" for number in range(100)]
-
-    found = await client.recordings_by_isrc([*isrcs, "no isrc"])
-    await client.recordings_by_isrc(isrcs)
-
-    assert len(found) == 90
-    assert [track.title for track in found["USKR30000059"]] == ["Song 59", "Song 149"]
-    assert [track.title for track in found["USKR30000060"]] == ["Song 60"]
-    assert [call.query["offset"] for call in server.calls] == ["0", "0"]
-
-
-async def test_a_second_page_is_asked_for_where_the_first_does_not_hold_all(http: Http) -> None:
-    songs = [Song(f"Take {number}", "Low", isrc="USKR30000001") for number in range(130)]
-    async with MusicBrainzServer(songs=songs) as server:
-        found = await MusicBrainz(http, server.base, UNPACED).recordings_by_isrc(
-            ["us-kr3-00-00001"]
-        )
-
-    assert len(found["USKR30000001"]) == 130
 
 
 async def test_a_recording_is_read_whole(client: MusicBrainz) -> None:
@@ -125,7 +100,7 @@ async def test_an_answer_of_another_form_is_no_miss(
         with pytest.raises(BadAnswerError):
             await client.recording(mbid(3))
         with pytest.raises(BadAnswerError):
-            await client.recordings_by_isrc(["USKR30000003"])
+            await client.search("Song 3", "Low")
 
     assert await client.recording(mbid(3)) is not None
 

@@ -10,7 +10,8 @@ from bot.demo.servers.songs import Song
 from bot.errors import BadAnswerError, SourceUnavailableError
 from bot.sources.host import TRIES
 from bot.sources.http import Http
-from bot.sources.reccobeats import ReccoBeats, by_asked, parse_features, parse_track
+from bot.sources.reading import features
+from bot.sources.reccobeats import ReccoBeats, by_asked, parse_track
 from bot.sources.values import Popularity, SourceTrack
 
 FEATURES = {
@@ -131,9 +132,9 @@ async def test_an_answer_of_another_form_is_no_miss(
 def test_missing_null_and_impossible_fields_are_unknown() -> None:
     row = {"danceability": None, "energy": 1.2, "key": -1, "loudness": -60, "tempo": "x", "mode": 1}
 
-    assert parse_features(row) == AudioFeatures(mode=1)
-    assert parse_features({}) == AudioFeatures()
-    assert parse_features({**FEATURES, "tempo": 0, "danceability": 0}) == AudioFeatures()
+    assert features(row) == AudioFeatures(mode=1)
+    assert features({}) == AudioFeatures()
+    assert features({**FEATURES, "tempo": 0, "danceability": 0}) == AudioFeatures()
 
 
 @pytest.mark.parametrize(

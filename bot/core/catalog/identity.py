@@ -36,23 +36,13 @@ def _fold(character: str) -> str:
     known = _LETTERS.get(character)
     if known is not None:
         return known
-    bare = "".join(
-        part for part in unicodedata.normalize("NFKD", character).casefold() if not _is_accent(part)
-    )
+    decomposed = unicodedata.normalize("NFKD", character).casefold()
+    # Latin, Greek and Cyrillic accents, which people leave out; kana voicing and Indic vowels stay.
+    bare = (one for one in decomposed if not "\u0300" <= one <= "\u036f" and one not in _INVISIBLE)
     return "".join(
-        _LETTERS.get(part, part if part.isalnum() or _is_mark(part) else " ")
-        for part in unicodedata.normalize("NFC", bare)
+        _LETTERS.get(one, one if one.isalnum() or unicodedata.category(one)[0] == "M" else " ")
+        for one in unicodedata.normalize("NFC", "".join(bare))
     )
-
-
-def _is_accent(character: str) -> bool:
-    """Return whether it is a mark that people leave out in Latin, Greek and Cyrillic words."""
-    return "\u0300" <= character <= "\u036f" or character in _INVISIBLE
-
-
-def _is_mark(character: str) -> bool:
-    """Return whether it is a mark that belongs to the word (kana voicing, Indic vowels)."""
-    return unicodedata.category(character).startswith("M")
 
 
 _FOLDING: Final = _Folding()

@@ -33,15 +33,14 @@ def main_page(track: Track) -> str | None:
     if own:
         return own[0][1]
     homepage = None if track.credit is None else track.credit.homepage
-    return homepage if homepage and _can_be_opened(homepage) else None
+    # Discord refuses a whole message for a button with any other address.
+    can_be_opened = (
+        homepage and homepage.startswith(("https://", "http://")) and len(homepage) <= 512
+    )
+    return homepage if can_be_opened else None
 
 
 def searches(track: Track) -> list[tuple[str, str]]:
     """Return label and address of searches for the track."""
     words = quote_plus(f"{track.artist} {track.title}"[:_SEARCHED].strip())
     return [(label, address.format(words)) for label, address in _SEARCHES.items()]
-
-
-def _can_be_opened(address: str) -> bool:
-    """Discord refuses a whole message for a button with any other address."""
-    return address.startswith(("https://", "http://")) and len(address) <= 512

@@ -87,7 +87,6 @@ def find_companions(
 
     Args:
         rows: the artist's tracks, at least one.
-        count: how many companions.
         genres: one of these; empty: any; None: those of the tracks, or else of their artist.
         lowest: percentile among artists above which companions stand; None: see `within_reach`.
         highest: the percentile up to which they do; None: the same.
@@ -147,10 +146,7 @@ def _genres(
 
 
 def _taste(
-    catalog: Catalog,
-    own: NDArray[np.int64],
-    all_own: NDArray[np.int64],
-    genres: tuple[int, ...],
+    catalog: Catalog, own: NDArray[np.int64], all_own: NDArray[np.int64], genres: tuple[int, ...]
 ) -> tuple[Ground, TasteProfile | None]:
     """Return the taste that the tracks describe, and what it is based on."""
     known = catalog.measured | catalog.listed

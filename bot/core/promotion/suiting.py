@@ -58,9 +58,6 @@ def list_standout(
     there is none, or no taste.
 
     Args:
-        catalog: the tracks.
-        taste: the listener's.
-        rows: the tracks of the list.
         affinity: what a loved artist counts, as in `Query.affinity`.
     """
     known = np.unique(rows[(catalog.measured | catalog.listed)[rows]])

@@ -85,7 +85,6 @@ def sounds_close(
     Args:
         features: on the catalogue's scale.
         trust: 0 … 1 by feature; what is not in it is trusted fully.
-        count: how many at most.
         without_artists: ids of those to be left out.
     """
     levels = levels_in(catalog, features)

@@ -70,7 +70,6 @@ def judge_releases(
     """Find what releases are judged by, and leave out those that cannot be judged or are not new.
 
     Args:
-        catalog: the tracks.
         tastes: who likes an artist hears of them, even when nothing of theirs is measured.
         releases: each once.
         rated: rows of tracks that the listener has rated already.

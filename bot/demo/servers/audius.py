@@ -18,7 +18,6 @@ def permalink(song: Song) -> str:
 class AudiusServer(LoopbackService):
     """Answers within {"data": …}."""
 
-    songs: list[Song] = field(default_factory=list)
     playlists: dict[str, list[Song]] = field(default_factory=dict)
     """By the path of the page, such as "ann/playlist/night"."""
     hidden: set[str] = field(default_factory=set)
@@ -36,13 +35,7 @@ class AudiusServer(LoopbackService):
         ]
 
     async def _search(self, request: web.Request) -> web.Response:
-        words = request.query["query"].lower().split()
-        found = [
-            song
-            for song in self.songs
-            if all(word in f"{song.title} {song.artist}".lower() for word in words)
-        ]
-        return self._list(found[: int(request.query["limit"])])
+        return self._list(self.holding(request.query["query"])[: int(request.query["limit"])])
 
     async def _underground(self, request: web.Request) -> web.Response:
         start, size = int(request.query["offset"]), int(request.query["limit"])

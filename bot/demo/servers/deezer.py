@@ -18,7 +18,6 @@ def error(code: int, message: str = "") -> dict[str, Any]:
 class DeezerServer(LoopbackService):
     """Tracks by id and ISRC, a search by words, public playlists, albums."""
 
-    songs: list[Song] = field(default_factory=list)
     playlists: dict[str, list[Song]] = field(default_factory=dict)
     albums: dict[str, list[Song]] = field(default_factory=dict)
 
@@ -48,15 +47,11 @@ class DeezerServer(LoopbackService):
         return web.json_response(error(800, "no data") if song is None else self._row(song))
 
     async def _search(self, request: web.Request) -> web.Response:
-        query = request.query.get("q", "").lower()
+        query = request.query.get("q", "")
         if not query:
             return web.json_response(error(501, "Missing parameters: q"))
-        words = query.replace("artist:", "").replace("track:", "").replace('"', " ").split()
-        found = [
-            song
-            for song in self.songs
-            if all(word in f"{song.title} {song.artist}".lower() for word in words)
-        ]
+        words = query.replace("artist:", "").replace("track:", "").replace('"', " ")
+        found = self.holding(words)
         rows = [self._row(song) for song in found[: int(request.query.get("limit", 25))]]
         return web.json_response({"data": rows, "total": len(found)})
 

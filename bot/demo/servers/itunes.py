@@ -14,7 +14,6 @@ from bot.demo.servers.songs import Song
 class ITunesServer(LoopbackService):
     """Every list of songs begins with an album."""
 
-    songs: list[Song] = field(default_factory=list)
     albums: dict[tuple[str, str], list[Song]] = field(default_factory=dict)
     """By country and id: a store knows only what it sells."""
 
@@ -26,24 +25,13 @@ class ITunesServer(LoopbackService):
 
     async def _lookup(self, request: web.Request) -> web.Response:
         ids = request.query.get("id", "").split(",")
-        isrc = request.query.get("isrc")
         album = self.albums.get((request.query.get("country", "us"), ids[0]))
         if album is not None:
             return self._results(album[: int(request.query.get("limit", 50))], len(album))
-        return self._results(
-            song
-            for song in self.songs
-            if (song.isrc == isrc if isrc else str(song.apple_id) in ids)
-        )
+        return self._results(song for song in self.songs if str(song.apple_id) in ids)
 
     async def _search(self, request: web.Request) -> web.Response:
-        words = request.query["term"].lower().split()
-        found = [
-            song
-            for song in self.songs
-            if all(word in f"{song.title} {song.artist}".lower() for word in words)
-        ]
-        return self._results(found[: int(request.query["limit"])])
+        return self._results(self.holding(request.query["term"])[: int(request.query["limit"])])
 
     def _results(self, songs: Any, of_album: int | None = None) -> web.Response:
         rows = [_row(song) for song in songs]

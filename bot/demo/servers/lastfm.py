@@ -1,4 +1,4 @@
-"""Last.fm: numbers are texts, a list of one is no list, and errors may come with HTTP 200."""
+"""Last.fm: numbers are texts, a list of one is that one, and errors may come with HTTP 200."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -24,7 +24,6 @@ class LastFmUser:
 class LastFmServer(LoopbackService):
     """All methods at one address."""
 
-    songs: list[Song] = field(default_factory=list)
     users: list[LastFmUser] = field(default_factory=list)
     key: str = "key"
     prefix = "/2.0"

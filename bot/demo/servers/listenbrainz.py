@@ -15,7 +15,6 @@ from bot.demo.servers.songs import Song
 class ListenBrainzServer(LoopbackService):
     """Says in every answer how much of the rate window is left."""
 
-    songs: list[Song] = field(default_factory=list)
     listens: dict[str, list[tuple[Song, datetime]]] = field(default_factory=dict)
     tokens: dict[str, str] = field(default_factory=dict)
     """User by token; take one out to revoke it."""
@@ -30,7 +29,6 @@ class ListenBrainzServer(LoopbackService):
             web.get("/1/validate-token", self._validate),
             web.post("/1/popularity/recording", self._popularity),
             web.get("/1/metadata/recording/", self._recordings),
-            web.get("/1/metadata/lookup/", self._lookup),
             web.get("/1/playlist/{mbid}", self._playlist),
             web.get("/1/explore/fresh-releases/", self._releases),
         ]
@@ -111,15 +109,6 @@ class ListenBrainzServer(LoopbackService):
         asked = request.query["recording_mbids"].split(",")
         return self._answer({mbid: _metadata(known[mbid]) for mbid in asked if mbid in known})
 
-    async def _lookup(self, request: web.Request) -> web.Response:
-        if self._owner(request) is None:
-            return self._error(401, "Invalid authorization token.")
-        names = (request.query["recording_name"].lower(), request.query["artist_name"].lower())
-        for song in self.songs:
-            if (song.title.lower(), song.artist.lower()) == names:
-                return self._answer(_found(song))
-        return self._answer({})
-
     async def _releases(self, request: web.Request) -> web.Response:
         if not 1 <= int(request.query["days"]) <= 90:
             return self._error(400, "days must be between 1 and 90.")
@@ -185,16 +174,6 @@ def _metadata(song: Song) -> dict[str, Any]:
         "artist": {"name": song.artist, "artists": [member]},
         "release": {"name": song.album, "year": int(song.released_on[:4])},
         "tag": {"recording": tags, "artist": []},
-    }
-
-
-def _found(song: Song) -> dict[str, Any]:
-    return {
-        "recording_mbid": song.mbid,
-        "recording_name": song.title,
-        "artist_credit_name": song.artist,
-        "artist_mbids": [song.artist_mbid],
-        "release_name": song.album,
     }
 
 

@@ -10,6 +10,8 @@ from typing import Any, Self
 
 from aiohttp import web
 
+from bot.demo.servers.songs import Song
+
 Fault = Callable[[web.Request], Awaitable[web.StreamResponse]]
 """Answers in place of the service, once."""
 
@@ -26,7 +28,7 @@ class Call:
 
 @dataclass(slots=True)
 class RateWindow:
-    """So many calls in so long; all begin anew when the span is over."""
+    """Allows a number of calls in each span of time."""
 
     calls: int
     span: timedelta
@@ -58,6 +60,7 @@ class LoopbackService:
     Use it as a context: it listens on a free port of 127.0.0.1 in between.
     """
 
+    songs: list[Song] = field(default_factory=list)
     window: RateWindow | None = None
     failing_share: float = 0.0
     """How many calls in all fail by chance."""
@@ -95,16 +98,19 @@ class LoopbackService:
         """What was asked, without the queries."""
         return [call.path.removeprefix(self.prefix) for call in self.calls]
 
+    def holding(self, words: str) -> list[Song]:
+        """Return the songs whose title and artist hold all words."""
+        wanted = words.lower().split()
+        named = [(f"{song.title} {song.artist}".lower(), song) for song in self.songs]
+        return [song for name, song in named if all(word in name for word in wanted)]
+
     def misbehave(self, *faults: Fault) -> None:
-        """Answer the next calls so, one after the other."""
+        """Answer the next calls with these faults, one call each."""
         self._faults.extend(faults)
 
     async def slow(self, request: web.Request) -> web.StreamResponse:
         """Begin an answer and never end it."""
-        response = web.StreamResponse()
-        response.content_length = 1000
-        await response.prepare(request)
-        await response.write(b'{"half":')
+        response = await _half(request)
         await self._closing.wait()
         return response
 
@@ -140,59 +146,52 @@ class LoopbackService:
             await self._runner.cleanup()
 
 
-def says(body: Any, *, status: int = 200, headers: Mapping[str, str] | None = None) -> Fault:
-    """Answer with this JSON."""
-
+def _answer(make: Callable[[], web.StreamResponse]) -> Fault:
     async def answer(_request: web.Request) -> web.StreamResponse:
-        return web.json_response(body, status=status, headers=headers)
+        return make()
 
     return answer
+
+
+def says(body: Any, *, status: int = 200, headers: Mapping[str, str] | None = None) -> Fault:
+    """Answer with this JSON."""
+    return _answer(lambda: web.json_response(body, status=status, headers=headers))
 
 
 def status(code: int, **headers: str) -> Fault:
     """Answer with a status code, no JSON, and headers (Retry_After="3" is Retry-After: 3)."""
-
-    async def answer(_request: web.Request) -> web.StreamResponse:
-        named = {name.replace("_", "-"): value for name, value in headers.items()}
-        return web.Response(status=code, text="", headers=named)
-
-    return answer
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    return _answer(lambda: web.Response(status=code, text="", headers=named))
 
 
 def html(code: int = 200) -> Fault:
     """Answer with a web page."""
-
-    async def answer(_request: web.Request) -> web.StreamResponse:
-        page = "<!doctype html><title>Just a moment…</title>"
-        return web.Response(status=code, text=page, content_type="text/html")
-
-    return answer
+    page = "<!doctype html><title>Just a moment…</title>"
+    return _answer(lambda: web.Response(status=code, text=page, content_type="text/html"))
 
 
 def redirect(to: str) -> Fault:
     """Send the client elsewhere."""
-
-    async def answer(_request: web.Request) -> web.StreamResponse:
-        return web.Response(status=302, headers={"Location": to})
-
-    return answer
+    return _answer(lambda: web.Response(status=302, headers={"Location": to}))
 
 
 def body(content: bytes) -> Fault:
     """Answer with just these bytes."""
-
-    async def answer(_request: web.Request) -> web.StreamResponse:
-        return web.Response(body=content, content_type="application/json")
-
-    return answer
+    return _answer(lambda: web.Response(body=content, content_type="application/json"))
 
 
-async def cut(request: web.Request) -> web.StreamResponse:
-    """Cut the connection in the middle of an answer."""
+async def _half(request: web.Request) -> web.StreamResponse:
+    """Begin an answer that is promised to be longer."""
     response = web.StreamResponse()
     response.content_length = 1000
     await response.prepare(request)
     await response.write(b'{"half":')
+    return response
+
+
+async def cut(request: web.Request) -> web.StreamResponse:
+    """Cut the connection in the middle of an answer."""
+    response = await _half(request)
     if request.transport is not None:
         request.transport.abort()
     return response

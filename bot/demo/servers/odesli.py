@@ -13,7 +13,6 @@ from bot.demo.servers.songs import Song
 class OdesliServer(LoopbackService):
     """Knows songs by their links on Spotify, Deezer and Apple Music."""
 
-    songs: list[Song] = field(default_factory=list)
     albums: list[dict[str, str]] = field(default_factory=list)
     """The pages of each album by platform, such as "tidal" or "deezer"."""
     prefix = "/v1-alpha.1"

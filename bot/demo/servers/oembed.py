@@ -5,14 +5,12 @@ from dataclasses import dataclass, field
 from aiohttp import web
 
 from bot.demo.servers.loopback import LoopbackService
-from bot.demo.servers.songs import Song
 
 
 @dataclass
 class OEmbedServer(LoopbackService):
     """Answers an unknown page with a 404 that is no JSON."""
 
-    songs: list[Song] = field(default_factory=list)
     playlists: dict[str, str] = field(default_factory=dict)
     """Titles of playlists and albums by their ids."""
 

@@ -1,6 +1,6 @@
 """ReccoBeats: features and popularity by Spotify id, ISRC or its own id."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from aiohttp import web
@@ -13,7 +13,6 @@ from bot.demo.servers.songs import Song
 class ReccoBeatsServer(LoopbackService):
     """Unknown ids are left out, and the rest comes in its own order."""
 
-    songs: list[Song] = field(default_factory=list)
     prefix = "/v1"
 
     def routes(self) -> list[web.RouteDef]:

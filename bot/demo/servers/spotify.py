@@ -44,7 +44,6 @@ class SpotifyUser:
 class SpotifyServer(LoopbackService):
     """The Web API. A user is there under each of their access tokens."""
 
-    songs: list[Song] = field(default_factory=list)
     tokens: dict[str, SpotifyUser] = field(default_factory=dict)
     albums: dict[str, list[Song]] = field(default_factory=dict)
     prefix = "/v1"
@@ -63,7 +62,6 @@ class SpotifyServer(LoopbackService):
             web.get("/v1/tracks/{id}", self._as_user(self._track)),
             web.get("/v1/albums/{id}", self._as_user(self._album_head)),
             web.get("/v1/albums/{id}/tracks/", self._as_user(self._album_tracks)),
-            web.get("/v1/search", self._as_user(self._search)),
             web.get("/v1/artists/{id}/albums", self._as_user(self._albums)),
         ]
 
@@ -116,7 +114,7 @@ class SpotifyServer(LoopbackService):
         return _paged(request, rows, len(rows))
 
     def _playlist_head(self, user: SpotifyUser, request: web.Request) -> Any:
-        """Tell of every playlist, also of those whose items only their owner may see."""
+        """Return the head of a playlist, also if only its owner may see the items."""
         asked = request.match_info["id"]
         owners = [one for one in self.tokens.values() if asked in one.playlists]
         if not owners:
@@ -165,18 +163,6 @@ class SpotifyServer(LoopbackService):
     def _album_tracks(self, user: SpotifyUser, request: web.Request) -> Any:
         songs = self.albums[request.match_info["id"]]
         return _paged(request, [_simple(song) for song in _page(songs, request)], len(songs))
-
-    def _search(self, user: SpotifyUser, request: web.Request) -> Any:
-        limit, words = int(request.query["limit"]), request.query["q"].lower().split()
-        if limit > 10:
-            return error(400, "Invalid limit")
-        found = [
-            song
-            for song in self.songs
-            if all(word in f"{song.title} {song.artist} isrc:{song.isrc}".lower() for word in words)
-        ]
-        rows = [_track(song) for song in found[:limit]]
-        return {"tracks": _paged(request, rows, len(found))}
 
     def _albums(self, user: SpotifyUser, request: web.Request) -> Any:
         if int(request.query.get("limit", 5)) > 10:

@@ -12,7 +12,6 @@ from bot.services.accounts import rows
 from bot.services.accounts.basis import BasisSettings
 from bot.services.accounts.by_consent import HOME_REDIRECT, SAVING, ByConsent
 from bot.services.accounts.by_name import ByName
-from bot.services.accounts.refusals import not_linked
 from bot.services.accounts.tokens import Tokens
 from bot.services.accounts.vault import Vault
 from bot.services.sources import Sources
@@ -33,7 +32,7 @@ class Linking:
 
 
 class Accounts:
-    """The accounts of listeners; who asks in their name gets the tokens here."""
+    """The linked accounts of listeners, and the tokens to ask in their name."""
 
     def __init__(
         self, database: Database, clock: Clock, sources: Sources | None, linking: Linking
@@ -60,20 +59,10 @@ class Accounts:
             NotFoundError: there is none.
         """
         async with self._database.read() as conn:
-            found = await rows.find(conn, user_id, service)
-        if found is None:
-            raise not_linked(service)
-        return found
+            return await rows.need(conn, user_id, service)
 
     async def access_token(self, account: LinkedAccount) -> str | None:
-        """Return the token to ask an account's service with; None: the name is enough.
-
-        Raises:
-            ConsentEndedError: the service ended the link; the account is unlinked now, and with
-                it went all that came from it.
-            AccessError: the token cannot be read or renewed until the operator acts.
-            SourceUnavailableError: it cannot be renewed right now.
-        """
+        """Return the token to ask an account's service with; see `Tokens.access_token`."""
         return await self._tokens.access_token(account)
 
     async def spotify_token(self, user_id: int) -> str | None:
@@ -87,11 +76,7 @@ class Accounts:
         return None if account is None else await self.access_token(account)
 
     async def ask_as(self, account: LinkedAccount, question: Callable[[str], Awaitable[T]]) -> T:
-        """Ask something with a Spotify account's token, and once more with a fresh one.
-
-        Raises:
-            SourceError: as `access_token`, and what the question raises.
-        """
+        """Ask something with a Spotify account's token; see `Tokens.ask_as`."""
         return await self._tokens.ask_as(account, question)
 
     async def may_save(self, account: LinkedAccount) -> bool:
@@ -109,9 +94,7 @@ class Accounts:
             NotFoundError: none is linked.
         """
         async with self._database.write() as conn:
-            account = await rows.find(conn, user_id, service)
-            if account is None:
-                raise not_linked(service)
+            account = await rows.need(conn, user_id, service)
             await rows.remove(conn, account)
         self.basis.forget(account.id)
         return account

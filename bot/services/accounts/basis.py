@@ -47,8 +47,6 @@ class BasisSettings:
         """Say which part of somebody's listening counts; return the account as it is then.
 
         Args:
-            user_id: of the listener.
-            service: of which they linked an account.
             basis: one of `BASES` of the service.
             playlist: its id or its name, with that basis only.
 
@@ -60,11 +58,11 @@ class BasisSettings:
         if basis not in BASES[service]:
             offered = " and ".join(f"`{one}`" for one in BASES[service])
             raise UserError(
-                f"{SERVICE_NAMES[service]} offers {offered} only; saved tracks and playlists are "
-                "Spotify's."
+                f"{SERVICE_NAMES[service]} offers only {offered}. Only Spotify has saved tracks "
+                "and playlists."
             )
         if (basis is ListeningBasis.PLAYLIST) != (playlist is not None):
-            raise UserError("Choose a `playlist` together with `what:playlist`, and only then.")
+            raise UserError("`playlist` and `what:playlist` go together: give both or neither.")
         found = None if playlist is None else await self._playlist(account, playlist)
         async with self._database.write() as conn:
             await store.set_basis(
@@ -126,10 +124,7 @@ class BasisSettings:
 
     async def _account(self, user_id: int, service: LinkedService) -> LinkedAccount:
         async with self._database.read() as conn:
-            account = await rows.find(conn, user_id, service)
-        if account is None:
-            raise not_linked(service)
-        return account
+            return await rows.need(conn, user_id, service)
 
     def _api(self) -> Spotify:
         if self._spotify is None:

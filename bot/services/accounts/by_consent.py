@@ -83,7 +83,6 @@ class ByConsent:
         """Link the Spotify account whose owner agreed.
 
         Args:
-            answer: what came back with the owner.
             user_id: who brings it; None: a browser, of which that is not known.
 
         Raises:

@@ -4,14 +4,7 @@ from bot.clock import Clock
 from bot.core.accounts import LinkedService, LinkOutcome
 from bot.errors import UserError
 from bot.services.accounts import rows
-from bot.services.accounts.refusals import (
-    mended,
-    named,
-    need_key,
-    no_user,
-    not_linked,
-    nothing_asked,
-)
+from bot.services.accounts.refusals import mended, named, need_key, no_user, nothing_asked
 from bot.services.accounts.vault import Vault
 from bot.services.sources import Sources
 from bot.store.engine import Database
@@ -32,7 +25,6 @@ class ByName:
         """Link a Last.fm account by its name.
 
         Args:
-            user_id: of the listener.
             name: or a link to its page.
             replace: unlink the one that is linked.
 
@@ -45,7 +37,7 @@ class ByName:
         if lastfm is None:
             raise UserError(
                 "Linking Last.fm needs a key that whoever runs this bot has not set "
-                "(LASTFM_API_KEY). `/link listenbrainz` and `/import` work without."
+                "(LASTFM_API_KEY). `/link listenbrainz` and `/import` work without a key."
             )
         with mended(
             service, "Last.fm refuses this bot's key: whoever runs it checks LASTFM_API_KEY."
@@ -83,9 +75,7 @@ class ByName:
         """
         service = LinkedService.LISTENBRAINZ
         async with self._database.read() as conn:
-            account = await rows.find(conn, user_id, service)
-        if account is None:
-            raise not_linked(service)
+            account = await rows.need(conn, user_id, service)
         return await self.listenbrainz(user_id, account.name, token)
 
     async def _link_with_token(

@@ -15,7 +15,7 @@ from bot.sources.spotify import challenge_of
 LASTS: Final = timedelta(minutes=10)
 
 _NOT_OPEN: Final = (
-    "This answer is too late: it was used already, the question is older than ten minutes, or I "
+    "This link to Spotify has expired: it was used already, it is older than ten minutes, or I "
     "was restarted since. Use `/link spotify` in Discord again."
 )
 _NO_ANSWER: Final = (
@@ -75,7 +75,6 @@ class Consents:
         """Close a question, so that no second answer to it counts.
 
         Args:
-            state: of the answer.
             user_id: who brings it; None: a browser, of which that is not known.
 
         Raises:

@@ -23,7 +23,6 @@ def mended(service: LinkedService, instead: str | None = None) -> Iterator[None]
     """Turn what is for the operator, or the listener, to mend into a sentence that is shown.
 
     Args:
-        service: that is asked.
         instead: the sentence for "it does not let us in", where its own does not fit.
     """
     try:
@@ -42,11 +41,7 @@ def mended(service: LinkedService, instead: str | None = None) -> Iterator[None]
 
 
 def named(text: str) -> str:
-    """Return the user name that was typed.
-
-    Raises:
-        UserError: it can be none.
-    """
+    """Return the user name that was typed; raise `UserError` when it cannot be a user name."""
     name = name_in(text)
     if name is None:
         raise UserError("Give the user name as it stands on your page there, or a link to it.")
@@ -62,7 +57,7 @@ def need_key(vault: Vault, what: str) -> None:
     if not vault.has_key:
         raise UserError(
             f"{what} can only be kept encrypted, and whoever runs this bot has set no key for it "
-            "(SECRET_KEYS). Accounts that need no more than a name can be linked."
+            "(SECRET_KEYS). You can still link accounts that need only a name."
         )
 
 
@@ -74,7 +69,7 @@ def nothing_asked() -> UserError:
 def no_user(service: LinkedService, name: str) -> NotFoundError:
     """Return the error for a name that nobody has."""
     return NotFoundError(
-        f"{SERVICE_NAMES[service]} knows nobody called “{name}”. Check how it is written on your "
+        f"{SERVICE_NAMES[service]} has no user called “{name}”. Check how it is written on your "
         "page there."
     )
 

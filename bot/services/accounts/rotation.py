@@ -1,4 +1,4 @@
-"""Puts what is kept encrypted under the newest key, and says what no key opens."""
+"""Puts what is kept encrypted under the newest key, and counts what no key can open."""
 
 from dataclasses import dataclass
 

@@ -14,6 +14,7 @@ from bot.core.accounts import (
     ListeningBasis,
     Occupied,
 )
+from bot.services.accounts.refusals import not_linked
 from bot.store import accounts, jobs, listeners, listening, tastes
 
 SYNC: Final = "sync"
@@ -24,6 +25,14 @@ async def find(conn: AsyncConnection, user_id: int, service: LinkedService) -> L
     """Return the account of a listener at a service."""
     own = await accounts.of_user(conn, user_id)
     return next((one for one in own if one.service is service), None)
+
+
+async def need(conn: AsyncConnection, user_id: int, service: LinkedService) -> LinkedAccount:
+    """Return the account of a listener at a service; raise `NotFoundError` when there is none."""
+    found = await find(conn, user_id, service)
+    if found is None:
+        raise not_linked(service)
+    return found
 
 
 async def link(
@@ -40,14 +49,10 @@ async def link(
     """Link an account, to be asked at once; the same one again keeps what came from it.
 
     Args:
-        conn: that writes.
-        user_id: of the listener.
-        service: at which it is.
         name: what the service is asked by.
         display_name: where it is another than the name.
         secret: what lets us ask, encrypted; None: what is kept already.
         replace: unlink another account of that service.
-        now: the time.
     """
     old = await find(conn, user_id, service)
     if old is not None and not _is_called(old, name):
@@ -80,7 +85,7 @@ async def link(
 async def remove(conn: AsyncConnection, account: LinkedAccount) -> None:
     """Unlink an account: it and everything that came from it are gone.
 
-    The kept taste came from it, too, in part; it is derived anew when it is needed next.
+    The kept taste came partly from it, so it is derived again when it is next needed.
     """
     await jobs.drop(conn, SYNC, account.id)
     await accounts.remove(conn, account.id)

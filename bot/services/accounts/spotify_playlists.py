@@ -34,10 +34,7 @@ class SpotifyPlaylists:
         """Make a private playlist in a listener's Spotify account, in this order.
 
         Args:
-            user_id: of the listener.
-            name: of the playlist.
             description: one line.
-            spotify_ids: of its recordings.
 
         Raises:
             UserError: no Spotify account is linked, or its owner did not agree to this.
@@ -50,7 +47,7 @@ class SpotifyPlaylists:
         with mended(service):
             if not await self._accounts.may_save(account):
                 raise UserError(
-                    "You have not agreed yet that I save playlists in your Spotify account. "
+                    "I may not save playlists in your Spotify account yet. "
                     "`/link spotify save_playlists:True` asks you; then try again."
                 )
             make = partial(api.create_playlist, name=name, description=description)

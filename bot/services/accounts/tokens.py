@@ -25,7 +25,7 @@ T = TypeVar("T")
 
 _ENDED: Final = (
     "Your link to Spotify has ended: you took your consent back, or it is older than six months. "
-    "All that came from it is deleted. `/link spotify` links it anew."
+    "Everything that came from it is deleted. `/link spotify` links it again."
 )
 _UNLINKED: Final = "That account is not linked any more."
 NOT_SET_UP: Final = (
@@ -34,7 +34,7 @@ NOT_SET_UP: Final = (
 
 
 class Tokens:
-    """Keeps and renews tokens. A listener's are renewed by one at a time: an old one may end."""
+    """Keeps and renews tokens, a listener's one at a time: renewing them may end the old ones."""
 
     def __init__(
         self, database: Database, clock: Clock, spotify: SpotifyUsers | None, vault: Vault
@@ -57,8 +57,8 @@ class Tokens:
         """Return the token to ask with; None: the name is enough.
 
         Raises:
-            ConsentEndedError: the service ended the link; the account is unlinked now, and with
-                it went all that came from it.
+            ConsentEndedError: the service ended the link; the account is unlinked now, and
+                everything that came from it is deleted.
             AccessError: the token cannot be read or renewed until the operator acts.
             SourceUnavailableError: it cannot be renewed right now.
         """
@@ -158,9 +158,9 @@ class Tokens:
 
 
 async def _to_its_end(work: Coroutine[None, None, T]) -> T:
-    """Do what must not be left half done, also when who waits for it is told to stop.
+    """Finish what must not be left half done, even if whoever waits for it is cancelled.
 
-    The old tokens may have ended when the answer with the new ones is on its way.
+    The service may end the old tokens before we receive the new ones.
     """
     task = asyncio.create_task(work)
     try:
@@ -171,7 +171,7 @@ async def _to_its_end(work: Coroutine[None, None, T]) -> T:
 
 
 def written(grant: Grant) -> str:
-    """Write tokens down; what seals them comes after."""
+    """Return tokens as text, ready to be sealed."""
     return json.dumps(
         {
             "access_token": grant.access_token,

@@ -32,21 +32,13 @@ class Vault:
         return self._newest is not None
 
     def seal(self, text: str) -> bytes:
-        """Return a text encrypted under the newest key.
-
-        Raises:
-            SetupError: there is no key.
-        """
+        """Return a text encrypted under the newest key; raise `SetupError` when there is no key."""
         if self._newest is None:
             raise SetupError("SECRET_KEYS is not set. Make a key with: bside secrets new-key")
         return self._newest.encrypt(text.encode())
 
     def open(self, secret: bytes) -> str:
-        """Return the text of a secret.
-
-        Raises:
-            SealedError: no key here opens it.
-        """
+        """Return the text of a secret; raise `SealedError` when no key here opens it."""
         try:
             if self._all is not None:
                 return self._all.decrypt(secret).decode()
@@ -77,5 +69,6 @@ def _box(key: str, place: int) -> Fernet:
     except ValueError:
         pass  # its text could hold the key
     raise SetupError(
-        f"SECRET_KEYS cannot be used: key {place} is none. Make one with: bside secrets new-key"
+        f"SECRET_KEYS cannot be used: key {place} is not a key. Make one with: bside secrets "
+        "new-key"
     )

@@ -166,7 +166,7 @@ class Lookup:
         if not some:
             raise NotFoundError("My catalogue knows no genres; leave the genre out.")
         names = ", ".join(genre.name for genre in some[:8])
-        raise NotFoundError(f"I know no genre of that name. Try one of: {names}.")
+        raise NotFoundError(f"I do not know a genre of that name. Try one of: {names}.")
 
     async def linked_track(self, text: str) -> SearchHit:
         """Return the track whose link stands somewhere in a text.

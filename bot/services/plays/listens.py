@@ -34,8 +34,8 @@ MOST_KEPT: Final = 500_000
 _CUTS: Final = {Refusal.ROWS: Cut.ROWS, Refusal.LIMITS: Cut.LIMITS}
 _SOON: Final = timedelta(minutes=1)
 _DELETED: Final = (
-    "You had all of your data deleted while I read that file, so I stopped and kept nothing of it. "
-    "`/import` reads it anew."
+    "You had all of your data deleted while I read that file, so I stopped and kept nothing. Use "
+    "`/import` to send it again."
 )
 
 Progress: TypeAlias = Callable[[int, float], Awaitable[None]]

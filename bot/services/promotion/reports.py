@@ -53,7 +53,7 @@ class Reports:
         async with self._database.write() as conn:
             promotion = await _standing(conn, promotion_id)
             if promotion.guild_id is None:
-                raise NotFoundError("Promotions outside of servers have no moderators.")
+                raise NotFoundError("Only promotions in a server have moderators.")
             if user_id in await claims.people_behind(conn, promotion_id):
                 raise NotAllowedError("This is your own promotion.")
             await listeners.ensure(conn, user_id, now=now)

@@ -1,7 +1,4 @@
-"""ListenBrainz: who plays what, how much everything is played, and what is new; mostly open data.
-
-With the token of a user it also finds recordings by name and plays radio.
-"""
+"""ListenBrainz: who plays what, how much everybody plays it, what is new; mostly open data."""
 
 from bot.sources.listenbrainz.client import ListenBrainz
 

@@ -13,7 +13,6 @@ from bot.sources.http import Http
 from bot.sources.listenbrainz.parsing import (
     is_told,
     kept_releases,
-    parse_found,
     parse_listens,
     parse_playlist,
     parse_plays,
@@ -21,13 +20,7 @@ from bot.sources.listenbrainz.parsing import (
     parse_releases,
 )
 from bot.sources.service import Params, Service
-from bot.sources.values import (
-    Play,
-    Plays,
-    Release,
-    SourceTrack,
-    TrackList,
-)
+from bot.sources.values import Play, Plays, Release, SourceTrack, TrackList
 
 BASE: Final = "https://api.listenbrainz.org/1"
 PACE: Final = Pace(calls=30, seconds=10)
@@ -68,7 +61,6 @@ class ListenBrainz:
         """Return what a user played, newest first; None when there is no such user.
 
         Args:
-            user: the name.
             after: only plays later than that; the earliest of these are returned.
             before: only plays earlier than that. At most one of the two.
             limit: at most 1000; if fewer come back, there are no more.
@@ -136,16 +128,6 @@ class ListenBrainz:
             "/explore/fresh-releases/", params, keep=A_DAY, trim=kept_releases
         )
         return [] if answer is None else parse_releases(answer)
-
-    async def find(self, title: str, artist: str, *, token: str) -> SourceTrack | None:
-        """Return the recording that an artist's name and a title mean.
-
-        Raises:
-            AccessError: the token is not valid.
-        """
-        params = {"recording_name": title, "artist_name": artist}
-        answer = await self._service.get("/metadata/lookup/", params, headers=_with(token))
-        return parse_found(reading.part(answer))
 
 
 def _with(token: str) -> dict[str, str]:

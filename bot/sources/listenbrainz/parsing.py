@@ -5,24 +5,13 @@ from typing import Any, Final, NamedTuple
 
 from bot.sources import reading
 from bot.sources.answers import Json
-from bot.sources.values import (
-    Page,
-    Play,
-    Plays,
-    Release,
-    SourceTrack,
-    TrackList,
-)
+from bot.sources.values import Page, Play, Plays, Release, SourceTrack, TrackList
 
 _TRACK_EXTENSION: Final = "https://musicbrainz.org/doc/jspf#track"
 
 
 def parse_listens(answer: Json) -> list[Play]:
-    """Read a page of listens.
-
-    Raises:
-        BadAnswerError: the answer is of another form.
-    """
+    """Read a page of listens."""
     rows = reading.rows(answer, "payload", "listens", of="ListenBrainz listens")
     return reading.each(rows, parse_listen)
 
@@ -127,11 +116,7 @@ def parse_recording(mbid: str, row: dict[str, Any]) -> SourceTrack | None:
 
 
 def parse_playlist(answer: Json) -> TrackList:
-    """Read a playlist in JSPF, the JSON of XSPF.
-
-    Raises:
-        BadAnswerError: the answer is of another form.
-    """
+    """Read a playlist in JSPF, the JSON of XSPF."""
     rows = reading.rows(answer, "playlist", "track", of="ListenBrainz playlist")
     whole = reading.part(reading.part(answer).get("playlist"))
     return TrackList(
@@ -166,11 +151,7 @@ def _listed(row: dict[str, Any]) -> SourceTrack | None:
 
 
 def kept_releases(answer: Json) -> Json:
-    """Return the new releases with what is read of them.
-
-    Raises:
-        BadAnswerError: the answer is of another form.
-    """
+    """Return the new releases with what is read of them."""
     names = (
         "release_name", "artist_credit_name", "release_date", "release_group_primary_type",
         "release_group_mbid", "release_mbid", "artist_mbids", "release_tags",
@@ -181,11 +162,7 @@ def kept_releases(answer: Json) -> Json:
 
 
 def parse_releases(answer: Json) -> list[Release]:
-    """Read the new releases.
-
-    Raises:
-        BadAnswerError: the answer is of another form.
-    """
+    """Read the new releases."""
     rows = reading.rows(answer, "payload", "releases", of="ListenBrainz releases")
     return reading.each(rows, _release)
 
@@ -208,21 +185,4 @@ def _release(row: dict[str, Any]) -> Release | None:
         ),
         genres=tuple(tag.lower() for tag in reading.texts(row.get("release_tags"))),
         url=f"https://musicbrainz.org/release-group/{group}" if group else None,
-    )
-
-
-def parse_found(row: dict[str, Any]) -> SourceTrack | None:
-    """Read the recording that two names were found to mean; None when there is none."""
-    mbid = reading.mbid(row.get("recording_mbid"))
-    title = reading.text(row.get("recording_name"))
-    artist = reading.text(row.get("artist_credit_name"))
-    if mbid is None or title is None or artist is None:
-        return None
-    artists = reading.texts(row.get("artist_mbids"))
-    return SourceTrack(
-        title=title,
-        artist=artist,
-        ids=reading.ids(mbid=mbid),
-        artist_ids=reading.ids(mbid=artists[0] if artists else None),
-        album=reading.text(row.get("release_name")),
     )

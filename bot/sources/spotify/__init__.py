@@ -1,4 +1,4 @@
-"""Spotify: a user's own library and plays, search, and playlists to write to.
+"""Spotify: a user's own library and plays, and playlists to write to.
 
 It gives no audio features, no popularity and no recommendations; its answers are not kept.
 """

@@ -52,7 +52,6 @@ class SpotifyAccounts:
             redirect_uri: HTTPS, or http://127.0.0.1:PORT; as registered for the app.
             state: comes back with the user; single-use.
             challenge: `challenge_of` a verifier that is kept for `exchange`.
-            scopes: what is asked for.
         """
         url = URL(self._base.rstrip("/")) / "authorize"
         asked = {
@@ -86,7 +85,7 @@ class SpotifyAccounts:
         return await self._grant("refresh_token", {"refresh_token": refresh_token})
 
     async def app_grant(self) -> Grant:
-        """Return a token for what needs no user, such as search; this needs the client's secret.
+        """Return a token for what needs no user, such as albums; this needs the client's secret.
 
         Raises:
             AccessError: the app is not known to Spotify, or has no secret here.
@@ -121,11 +120,7 @@ def complaint(_status: int, answer: Json | None) -> Trouble | None:
 
 
 def parse_grant(answer: Json, *, lasts_from: datetime) -> Grant:
-    """Read tokens, whose time runs from when they were asked for.
-
-    Raises:
-        BadAnswerError: there is no token, or no time, in the answer.
-    """
+    """Read tokens, whose time runs from when they were asked for."""
     row = reading.part(answer)
     token = reading.text(row.get("access_token"))
     seconds = reading.number(row.get("expires_in"), 1, 10**7)

@@ -4,7 +4,6 @@ import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
-from functools import partial
 from typing import Any, Final
 
 import requests
@@ -98,17 +97,6 @@ class Spotify:
         answer = await self._ask(token, lambda client: client.track(track_id))
         return None if answer is None else parse_track(answer)
 
-    async def search(
-        self, token: str, query: str, *, limit: int = SEARCH_PAGE
-    ) -> list[SourceTrack]:
-        """Return recordings for a query, the likeliest first; at most ten.
-
-        It may hold filters: `artist:`, `album:`, `track:`, `year:`, `isrc:`, `genre:`.
-        """
-        ask = partial(_search, query=query, limit=min(limit, SEARCH_PAGE))
-        answer = await self._ask(token, ask)
-        return [] if answer is None else parse_list(answer, parse_track, "tracks")
-
     async def albums_of(self, token: str, artist_id: str) -> list[Release]:
         """Return the ten latest albums and singles of an artist."""
         answer = await self._ask(
@@ -197,14 +185,12 @@ class Spotify:
         return made
 
     async def add_to_playlist(self, token: str, playlist_id: str, track_ids: Sequence[str]) -> None:
-        """Add recordings at the end, in order.
-
-        Raises:
-            SourceError: not all were added; what was added before stays.
-        """
-        for group in _groups(track_ids, ADDED_IN_A_CALL):
-            add = partial(_add, playlist_id=playlist_id, track_ids=group)
-            await self._ask(token, add, idempotent=False)
+        """Add recordings at the end, in order; at most `ADDED_IN_A_CALL`."""
+        await self._ask(
+            token,
+            lambda client: client.playlist_add_items(playlist_id, track_ids),
+            idempotent=False,
+        )
 
     async def _ask(self, token: str, ask: _Ask, *, idempotent: bool = True) -> Json:
         """Ask in a thread; None for a 404.
@@ -273,15 +259,3 @@ def _forbidden(message: str) -> str:
         f"bot enters your name and e-mail address at {DASHBOARD} → the app → User Management, if "
         "a seat is free; then try again."
     )
-
-
-def _search(client: spotipy.Spotify, *, query: str, limit: int) -> Json:
-    return client.search(query, limit=limit, type="track")
-
-
-def _add(client: spotipy.Spotify, *, playlist_id: str, track_ids: Sequence[str]) -> Json:
-    return client.playlist_add_items(playlist_id, track_ids)
-
-
-def _groups(track_ids: Sequence[str], size: int) -> list[Sequence[str]]:
-    return [track_ids[first : first + size] for first in range(0, len(track_ids), size)]

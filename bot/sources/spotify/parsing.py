@@ -87,11 +87,7 @@ def parse_playlist(row: dict[str, Any]) -> Playlist | None:
 
 
 def parse_account(answer: Json) -> Account:
-    """Read whose token it is.
-
-    Raises:
-        BadAnswerError: the answer does not say.
-    """
+    """Read whose token it is."""
     row = reading.part(answer)
     own_id = reading.text(row.get("account_id")) or reading.text(row.get("id"))
     if own_id is None:
@@ -100,29 +96,17 @@ def parse_account(answer: Json) -> Account:
 
 
 def parse_list(answer: Json, read: Callable[[dict[str, Any]], T | None], *path: str) -> list[T]:
-    """Read the `items` of an answer, under a path of names.
-
-    Raises:
-        BadAnswerError: there are none.
-    """
+    """Read the `items` of an answer, under a path of names."""
     return reading.each(reading.rows(answer, *path, "items", of="Spotify"), read)
 
 
 def parse_page(answer: Json, offset: int) -> Page:
-    """Read a page of saved tracks or of a playlist that began at an offset.
-
-    Raises:
-        BadAnswerError: the answer is no such page.
-    """
+    """Read a page of saved tracks or of a playlist that began at an offset."""
     return _page(answer, offset, lambda row: reading.part(row.get("item") or row.get("track")))
 
 
 def parse_album_page(answer: Json, offset: int) -> Page:
-    """Read a page of an album that began at an offset: its rows are the tracks themselves.
-
-    Raises:
-        BadAnswerError: the answer is no such page.
-    """
+    """Read a page of an album that began at an offset: its rows are the tracks themselves."""
     return _page(answer, offset, lambda row: row)
 
 
@@ -137,11 +121,7 @@ def _page(answer: Json, offset: int, inside: Callable[[dict[str, Any]], dict[str
 
 
 def parse_album_list(answer: Json) -> TrackList:
-    """Read an album with its first tracks.
-
-    Raises:
-        BadAnswerError: the answer is no album.
-    """
+    """Read an album with its first tracks."""
     row = reading.part(answer)
     names = [reading.text(one.get("name")) for one in reading.parts(row.get("artists"))]
     owner = ", ".join(name for name in names if name) or None
@@ -150,11 +130,7 @@ def parse_album_list(answer: Json) -> TrackList:
 
 
 def parse_playlist_head(answer: Json) -> TrackList:
-    """Read title and owner of a playlist; its tracks are asked for page by page.
-
-    Raises:
-        BadAnswerError: the answer is no playlist.
-    """
+    """Read title and owner of a playlist; its tracks are asked for page by page."""
     row = reading.part(answer)
     found = parse_playlist(row)
     if found is None:

@@ -37,7 +37,7 @@ async def test_what_a_service_does_not_offer_is_told_with_what_it_does(
 ) -> None:
     await world.accounts.by_name.lastfm(ANN, "ann")
 
-    with pytest.raises(UserError, match=r"Last\.fm offers `top` and `recent` only"):
+    with pytest.raises(UserError, match=r"Last\.fm offers only `top` and `recent`"):
         await world.accounts.basis.set(ANN, LinkedService.LASTFM, basis, "x")
 
 
@@ -49,7 +49,7 @@ async def test_a_playlist_goes_with_that_basis_and_no_other(
 ) -> None:
     await world.link_spotify()
 
-    with pytest.raises(UserError, match="together with `what:playlist`"):
+    with pytest.raises(UserError, match="`what:playlist` go together"):
         await world.accounts.basis.set(ANN, SPOTIFY, basis, playlist)
 
 

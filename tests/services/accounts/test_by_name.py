@@ -37,7 +37,7 @@ async def test_a_name_that_nobody_has_is_told_and_nothing_is_kept(
 ) -> None:
     link = getattr(world.accounts.by_name, service)
 
-    with pytest.raises(NotFoundError, match="knows nobody called “nobody”"):
+    with pytest.raises(NotFoundError, match="has no user called “nobody”"):
         await link(ANN, "nobody")
 
     assert await world.linked() == []

@@ -117,7 +117,7 @@ async def test_a_consent_that_ended_unlinks_the_account_with_a_note(world: Linki
     world.outside.accounts.refresh_tokens.clear()
     world.clock.move(hours=2)
 
-    with pytest.raises(ConsentEndedError, match="`/link spotify` links it anew"):
+    with pytest.raises(ConsentEndedError, match="`/link spotify` links it again"):
         await world.accounts.access_token(account)
 
     assert await world.linked() == []

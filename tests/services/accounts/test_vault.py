@@ -49,7 +49,7 @@ def test_without_a_key_nothing_is_kept() -> None:
     "bad", ["short", NEW[:-2], NEW + NEW, "é" * 44], ids=["short", "cut", "two", "letters"]
 )
 def test_what_is_no_key_is_told_without_showing_it(bad: str) -> None:
-    with pytest.raises(SetupError, match="key 2 is none") as caught:
+    with pytest.raises(SetupError, match="key 2 is not a key") as caught:
         Vault([NEW, bad])
 
     assert bad not in str(caught.value)

@@ -93,7 +93,7 @@ def _zip_tables(path: Path, file: BinaryIO, tick: Callable[[], None]) -> Iterato
             if name.is_absolute() or ".." in name.parts or ":" in name.parts[0]:
                 raise ImportFileError(
                     f"{path} holds the file name {member.filename!r}, which leads outside of it: "
-                    "it was not made by an honest program and is not read."
+                    "the file may be hostile, so it is not read."
                 )
         tables = [m for m in members if _is_table(m.filename)]
         if not tables:
