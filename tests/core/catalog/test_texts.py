@@ -310,7 +310,11 @@ EXAMPLES = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("namespace", {one.namespace for one in MUSIC_SERVICES if one.namespace})
+def test_every_service_with_ids_of_tracks_has_an_example() -> None:
+    assert EXAMPLES.keys() == {one.namespace for one in MUSIC_SERVICES if one.namespace}
+
+
+@pytest.mark.parametrize("namespace", EXAMPLES)
 def test_the_page_of_a_track_is_a_link_to_it(namespace: str) -> None:
     known = ExternalId(namespace, EXAMPLES[namespace])
     page = track_page(known)
