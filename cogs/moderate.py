@@ -5,7 +5,7 @@ import logging
 import discord
 from discord import app_commands
 
-from bot.app import BSide, Interaction, ManagerGroup, manager_of, on, server_of
+from bot.app import BSide, Interaction, ManagerGroup, manager_of, message_of, on, server_of
 from bot.core.promotion import (
     MAX_NAME,
     MAX_REASON,
@@ -50,6 +50,7 @@ class Moderate(
     block = app_commands.Group(name="block", description="What may not appear in promotions")
 
     def __init__(self, services: Services) -> None:
+        self._promotions = services.promotions
         self._reports = services.reports
         self._moderation = services.moderation
 
@@ -71,6 +72,8 @@ class Moderate(
         """Decide, take the promotion's message down, and show it in the place of the report."""
         guild_id = manager_of(interaction)
         await interaction.response.defer()
+        linked = ui.linked_message(message_of(interaction))
+        await self._promotions.check_message(pressed.promotion_id, linked)
         done = await self._reports.decide(
             interaction.user.id,
             guild_id=guild_id,

@@ -1,5 +1,6 @@
 """What moderators see: reports, rings, names, bans, blocked terms and the log."""
 
+import re
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -48,6 +49,8 @@ _DONE: Final = {
 }
 _DESCRIPTION: Final = 3900
 _REASONS: Final = 10
+_POSTED: Final = "Posted"
+_MESSAGE: Final = re.compile(r"\[message\]\(https://discord\.com/channels/\d+/\d+/(\d{1,19})\)$")
 
 
 class Report(StoredForm, id="report:{promotion_id}", title="Report this promotion"):
@@ -97,7 +100,7 @@ def reported(one: Reported) -> discord.Embed:
         color=theme.PROMOTED,
     )
     name = f" as **{text.plain(one.name)}**" if one.name else ""
-    embed.add_field(name="Posted", value=f"by <@{promotion.user_id}>{name}{_place(promotion)}")
+    embed.add_field(name=_POSTED, value=f"by <@{promotion.user_id}>{name}{_place(promotion)}")
     reasons = [f"• {text.plain(reason, 80)}" for reason in one.reasons[:_REASONS]]
     if len(one.reasons) > _REASONS:
         reasons.append(f"… and {len(one.reasons) - _REASONS} more")
@@ -108,6 +111,16 @@ def reported(one: Reported) -> discord.Embed:
     )
     embed.add_field(name="Votes", value=votes(one.reception), inline=False)
     return embed
+
+
+def linked_message(report: discord.Message) -> int | None:
+    """Return the message of the promotion that a report links; None when it links none."""
+    for embed in report.embeds:
+        for field in embed.fields:
+            link = _MESSAGE.search(field.value or "") if field.name == _POSTED else None
+            if link is not None:
+                return int(link[1])
+    return None
 
 
 def _said(promotion: Promotion) -> str:

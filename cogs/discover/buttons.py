@@ -27,7 +27,7 @@ class PickButtons(commands.Cog):
     async def thumb(self, interaction: Interaction, pressed: ui.Like) -> None:
         """Count a thumb, and show it."""
         await interaction.response.defer()
-        message = message_of(interaction)
+        message = await self._checked(interaction, pressed.track_id)
         done = await self._services.feedback.thumb(
             interaction.user.id,
             Subject(SubjectKind.TRACK, pressed.track_id),
@@ -48,6 +48,7 @@ class PickButtons(commands.Cog):
     async def why(self, interaction: Interaction, pressed: ui.Why) -> None:
         """Take the score apart, for the taste of whoever asks."""
         await interaction.response.defer(ephemeral=True, thinking=True)
+        await self._checked(interaction, pressed.track_id)
         card, own = await self._services.recommender.why(
             interaction.user.id, pressed.recommendation_id, pressed.track_id
         )
@@ -57,6 +58,8 @@ class PickButtons(commands.Cog):
     async def more(self, interaction: Interaction, pressed: ui.More) -> None:
         """Find more like it."""
         self._bot.count_press(interaction)
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        await self._checked(interaction, pressed.track_id)
         like = Subject(SubjectKind.TRACK, pressed.track_id)
         await send_discovery(interaction, Wish(like=like, private=True))
 
@@ -104,3 +107,14 @@ class PickButtons(commands.Cog):
         except discord.HTTPException as error:
             log.info("the audition in message %s stays as it was: %s", message.id, error)
         await interaction.followup.send(picks.thumbed(found.thumbed), ephemeral=True)
+
+    async def _checked(self, interaction: Interaction, track_id: int) -> discord.Message:
+        """Return the message of a pick's button, which shows the track that the button names.
+
+        Raises:
+            NotFoundError: it shows another one.
+        """
+        message = message_of(interaction)
+        await self._bot.posted(interaction.channel_id)
+        await self._services.feedback.check_track(message.id, track_id)
+        return message

@@ -5,7 +5,7 @@ import logging
 import discord
 from discord.ext import commands
 
-from bot.app import BSide, Interaction, on, written
+from bot.app import BSide, Interaction, message_of, on, written
 from bot.core.promotion import ReportTaken
 from bot.services import Services
 from bot.ui import moderation as moderation_ui
@@ -23,6 +23,9 @@ class PromotionButtons(commands.Cog):
     @on(ui.Vote)
     async def vote(self, interaction: Interaction, pressed: ui.Vote) -> None:
         """Count the vote and show it."""
+        await self._services.promotions.check_message(
+            pressed.promotion_id, message_of(interaction).id
+        )
         promotion, thumbs = await self._services.promotions.vote(
             interaction.user.id, pressed.promotion_id, up=pressed.thumb == "up"
         )
@@ -32,6 +35,7 @@ class PromotionButtons(commands.Cog):
     async def report(self, interaction: Interaction, form: moderation_ui.Report) -> None:
         """Keep the report, and show it to the moderators."""
         await interaction.response.defer(ephemeral=True, thinking=True)
+        await self._services.promotions.check_message(form.promotion_id, message_of(interaction).id)
         taken = await self._services.reports.report(
             interaction.user.id, form.promotion_id, written(interaction)["reason"]
         )

@@ -147,3 +147,21 @@ async def test_plays_of_before_outlive_the_whole_tastes_and_old_vectors_do_not(
         assert await tastes.read(conn, 1) is None
         assert await tastes.position(conn, 1) == Position(0, "0:")
         assert await listening.last_times(conn, 5, limit=9) == [10]
+
+
+async def test_no_id_of_a_database_in_use_is_given_away_again(database: Database) -> None:
+    post = (
+        "insert into promotions (user_id, url, text, created_at) "
+        "values (1, 'https://low.bandcamp.com', 'hi', '2026-01-01')"
+    )
+    async with database.write() as conn:
+        await conn.run_sync(lambda c: command.downgrade(migrate.alembic_config(c), "0014"))
+        await conn.execute(text("insert into users values (1, '2026-01-01', false)"))
+        await conn.execute(text(post))
+        await conn.execute(text("delete from promotions"))
+        await conn.run_sync(lambda c: command.upgrade(migrate.alembic_config(c), "head"))
+        first = (await conn.execute(text(f"{post} returning id"))).scalar_one()
+        await conn.execute(text("delete from promotions"))
+        second = (await conn.execute(text(f"{post} returning id"))).scalar_one()
+
+    assert (first, second) == (1_000_001, 1_000_002)

@@ -172,6 +172,27 @@ class Promotions:
             )
         return promotion
 
+    async def check_message(self, promotion_id: int, message_id: int | None) -> None:
+        """Refuse a button that names a promotion but stands for the message of another one.
+
+        Args:
+            promotion_id: what the button names; a promotion that is gone is not refused here.
+            message_id: the message that the button stands on, or that a report about it links;
+                None: the report links none, as those of old promotions do.
+
+        Raises:
+            NotFoundError: the promotion stands in another message.
+        """
+        async with self._database.read() as conn:
+            promotion = await promotions.by_id(conn, promotion_id)
+        if promotion is None or promotion.message_id is None:
+            return
+        linked = promotion.message_id if promotion.channel_id is not None else None
+        if message_id not in (promotion.message_id, linked):
+            raise NotFoundError(
+                "This button is of a promotion that is gone. Nothing was counted or changed."
+            )
+
     async def vote(self, user_id: int, promotion_id: int, *, up: bool) -> tuple[Promotion, Thumbs]:
         """Take a vote: one a listener, the last word counts. It says nothing about their taste.
 

@@ -54,6 +54,7 @@ promotions = Table(
     Column("removed_at", UtcDateTime, comment="NULL: it stands"),
     Column("title", Text, comment="of the track or list; NULL: nobody says"),
     Index("ix_promotions_guild_id_created_at", "guild_id", "created_at"),
+    sqlite_autoincrement=True,
 )
 
 promotion_tracks = Table(
@@ -86,6 +87,7 @@ artist_claims = Table(
     Column("muted", Boolean, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
     UniqueConstraint("guild_id", "key"),
+    sqlite_autoincrement=True,
 )
 
 artist_pages = Table(
