@@ -12,7 +12,8 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Row, delete, false, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.promotion import Promotion, PromotionAudio, PromotionKind
+from bot.core.catalog import link_meaning
+from bot.core.promotion import SAME_URL_AGAIN_AFTER, Promotion, PromotionAudio, PromotionKind
 from bot.store.claims import acts_for
 from bot.store.dialect import listed
 from bot.store.moderation import runs
@@ -126,8 +127,18 @@ async def last_in(conn: AsyncConnection, guild_id: int, *, now: datetime) -> dat
 async def last_of(
     conn: AsyncConnection, url: str, *, guild_id: int, now: datetime
 ) -> datetime | None:
-    """Return when this address was last promoted in that server."""
-    return await _last(conn, promotions.c.url == url, _in(guild_id), _counts(now))
+    """Return when the page of this address was last promoted in that server, however linked.
+
+    Only the last 30 days (`SAME_URL_AGAIN_AFTER`) are looked at.
+    """
+    meaning, since = link_meaning(url), now - SAME_URL_AGAIN_AFTER
+    query = select(promotions.c.url, promotions.c.created_at).where(
+        _in(guild_id), _counts(now), promotions.c.created_at > since, promotions.c.url != ""
+    )
+    return max(
+        (row.created_at for row in await conn.execute(query) if link_meaning(row.url) == meaning),
+        default=None,
+    )
 
 
 async def of_artist(

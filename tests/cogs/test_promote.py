@@ -432,3 +432,20 @@ async def test_an_artist_who_rates_a_promoted_track_changes_only_their_own_taste
     async with world.database.read() as conn:
         assert len(await feedback.counting(conn, world.ann.id)) == 1
         assert (await votes.reception_of(conn, [1])).up == 0
+
+
+async def test_a_link_written_in_another_way_is_the_same_link(world: World) -> None:
+    await promote(world)
+    world.clock.move(days=2)
+    spellings = (
+        CLEAN_URL.replace(".com/", ".com/./"),
+        CLEAN_URL.replace(".com/", ".com//"),
+        CLEAN_URL.replace("playlist", "play%6cist"),
+        CLEAN_URL.replace(".com/", ".com/embed/"),
+        CLEAN_URL.replace(".com/", ".com/intl-de/"),
+    )
+
+    answers = [answer(await promote(world, world.ben, url=url)) for url in spellings]
+
+    assert all("This link was promoted here less than 30 days ago" in one for one in answers)
+    assert len(posts(world.channel)) == 1

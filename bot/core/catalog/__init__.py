@@ -22,6 +22,7 @@ from bot.core.catalog.identity import (
     text_key,
     title_keys,
 )
+from bot.core.catalog.link_meaning import link_meaning
 from bot.core.catalog.links import MAX_URL_LENGTH, holds_link, service_of, service_url, track_link
 from bot.core.catalog.page_links import main_page, pages, searches
 from bot.core.catalog.ragged import places
@@ -64,6 +65,7 @@ __all__ = [
     "holds_link",
     "indexed",
     "levels_in",
+    "link_meaning",
     "main_page",
     "midranks",
     "normal_share",
