@@ -33,7 +33,7 @@ from bot.services.promotion import (
 from bot.services.server import Audience, Digests, GuildRules, Presence
 from bot.services.sources import Sources
 from bot.services.taste import FeedbackLedger, Profiles, Tastes
-from bot.services.upkeep import Jobs, Memory, Privacy
+from bot.services.upkeep import END, Jobs, Memory, Privacy
 from bot.store.engine import Database
 
 BY_NAME_ONLY: Final = Linking(Vault())
@@ -119,6 +119,8 @@ def build_services(
         clock,
     )
     jobs = Jobs(database, clock)
+    privacy = Privacy(database, clock, accounts)
+    jobs.handle(END, privacy.end)
     listens = Listens(database, catalog, tastes, clock)
     if outside is not None:
         sync = Sync(database, catalog, outside.sources, accounts, listens, clock)
@@ -141,7 +143,7 @@ def build_services(
         moderation=Moderation(database, clock),
         playlists=playlists,
         presence=Presence(database, clock),
-        privacy=Privacy(database, clock, accounts),
+        privacy=privacy,
         profiles=Profiles(database, catalog, tastes),
         promoted_lists=ListPromotions(database, promotions, lookup, collections, audience, clock),
         promoted_tracks=TrackPromotions(database, catalog, promotions, lookup, analyses, clock),

@@ -187,7 +187,7 @@ async def test_a_reaction_and_a_button_of_one_listener_are_one_vote(world: World
 async def test_a_vote_on_a_deleted_promotion_is_told(world: World) -> None:
     await promote(world)
     async with world.database.write() as conn:
-        await listeners.delete_everything(conn, world.ann.id)
+        await listeners.delete_everything(conn, world.ann.id, now=world.clock.now())
 
     result = await world.ben.click(posts(world.channel)[0], custom_id="promotion:1:up")
 

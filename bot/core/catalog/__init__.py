@@ -22,8 +22,8 @@ from bot.core.catalog.identity import (
     text_key,
     title_keys,
 )
-from bot.core.catalog.link_meaning import link_meaning
 from bot.core.catalog.links import MAX_URL_LENGTH, holds_link, service_of, service_url, track_link
+from bot.core.catalog.meaning import link_meaning
 from bot.core.catalog.page_links import main_page, pages, searches
 from bot.core.catalog.ragged import places
 from bot.core.catalog.sketching import SCENE_WIDTH, WIDTH, sketch, sketched

@@ -23,7 +23,7 @@ from bot.services.catalog import Heard, LiveCatalog, take_in
 from bot.services.promotion.permission import Asker, Permission, may_promote
 from bot.services.taste import FeedbackLedger
 from bot.services.threads import compute
-from bot.store import listeners, picks, promotions
+from bot.store import listeners, picks, promotions, tombstones
 from bot.store.engine import Database
 
 _SAME_RECORDING: Final = (
@@ -119,9 +119,15 @@ class Promotions:
             return
         now = self._clock.now()
         async with self._database.read() as conn:
-            earlier = await promotions.audio_since(
-                conn, asker.guild_id, now - SAME_URL_AGAIN_AFTER, now=now
-            )
+            since = now - SAME_URL_AGAIN_AFTER
+            earlier = await promotions.audio_since(conn, asker.guild_id, since, now=now)
+            left = await tombstones.fingerprints(conn, asker.guild_id, since)
+            earlier += [PromotionAudio(0, "", fingerprint) for fingerprint in left]
+            marks = await tombstones.marks(conn)
+            if marks is not None and await tombstones.last(
+                conn, [marks.file(asker.guild_id, analysis.sha256)]
+            ):
+                raise TooSoonError(_SAME_RECORDING)
         same = await compute(
             same_audio, analysis.sha256, analysis.fingerprint, earlier, same_recording
         )
@@ -162,7 +168,7 @@ class Promotions:
         """
         async with self._database.read() as conn:
             promotion = await promotions.by_id(conn, promotion_id)
-        if promotion is None:
+        if promotion is None or promotion.user_id is None:
             raise NotFoundError(
                 "This promotion was taken back by its artist; votes no longer count."
             )
@@ -237,6 +243,17 @@ async def fresh_tracks(
     if not fresh:
         raise TooSoonError(_SAME_RECORDING if kind is PromotionKind.TRACK else _SAME_TRACKS)
     return fresh
+
+
+async def refuse_left_recording(conn: AsyncConnection, key: str, *, guild_id: int) -> None:
+    """Refuse a recording by its `recording_key` if somebody who is gone promoted it lately.
+
+    Raises:
+        TooSoonError: they did.
+    """
+    marks = await tombstones.marks(conn)
+    if marks is not None and await tombstones.last(conn, [marks.recording(guild_id, "key", key)]):
+        raise TooSoonError(_SAME_RECORDING)
 
 
 async def _keep_sound(conn: AsyncConnection, promotion_id: int, analysis: Analysis) -> None:

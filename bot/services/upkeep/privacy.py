@@ -1,11 +1,18 @@
 """What is kept about a person: shown, hidden from others, deleted."""
 
+from datetime import datetime
+from typing import Final
+
 from bot.clock import Clock
 from bot.core.models import PersonalData
+from bot.core.promotion import Promotion
 from bot.services.accounts import Accounts
 from bot.services.plays import ADMIT
-from bot.store import jobs, listeners
+from bot.store import jobs, listeners, tombstones
 from bot.store.engine import Database
+
+END: Final = "end"
+"""The kind of the job that removes what bound for a while."""
 
 
 class Privacy:
@@ -27,11 +34,24 @@ class Privacy:
             await listeners.ensure(conn, user_id, now=self._clock.now())
             await listeners.set_profile_public(conn, user_id, public)
 
-    async def delete(self, user_id: int) -> PersonalData:
-        """Remove every row about a person, at once; return what was removed."""
+    async def delete(self, user_id: int) -> tuple[PersonalData, list[Promotion]]:
+        """Remove every row about a person, at once.
+
+        Returns:
+            What was removed, and what they had promoted, whose messages stand yet.
+        """
+        now = self._clock.now()
         async with self._database.write() as conn:
             removed = await listeners.personal_data(conn, user_id)
             await self._accounts.unlink_all(conn, user_id)
             await jobs.drop(conn, ADMIT, user_id)
-            await listeners.delete_everything(conn, user_id)
-        return removed
+            promoted = await listeners.delete_everything(conn, user_id, now=now)
+            ends = await tombstones.remove_ended(conn, now=now)
+            if ends is not None:
+                await jobs.plan(conn, END, 0, ends)
+        return removed, promoted
+
+    async def end(self, _subject_id: int) -> datetime | None:
+        """Remove what no longer binds; return when the next of it ends."""
+        async with self._database.write() as conn:
+            return await tombstones.remove_ended(conn, now=self._clock.now())

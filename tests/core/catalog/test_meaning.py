@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.catalog.link_meaning import link_meaning
 from bot.core.catalog.links import service_url
+from bot.core.catalog.meaning import link_meaning
 
 ALBUM = "6f807x0ima9a1j3VPbc7VN"
 
