@@ -1,5 +1,6 @@
 """The command line: the only place that reads the settings and joins everything."""
 
+import os
 import sys
 from importlib import metadata
 from typing import Annotated
@@ -57,7 +58,11 @@ app.add_typer(secret_keys.app)
 
 
 def main() -> None:
-    """Run the command line; what the operator can mend is one sentence, not a traceback."""
+    """Run the command line; what the operator can mend is one sentence, not a traceback.
+
+    Whatever it writes is for this user only: the database, its backups, the snapshot.
+    """
+    os.umask(0o077)
     try:
         app()
     except OperatorError as error:

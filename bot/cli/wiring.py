@@ -21,7 +21,7 @@ from bot.sources.host import Timing
 from bot.sources.http import Http, open_session
 from bot.store import migrate
 from bot.store.engine import Database
-from bot.store.files import file_problem
+from bot.store.files import file_problem, keep_private
 
 
 def connect(url: str) -> Database:
@@ -62,6 +62,8 @@ async def open_database(
         if must_exist:
             existing_file(database)
         await migrate.upgrade(database, now=SystemClock().now())
+        if database.file is not None:
+            keep_private(database.file)
         yield database
 
 

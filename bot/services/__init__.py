@@ -34,7 +34,9 @@ from bot.services.server import Audience, Digests, GuildRules, Presence
 from bot.services.sources import Sources
 from bot.services.taste import FeedbackLedger, Profiles, Tastes
 from bot.services.upkeep import END, Jobs, Memory, Privacy
+from bot.store import jobs as store_jobs
 from bot.store.engine import Database
+from bot.store.migrate import OLD_COPIES
 
 BY_NAME_ONLY: Final = Linking(Vault())
 
@@ -121,6 +123,8 @@ def build_services(
     jobs = Jobs(database, clock)
     privacy = Privacy(database, clock, accounts)
     jobs.handle(END, privacy.end)
+    jobs.handle(store_jobs.FORGET, privacy.forget)
+    jobs.handle(OLD_COPIES, privacy.remove_old_copies)
     listens = Listens(database, catalog, tastes, clock)
     if outside is not None:
         sync = Sync(database, catalog, outside.sources, accounts, listens, clock)
