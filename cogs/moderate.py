@@ -1,11 +1,18 @@
 """`/moderate`: reports, names, bans, blocked terms and the log, for those who manage the server."""
 
-import logging
-
 import discord
 from discord import app_commands
 
-from bot.app import BSide, Interaction, ManagerGroup, manager_of, on, server_of
+from bot.app import (
+    BSide,
+    Interaction,
+    ManagerGroup,
+    manager_of,
+    message_of,
+    on,
+    replace_promotion,
+    server_of,
+)
 from bot.core.promotion import (
     MAX_NAME,
     MAX_REASON,
@@ -14,31 +21,14 @@ from bot.core.promotion import (
     Ban,
     BlockKind,
     Decision,
-    Promotion,
 )
 from bot.services import Services
 from bot.ui import moderation as ui
 from bot.ui import promotions as promotions_ui
 from bot.ui.picks import name_choices
 
-log = logging.getLogger(__name__)
-
 Name = app_commands.Range[str, 1, MAX_NAME]
 Term = app_commands.Range[str, 1, MAX_TERM]
-
-
-async def _take_down(bot: BSide, promotion: Promotion) -> bool:
-    """Put a notice in the place of a promotion; return whether that was possible."""
-    if promotion.channel_id is None or promotion.message_id is None:
-        return False
-    channel = bot.get_partial_messageable(promotion.channel_id, guild_id=promotion.guild_id)
-    try:
-        message = channel.get_partial_message(promotion.message_id)
-        await message.edit(embed=promotions_ui.removed(), view=None, attachments=[])
-    except (discord.Forbidden, discord.NotFound) as error:
-        log.info("the message of promotion %s stays as it was: %s", promotion.id, error)
-        return False
-    return True
 
 
 class Moderate(
@@ -50,6 +40,7 @@ class Moderate(
     block = app_commands.Group(name="block", description="What may not appear in promotions")
 
     def __init__(self, services: Services) -> None:
+        self._promotions = services.promotions
         self._reports = services.reports
         self._moderation = services.moderation
 
@@ -71,6 +62,8 @@ class Moderate(
         """Decide, take the promotion's message down, and show it in the place of the report."""
         guild_id = manager_of(interaction)
         await interaction.response.defer()
+        linked = ui.linked_message(message_of(interaction))
+        await self._promotions.check_message(pressed.promotion_id, linked)
         done = await self._reports.decide(
             interaction.user.id,
             guild_id=guild_id,
@@ -79,7 +72,9 @@ class Moderate(
         )
         stands = False
         if done.decision is not Decision.KEEP:
-            stands = not await _take_down(interaction.client, done.promotion)
+            stands = not await replace_promotion(
+                interaction.client, done.promotion, promotions_ui.removed()
+            )
         embed = ui.decided(done, interaction.user.mention, message_stands=stands)
         await interaction.edit_original_response(embed=embed, view=None)
 

@@ -1,11 +1,17 @@
 """`/privacy`: see what is kept about you, hide your profile, delete everything."""
 
+import logging
+
+import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.app import BSide, Interaction, on
+from bot.app import BSide, Interaction, on, replace_promotion
 from bot.services.upkeep import Privacy as PrivacyService
 from bot.ui import privacy as ui
+from bot.ui import promotions
+
+log = logging.getLogger(__name__)
 
 
 class Privacy(
@@ -50,10 +56,16 @@ class Privacy(
         await interaction.response.defer()
         if interaction.user.id != pressed.user_id:
             return
-        text = ui.KEPT_AFTER_ALL
-        if pressed.answer == "delete":
-            text = ui.deleted(await self._privacy.delete(pressed.user_id))
-        await interaction.edit_original_response(content=text, view=None)
+        if pressed.answer == "keep":
+            await interaction.edit_original_response(content=ui.KEPT_AFTER_ALL, view=None)
+            return
+        removed, promoted = await self._privacy.delete(pressed.user_id)
+        await interaction.edit_original_response(content=ui.deleted(removed), view=None)
+        for one in promoted:
+            try:
+                await replace_promotion(interaction.client, one, promotions.taken_back())
+            except discord.HTTPException as error:
+                log.warning("the message of promotion %s keeps its buttons: %s", one.id, error)
 
 
 async def setup(bot: BSide) -> None:

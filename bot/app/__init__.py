@@ -2,6 +2,7 @@
 
 from bot.app.answers import Interaction, reply
 from bot.app.client import COGS, INTENTS, BSide, Options
+from bot.app.notices import replace_promotion
 from bot.app.presses import chosen, chosen_numbers, message_of, on, written
 from bot.app.servers import ManagerGroup, ServerGroup, manager_of, server_of
 from bot.app.steady import Pace
@@ -20,6 +21,7 @@ __all__ = [
     "manager_of",
     "message_of",
     "on",
+    "replace_promotion",
     "reply",
     "server_of",
     "written",

@@ -1,5 +1,6 @@
 """The command line: the only place that reads the settings and joins everything."""
 
+import os
 import sys
 from importlib import metadata
 from typing import Annotated
@@ -62,7 +63,10 @@ def main() -> None:
     """Run the command line; what the operator can mend is one sentence, not a traceback.
 
     The token and the keys are in this process's environment: nobody else may read that.
+
+    Whatever it writes is for this user only: the database, its backups, the snapshot.
     """
+    os.umask(0o077)
     hide_memory()
     try:
         app()

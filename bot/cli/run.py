@@ -26,7 +26,8 @@ def run() -> None:
     First, the database is brought to the newest schema; a copy is made beside it before that.
     """
     config = settings.load()
-    logs.set_up(config.log_level, config.log_format)
+    names = [name.strip() for name in config.log_also.split(",") if name.strip()]
+    logs.set_up(config.log_level, config.log_format, also=names)
     asyncio.run(_run(config, token_of(config)))
 
 

@@ -21,7 +21,7 @@ from bot.sources.host import Timing
 from bot.sources.http import Http, open_session
 from bot.store import migrate, restoring
 from bot.store.engine import Database
-from bot.store.files import file_problem
+from bot.store.files import file_problem, keep_private
 
 
 def connect(url: str) -> Database:
@@ -63,6 +63,8 @@ async def open_database(
             existing_file(database)
         with restoring.in_use(database.file):
             await migrate.upgrade(database, now=SystemClock().now())
+            if database.file is not None:
+                keep_private(database.file)
             yield database
 
 

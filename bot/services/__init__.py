@@ -34,8 +34,10 @@ from bot.services.promotion import (
 from bot.services.server import Audience, Digests, GuildRules, Presence
 from bot.services.sources import Sources
 from bot.services.taste import FeedbackLedger, Profiles, Tastes
-from bot.services.upkeep import Jobs, Memory, Privacy
+from bot.services.upkeep import END, Jobs, Memory, Privacy
+from bot.store import jobs as store_jobs
 from bot.store.engine import Database
+from bot.store.migrate import OLD_COPIES
 
 BY_NAME_ONLY: Final = Linking(Vault())
 
@@ -119,6 +121,10 @@ def build_services(
         clock,
     )
     jobs = Jobs(database, clock)
+    privacy = Privacy(database, clock, accounts)
+    jobs.handle(END, privacy.end)
+    jobs.handle(store_jobs.FORGET, privacy.forget)
+    jobs.handle(OLD_COPIES, privacy.remove_old_copies)
     listens = Listens(database, catalog, tastes, clock, ExportReader())
     if outside is not None:
         sync = Sync(database, catalog, outside.sources, accounts, listens, clock)
@@ -141,7 +147,7 @@ def build_services(
         moderation=Moderation(database, clock),
         playlists=playlists,
         presence=Presence(database, clock),
-        privacy=Privacy(database, clock, accounts),
+        privacy=privacy,
         profiles=Profiles(database, catalog, tastes),
         promoted_lists=ListPromotions(database, promotions, lookup, collections, audience, clock),
         promoted_tracks=TrackPromotions(database, catalog, promotions, lookup, analyses, clock),

@@ -126,7 +126,7 @@ async def standings(
             func.coalesce(heard.c.hearings, 0),
         )
         .outerjoin(heard, heard.c.promotion_id == promotions.c.id)
-        .where(promotions.c.guild_id == guild_id)
+        .where(promotions.c.guild_id == guild_id, promotions.c.user_id.is_not(None))
         .order_by(promotions.c.id)
     )
     return [Standing(*row) for row in await conn.execute(query)]

@@ -92,6 +92,23 @@ async def track_ids_by_recording(conn: AsyncConnection, key: str) -> list[int]:
     return list(await conn.scalars(query))
 
 
+async def recording_names(
+    conn: AsyncConnection, track_ids: Sequence[int]
+) -> dict[int, list[tuple[str, str | int]]]:
+    """Return by what each track may be known again: itself, its recording key, its ISRCs."""
+    found: dict[int, list[tuple[str, str | int]]] = {}
+    chosen = listed(conn, track_ids)
+    keys = select(tracks.c.id, tracks.c.recording_key).where(tracks.c.id.in_(chosen))
+    for track_id, key in await conn.execute(keys):
+        found[track_id] = [("track", track_id), ("key", key)]
+    codes = select(external_ids.c.track_id, external_ids.c.value).where(
+        external_ids.c.track_id.in_(chosen), external_ids.c.namespace == "isrc"
+    )
+    for track_id, code in await conn.execute(codes):
+        found[track_id].append(("isrc", code))
+    return found
+
+
 async def genre_counts(conn: AsyncConnection) -> list[Genre]:
     """Return every genre that has tracks, the largest first, ties by name."""
     size = func.count().label("size")

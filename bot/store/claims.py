@@ -1,14 +1,28 @@
 """Artist names: who holds them in which server, their pages and their helpers."""
 
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, delete, exists, insert, or_, select, union, update
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    delete,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+    union,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.catalog import artist_key
 from bot.core.promotion import Claim
+from bot.store import guild_settings, tombstones
 from bot.store.tables import artist_claims, artist_pages, artists, claim_hands, promotions
+from bot.store.tombstones import Tombstone
 
 _COLUMNS = [artist_claims.c[name] for name in Claim.__dataclass_fields__]
 
@@ -78,13 +92,51 @@ async def set_muted(conn: AsyncConnection, claim_id: int, muted: bool) -> None:
     await _change(conn, claim_id, muted=muted)
 
 
-async def remove(conn: AsyncConnection, claim_id: int) -> None:
+async def take_over(conn: AsyncConnection, claim: Claim, user_id: int, *, now: datetime) -> Claim:
+    """Give a name that nobody holds any more to somebody; if it is muted, it stays muted."""
+    await _change(conn, claim.id, user_id=user_id, created_at=now)
+    return replace(claim, user_id=user_id, created_at=now)
+
+
+async def remove(conn: AsyncConnection, claim_id: int, *, now: datetime) -> None:
     """Take a name from its holder, who keeps what they promoted under it."""
-    await remove_all(conn, select(artist_claims.c.id).where(artist_claims.c.id == claim_id))
+    own = select(artist_claims.c.id).where(artist_claims.c.id == claim_id)
+    await remove_all(conn, own, now=now)
 
 
-async def remove_all(conn: AsyncConnection, chosen: Select[int]) -> None:
+async def leave_pauses(conn: AsyncConnection, chosen: Select[int], *, now: datetime) -> None:
+    """Keep the pauses of some names, for whoever registers them next."""
+    query = (
+        select(artist_claims.c.guild_id, artist_claims.c.key, func.max(promotions.c.created_at))
+        .join(promotions, promotions.c.claim_id == artist_claims.c.id)
+        .where(artist_claims.c.id.in_(chosen), promotions.c.message_id.is_not(None))
+        .group_by(artist_claims.c.guild_id, artist_claims.c.key)
+    )
+    left = []
+    for guild_id, key, at in (await conn.execute(query)).all():
+        marks = await tombstones.make_marks(conn)
+        pause = timedelta(hours=(await guild_settings.get(conn, guild_id)).artist_cooldown_hours)
+        left.append(Tombstone(marks.name(guild_id, key), guild_id, at, at + pause))
+    await tombstones.keep(conn, left, now=now)
+
+
+async def remove_unheld(conn: AsyncConnection, claim_id: int, *, now: datetime) -> None:
+    """Forget a name that nobody holds, unless it is muted or waits for a decision."""
+    waits = exists().where(
+        promotions.c.claim_id == artist_claims.c.id, promotions.c.user_id.is_(None)
+    )
+    free = select(artist_claims.c.id).where(
+        artist_claims.c.id == claim_id,
+        artist_claims.c.user_id.is_(None),
+        ~artist_claims.c.muted,
+        ~waits,
+    )
+    await remove_all(conn, free, now=now)
+
+
+async def remove_all(conn: AsyncConnection, chosen: Select[int], *, now: datetime) -> None:
     """Take many names from their holders, with pages and helpers."""
+    await leave_pauses(conn, chosen, now=now)
     unnamed = update(promotions).where(promotions.c.claim_id.in_(chosen)).values(claim_id=None)
     await conn.execute(unnamed)
     for table in (artist_pages, claim_hands):
@@ -144,7 +196,7 @@ async def people_behind(conn: AsyncConnection, promotion_id: int) -> frozenset[i
         select(artist_claims.c.user_id).select_from(named).where(promotion),
         select(claim_hands.c.user_id).select_from(helped).where(promotion),
     )
-    return frozenset((await conn.scalars(query)).all())
+    return frozenset(one for one in await conn.scalars(query) if one is not None)
 
 
 def acts_for(user_id: int) -> ColumnElement[bool]:

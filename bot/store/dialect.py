@@ -101,6 +101,7 @@ def prepare_engine(engine: AsyncEngine, *, busy_timeout_ms: int = BUSY_TIMEOUT_M
             cursor.execute("PRAGMA journal_mode = WAL")
             cursor.execute(f"PRAGMA synchronous = {synchronous}")
             cursor.execute("PRAGMA foreign_keys = ON")
+            cursor.execute("PRAGMA secure_delete = ON")  # what is deleted is overwritten
             cursor.close()
         except BaseException:
             connection.close()  # the pool does not know it yet and would leave it open
@@ -229,6 +230,29 @@ def connected(file: Path) -> sqlite3.Connection:
 async def copy_database(conn: AsyncConnection, target: Path) -> None:
     """Write a consistent copy of the database to a new file; others can read meanwhile."""
     await conn.exec_driver_sql("VACUUM INTO ?", (str(target),))
+
+
+async def empty_log(conn: AsyncConnection) -> bool:
+    """Empty the write-ahead log, which holds pages from before a deletion.
+
+    Returns:
+        False when somebody reads or writes just now: then it is to be tried again later.
+    """
+    if conn.dialect.name != "sqlite":
+        return True
+    patience = (await conn.exec_driver_sql("PRAGMA busy_timeout")).scalar_one()
+    await conn.exec_driver_sql("PRAGMA busy_timeout = 0")  # nobody waits for this
+    try:
+        busy, *_ = (await conn.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")).one()
+    finally:
+        await conn.exec_driver_sql(f"PRAGMA busy_timeout = {patience:d}")
+    return not busy
+
+
+async def rewrite(conn: AsyncConnection) -> None:
+    """Write the whole file anew, so that it holds nothing of rows that were deleted earlier."""
+    if conn.dialect.name == "sqlite":
+        await conn.exec_driver_sql("VACUUM")
 
 
 async def integrity_problems(conn: AsyncConnection) -> list[str]:
@@ -366,6 +390,13 @@ async def index_words(
     await conn.execute(
         insert(sql_table(index, *columns)).from_select([c.name for c in columns], query)
     )
+
+
+async def forget_words(conn: AsyncConnection, table: Table) -> None:
+    """Write the search index anew, which else keeps the words of entries that were taken out."""
+    if conn.dialect.name == "sqlite":
+        index = f"{SEARCH_TABLE_PREFIX}{table.name}"
+        await conn.execute(insert(sql_table(index, column(index))).values({index: "optimize"}))
 
 
 async def matching_ids(

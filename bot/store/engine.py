@@ -4,12 +4,15 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Self
+from typing import Final, Self
 
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from bot.errors import DatabaseError
 from bot.store import dialect
+
+_LARGE: Final = 1 << 30
 
 
 class Database:
@@ -17,7 +20,7 @@ class Database:
 
     def __init__(self, url: str, *, busy_timeout_ms: int = dialect.BUSY_TIMEOUT_MS) -> None:
         self.file: Path | None = dialect.database_file(url)
-        self.engine: AsyncEngine = create_async_engine(url)
+        self.engine: AsyncEngine = create_async_engine(url, hide_parameters=True)
         self._patience_s = busy_timeout_ms / 1000
         dialect.prepare_engine(self.engine, busy_timeout_ms=busy_timeout_ms)
         self._writer = asyncio.Lock()
@@ -61,6 +64,36 @@ class Database:
             raise dialect.translate_error(error) or error from error
         finally:
             self._writer.release()
+
+    async def empty_log(self) -> bool:
+        """Empty the write-ahead log after a deletion; False: it is in use, so try again later."""
+        try:
+            async with self._writer, self.engine.connect() as plain:
+                conn = await plain.execution_options(no_transaction=True)
+                return await dialect.empty_log(conn)
+        except DBAPIError as error:
+            if isinstance(dialect.translate_error(error), DatabaseError):
+                return False
+            raise
+
+    @property
+    def is_large(self) -> bool:
+        """Tell whether writing the file anew would hold everybody up for long."""
+        return self.file is not None and self.file.stat().st_size > _LARGE
+
+    async def rewrite(self) -> None:
+        """Write the file anew, without anything that was deleted earlier, and empty the log.
+
+        Raises:
+            DatabaseError: somebody else uses the database, or the disk is full.
+        """
+        try:
+            async with self._writer, self.engine.connect() as plain:
+                conn = await plain.execution_options(no_transaction=True)
+                await dialect.rewrite(conn)
+                await dialect.empty_log(conn)
+        except DBAPIError as error:
+            raise dialect.translate_error(error) or error from error
 
     async def close(self) -> None:
         """Close every connection."""

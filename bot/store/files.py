@@ -1,5 +1,6 @@
 """Checks whether a database file can be opened, before opening it."""
 
+import glob
 import os
 from pathlib import Path
 
@@ -19,3 +20,10 @@ def file_problem(file: Path) -> str | None:
     if file.exists() and not os.access(file, os.R_OK | os.W_OK):
         return f"The file {file} cannot be read and written. Let this user do that."
     return None
+
+
+def keep_private(file: Path) -> None:
+    """Let only this user read a database, its log and its copies, made under whatever umask."""
+    for one in file.parent.glob(f"{glob.escape(file.name)}*"):
+        if one.is_file() and one.stat().st_uid == os.getuid():
+            one.chmod(one.stat().st_mode & 0o700)

@@ -2,11 +2,18 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import ColumnElement, delete, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.tables import jobs
+
+FORGET: Final = "forget"
+"""The kind of the job that removes from the disk what was deleted from the tables."""
+
+FILE, LOG = 0, 1
+"""Of that job: the database file, and its write-ahead log."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +36,12 @@ async def plan(conn: AsyncConnection, kind: str, subject_id: int, due_at: dateti
     changed = await conn.execute(update(jobs).where(_is(kind, subject_id)).values(values))
     if changed.rowcount == 0:
         await conn.execute(insert(jobs).values(kind=kind, subject_id=subject_id, **values))
+
+
+async def forget(conn: AsyncConnection, *, now: datetime) -> None:
+    """Plan to remove from the disk what this transaction deletes, whatever comes in between."""
+    for what in (FILE, LOG):
+        await plan(conn, FORGET, what, now)
 
 
 async def drop(conn: AsyncConnection, kind: str, subject_id: int) -> None:

@@ -7,13 +7,14 @@ from sqlalchemy import ColumnElement, Select, Table, delete, func, insert, or_, 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.models import PersonalData
-from bot.store import accounts, claims, listening, uploads
+from bot.core.promotion import Promotion
+from bot.store import accounts, departures, listening, moderation, uploads
+from bot.store import promotions as own_promotions
 from bot.store.tables import (
     artist_claims,
     artist_pages,
     audition_listeners,
     auditions,
-    bans,
     claim_hands,
     digest_members,
     ended_links,
@@ -93,7 +94,7 @@ async def personal_data(conn: AsyncConnection, user_id: int) -> PersonalData:
         moderation=await count(
             moderation_log, or_(log.user_id == user_id, log.moderator_id == user_id)
         ),
-        bans=await count(bans),
+        bans=await moderation.count_bans(conn, user_id),
         fingerprints=int(await conn.scalar(_given(promotion_audio, user_id)) or 0),
         excerpts=int(await conn.scalar(_given(promotion_excerpts, user_id)) or 0),
         auditions=await count(auditions),
@@ -116,16 +117,23 @@ def _given(table: Table, user_id: int) -> Select[int]:
     )
 
 
-async def delete_everything(conn: AsyncConnection, user_id: int) -> None:
+async def delete_everything(
+    conn: AsyncConnection, user_id: int, *, now: datetime
+) -> list[Promotion]:
     """Remove every row about a person, and what others said to their promotions.
 
     Tracks they uploaded leave the catalogue, unless somebody else knows them. Reports and the
-    moderation log keep what was said and done, without the person. A ban stays; otherwise everybody
-    could lift their own.
+    moderation log keep what was said and done, without the person, and so does what binds
+    (`departures`). A ban stays; otherwise everybody could lift their own.
+
+    Returns:
+        What they had promoted, whose messages stand yet.
     """
+    promoted = await own_promotions.all_of(conn, user_id, now=now)
     own = select(promotions.c.id).where(promotions.c.user_id == user_id)
     of_own = (feedback.c.subject == "promotion") & feedback.c.subject_id.in_(own)
     of_own_posts = (posts.c.subject == "promotion") & posts.c.subject_id.in_(own)
+    await departures.leave_pauses(conn, user_id, now=now)
     await uploads.erase(conn, list(await conn.scalars(own)))
     await conn.execute(delete(posts).where(of_own_posts))
     await conn.execute(
@@ -136,7 +144,7 @@ async def delete_everything(conn: AsyncConnection, user_id: int) -> None:
     await conn.execute(
         update(auditions).where(auditions.c.promotion_id.in_(own)).values(promotion_id=None)
     )
-    for table in (promotion_tracks, promotion_audio, promotion_excerpts, reports):
+    for table in (promotion_tracks, promotion_audio, promotion_excerpts):
         await conn.execute(delete(table).where(table.c.promotion_id.in_(own)))
     for table in (auditions, audition_listeners):  # they point to what was said
         await conn.execute(delete(table).where(table.c.user_id == user_id))
@@ -144,14 +152,14 @@ async def delete_everything(conn: AsyncConnection, user_id: int) -> None:
     entries = select(feedback.c.id).where((feedback.c.user_id == user_id) | of_own)
     await conn.execute(delete(feedback).where(feedback.c.cancels.in_(entries)))
     await conn.execute(delete(feedback).where((feedback.c.user_id == user_id) | of_own))
-    await claims.remove_all(
-        conn, select(artist_claims.c.id).where(artist_claims.c.user_id == user_id)
-    )
+    await departures.leave_reports(conn, user_id)
+    await departures.leave_reported(conn, user_id)  # what waits is nobody's own from here on
+    await departures.leave_claims(conn, user_id, now=now)
+    await conn.execute(delete(reports).where(reports.c.promotion_id.in_(own)))
     for table in _OWN:
         await conn.execute(delete(table).where(table.c.user_id == user_id))
     await listening.remove_of(conn, user_id)
     for person in (
-        reports.c.user_id,
         reports.c.decided_by,
         moderation_log.c.user_id,
         moderation_log.c.moderator_id,
@@ -160,3 +168,4 @@ async def delete_everything(conn: AsyncConnection, user_id: int) -> None:
         nobody = {person.name: None}
         await conn.execute(update(person.table).where(person == user_id).values(nobody))
     await conn.execute(delete(users).where(users.c.id == user_id))
+    return promoted

@@ -1,7 +1,9 @@
 """Brings a database to the schema of this version, by the migrations."""
 
-from datetime import datetime
+import glob
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Final
 
 from alembic import command
 from alembic.config import Config
@@ -12,8 +14,17 @@ from sqlalchemy.exc import DBAPIError
 
 import migrations
 from bot.errors import DatabaseError
-from bot.store import dialect
+from bot.store import dialect, jobs
 from bot.store.engine import Database
+
+COPIES_STAY: Final = timedelta(days=30)
+"""A copy from before a migration holds what was deleted since: it stays so long."""
+OLD_COPIES: Final = "copies"
+"""The kind of the job that removes such copies."""
+_STAMP: Final = "%Y%m%d-%H%M%S"
+_STAMP_LENGTH: Final = 15
+_OVERWRITES_SINCE: Final = "0015"
+"""Before this schema a deletion left its bytes in the file."""
 
 
 def alembic_config(connection: Connection | None = None) -> Config:
@@ -56,10 +67,43 @@ async def upgrade(database: Database, *, now: datetime) -> Path | None:
             f"The database was made by a newer B-Side (schema {current}). Install the newest "
             "B-Side, or set DATABASE_URL to another file."
         )
-    copy = await backup(database, now=now) if current is not None else None
+    copy = None
+    if current is not None and database.file is not None:
+        copy = await backup(database, _copy_of(database.file, current, now), now=now)
     async with database.write() as conn:
         await conn.run_sync(lambda c: command.upgrade(alembic_config(c), "head"))
+        if copy is not None:
+            await jobs.plan(conn, OLD_COPIES, 0, now + COPIES_STAY)
+    if current is not None and current < _OVERWRITES_SINCE:
+        await database.rewrite()
     return copy
+
+
+def _copy_of(file: Path, revision: str, now: datetime) -> Path:
+    return file.with_name(f"{file.name}.before-{revision}-{now:{_STAMP}}")
+
+
+def remove_old_copies(database: Database, *, now: datetime) -> datetime | None:
+    """Remove copies from before a migration that are older than `COPIES_STAY`.
+
+    What `bside db backup` made is the operator's own and stays.
+
+    Returns:
+        When the next of them is to be removed; None when there is none.
+    """
+    if database.file is None:
+        return None
+    ends = []
+    for file in database.file.parent.glob(f"{glob.escape(database.file.name)}.before-*"):
+        try:
+            made = datetime.strptime(file.name[-_STAMP_LENGTH:], _STAMP).replace(tzinfo=now.tzinfo)
+        except ValueError:
+            continue  # somebody else's
+        if made + COPIES_STAY <= now:
+            file.unlink(missing_ok=True)
+        else:
+            ends.append(made + COPIES_STAY)
+    return min(ends, default=None)
 
 
 async def backup(database: Database, target: Path | None = None, *, now: datetime) -> Path | None:

@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.catalog import artist_key
 from bot.core.promotion import Action, Ban, BlockedTerm, BlockKind, Claim, LogEntry
+from bot.store import tombstones
 from bot.store.tables import bans, blocked_terms, moderation_log
 
 
@@ -94,20 +95,34 @@ async def ban(
     *,
     user_id: int | None = None,
     name: str | None = None,
+    mark: str | None = None,
     until: datetime | None,
 ) -> None:
-    """Ban a person or a name, just one of them; an earlier ban is replaced."""
-    await unban(conn, guild_id, user_id=user_id, name=name)
+    """Ban a person, a name or whoever left a mark, just one of them; replace an earlier ban.
+
+    Args:
+        user_id: the person.
+        name: of an artist.
+        mark: of a person who had their data deleted (`tombstones`).
+        until: when it ends; None: never.
+    """
+    if mark is None:
+        await unban(conn, guild_id, user_id=user_id, name=name)
+    else:
+        await conn.execute(delete(bans).where(bans.c.guild_id == guild_id, bans.c.mark == mark))
     key = None if name is None else artist_key(name)
-    values = {"guild_id": guild_id, "user_id": user_id, "key": key, "name": name, "until": until}
-    await conn.execute(insert(bans).values(values))
+    values = {"guild_id": guild_id, "user_id": user_id, "key": key, "name": name, "mark": mark}
+    await conn.execute(insert(bans).values(until=until, **values))
 
 
 async def unban(
     conn: AsyncConnection, guild_id: int, *, user_id: int | None = None, name: str | None = None
 ) -> bool:
     """Lift a ban; return whether there was one."""
-    whom = bans.c.user_id == user_id if name is None else bans.c.key == artist_key(name)
+    if name is not None:
+        whom = bans.c.key == artist_key(name)
+    else:
+        whom = await _is_person(conn, guild_id, user_id)
     done = await conn.execute(delete(bans).where(bans.c.guild_id == guild_id, whom))
     return done.rowcount > 0
 
@@ -115,10 +130,9 @@ async def unban(
 async def banned(
     conn: AsyncConnection, guild_id: int, *, user_id: int, key: str | None, now: datetime
 ) -> Ban | None:
-    """Return the current ban of a person, or of the name (`identity.artist_key`) they want."""
-    whom = bans.c.user_id == user_id
-    if key is not None:
-        whom = or_(whom, bans.c.key == key)
+    """Return what bans a person, or the name (`identity.artist_key`) they want to use, now."""
+    person = await _is_person(conn, guild_id, user_id)
+    whom = person if key is None else or_(person, bans.c.key == key)
     query = (
         select(bans.c.user_id, bans.c.name, bans.c.until)
         .where(bans.c.guild_id == guild_id, whom, runs(now))
@@ -127,6 +141,28 @@ async def banned(
     )
     row = (await conn.execute(query)).first()
     return None if row is None else Ban(*row)
+
+
+async def count_bans(conn: AsyncConnection, user_id: int) -> int:
+    """Return how many servers have banned somebody, also after they deleted their data."""
+    by_id = select(func.count()).select_from(bans).where(bans.c.user_id == user_id)
+    found = int(await conn.scalar(by_id) or 0)
+    marks = await tombstones.marks(conn)
+    if marks is None:
+        return found
+    marked = select(bans.c.guild_id, bans.c.mark).where(bans.c.mark.is_not(None))
+    left = (await conn.execute(marked)).all()
+    return found + len([row for row in left if marks.person(row[0], user_id) == row[1]])
+
+
+async def _is_person(
+    conn: AsyncConnection, guild_id: int, user_id: int | None
+) -> ColumnElement[bool]:
+    """Return the condition that a ban is somebody's, by their id or by the mark they left."""
+    marks = await tombstones.marks(conn)
+    if marks is None or user_id is None:
+        return bans.c.user_id == user_id
+    return or_(bans.c.user_id == user_id, bans.c.mark == marks.person(guild_id, user_id))
 
 
 async def bans_in(conn: AsyncConnection, guild_id: int, *, now: datetime) -> list[Ban]:

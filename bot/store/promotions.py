@@ -5,14 +5,16 @@ A row is written before its message is posted. One that never got a message coun
 their turn.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Row, delete, false, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.promotion import Promotion, PromotionAudio, PromotionKind
+from bot.core.catalog import link_meaning
+from bot.core.promotion import SAME_URL_AGAIN_AFTER, Claim, Promotion, PromotionAudio, PromotionKind
+from bot.store import catalog, tombstones
 from bot.store.claims import acts_for
 from bot.store.dialect import listed
 from bot.store.moderation import runs
@@ -27,6 +29,7 @@ from bot.store.tables import (
     reports,
     tracks,
 )
+from bot.store.tombstones import Marks
 
 POSTING_TAKES: Final = timedelta(minutes=5)
 
@@ -110,24 +113,51 @@ async def last_by(
     conn: AsyncConnection, user_id: int, *, guild_id: int | None, now: datetime
 ) -> datetime | None:
     """Return when somebody last promoted in that server (None: outside servers)."""
-    return await _last(conn, promotions.c.user_id == user_id, _in(guild_id), _counts(now))
+    own = await _last(conn, promotions.c.user_id == user_id, _in(guild_id), _counts(now))
+    return await _or_left(conn, own, lambda marks: marks.person(guild_id, user_id))
 
 
-async def last_under(conn: AsyncConnection, claim_id: int, *, now: datetime) -> datetime | None:
-    """Return when anybody last promoted under a registered name."""
-    return await _last(conn, promotions.c.claim_id == claim_id, _counts(now))
+async def last_under(conn: AsyncConnection, claim: Claim, *, now: datetime) -> datetime | None:
+    """Return when anybody last promoted under a registered name, whoever held it then."""
+    under = await _last(conn, promotions.c.claim_id == claim.id, _counts(now))
+    return await _or_left(conn, under, lambda marks: marks.name(claim.guild_id, claim.key))
 
 
 async def last_in(conn: AsyncConnection, guild_id: int, *, now: datetime) -> datetime | None:
     """Return when anybody last promoted in that server."""
-    return await _last(conn, _in(guild_id), _counts(now))
+    here = await _last(conn, _in(guild_id), _counts(now))
+    return await _or_left(conn, here, lambda marks: marks.guild(guild_id))
 
 
 async def last_of(
     conn: AsyncConnection, url: str, *, guild_id: int, now: datetime
 ) -> datetime | None:
-    """Return when this address was last promoted in that server."""
-    return await _last(conn, promotions.c.url == url, _in(guild_id), _counts(now))
+    """Return when the page of this address was last promoted in that server, however linked.
+
+    Only the last 30 days (`SAME_URL_AGAIN_AFTER`) are looked at.
+    """
+    meaning, since = link_meaning(url), now - SAME_URL_AGAIN_AFTER
+    query = select(promotions.c.url, promotions.c.created_at).where(
+        _in(guild_id), _counts(now), promotions.c.created_at > since, promotions.c.url != ""
+    )
+    same = [row.created_at for row in await conn.execute(query) if link_meaning(row.url) == meaning]
+    return await _or_left(conn, max(same, default=None), lambda marks: marks.link(guild_id, url))
+
+
+async def all_of(conn: AsyncConnection, user_id: int, *, now: datetime) -> list[Promotion]:
+    """Return everything that somebody promoted, as far as it counts, oldest first."""
+    query = (
+        select(*_COLUMNS)
+        .where(promotions.c.user_id == user_id, _counts(now))
+        .order_by(promotions.c.id)
+    )
+    return [_read(row) for row in await conn.execute(query)]
+
+
+async def remove(conn: AsyncConnection, promotion_id: int) -> None:
+    """Forget a promotion whose artist is gone, with what was reported about it."""
+    await conn.execute(delete(reports).where(reports.c.promotion_id == promotion_id))
+    await conn.execute(delete(promotions).where(promotions.c.id == promotion_id))
 
 
 async def of_artist(
@@ -259,7 +289,21 @@ async def repeated(
             )
         )
     )
-    return set((await conn.scalars(query)).all())
+    return set((await conn.scalars(query)).all()) | await _left_behind(conn, track_ids, guild_id)
+
+
+async def _left_behind(conn: AsyncConnection, track_ids: Sequence[int], guild_id: int) -> set[int]:
+    """Return those tracks whose recording was promoted by somebody who is gone."""
+    marks = await tombstones.marks(conn)
+    if marks is None:
+        return set()
+    names = await catalog.recording_names(conn, track_ids)
+    marked = {
+        marks.recording(guild_id, kind, value): track_id
+        for track_id, each in names.items()
+        for kind, value in each
+    }
+    return {marked[mark] for mark in await tombstones.last(conn, list(marked))}
 
 
 async def keep_audio(conn: AsyncConnection, audio: PromotionAudio) -> None:
@@ -294,6 +338,17 @@ def _in(guild_id: int | None) -> ColumnElement[bool]:
 
 def _counts(now: datetime) -> ColumnElement[bool]:
     return or_(promotions.c.message_id.is_not(None), promotions.c.created_at > now - POSTING_TAKES)
+
+
+async def _or_left(
+    conn: AsyncConnection, last: datetime | None, mark: Callable[[Marks], str]
+) -> datetime | None:
+    """Return the later of when something happened and when somebody who is gone did it."""
+    marks = await tombstones.marks(conn)
+    if marks is None:
+        return last
+    found = await tombstones.last(conn, [mark(marks)])
+    return max([*found.values(), *([last] if last is not None else [])], default=None)
 
 
 async def _last(conn: AsyncConnection, *conditions: ColumnElement[bool]) -> datetime | None:

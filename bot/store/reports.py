@@ -2,10 +2,11 @@
 
 from datetime import datetime
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.promotion import ReportState
+from bot.store import tombstones
 from bot.store.tables import promotions, reports
 
 _OPEN = reports.c.state == ReportState.OPEN
@@ -15,7 +16,13 @@ async def add(
     conn: AsyncConnection, promotion_id: int, user_id: int, reason: str, *, now: datetime
 ) -> bool:
     """Keep a report; return False, and keep nothing, when this person has reported it before."""
-    mine = (reports.c.promotion_id == promotion_id) & (reports.c.user_id == user_id)
+    by_me = reports.c.user_id == user_id
+    marks = await tombstones.marks(conn)
+    if marks is not None:  # they may have deleted their data since
+        here = select(promotions.c.guild_id).where(promotions.c.id == promotion_id)
+        mark = marks.person(await conn.scalar(here), user_id)
+        by_me = or_(by_me, reports.c.reporter_mark == mark)
+    mine = (reports.c.promotion_id == promotion_id) & by_me
     if await conn.scalar(select(reports.c.id).where(mine)) is not None:
         return False
     values = {

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.core.catalog import artist_key, recording_key
 from bot.core.models import AUDIO_FEATURES
 from bot.store import columns, state
-from bot.store.dialect import listed
+from bot.store.dialect import forget_words, listed
 from bot.store.search_updates import SearchUpdates
 from bot.store.tables import (
     albums,
@@ -97,6 +97,8 @@ async def _forget(conn: AsyncConnection, track_ids: list[int], artist_ids: list[
     held = artist_claims.c.artist_id.in_(listed(conn, nobody))
     await conn.execute(update(artist_claims).where(held).values(artist_id=None))
     await index.finish()
+    for table in (tracks, artists):
+        await forget_words(conn, table)
     await state.put(conn, columns.VERSION, str(version))
 
 

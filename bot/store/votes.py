@@ -63,7 +63,11 @@ async def in_guild(conn: AsyncConnection, guild_id: int, *, since: datetime) -> 
 
 
 async def _standing(conn: AsyncConnection, which: ColumnElement[bool]) -> list[int]:
-    stands = and_(promotions.c.message_id.is_not(None), promotions.c.removed_at.is_(None))
+    stands = and_(
+        promotions.c.message_id.is_not(None),
+        promotions.c.removed_at.is_(None),
+        promotions.c.user_id.is_not(None),
+    )
     query = select(promotions.c.id).where(which, stands).order_by(promotions.c.id)
     return list((await conn.scalars(query)).all())
 

@@ -21,6 +21,11 @@ def title(name: str, *, verified: bool, limit: int = 80) -> str:
 def claimed(claim: Claim) -> str:
     """Confirm that a name was registered."""
     known = " My catalogue knows this artist." if claim.artist_id is not None else ""
+    if claim.muted:
+        return (
+            f"**{text.plain(claim.name)}** is yours in this server, but its moderators have muted "
+            "it: nothing can be promoted under it until they use `/moderate claim unmute`."
+        )
     return (
         f"**{text.plain(claim.name)}** is now registered to you in this server.{known} `/artist "
         "card` shows it, `/artist pages add` links your pages, and `/promote` goes under it. "

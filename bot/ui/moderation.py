@@ -1,5 +1,6 @@
 """What moderators see: reports, rings, names, bans, blocked terms and the log."""
 
+import re
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -46,8 +47,11 @@ _DONE: Final = {
     Decision.REMOVE: "Removed",
     Decision.BAN: "Removed, and who posted it is banned",
 }
+_NOBODY: Final = "nobody, who held it has deleted their data"
 _DESCRIPTION: Final = 3900
 _REASONS: Final = 10
+_POSTED: Final = "Posted"
+_MESSAGE: Final = re.compile(r"\[message\]\(https://discord\.com/channels/\d+/\d+/(\d{1,19})\)$")
 
 
 class Report(StoredForm, id="report:{promotion_id}", title="Report this promotion"):
@@ -97,7 +101,7 @@ def reported(one: Reported) -> discord.Embed:
         color=theme.PROMOTED,
     )
     name = f" as **{text.plain(one.name)}**" if one.name else ""
-    embed.add_field(name="Posted", value=f"by <@{promotion.user_id}>{name}{_place(promotion)}")
+    embed.add_field(name=_POSTED, value=f"by {_poster(promotion)}{name}{_place(promotion)}")
     reasons = [f"• {text.plain(reason, 80)}" for reason in one.reasons[:_REASONS]]
     if len(one.reasons) > _REASONS:
         reasons.append(f"… and {len(one.reasons) - _REASONS} more")
@@ -108,6 +112,22 @@ def reported(one: Reported) -> discord.Embed:
     )
     embed.add_field(name="Votes", value=votes(one.reception), inline=False)
     return embed
+
+
+def _poster(promotion: Promotion) -> str:
+    if promotion.user_id is None:
+        return "somebody who has deleted their data since; a ban still finds them"
+    return f"<@{promotion.user_id}>"
+
+
+def linked_message(report: discord.Message) -> int | None:
+    """Return the message of the promotion that a report links; None when it links none."""
+    for embed in report.embeds:
+        for field in embed.fields:
+            link = _MESSAGE.search(field.value or "") if field.name == _POSTED else None
+            if link is not None:
+                return int(link[1])
+    return None
 
 
 def _said(promotion: Promotion) -> str:
@@ -191,7 +211,8 @@ def claim_list(held: Sequence[HeldClaim]) -> discord.Embed:
         others = "".join(f", <@{hand}>" for hand in one.hands)
         pages = "".join(f"\n<{page}>" for page in one.pages)
         name = " ".join([f"**{text.plain(one.claim.name)}**", *marks])
-        lines.append(f"{name}: <@{one.claim.user_id}>{others}{pages}")
+        holder = _NOBODY if one.claim.user_id is None else f"<@{one.claim.user_id}>"
+        lines.append(f"{name}: {holder}{others}{pages}")
     return discord.Embed(
         title="Artists registered here",
         description=text.fitting(lines, _DESCRIPTION) or NO_CLAIMS,
@@ -280,6 +301,8 @@ def log_pages(shown: LogPage) -> discord.ui.View:
 def _whom(ban: Ban) -> str:
     if ban.user_id is not None:
         return f"<@{ban.user_id}>"
+    if ban.name is None:
+        return "Somebody who deleted their data (`/moderate unban` takes who asks for it)"
     return f"The name **{text.plain(ban.name or '')}**"
 
 

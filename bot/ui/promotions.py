@@ -23,6 +23,7 @@ VOTED: Final = (
     "press or react with 👍 or 👎: it counts for the artist, not for your taste. The people behind "
     "this promotion have no vote"
 )
+TAKEN_BACK: Final = "This promotion was taken back by its artist."
 REMOVED: Final = "This promotion was removed by the moderators."
 POSTING: Final = "Posting …"
 LISTENING: Final = "Listening to your track …"
@@ -149,6 +150,11 @@ def votes(promotion: Promotion, thumbs: Thumbs = Thumbs()) -> discord.ui.View:  
     if promotion.guild_id is not None:  # elsewhere nobody moderates
         shown.append(Report(promotion.id).button(REPORT))
     return view(*shown)
+
+
+def taken_back() -> discord.Embed:
+    """Return what stands in the place of a promotion whose artist deleted their data."""
+    return discord.Embed(description=TAKEN_BACK, color=theme.QUIET)
 
 
 def removed() -> discord.Embed:

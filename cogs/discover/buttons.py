@@ -27,8 +27,8 @@ class PickButtons(commands.Cog):
     async def thumb(self, interaction: Interaction, pressed: ui.Like) -> None:
         """Count a thumb, and show it."""
         await interaction.response.defer()
-        message, feedback = message_of(interaction), self._services.feedback
-        subject = Subject(SubjectKind.TRACK, pressed.track_id)
+        message = await self._checked(interaction, pressed.track_id)
+        feedback, subject = self._services.feedback, Subject(SubjectKind.TRACK, pressed.track_id)
         done = await feedback.thumb(
             interaction.user.id,
             subject,
@@ -51,6 +51,7 @@ class PickButtons(commands.Cog):
     async def why(self, interaction: Interaction, pressed: ui.Why) -> None:
         """Take the score apart, for the taste of whoever asks."""
         await interaction.response.defer(ephemeral=True, thinking=True)
+        await self._checked(interaction, pressed.track_id)
         card, own = await self._services.recommender.why(
             interaction.user.id, pressed.recommendation_id, pressed.track_id
         )
@@ -60,6 +61,8 @@ class PickButtons(commands.Cog):
     async def more(self, interaction: Interaction, pressed: ui.More) -> None:
         """Find more like it."""
         self._bot.count_press(interaction)
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        await self._checked(interaction, pressed.track_id)
         like = Subject(SubjectKind.TRACK, pressed.track_id)
         await send_discovery(interaction, Wish(like=like, private=True))
 
@@ -108,3 +111,14 @@ class PickButtons(commands.Cog):
         except discord.HTTPException as error:
             log.info("the audition in message %s stays as it was: %s", message.id, error)
         await interaction.followup.send(picks.thumbed(found.thumbed), ephemeral=True)
+
+    async def _checked(self, interaction: Interaction, track_id: int) -> discord.Message:
+        """Return the message of a pick's button, which shows the track that the button names.
+
+        Raises:
+            NotFoundError: it shows another one.
+        """
+        message = message_of(interaction)
+        await self._bot.posted(interaction.channel_id)
+        await self._services.feedback.check_track(message.id, track_id)
+        return message

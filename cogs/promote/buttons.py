@@ -25,6 +25,9 @@ class PromotionButtons(commands.Cog):
     async def vote(self, interaction: Interaction, pressed: ui.Vote) -> None:
         """Count the vote and show it."""
         await interaction.response.defer()
+        await self._services.promotions.check_message(
+            pressed.promotion_id, message_of(interaction).id
+        )
         promotion, _ = await self._services.promotions.vote(
             interaction.user.id, pressed.promotion_id, up=pressed.thumb == "up"
         )
@@ -40,6 +43,7 @@ class PromotionButtons(commands.Cog):
     async def report(self, interaction: Interaction, form: moderation_ui.Report) -> None:
         """Keep the report, and show it to the moderators."""
         await interaction.response.defer(ephemeral=True, thinking=True)
+        await self._services.promotions.check_message(form.promotion_id, message_of(interaction).id)
         taken = await self._services.reports.report(
             interaction.user.id, form.promotion_id, written(interaction)["reason"]
         )

@@ -1,4 +1,7 @@
 import asyncio
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -152,3 +155,17 @@ def test_a_folder_in_place_of_the_database_is_told(home: Path, command: str) -> 
 
     assert isinstance(result.exception, DatabaseError)
     assert "bside.db is a folder" in str(result.exception)
+
+
+def test_what_the_commands_write_is_for_this_user_only(home: Path) -> None:
+    for command in ("upgrade", "backup"):
+        done = [sys.executable, "-m", "bot", "db", command]
+        subprocess.run(done, cwd=home, check=True, umask=0o022, env=_with_bot())  # noqa: S603
+
+    modes = {path.name: path.stat().st_mode & 0o777 for path in home.iterdir()}
+    assert len(modes) == 2
+    assert set(modes.values()) == {0o600}
+
+
+def _with_bot() -> dict[str, str]:
+    return os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])}

@@ -336,7 +336,7 @@ async def test_deleting_everything_frees_names_and_ends_helping(world: World) ->
     assert "1 artist name you hold, with 1 page; 1 that others hold and you act for" in kept
 
     async with world.database.write() as conn:
-        await listeners.delete_everything(conn, world.ann.id)
+        await listeners.delete_everything(conn, world.ann.id, now=world.clock.now())
 
     assert [claim.name for claim in await held(world)] == ["Can"]
     async with world.database.read() as conn:

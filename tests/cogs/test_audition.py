@@ -244,7 +244,7 @@ async def test_a_track_that_was_removed_meanwhile_is_told(world: World, ready: T
 async def test_an_audition_of_a_deleted_listener_is_told(world: World, ready: Track) -> None:
     message = await heard(world, world.ann)
     async with world.database.write() as conn:
-        await listeners.delete_everything(conn, world.ann.id)
+        await listeners.delete_everything(conn, world.ann.id, now=world.clock.now())
 
     result = await world.ann.click(message, custom_id=button(message, "audition:"))
 
@@ -392,7 +392,7 @@ async def test_a_listener_who_is_forgotten_takes_their_verdict_along(world: Worl
     await judged_by(world, "abcde")
     async with world.database.write() as conn:
         heard_by = await auditions.judged(conn, [1])
-        await listeners.delete_everything(conn, heard_by[0].user_id)
+        await listeners.delete_everything(conn, heard_by[0].user_id, now=world.clock.now())
 
     told = result_field(await world.ben.slash(world.channel, "audition results"))
 

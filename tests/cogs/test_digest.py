@@ -399,7 +399,7 @@ async def test_privacy_shows_and_deletes_that_one_joined(
 
     result = await world.ann.slash(world.channel, "privacy show")
     async with world.database.write() as conn:
-        await listeners.delete_everything(conn, world.ann.id)
+        await listeners.delete_everything(conn, world.ann.id, now=world.clock.now())
 
     assert result.response is not None
     assert "1 weekly digest you joined" in (result.response.embeds[0].fields[0].value or "")

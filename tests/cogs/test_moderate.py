@@ -584,7 +584,7 @@ async def test_privacy_shows_and_deletes_what_moderation_keeps_but_bans(
     managers = shown(await boss.slash(world.channel, "privacy show"))[1]["Kept"]
     async with world.database.write() as conn:
         for actor in (world.ben, boss):
-            await listeners.delete_everything(conn, actor.id)
+            await listeners.delete_everything(conn, actor.id, now=world.clock.now())
 
     assert "1 report you wrote" in ben
     assert "1 line about or by you in moderation logs" in ben

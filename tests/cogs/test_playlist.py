@@ -94,7 +94,7 @@ async def test_a_list_whose_listener_had_their_data_deleted_is_gone(world: World
     await love(world, 1)
     message = shown(await world.ann.slash(world.channel, "playlist"))
     async with world.database.write() as conn:
-        await listeners.delete_everything(conn, world.ann.id)
+        await listeners.delete_everything(conn, world.ann.id, now=world.clock.now())
 
     result = await world.ann.click(message, custom_id="playlist:1:csv")
 

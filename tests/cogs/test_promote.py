@@ -187,7 +187,7 @@ async def test_a_reaction_and_a_button_of_one_listener_are_one_vote(world: World
 async def test_a_vote_on_a_deleted_promotion_is_told(world: World) -> None:
     await promote(world)
     async with world.database.write() as conn:
-        await listeners.delete_everything(conn, world.ann.id)
+        await listeners.delete_everything(conn, world.ann.id, now=world.clock.now())
 
     result = await world.ben.click(posts(world.channel)[0], custom_id="promotion:1:up")
 
@@ -469,3 +469,20 @@ async def test_a_playlist_is_no_album_and_an_album_no_playlist(
 
     assert f"use `/promote {instead}`" in answer(result)
     assert posts(world.channel) == []
+
+
+async def test_a_link_written_in_another_way_is_the_same_link(world: World) -> None:
+    await promote(world)
+    world.clock.move(days=2)
+    spellings = (
+        CLEAN_URL.replace(".com/", ".com/./"),
+        CLEAN_URL.replace(".com/", ".com//"),
+        CLEAN_URL.replace("playlist", "play%6cist"),
+        CLEAN_URL.replace(".com/", ".com/embed/"),
+        CLEAN_URL.replace(".com/", ".com/intl-de/"),
+    )
+
+    answers = [answer(await promote(world, world.ben, url=url)) for url in spellings]
+
+    assert all("This link was promoted here less than 30 days ago" in one for one in answers)
+    assert len(posts(world.channel)) == 1

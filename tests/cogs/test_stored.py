@@ -1,8 +1,12 @@
 """Every kind of stored button, menu and form: its id stays what messages already hold."""
 
+from inspect import get_annotations
+
 import discord
 import pytest
 from simcord import InteractionResult
+from simcord.actors import MemberActor
+from sqlalchemy import Table, select, text
 
 from bot.core.accounts import LinkedService
 from bot.core.lists import Form
@@ -10,7 +14,8 @@ from bot.core.models import Subject, SubjectKind
 from bot.core.promotion import Decision
 from bot.core.ranking import Mood, Wish
 from bot.core.releases import ReleaseWish
-from bot.store import reports
+from bot.store import promotions as promotion_store
+from bot.store import reports, tables
 from bot.ui import (
     accounts,
     auditions,
@@ -165,9 +170,11 @@ async def test_a_menu_of_another_version_is_answered_with_a_sentence(
     assert answer(result) == replies.NO_LONGER_WORKS
 
 
-async def press(world: World, custom_id: str) -> InteractionResult:
+async def press(
+    world: World, custom_id: str, actor: MemberActor | None = None
+) -> InteractionResult:
     button: discord.ui.Button[discord.ui.View] = discord.ui.Button(label="Old", custom_id=custom_id)
-    return await world.ann.click(await post(world, button), custom_id=custom_id)
+    return await (actor or world.ann).click(await post(world, button), custom_id=custom_id)
 
 
 async def post(world: World, item: discord.ui.Item[discord.ui.View]) -> discord.Message:
@@ -177,3 +184,90 @@ async def post(world: World, item: discord.ui.Item[discord.ui.View]) -> discord.
     view.add_item(item)
     view.stop()
     return await channel.send("A former version of me", view=view)
+
+
+# ------------------------------------------------------------------------ ids that never return
+
+NAMED: dict[str, tuple[Table, ...]] = {
+    "promotion_id": (tables.promotions,),
+    "recommendation_id": (tables.recommendations,),
+    "audition_id": (tables.recommendations,),
+    "track_id": (tables.tracks,),
+    "playlist_id": (tables.playlists,),
+    "wish": (tables.genres, tables.tracks, tables.albums, tables.artists),
+    "owner_id": (),
+    "user_id": (),  # Discord's own, and Discord gives none twice
+    "page": (),
+}
+"""What each field names that is, or holds, a number."""
+NO_ID = {"thumb", "label", "private", "answer", "written", "decision", "service", "name"}
+
+
+def test_every_field_of_a_button_is_listed_with_the_table_whose_ids_it_holds(world: World) -> None:
+    fields = {field for kind in world.bot().presses.kinds for field in get_annotations(kind)}
+
+    assert fields == set(NAMED) | NO_ID
+
+
+async def test_no_id_that_a_button_may_hold_is_given_to_another_row(world: World) -> None:
+    named = {table for each in NAMED.values() for table in each}
+
+    assert [
+        table.name for table in named if not table.dialect_options["sqlite"]["autoincrement"]
+    ] == []
+    async with world.database.read() as conn:
+        query = text("select name from sqlite_master where sql like '%autoincrement%'")
+        assert {table.name for table in named} <= set(await conn.scalars(query))
+
+
+async def test_a_promotion_after_a_deleted_one_has_a_new_id(world: World) -> None:
+    url = "https://open.spotify.com/playlist/37i9dQZF1DXcBWIGoYBM5M"
+    given = {"url": url, "text": "Quiet songs"}
+    await world.ann.slash(world.channel, "promote playlist", **given)
+    await world.bot().services.privacy.delete(world.ann.id)
+    world.clock.move(days=31)
+
+    await world.ben.slash(world.channel, "promote playlist", **given)
+
+    async with world.database.read() as conn:
+        assert await promotion_store.by_id(conn, 1) is None
+        assert await promotion_store.by_id(conn, 2) is not None
+
+
+async def test_a_button_under_the_message_of_something_else_does_nothing(world: World) -> None:
+    url = "https://open.spotify.com/playlist/37i9dQZF1DXcBWIGoYBM5M"
+    await world.ann.slash(world.channel, "promote playlist", url=url, text="Quiet songs")
+    boss = world.guild.add_member(
+        world.env.create_user("boss"),
+        roles=[world.guild.create_role("boss", permissions=discord.Permissions(manage_guild=True))],
+    )
+
+    for custom_id in ("promotion:1:up", "moderate:1:ban", "moderate:1:keep"):
+        result = await press(world, custom_id, boss)
+        assert "is of a promotion that is gone" in answer(result)
+    form = await press(world, "report:1")
+    assert "is of a promotion that is gone" in answer(
+        await world.ann.submit_modal(form, {"reason": "spam"})
+    )
+    for custom_id in ("pick:up:1:0", "pick:why:1:0", "pick:more:1:0"):
+        result = await press(world, custom_id)
+        assert "is of a pick that is gone" in answer(result)
+    async with world.database.read() as conn:
+        for table in (tables.bans, tables.feedback, tables.reports):
+            assert (await conn.execute(select(table))).all() == []
+
+
+async def test_why_under_a_pick_of_another_track_is_for_ones_own_taste(world: World) -> None:
+    for number in range(1, 4):
+        await world.ann.slash(world.channel, "rate track", track=f"track:{number}", score=5)
+    await world.ann.slash(world.channel, "discover", count=1)
+    async with world.database.read() as conn:
+        (track_id,) = await conn.scalars(select(tables.recommendations.c.track_id))
+    services = world.bot().services
+
+    _, own = await services.recommender.why(world.ann.id, 1, track_id)
+    card, of_another = await services.recommender.why(world.ann.id, 1, track_id + 1)
+
+    assert own
+    assert not of_another
+    assert card.track.id == track_id + 1

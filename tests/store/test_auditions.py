@@ -183,7 +183,7 @@ async def test_a_listener_who_is_forgotten_has_heard_nothing(filled: Filled) -> 
     before = await listeners.personal_data(filled.conn, CARA)
     assert (before.auditions, before.hears_auditions) == (1, True)
 
-    await listeners.delete_everything(filled.conn, CARA)
+    await listeners.delete_everything(filled.conn, CARA, now=filled.noon)
 
     after = await listeners.personal_data(filled.conn, CARA)
     assert (after.auditions, after.hears_auditions, after.total) == (0, False, 0)
@@ -200,7 +200,7 @@ async def test_an_artist_who_is_forgotten_leaves_listeners_what_they_earned(
     assert await promotions.excerpt(filled.conn, anns) == b"OggS"
     assert (await listeners.personal_data(filled.conn, ANN)).excerpts == 1
 
-    await listeners.delete_everything(filled.conn, ANN)
+    await listeners.delete_everything(filled.conn, ANN, now=filled.noon)
 
     assert await filled.hearings() == {}
     assert await promotions.excerpt(filled.conn, anns) is None

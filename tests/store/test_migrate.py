@@ -1,4 +1,5 @@
 import sqlite3
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from sqlalchemy import inspect, text
 from bot.core.promotion.promotion import PromotionKind
 from bot.core.server.rules import GuildSettings
 from bot.errors import DatabaseError
-from bot.store import guild_settings, listening, migrate, promotions, tastes
+from bot.store import guild_settings, jobs, listening, migrate, promotions, tastes
 from bot.store.engine import Database
 from bot.store.tastes import Position
 from tests.conftest import NOON
@@ -62,11 +63,14 @@ async def test_an_older_database_is_copied_before_it_is_migrated(
 ) -> None:
     async with database.write() as conn:
         await conn.execute(text("insert into app_state values ('a', 'b')"))
+    current = migrate.head_revision()
     monkeypatch.setattr(migrate, "head_revision", lambda: "a newer one")
 
     copy = await migrate.upgrade(database, now=NOON)
 
-    assert copy == (database.file or tmp_path).with_name("bside.db.backup-20261120-120000")
+    assert copy == (database.file or tmp_path).with_name(
+        f"bside.db.before-{current}-20261120-120000"
+    )
     assert copy in list(tmp_path.iterdir())  # noqa: ASYNC240
 
 
@@ -147,3 +151,42 @@ async def test_plays_of_before_outlive_the_whole_tastes_and_old_vectors_do_not(
         assert await tastes.read(conn, 1) is None
         assert await tastes.position(conn, 1) == Position(0, "0:")
         assert await listening.last_times(conn, 5, limit=9) == [10]
+
+
+async def test_no_id_of_a_database_in_use_is_given_away_again(database: Database) -> None:
+    post = (
+        "insert into promotions (user_id, url, text, created_at) "
+        "values (1, 'https://low.bandcamp.com', 'hi', '2026-01-01')"
+    )
+    async with database.write() as conn:
+        await conn.run_sync(lambda c: command.downgrade(migrate.alembic_config(c), "0014"))
+        await conn.execute(text("insert into users values (1, '2026-01-01', false)"))
+        await conn.execute(text(post))
+        await conn.execute(text("delete from promotions"))
+        await conn.run_sync(lambda c: command.upgrade(migrate.alembic_config(c), "head"))
+        first = (await conn.execute(text(f"{post} returning id"))).scalar_one()
+        await conn.execute(text("delete from promotions"))
+        second = (await conn.execute(text(f"{post} returning id"))).scalar_one()
+
+    assert (first, second) == (1_000_001, 1_000_002)
+
+
+async def test_copies_from_before_a_migration_go_after_thirty_days_and_no_others(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert database.file is not None
+    monkeypatch.setattr(migrate, "head_revision", lambda: "a newer one")
+    copy = await migrate.upgrade(database, now=NOON)
+    own = await migrate.backup(database, now=NOON)
+    assert copy is not None
+    assert own is not None
+
+    early = migrate.remove_old_copies(database, now=NOON + timedelta(days=29))
+    there = copy.exists()
+    late = migrate.remove_old_copies(database, now=NOON + timedelta(days=30))
+
+    assert (early, there) == (NOON + timedelta(days=30), True)
+    assert (late, copy.exists(), own.exists()) == (None, False, True)
+    async with database.read() as conn:
+        planned = await jobs.planned_for(conn, migrate.OLD_COPIES, 0)
+    assert planned == NOON + timedelta(days=30)

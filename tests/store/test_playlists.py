@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.core.lists.playlist import Playlist
 from bot.store import catalog, listeners, picks, playlists
 from bot.store.tables import playlist_tracks
+from tests.conftest import NOON
 from tests.stored import StoredTrack, add_tracks, remove_track
 
 ANN, BEN = 1, 2
@@ -62,7 +63,7 @@ async def test_the_oldest_lists_of_a_person_give_way_and_their_numbers_never_com
 
     assert kept == numbers[2:]
     assert await playlists.by_id(filled, theirs) is not None
-    await listeners.delete_everything(filled, ANN)
+    await listeners.delete_everything(filled, ANN, now=NOON)
     assert await playlists.add(filled, BEN, playlist, public=False) == numbers[-1] + 1
 
 
@@ -72,7 +73,7 @@ async def test_lists_are_shown_and_deleted_with_all_that_is_kept_about_a_person(
     await playlists.add(filled, ANN, await made(filled, noon, 1, 2), public=False)
 
     data = await listeners.personal_data(filled, ANN)
-    await listeners.delete_everything(filled, ANN)
+    await listeners.delete_everything(filled, ANN, now=NOON)
 
     assert (data.playlists, data.total) == (1, 2)
     assert (await listeners.personal_data(filled, ANN)).total == 0

@@ -1,10 +1,14 @@
+from pathlib import Path
+from typing import Any
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, literal, select
 
 from bot.core.models import SearchHit, SubjectKind
 from bot.services.catalog.importing import CatalogImporter
+from bot.store.dialect import forget_words, index_words
 from bot.store.engine import Database
 from bot.store.search import search
 from bot.store.tables import tracks
@@ -135,3 +139,27 @@ async def test_a_track_that_becomes_popular_moves_up_and_is_found_once(
     assert [hit.artist for hit in hits][:2] == ["Änne Öström", "Ann"]
     assert len(hits) == len(set(hits)) == 5
     assert (await titles(filled, "an", SubjectKind.ARTIST))[0] == "Änne Öström"
+
+
+async def test_a_word_that_was_taken_out_leaves_no_byte_behind(database: Database) -> None:
+    word = "zwischenraumgesang"
+    values = {"id": 1, "search_rank": 5, "words": word}
+    columns: list[ColumnElement[Any]] = [
+        literal(value).label(name) for name, value in values.items()
+    ]
+    entry = select(*columns)
+    assert database.file is not None
+    async with database.write() as conn:
+        await index_words(conn, tracks, entry)
+    async with database.write() as conn:
+        await index_words(conn, tracks, entry, remove=True)
+        await forget_words(conn, tracks)
+    await database.empty_log()
+
+    assert traces(database.file, word) == []
+
+
+def traces(file: Path, word: str) -> list[str]:
+    """Return the files of a database that hold a word."""
+    there = sorted(file.parent.glob(f"{file.name}*"))
+    return [one.name for one in there if word.encode() in one.read_bytes()]

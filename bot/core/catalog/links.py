@@ -17,6 +17,8 @@ MAX_URL_LENGTH: Final = 500
 _NAMES_THE_PAGE: Final = frozenset({"v", "list", "i", "trackAsin"})
 """Parameters that are part of what is linked; all others (utm_*, si, redirects) are dropped."""
 _PLAIN_VALUE: Final = re.compile(r"[A-Za-z0-9_-]{1,100}")
+_ESCAPED: Final = re.compile("%[0-9A-Fa-f]{2}")
+_UNRESERVED: Final = re.compile("[A-Za-z0-9._~-]")
 _HARMLESS_IN_PATH: Final = "/%:@!$&'*+,;=~-._"
 
 
@@ -69,7 +71,7 @@ def service_url(url: str) -> str:
     service = service_at(host)
     if service is None:
         raise UserError(_not_a_service())
-    path = quote(parts.path.rstrip("/"), safe=_HARMLESS_IN_PATH)
+    path = _plain_path(parts.path)
     if service.name == "Spotify":
         path = re.sub(r"^/intl-[a-z]{2}(?=/)", "", path)
     if not path and not artist_at(host):
@@ -88,6 +90,26 @@ def service_url(url: str) -> str:
     if len(normal) > MAX_URL_LENGTH:
         raise UserError("That link is too long once written out. Copy the share link instead.")
     return normal
+
+
+def _plain_path(path: str) -> str:
+    """Return a path in its one normal form (RFC 3986, section 6.2.2), without double slashes."""
+    hidden, readable = "", quote(path, safe=_HARMLESS_IN_PATH)
+    while readable != hidden:  # what one escape leaves may begin another
+        hidden, readable = readable, _ESCAPED.sub(lambda one: _unescaped(one[0]), readable)
+    kept: list[str] = []
+    for part in readable.split("/"):
+        if part == "..":
+            kept = kept[:-1]
+        elif part not in ("", "."):
+            kept.append(part)
+    return "".join(f"/{part}" for part in kept)
+
+
+def _unescaped(escape: str) -> str:
+    """Return the character that an escape needlessly hides, else the escape in capitals."""
+    character = chr(int(escape[1:], 16))
+    return character if _UNRESERVED.fullmatch(character) else escape.upper()
 
 
 def _not_a_service() -> str:

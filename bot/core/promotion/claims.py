@@ -19,14 +19,15 @@ MAX_CLAIMS: Final = 10
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A name that one person holds in one server."""
+    """A name that one person holds, or held, in one server."""
 
     id: int
     guild_id: int
     name: str
     key: str
     """`identity.artist_key` of the name; each has one holder."""
-    user_id: int
+    user_id: int | None
+    """The holder; None: they had their data deleted, but the name is muted or waits."""
     artist_id: int | None
     """The artist of the catalogue that has this name."""
     verified_at: datetime | None

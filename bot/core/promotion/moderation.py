@@ -137,7 +137,7 @@ class Ban:
     user_id: int | None
     name: str | None
     until: datetime | None
-    """None: for ever."""
+    """None: for ever. With neither person nor name, it is of somebody who deleted their data."""
 
 
 @dataclass(frozen=True, slots=True)

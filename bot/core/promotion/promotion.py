@@ -34,7 +34,8 @@ class Promotion:
     """One promotion as it is kept."""
 
     id: int
-    user_id: int
+    user_id: int | None
+    """Who posted it; None: they had their data deleted, and a report about it waits."""
     guild_id: int | None
     message_id: int | None
     """None until it is posted."""
@@ -51,6 +52,8 @@ class Promotion:
     """When moderators took it down."""
     title: str | None = None
     """The name of the track ("Artist – Title") or list, where it is known."""
+    poster_mark: str | None = None
+    """By what a ban finds who posted it when `user_id` is None."""
 
 
 @dataclass(frozen=True, slots=True)

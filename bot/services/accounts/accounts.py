@@ -16,6 +16,7 @@ from bot.services.accounts.tokens import Tokens
 from bot.services.accounts.vault import Vault
 from bot.services.sources import Sources
 from bot.store import accounts as store
+from bot.store import jobs
 from bot.store.engine import Database
 
 T = TypeVar("T")
@@ -38,6 +39,7 @@ class Accounts:
         self, database: Database, clock: Clock, sources: Sources | None, linking: Linking
     ) -> None:
         self._database = database
+        self._clock = clock
         vault = linking.vault
         spotify = sources.spotify_users if sources else None
         self._tokens = tokens = Tokens(database, clock, spotify, vault)
@@ -96,7 +98,9 @@ class Accounts:
         async with self._database.write() as conn:
             account = await rows.need(conn, user_id, service)
             await rows.remove(conn, account)
+            await jobs.forget(conn, now=self._clock.now())
         self.basis.forget(account.id)
+        await self._database.empty_log()
         return account
 
     async def unlink_all(self, conn: AsyncConnection, user_id: int) -> None:

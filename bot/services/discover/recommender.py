@@ -256,6 +256,8 @@ class Recommender:
     ) -> tuple[PickCard, bool]:
         """Explain a pick: to the listener it was made for as it was, to others for their own taste.
 
+        What was made for them but shows another track is nobody's pick here.
+
         The second value is True for the listener it was made for.
 
         Raises:
@@ -267,7 +269,7 @@ class Recommender:
             raise NotFoundError("That track is not in my catalogue any more.")
         async with self._database.read() as conn:
             kept = await picks.by_id(conn, recommendation_id)
-            own = kept is not None and kept.user_id == user_id
+            own = kept is not None and (kept.user_id, kept.track_id) == (user_id, track_id)
         explanation = Explanation.from_json(kept.explanation) if kept and own else None
         if explanation is None:
             said = await self._tastes.of(catalog, user_id)

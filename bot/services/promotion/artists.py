@@ -53,7 +53,7 @@ class Artists:
             await refuse_banned(conn, guild_id, user_id, key, now=now)
             await refuse_blocked(conn, guild_id, names=[name], url=url)
             held = await claims.by_key(conn, guild_id, key)
-            if held is not None:
+            if held is not None and held.user_id is not None:
                 raise _held(held, user_id)
             mine = await claims.acting_for(conn, user_id, guild_id=guild_id)
             if sum(one.user_id == user_id for one in mine) >= MAX_CLAIMS:
@@ -62,7 +62,10 @@ class Artists:
                     "Give one up with `/artist release`."
                 )
             await listeners.ensure(conn, user_id, now=now)
-            claim = await claims.add(conn, user_id, guild_id=guild_id, name=name, now=now)
+            if held is None:
+                claim = await claims.add(conn, user_id, guild_id=guild_id, name=name, now=now)
+            else:
+                claim = await claims.take_over(conn, held, user_id, now=now)
             if url is not None:
                 await claims.add_page(conn, claim.id, url)
         return claim
@@ -81,7 +84,7 @@ class Artists:
                     "The moderators have muted this name, so it cannot be given up now. "
                     "They can remove it with `/moderate claim remove`."
                 )
-            await claims.remove(conn, claim.id)
+            await claims.remove(conn, claim.id, now=self._clock.now())
         return claim
 
     async def add_page(
@@ -209,6 +212,7 @@ class Artists:
                 claim = await own_claim(conn, user_id, guild_id=guild_id, name=None)
             else:
                 claim = await claims.by_key(conn, guild_id, artist_key(name))
+                claim = claim if claim is None or claim.user_id is not None else None
             key = claim.key if claim is not None else artist_key(name or "")
             artist = await _in_catalog(conn, key)
             if claim is None:

@@ -69,6 +69,8 @@ class Moderation:
                 Action.MUTED: claim.muted,
                 Action.UNMUTED: not claim.muted,
             }
+            if claim.user_id is None and action is Action.VERIFIED:
+                raise NotFoundError("Nobody holds that name now, so nobody can be verified.")
             if is_so.get(action):
                 raise UserError(f"That name is {action} already.")
             match action:
@@ -78,8 +80,9 @@ class Moderation:
                     await claims.set_verified(conn, claim.id, by=None, at=None)
                 case Action.MUTED | Action.UNMUTED:
                     await claims.set_muted(conn, claim.id, action is Action.MUTED)
+                    await claims.remove_unheld(conn, claim.id, now=now)
                 case Action.CLAIM_REMOVED:
-                    await claims.remove(conn, claim.id)
+                    await claims.remove(conn, claim.id, now=now)
                 case _:
                     raise ValueError(f"{action} is nothing that is done to a name")
             await moderation.note_claim(conn, claim, action, moderator_id=moderator_id, now=now)

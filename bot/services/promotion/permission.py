@@ -111,7 +111,7 @@ async def refuse_banned(
 
 
 def _ban_words(ban: Ban, now: datetime) -> str:
-    whom = "This name is" if ban.user_id is None else "You are"
+    whom = "You are" if ban.name is None else "This name is"
     left = "" if ban.until is None else f" It ends in {in_words(ban.until - now)}."
     return (
         f"{whom} banned from promoting in this server by its moderators.{left} "
@@ -198,7 +198,7 @@ async def _check_time(
             f"You may promote once in {in_words(pause)} here. Try again in {in_words(left)}."
         )
     if claim is not None:
-        last = await promotions.last_under(conn, claim.id, now=now)
+        last = await promotions.last_under(conn, claim, now=now)
         pause = timedelta(hours=rules.artist_cooldown_hours)
         left = time_left(last, pause, now)
         if left is not None:

@@ -23,7 +23,13 @@ from bot.errors import NotAllowedError, NotFoundError, UserError
 from bot.services.catalog import Analyses, Heard, LiveCatalog
 from bot.services.finding import Lookup
 from bot.services.promotion.permission import Asker, may_promote, refuse_banned
-from bot.services.promotion.promotions import Draft, Kept, Promotions, fresh_tracks
+from bot.services.promotion.promotions import (
+    Draft,
+    Kept,
+    Promotions,
+    fresh_tracks,
+    refuse_left_recording,
+)
 from bot.services.promotion.track_sounds import TrackSounds
 from bot.store import catalog as stored
 from bot.store import claims
@@ -213,7 +219,10 @@ class TrackPromotions:
     async def _refuse_repeated(
         self, conn: AsyncConnection, asker: Asker, title: str, artist: str
     ) -> None:
-        known = await stored.track_ids_by_recording(conn, recording_key(title, artist))
+        key = recording_key(title, artist)
+        if asker.guild_id is not None:
+            await refuse_left_recording(conn, key, guild_id=asker.guild_id)
+        known = await stored.track_ids_by_recording(conn, key)
         await fresh_tracks(
             conn,
             known,

@@ -23,7 +23,7 @@ from bot.services.catalog import Heard, LiveCatalog, take_in
 from bot.services.promotion.permission import Asker, Permission, may_promote
 from bot.services.taste import FeedbackLedger
 from bot.services.threads import compute
-from bot.store import listeners, picks, promotions
+from bot.store import listeners, picks, promotions, tombstones
 from bot.store.engine import Database
 
 _SAME_RECORDING: Final = (
@@ -119,9 +119,15 @@ class Promotions:
             return
         now = self._clock.now()
         async with self._database.read() as conn:
-            earlier = await promotions.audio_since(
-                conn, asker.guild_id, now - SAME_URL_AGAIN_AFTER, now=now
-            )
+            since = now - SAME_URL_AGAIN_AFTER
+            earlier = await promotions.audio_since(conn, asker.guild_id, since, now=now)
+            left = await tombstones.fingerprints(conn, asker.guild_id, since)
+            earlier += [PromotionAudio(0, "", fingerprint) for fingerprint in left]
+            marks = await tombstones.marks(conn)
+            if marks is not None and await tombstones.last(
+                conn, [marks.file(asker.guild_id, analysis.sha256)]
+            ):
+                raise TooSoonError(_SAME_RECORDING)
         same = await compute(
             same_audio, analysis.sha256, analysis.fingerprint, earlier, same_recording
         )
@@ -162,13 +168,34 @@ class Promotions:
         """
         async with self._database.read() as conn:
             promotion = await promotions.by_id(conn, promotion_id)
-        if promotion is None:
+        if promotion is None or promotion.user_id is None:
             raise NotFoundError("Its artist has taken this promotion back; votes no longer count.")
         if promotion.removed_at is not None:
             raise NotFoundError(
                 "This promotion was removed by the moderators; votes no longer count."
             )
         return promotion
+
+    async def check_message(self, promotion_id: int, message_id: int | None) -> None:
+        """Refuse a button that names a promotion but stands for the message of another one.
+
+        Args:
+            promotion_id: what the button names; a promotion that is gone is not refused here.
+            message_id: the message that the button stands on, or that a report about it links;
+                None: the report links none, as those of old promotions do.
+
+        Raises:
+            NotFoundError: the promotion stands in another message.
+        """
+        async with self._database.read() as conn:
+            promotion = await promotions.by_id(conn, promotion_id)
+        if promotion is None or promotion.message_id is None:
+            return
+        linked = promotion.message_id if promotion.channel_id is not None else None
+        if message_id not in (promotion.message_id, linked):
+            raise NotFoundError(
+                "This button is of a promotion that is gone. Nothing was counted or changed."
+            )
 
     async def vote(self, user_id: int, promotion_id: int, *, up: bool) -> tuple[Promotion, Thumbs]:
         """Take a vote: one a listener, the last word counts. It says nothing about their taste.
@@ -214,6 +241,17 @@ async def fresh_tracks(
     if not fresh:
         raise TooSoonError(_SAME_RECORDING if kind is PromotionKind.TRACK else _SAME_TRACKS)
     return fresh
+
+
+async def refuse_left_recording(conn: AsyncConnection, key: str, *, guild_id: int) -> None:
+    """Refuse a recording by its `recording_key` if somebody who is gone promoted it lately.
+
+    Raises:
+        TooSoonError: they did.
+    """
+    marks = await tombstones.marks(conn)
+    if marks is not None and await tombstones.last(conn, [marks.recording(guild_id, "key", key)]):
+        raise TooSoonError(_SAME_RECORDING)
 
 
 async def _keep_sound(conn: AsyncConnection, promotion_id: int, analysis: Analysis) -> None:

@@ -52,6 +52,8 @@ class Reports:
         reason, now = report_reason(reason), self._clock.now()
         async with self._database.write() as conn:
             promotion = await _standing(conn, promotion_id)
+            if promotion.user_id is None:
+                raise NotFoundError("This promotion was taken back by its artist.")
             if promotion.guild_id is None:
                 raise NotFoundError("Only promotions in a server have moderators.")
             if user_id in await claims.people_behind(conn, promotion_id):
@@ -124,6 +126,10 @@ class Reports:
                 await uploads.erase(conn, [promotion_id])
             if decision is Decision.BAN:
                 await _ban_behind(conn, moderator_id, guild_id, promotion, now)
+            if promotion.user_id is None:  # it stood for this decision only
+                await promotions.remove(conn, promotion_id)
+                if promotion.claim_id is not None:
+                    await claims.remove_unheld(conn, promotion.claim_id, now=now)
         return Decided(promotion, decision, answered)
 
 
@@ -135,7 +141,8 @@ async def _ban_behind(
     now: datetime,
 ) -> None:
     subject = f"who posted promotion {promotion.id}"
-    await moderation.ban(conn, guild_id, user_id=promotion.user_id, until=None)
+    mark = promotion.poster_mark if promotion.user_id is None else None
+    await moderation.ban(conn, guild_id, user_id=promotion.user_id, mark=mark, until=None)
     await moderation.note(
         conn,
         guild_id,

@@ -91,6 +91,15 @@ class FeedbackLedger:
         async with self._database.read() as conn:
             return await picks.subject_of(conn, message_id)
 
+    async def check_track(self, message_id: int, track_id: int) -> None:
+        """Refuse a button that names a track but stands under a message about something else.
+
+        Raises:
+            NotFoundError: it does.
+        """
+        if await self.subject_of_post(message_id) != Subject(SubjectKind.TRACK, track_id):
+            raise NotFoundError("This button is of a pick that is gone. `/discover` finds others.")
+
     async def react(
         self,
         user_id: int,

@@ -15,6 +15,7 @@ from bot.store.tables.artists import (
     promotion_tracks,
     promotions,
     reports,
+    tombstones,
 )
 from bot.store.tables.catalog import (
     albums,
@@ -88,6 +89,7 @@ __all__ = [
     "recordings",
     "reports",
     "taste",
+    "tombstones",
     "track_genres",
     "tracks",
     "users",

@@ -42,7 +42,7 @@ promotions = Table(
     "promotions",
     metadata,
     Column("id", BigKey, primary_key=True),
-    Column("user_id", ForeignKey("users.id"), nullable=False, index=True),
+    Column("user_id", ForeignKey("users.id"), index=True, comment="NULL: deleted, but reported"),
     Column("guild_id", BigKey, comment="NULL: promoted in a direct message"),
     Column("message_id", BigKey, comment="NULL until it is posted"),
     Column("url", Text, nullable=False),
@@ -53,7 +53,11 @@ promotions = Table(
     Column("claim_id", ForeignKey("artist_claims.id"), index=True),
     Column("removed_at", UtcDateTime, comment="NULL: it stands"),
     Column("title", Text, comment="of the track or list; NULL: nobody says"),
+    Column(
+        "poster_mark", String(64), comment="store.tombstones: whom a ban means, without user_id"
+    ),
     Index("ix_promotions_guild_id_created_at", "guild_id", "created_at"),
+    sqlite_autoincrement=True,
 )
 
 promotion_tracks = Table(
@@ -79,13 +83,14 @@ artist_claims = Table(
     Column("guild_id", BigKey, nullable=False),
     Column("name", Text, nullable=False),
     Column("key", Text, nullable=False, comment="core.identity.artist_key(name)"),
-    Column("user_id", ForeignKey("users.id"), nullable=False, index=True, comment="the holder"),
+    Column("user_id", ForeignKey("users.id"), index=True, comment="the holder; NULL: nobody"),
     Column("artist_id", ForeignKey("artists.id", ondelete="SET NULL"), index=True),
     Column("verified_by", BigKey, comment="NULL also when that moderator is forgotten"),
     Column("verified_at", UtcDateTime, comment="NULL: not verified"),
     Column("muted", Boolean, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
     UniqueConstraint("guild_id", "key"),
+    sqlite_autoincrement=True,
 )
 
 artist_pages = Table(
@@ -115,6 +120,7 @@ reports = Table(
     Column("state", String(10), nullable=False, comment="open, kept or removed"),
     Column("decided_by", BigKey),
     Column("decided_at", UtcDateTime),
+    Column("reporter_mark", String(64), comment="store.tombstones: who reported it, forgotten"),
     UniqueConstraint("promotion_id", "user_id"),
     Index("ix_reports_state_promotion_id", "state", "promotion_id"),
 )
@@ -142,9 +148,27 @@ bans = Table(
     Column("key", Text, comment="core.identity.artist_key of a name"),
     Column("name", Text, comment="as it was written"),
     Column("until", UtcDateTime, comment="NULL: for ever"),
-    CheckConstraint("(user_id IS NULL) <> (key IS NULL)", name="bans_a_person_or_a_name"),
+    Column("mark", String(64), comment="store.tombstones: a person who deleted their data"),
+    CheckConstraint(
+        "CASE WHEN user_id IS NULL THEN 0 ELSE 1 END + CASE WHEN key IS NULL THEN 0 ELSE 1 END "
+        "+ CASE WHEN mark IS NULL THEN 0 ELSE 1 END = 1",
+        name="bans_a_person_or_a_name",
+    ),
     UniqueConstraint("guild_id", "user_id"),
     UniqueConstraint("guild_id", "key"),
+    Index("uq_bans_guild_id_mark", "guild_id", "mark", unique=True),
+)
+
+tombstones = Table(
+    "tombstones",
+    metadata,
+    Column("mark", String(64), primary_key=True, comment="a keyed hash of what binds, and where"),
+    Column("guild_id", BigKey, nullable=False, comment="0: outside of servers"),
+    Column("at", UtcDateTime, nullable=False, comment="when it began"),
+    Column("until", UtcDateTime, nullable=False, index=True),
+    Column("fingerprint", LargeBinary, comment="of a sound"),
+    Index("ix_tombstones_guild_id_at", "guild_id", "at"),
+    sqlite_with_rowid=False,
 )
 
 blocked_terms = Table(

@@ -25,6 +25,7 @@ artists = Table(
     Column("name", Text, nullable=False),
     Column("key", Text, nullable=False, unique=True, comment="core.identity.artist_key(name)"),
     Column("search_rank", SmallInteger, nullable=False, server_default="101", comment="0 first"),
+    sqlite_autoincrement=True,
 )
 
 albums = Table(
@@ -36,6 +37,7 @@ albums = Table(
     Column("key", Text, nullable=False, comment="core.identity.text_key(title)"),
     Column("search_rank", SmallInteger, nullable=False, server_default="101", comment="0 first"),
     UniqueConstraint("artist_id", "key"),
+    sqlite_autoincrement=True,
 )
 
 tracks = Table(
@@ -70,6 +72,7 @@ tracks = Table(
     Column("version", Integer, nullable=False, comment="catalogue version of the last change"),
     Index("ix_tracks_version", "version"),
     Index("ix_tracks_recording_key_search_rank", "recording_key", "search_rank"),
+    sqlite_autoincrement=True,
 )
 
 external_ids = Table(
@@ -86,6 +89,7 @@ genres = Table(
     metadata,
     Column("id", BigKey, primary_key=True),
     Column("name", Text, nullable=False, unique=True, comment="lower case"),
+    sqlite_autoincrement=True,
 )
 
 track_genres = Table(

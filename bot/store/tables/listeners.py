@@ -85,6 +85,7 @@ recommendations = Table(
     Index("ix_recommendations_message_id", "message_id"),
     Index("ix_recommendations_shown_at_track_id", "shown_at", "track_id"),
     Index("ix_recommendations_user_id_track_id_shown_at", "user_id", "track_id", "shown_at"),
+    sqlite_autoincrement=True,
 )
 
 guild_listeners = Table(

@@ -228,6 +228,6 @@ async def test_what_is_kept_about_servers_is_shown_and_deleted(
     await arrive(filled, clock, 3, (1,))
 
     assert (await privacy.show(2)).servers == 1
-    assert (await privacy.delete(2)).servers == 1
+    assert (await privacy.delete(2))[0].servers == 1
     assert (await privacy.show(2)).total == 0
     assert (await privacy.show(3)).servers == 1

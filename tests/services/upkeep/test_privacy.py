@@ -26,6 +26,7 @@ CHOSEN: Final[dict[str, dict[str, Any]]] = {
     "linked_accounts": {"service": "lastfm", "basis": "top"},
     "ended_links": {"service": "spotify"},
     "jobs": {"kind": ADMIT},
+    "promotions": {"kind": "track", "url": "https://low.bandcamp.com"},
 }
 
 
@@ -95,7 +96,7 @@ async def test_after_deleting_everything_no_table_names_the_person_but_bans(
         before = await naming(conn, ANN), await naming(conn, BEN)
     services = build_services(database, FakeClock(NOON))
 
-    removed = await services.privacy.delete(ANN)
+    removed, _ = await services.privacy.delete(ANN)
 
     people = {one.table.name for t in metadata.sorted_tables for one in t.c if is_person(one)}
     assert before == (people, people)
