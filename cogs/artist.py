@@ -1,4 +1,4 @@
-"""`/artist`: a name with pages, a card and hands; one's tracks among better known ones."""
+"""`/artist`: a name with pages, a card and hands; your tracks among better-known ones."""
 
 import discord
 from discord import app_commands
@@ -137,9 +137,9 @@ class Artist(ServerGroup, group_name="artist", group_description="For artists"):
     @app_commands.describe(
         tracks="Tracks of yours: links or “artist – title”, separated by ;",
         size="How long the list is, your tracks included",
-        known_from="Companions are better known than so many % of artists; left out: than you are",
-        known_to="… and no better than so many %; left out: half of the way to the top",
-        genre="Their genre; left out: yours; “any” for all",
+        known_from="Companions are better known than this % of artists (default: than you are)",
+        known_to="… and no better known than this % (default: half of the way to the top)",
+        genre="Their genre (default: yours); “any” for all genres",
         public="Show the list to everybody here",
     )
     @app_commands.checks.cooldown(3, 30)
@@ -170,7 +170,7 @@ class Artist(ServerGroup, group_name="artist", group_description="For artists"):
     async def suggest_page(
         self, interaction: Interaction, current: str
     ) -> list[app_commands.Choice[str]]:
-        """Suggest the pages that stand on one's cards."""
+        """Suggest the pages on the user's own cards."""
         pages = await self._artists.pages(interaction.user.id, guild_id=server_of(interaction))
         return name_choices(pages, current)
 
@@ -178,7 +178,7 @@ class Artist(ServerGroup, group_name="artist", group_description="For artists"):
     async def suggest_tracks(
         self, interaction: Interaction, current: str
     ) -> list[app_commands.Choice[str]]:
-        """Suggest tracks for what stands behind the last `;`, with all that stands before it."""
+        """Suggest tracks for the text after the last `;`, and keep what comes before it."""
         before, several, last = current.rpartition(";")
         if not several:
             return await completion.tracks(interaction, current)

@@ -11,7 +11,7 @@ from bot.ui import auditions as ui
 class Audition(
     commands.GroupCog,
     group_name="audition",
-    group_description="Promoted music, heard before you know whose it is",
+    group_description="Promoted music, heard before you know who made it",
 ):
     """For listeners who are curious, and for artists who want an honest word."""
 

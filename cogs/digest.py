@@ -25,11 +25,11 @@ EVENING = 17
 _DAYS = [app_commands.Choice(name=name, value=day) for day, name in enumerate(ui.WEEKDAYS)]
 
 _FOR_ALL = ("join", "leave", "show")
-"""The commands of those who do not manage the server, too."""
+"""Commands that all members may use."""
 
 
 class _CannotPostError(UserError):
-    """The digest can be posted no more until somebody changes something."""
+    """The digest cannot be posted until somebody changes something."""
 
 
 class Digest(
@@ -78,7 +78,7 @@ class Digest(
 
     @app_commands.command()
     async def off(self, interaction: Interaction) -> None:
-        """Post no digest any more (Manage Server)."""
+        """Stop the weekly digest (Manage Server)."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         was_on = await self._digests.switch_off(server_of(interaction))
         await interaction.followup.send(ui.OFF if was_on else ui.WAS_OFF, ephemeral=True)
@@ -116,7 +116,7 @@ class Digest(
 
     @app_commands.command()
     async def leave(self, interaction: Interaction) -> None:
-        """Let your taste count for it no more."""
+        """Stop counting your taste for this server's weekly digest."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         had = await self._digests.leave(server_of(interaction), interaction.user.id)
         await interaction.followup.send(ui.LEFT if had else ui.NOT_JOINED, ephemeral=True)
@@ -129,7 +129,7 @@ class Digest(
     async def post_due(self, guild_id: int) -> datetime | None:
         """Post a digest that is due; return when the next one is (None: there is none any more).
 
-        One of which a crash does not let us know whether it was posted is not posted again.
+        If a crash left it open whether a digest was posted, it is not posted again.
         """
         plan = await self._digests.find(guild_id)
         if plan is None or not plan.active:
@@ -203,7 +203,7 @@ class Digest(
 
 
 def nonce_of(plan: Plan) -> str:
-    """Name a digest, so that Discord takes it once when an answer was lost and it is sent again.
+    """Name a digest, so that Discord posts it once even if it is sent again.
 
     Discord compares the nonces of all that a bot posts, so the server is part of it; at most 25
     characters.

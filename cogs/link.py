@@ -8,13 +8,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.app import BSide, Interaction, on, written
-from bot.core.accounts import (
-    MAX_NAME,
-    SERVICE_NAMES,
-    LinkedService,
-    LinkOutcome,
-    ListeningBasis,
-)
+from bot.core.accounts import MAX_NAME, SERVICE_NAMES, LinkedService, LinkOutcome, ListeningBasis
 from bot.services.accounts import Accounts, pasted_answer
 from bot.ui import accounts as ui
 from bot.ui import text
@@ -28,7 +22,7 @@ _BASES = [app_commands.Choice(name=one.value, value=one.value) for one in Listen
 
 
 class Link(
-    commands.GroupCog, group_name="link", group_description="Your accounts of music services"
+    commands.GroupCog, group_name="link", group_description="Your accounts at music services"
 ):
     """Everybody's own accounts, which nobody else sees."""
 
@@ -83,7 +77,7 @@ class Link(
 
     @on(ui.PasteAddress)
     async def paste_address(self, interaction: Interaction, _form: ui.PasteAddress) -> None:
-        """Link the account of who agreed."""
+        """Link the account whose owner agreed."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         answer = pasted_answer(written(interaction)["address"])
         done = await self._accounts.by_consent.finish(answer, user_id=interaction.user.id)
@@ -91,7 +85,7 @@ class Link(
 
     @on(ui.Replace)
     async def replace(self, interaction: Interaction, pressed: ui.Replace) -> None:
-        """Link another account in the place of the former one, for whoever pressed."""
+        """Link another account instead of the present one, for whoever pressed."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         by_name = self._accounts.by_name
         lastfm = pressed.service is LinkedService.LASTFM
@@ -101,14 +95,14 @@ class Link(
 
     @app_commands.command()
     async def status(self, interaction: Interaction) -> None:
-        """See what you have linked, and how it is."""
+        """See which accounts you have linked, and whether they work."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         accounts = await self._accounts.of(interaction.user.id)
         await interaction.followup.send(embed=ui.status(accounts), ephemeral=True)
 
     @app_commands.command()
     @app_commands.describe(
-        service="Of which you linked an account",
+        service="The service whose account you linked",
         what="top and recent: all services; saved and playlist: Spotify only",
         playlist="Which of your playlists, with what:playlist",
     )
@@ -141,7 +135,7 @@ class Link(
         interaction: Interaction,
         _command: app_commands.Command[Any, ..., Any] | app_commands.ContextMenu,
     ) -> None:
-        """Tell a listener, after whatever they asked, that a link of theirs has ended."""
+        """Tell listeners, after their next command, that a link of theirs has ended."""
         for link in await self._accounts.untold(interaction.user.id):
             try:
                 await interaction.followup.send(ui.ended(link), ephemeral=True)
@@ -152,13 +146,13 @@ class Link(
 
 
 class Unlink(commands.Cog):
-    """The way back."""
+    """Unlinks accounts."""
 
     def __init__(self, accounts: Accounts) -> None:
         self._accounts = accounts
 
     @app_commands.command()
-    @app_commands.describe(service="Of which you linked an account")
+    @app_commands.describe(service="The service whose account you linked")
     @app_commands.choices(service=_SERVICES)
     async def unlink(self, interaction: Interaction, service: str) -> None:
         """Delete a linked account and everything that came from it, at once."""

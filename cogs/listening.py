@@ -33,7 +33,7 @@ class Listening(commands.Cog):
         file="An export of Spotify, ListenBrainz, Last.fm or Exportify: zip, JSON or CSV"
     )
     async def import_file(self, interaction: Interaction, file: discord.Attachment) -> None:
-        """Bring what you played elsewhere: it is never picked, and shapes your taste."""
+        """Import what you played elsewhere: it shapes your taste, and is never picked."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         if file.size > LARGEST:
             raise UserError(ui.too_large(LARGEST))

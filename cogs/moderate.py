@@ -85,7 +85,7 @@ class Moderate(
 
     @app_commands.command()
     async def rings(self, interaction: Interaction) -> None:
-        """See promotions whose 👍 come from accounts that like hardly anybody else."""
+        """See promotions with 👍 from accounts that like hardly any other artist."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         found = await self._reports.rings(server_of(interaction))
         await interaction.followup.send(embed=ui.rings(found), ephemeral=True)
@@ -109,7 +109,7 @@ class Moderate(
     @app_commands.describe(
         user="Who may not promote any more",
         artist="Or a name that nobody may use",
-        days="For how long; for ever, if you leave it out",
+        days="For how many days (default: for ever)",
         reason="Why, for the log",
     )
     async def ban(
@@ -120,7 +120,7 @@ class Moderate(
         days: app_commands.Range[int, 1, 3650] | None = None,
         reason: app_commands.Range[str, 0, MAX_REASON] = "",
     ) -> None:
-        """Keep somebody, or a name, from promoting in this server."""
+        """Ban a person, or a name, from promoting in this server."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         ban = await self._moderation.ban(
             interaction.user.id,
@@ -163,15 +163,15 @@ class Moderate(
         await interaction.followup.send(embed=ui.claim_list(held), ephemeral=True)
 
     @claim.command()
-    @app_commands.describe(name="The registered name", verified="False takes it back")
+    @app_commands.describe(name="The registered name", verified="False: take it back")
     async def verify(self, interaction: Interaction, name: Name, verified: bool = True) -> None:
-        """Say that who registered a name is that artist."""
+        """Confirm that whoever registered a name is that artist."""
         await self._change(interaction, name, Action.VERIFIED if verified else Action.UNVERIFIED)
 
     @claim.command()
     @app_commands.describe(name="The registered name")
     async def mute(self, interaction: Interaction, name: Name) -> None:
-        """Keep a name from promoting, and what it promoted from the picks."""
+        """Stop a name from promoting, and keep its promotions out of the picks."""
         await self._change(interaction, name, Action.MUTED)
 
     @claim.command()
@@ -183,7 +183,7 @@ class Moderate(
     @claim.command()
     @app_commands.describe(name="The registered name")
     async def remove(self, interaction: Interaction, name: Name) -> None:
-        """Take a name from who registered it."""
+        """Take a name away from whoever registered it."""
         await self._change(interaction, name, Action.CLAIM_REMOVED)
 
     async def _change(self, interaction: Interaction, name: str, action: Action) -> None:

@@ -19,8 +19,8 @@ class Playlist(commands.Cog):
     @app_commands.command()
     @app_commands.describe(
         what="Which tracks; leave it out for all you like",
-        days="Only of the last so many days",
-        format="How the list is written down; other forms are a button away",
+        days="Only tracks from the last days: how many days",
+        format="The file format; the buttons offer the others",
         order="In which order",
     )
     @app_commands.choices(
@@ -37,7 +37,7 @@ class Playlist(commands.Cog):
         format: str = Form.M3U8,  # noqa: A002  (what listeners see)
         order: str = Order.DJ,
     ) -> None:
-        """Take the tracks you like with you, as a file for players, sheets or people."""
+        """Export the tracks you like, as a file for players, spreadsheets or people."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         made = await self._playlists.export(
             interaction.user.id, Content(what), days=days, order=Order(order)

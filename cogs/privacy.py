@@ -46,7 +46,7 @@ class Privacy(
 
     @on(ui.Answer)
     async def answer(self, interaction: Interaction, pressed: ui.Answer) -> None:
-        """Do it, and say so in the place of the question; they alone may say so."""
+        """Delete everything or nothing, as they decided, and say so in place of the question."""
         await interaction.response.defer()
         if interaction.user.id != pressed.user_id:
             return

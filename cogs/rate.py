@@ -83,7 +83,7 @@ class Ledger(commands.Cog):
 
     @on(ratings.TurnHistory)
     async def turn(self, interaction: Interaction, pressed: ratings.TurnHistory) -> None:
-        """Show another page to whose ratings they are."""
+        """Show another page to the person whose ratings these are."""
         if interaction.user.id != pressed.user_id:
             await reply(interaction, ratings.NOT_YOURS)
             return

@@ -35,11 +35,11 @@ class Settings(ManagerGroup, group_name="settings", group_description="The rules
         role="Who may promote",
         user_cooldown_hours="How long a person waits until the next promotion (default 24)",
         artist_cooldown_hours="How long a registered artist waits, whoever promotes (default 24)",
-        server_cooldown_minutes="How long all wait after a promotion (default 30)",
-        one_in="At most one pick in so many is a promoted one (default 5)",
-        hearings="So many blind auditions each promotion gets for nothing (default 5)",
-        claims_required="Artists register a name before they promote (default off)",
-        verified_only="Only artists whose name you verified promote (default off)",
+        server_cooldown_minutes="How long everybody waits after a promotion (default 30)",
+        one_in="At most one pick in this many is a promoted one (default 5)",
+        hearings="How many blind auditions each promotion gets without earning them (default 5)",
+        claims_required="Artists must register a name before they promote (default off)",
+        verified_only="Only artists whose name you verified may promote (default off)",
     )
     async def promotions(
         self,
@@ -74,7 +74,7 @@ class Settings(ManagerGroup, group_name="settings", group_description="The rules
     @app_commands.command()
     @app_commands.describe(
         channel="Where new reports are posted, with buttons to decide",
-        reports_until_hidden="So many open reports keep a promotion out of the picks (default 3)",
+        reports_until_hidden="This many open reports keep a promotion out of the picks (default 3)",
     )
     async def moderation(
         self,
@@ -98,7 +98,7 @@ class Settings(ManagerGroup, group_name="settings", group_description="The rules
         what=[app_commands.Choice(name=one.value, value=one.value) for one in Resettable]
     )
     async def reset(self, interaction: Interaction, what: str = Resettable.EVERYTHING) -> None:
-        """Set rules back to what they were in the beginning."""
+        """Set rules back to their defaults."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         rules = await self._rules.reset(server_of(interaction), Resettable(what))
         await interaction.followup.send(embed=ui.show(rules, changed=True), ephemeral=True)

@@ -93,7 +93,6 @@ def build_services(
 
     Args:
         database: migrated.
-        clock: tells the time.
         outside: asks the music services; None: only the catalogue answers.
         linking: what the operator set up for linking accounts.
     """

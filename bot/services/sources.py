@@ -45,27 +45,15 @@ class SpotifyApp:
         self._renewing = asyncio.Lock()
 
     async def track(self, track_id: str) -> SourceTrack | None:
-        """Return a recording by Spotify's id.
-
-        Raises:
-            SourceError: there is no answer.
-        """
+        """Return a recording by Spotify's id; raise `SourceError` when there is no answer."""
         return await self._ask(lambda token: self._spotify.track(token, track_id))
 
     async def album(self, album_id: str) -> TrackList | None:
-        """Return an album with its first 50 tracks.
-
-        Raises:
-            SourceError: there is no answer.
-        """
+        """Return an album with its first 50 tracks; raise `SourceError` when there is no answer."""
         return await self._ask(lambda token: self._spotify.album(token, album_id))
 
     async def album_tracks(self, album_id: str, *, offset: int) -> Page | None:
-        """Return a further page of an album.
-
-        Raises:
-            SourceError: there is no answer.
-        """
+        """Return a further page of an album; raise `SourceError` when there is no answer."""
         return await self._ask(
             lambda token: self._spotify.album_tracks(token, album_id, offset=offset)
         )

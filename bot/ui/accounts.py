@@ -1,4 +1,4 @@
-"""Linked accounts: what was linked, what is asked of it, how it is unlinked."""
+"""Linked accounts: linking, what counts, unlinking."""
 
 from typing import Any, Final, Literal
 
@@ -48,7 +48,7 @@ class PasteAddress(StoredForm, id="link:paste", title="Paste the address"):
         """Return where it is written."""
         return discord.ui.Label(
             text="Where your browser ended",
-            description="The whole address of that page, also when it did not load",
+            description="The whole address of that page, even if it did not load",
             component=discord.ui.TextInput(
                 custom_id="address", max_length=MAX_ANSWER, style=discord.TextStyle.paragraph
             ),
@@ -62,12 +62,12 @@ BASIS_WORDS: Final = {
     ListeningBasis.PLAYLIST: "your playlist",
 }
 _LONGEST_URL: Final = 512
-"""Of a button."""
+"""The longest that Discord takes for a button."""
 _SPOTIFY_APPS: Final = "https://www.spotify.com/account/apps/"
 
 
 def outcome(done: LinkOutcome) -> str:
-    """Say what became of linking."""
+    """Say whether an account was linked."""
     service = SERVICE_NAMES[done.account.service]
     name = _name(done.account)
     if isinstance(done, Occupied):
@@ -84,7 +84,7 @@ def outcome(done: LinkOutcome) -> str:
 
 
 def outcome_buttons(done: LinkOutcome) -> discord.ui.View | None:
-    """Return what can be done next; None where that is nothing."""
+    """Return the buttons for what to do next; None when there is nothing to do."""
     service = done.account.service
     if isinstance(done, Occupied) and service is not LinkedService.SPOTIFY:
         label = text.label(f"Unlink {done.account.shown_name}, link {done.wanted}", 80)
@@ -106,8 +106,8 @@ def consent(page: ConsentPage) -> str:
     if not page.comes_back:
         lines = [
             f"1. {lines[0]}",
-            "2. Your browser then goes to a page that may well not load: that is fine. Copy its "
-            "whole address.",
+            "2. Your browser then goes to a page that may not load. That is fine: copy its whole "
+            "address.",
             f"3. Come back and press **{PasteAddress.title}**.",
         ]
     if len(page.url) > _LONGEST_URL:
@@ -152,8 +152,8 @@ def basis_changed(account: LinkedAccount) -> str:
     """Say what counts now, and what else could."""
     others = [f"`{one}`" for one in BASES[account.service] if one is not account.basis]
     return (
-        f"Of {SERVICE_NAMES[account.service]} now counts {basis(account)}. There is also "
-        f"{text.listing(others)}."
+        f"What counts from {SERVICE_NAMES[account.service]} now: {basis(account)}. You can also "
+        f"choose {text.listing(others, 'or')}."
     )
 
 
@@ -161,10 +161,10 @@ def unlinked(account: LinkedAccount) -> str:
     """Say what is gone."""
     gone = (
         f"Unlinked: **{_name(account)}** of {SERVICE_NAMES[account.service]}. Everything that came "
-        "from it is deleted, and so is what let me ask."
+        "from it is deleted, and so is my access to it."
     )
     if account.service is LinkedService.SPOTIFY:
-        gone += f" Spotify itself lists this bot until you remove it there: <{_SPOTIFY_APPS}>"
+        gone += f" Spotify still lists this bot. You can remove it there: <{_SPOTIFY_APPS}>"
     return gone
 
 
@@ -174,7 +174,7 @@ def ended(link: EndedLink) -> str:
     return (
         f"Your link to {service} ended {text.when(link.ended_at)}: you took your consent back, or "
         "it was older than six months. Everything that came from it is deleted. "
-        f"`/link {link.service}` links it anew."
+        f"`/link {link.service}` links it again."
     )
 
 
@@ -183,7 +183,7 @@ def _state(account: LinkedAccount) -> str:
     lines = [
         f"**{_name(account)}**, linked {text.when(account.linked_at)}",
         f"counts: {basis(account)}",
-        f"last asked: {asked}",
+        f"last read: {asked}",
     ]
     if account.problem:
         lines.append(f"⚠️ {account.problem}")

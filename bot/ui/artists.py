@@ -1,4 +1,4 @@
-"""The card of an artist, and what those are told who act for one."""
+"""The card of an artist, and the replies to the people who act for an artist."""
 
 from typing import Final
 
@@ -22,15 +22,15 @@ def claimed(claim: Claim) -> str:
     """Confirm that a name was registered."""
     known = " My catalogue knows this artist." if claim.artist_id is not None else ""
     return (
-        f"**{text.plain(claim.name)}** is yours in this server.{known} `/artist card` shows it, "
-        "`/artist pages add` links your pages, and `/promote` goes under it. Moderators may verify "
-        "it. Your own 👍 and 👎 do not count for what is promoted under it."
+        f"**{text.plain(claim.name)}** is now registered to you in this server.{known} `/artist "
+        "card` shows it, `/artist pages add` links your pages, and `/promote` goes under it. "
+        "Moderators may verify it. Your own 👍 and 👎 do not count for promotions under this name."
     )
 
 
 def released(claim: Claim) -> str:
     """Confirm that a name was given up."""
-    return f"**{text.plain(claim.name)}** is free again in this server."
+    return f"**{text.plain(claim.name)}** can be registered by anybody in this server again."
 
 
 def pages_now(claim: Claim, pages: tuple[str, ...]) -> str:
@@ -101,7 +101,7 @@ def _add_known(embed: discord.Embed, known: CatalogArtist) -> None:
 def heard(reception: Reception | None) -> str:
     """Say how promotions were heard, in totals only."""
     if reception is None:
-        return f"fewer than {FEWEST_LISTENERS} listeners so far: too few to say"
+        return f"fewer than {FEWEST_LISTENERS} listeners so far: too few to show a result"
     line = text.count(reception.listeners, "listener")
     if reception.share is None:
         return f"{line}; nobody voted"

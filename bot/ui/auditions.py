@@ -1,4 +1,4 @@
-"""A blind audition as a message, and what listeners and artists are told about them."""
+"""A blind audition as a message, and the replies to listeners and artists."""
 
 from io import BytesIO
 from typing import Final
@@ -15,26 +15,27 @@ LISTEN: Final = "Listen (shows the name)"
 FILE_NAME: Final = "audition.ogg"
 FILE_WORDS: Final = "An excerpt of the track, without its name"
 JOINED: Final = (
-    "You hear blind auditions now: in servers, at most one pick in five of your `/discover` is a "
-    "promoted track whose name you learn when you have said 👍 or 👎. Each one you judge pays for "
-    "one more hearing of what you promote there. `/audition leave` ends it."
+    "You now hear blind auditions. In servers, at most one in five of your `/discover` picks is a "
+    "promoted track, and you learn its name after your 👍 or 👎. For each one you judge, your own "
+    "promotions there are heard once more. `/audition leave` ends it."
 )
 JOINED_BEFORE: Final = "You have joined already. `/discover` in a server brings the next audition."
 LEFT: Final = (
-    "You hear no more auditions. What you judged stays; `/privacy delete` would remove it, too."
+    "You will hear no more auditions. Your earlier answers stay; `/privacy delete` would remove "
+    "them, too."
 )
 LEFT_BEFORE: Final = "You hear no auditions. `/audition join` changes that."
 
 _FOOTER: Final = (
-    "It was promoted here. Say 👍 or 👎 and I tell you whose it is. The artist sees totals of "
+    "It was promoted here. Say 👍 or 👎 and I tell you who made it. The artist sees totals of "
     f"{FEWEST_LISTENERS} listeners or more, never who."
 )
 _MOST_WORDS: Final = 4
 _EXPLAINED: Final = (
-    f"Nothing is told of fewer than {FEWEST_LISTENERS} listeners, and never who. A result "
-    "changes when three or more listeners have come to it. Expected is what I predicted for these "
-    "very listeners; the range in brackets is where the share most likely lies with more of them "
-    "(95 %)."
+    f"There is no result for fewer than {FEWEST_LISTENERS} listeners, and never who. A result "
+    "changes only when three or more new listeners have answered. “Expected” is the share I "
+    "predicted for these listeners. The range in brackets is where the share would most likely be "
+    "with many more listeners (95 %)."
 )
 
 
@@ -46,7 +47,7 @@ class Judge(Stored, id="audition:{audition_id}:{thumb}"):
 
 
 def post(card: PickCard, *, listener: str | None = None) -> discord.Embed:
-    """Show an audition without anything that tells whose it is.
+    """Show an audition without anything that gives its artist away.
 
     Args:
         listener: the name of whom it was picked for, where others read along.
@@ -64,7 +65,7 @@ def post(card: PickCard, *, listener: str | None = None) -> discord.Embed:
 def verdicts(card: PickCard) -> discord.ui.View:
     """Return the buttons under an audition.
 
-    Without an excerpt, where it can be heard is behind a link that says what it gives away.
+    Without an excerpt, a link leads to the track; its label says that it shows the name.
     """
     shown = [
         Judge(card.recommendation_id, "up").button(emoji=theme.UP),
@@ -95,24 +96,21 @@ def _sound(explanation: Explanation) -> str:
     if words:
         return f"It sounds **{text.listing(words)}**."
     if any(reason.track_level is not None for reason in explanation.reasons):
-        return "It sounds like the middle of my catalogue."
-    return "How it sounds is not measured."
+        return "It sounds average for my catalogue."
+    return "Its sound has not been measured."
 
 
 def _reason(explanation: Explanation) -> str:
     """Say why it came to this listener."""
     sound = explanation.similarity - explanation.scene
     if explanation.similarity <= 0:
-        return (
-            "It came to you because everything promoted here is heard; it is not what you usually "
-            "like."
-        )
+        return "You hear it because every promotion here is heard; it is not what you usually like."
     if explanation.scene > sound:
-        return "It came to you because it is played with what you like."
+        return "You hear it because people play it together with what you like."
     words = why.matching_words(explanation)
     if not words:
-        return "It came to you because it is near to your taste."
-    return f"It came to you because you like it {text.listing(words)}."
+        return "You hear it because it is close to your taste."
+    return f"You hear it because you like it {text.listing(words)}."
 
 
 def status(now: Status, *, in_server: bool) -> str:
@@ -122,11 +120,13 @@ def status(now: Status, *, in_server: bool) -> str:
     lines.append(f"You judged **{now.judged}** {where}.")
     if in_server:
         lines.append(
-            f"Each promotion gets {now.guaranteed} hearings for nothing; what you judged pays for "
-            f"**{now.quota_left}** more of yours here."
+            f"Each promotion gets {now.guaranteed} hearings. By judging others you have earned "
+            f"**{now.quota_left}** more for yours here."
         )
     if now.waits:
-        lines.append("One still waits for your 👍 or 👎; the next comes after it, or in two days.")
+        lines.append(
+            "One audition still waits for your 👍 or 👎. The next comes after that, or in two days."
+        )
     return "\n".join(lines)
 
 
@@ -153,7 +153,7 @@ def _result(one: PromotionResult) -> str:
     ]
     if one.totals.misses:
         words = ", ".join(_miss(miss) for miss in one.totals.misses)
-        lines.insert(1, f"Against it, for those who said {theme.DOWN}: {words}.")
+        lines.insert(1, f"What put off those who said {theme.DOWN}: {words}.")
     return "\n".join(lines)
 
 

@@ -22,7 +22,7 @@ _CODE: Final = re.compile(r"`([^`]*)`")
 
 
 def linked(done: Linked) -> str:
-    """Say that it is done, and for whom: whoever agreed by mistake must be able to tell."""
+    """Say that the account is linked, and to whom: so a mistake can be seen."""
     return _page(
         "Linked",
         f"This Spotify account is now linked to the Discord account “{done.called}”. You may "

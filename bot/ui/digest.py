@@ -1,4 +1,4 @@
-"""The weekly digest of a server, and what its members and managers are told of it."""
+"""The weekly digest of a server, and the replies to its members and managers."""
 
 from datetime import datetime
 from typing import Final
@@ -13,28 +13,32 @@ WEEKDAYS: Final = (
     "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday",
 )  # fmt: skip
 JOINED: Final = (
-    "You joined: from now on your taste counts for this server's weekly digest. It says what fits "
-    "how many of you, never whom; while only a few have joined, others may guess. "
-    "`/digest leave` takes it back."
+    "You joined: from now on your taste counts for this server's weekly digest. It says how many "
+    "members a release fits, never which ones. While only a few have joined, others may be able to "
+    "guess. `/digest leave` takes it back."
 )
 JOINED_BEFORE: Final = "You have joined already. `/digest leave` takes it back."
 LEFT: Final = "You left: your taste no longer counts for this server's weekly digest."
 NOT_JOINED: Final = "You had not joined this server's weekly digest."
-OFF: Final = "The weekly digest is off, and who joined it is forgotten."
+OFF: Final = "The weekly digest is off. I removed the list of members who had joined it."
 WAS_OFF: Final = "This server has no weekly digest."
 CHANNEL_GONE: Final = (
-    "The channel of the digest is gone. Choose another one with `/digest on`; who joined is kept."
+    "The channel of the digest is gone. Choose another one with `/digest on`; members who joined "
+    "stay joined."
 )
-NOT_HERE: Final = "I am no member of this server."
+NOT_HERE: Final = (
+    "I am not a member of this server (the app is only installed for you). Ask a manager to invite "
+    "me."
+)
 BUSY: Final = "This digest is just being posted. Look into its channel in a minute."
 FORBIDDEN: Final = (
     "Discord did not let me post the digest in its channel. Give me View Channel, Send Messages "
-    "and Embed Links there and use `/digest on` again; who joined is kept."
+    "and Embed Links there and use `/digest on` again; members who joined stay joined."
 )
-NOT_POSTED: Final = "Discord did not take the post. Try again in a minute."
+NOT_POSTED: Final = "Discord did not accept the message. Try again in a minute."
 
 _OF: Final = {
-    TasteOf.MEMBERS: "by the tastes of the {} who joined",
+    TasteOf.MEMBERS: "by the tastes of {} who joined",
     TasteOf.LIKED: "by what was liked under the picks of this server",
     TasteOf.SHOWN: "by what I was asked for in this server",
 }
@@ -53,7 +57,9 @@ def post(issue: Issue) -> discord.Embed:
             for place, one in enumerate(shown, 1)
         )
     elif issue.taste_of is None:
-        embed.description = "I do not know this server's taste yet, so I name no new releases."
+        embed.description = (
+            "I do not know this server's taste yet, so I cannot choose new releases."
+        )
     else:
         embed.description = "No new release that I know of fits this server."
     if issue.liked:
@@ -120,7 +126,7 @@ def switched_on(channel: str, due: datetime) -> str:
 
 
 def posted(link: str) -> str:
-    """Say where it stands."""
+    """Say where the digest was posted."""
     return f"Posted: {link}"
 
 
@@ -128,5 +134,5 @@ def closed(channel: str, missing: list[str]) -> str:
     """Say which permissions are missing."""
     return (
         f"I may not post the digest in {channel}: I need {text.listing(missing)} there. Give me "
-        "that and use `/digest on` again; who joined is kept."
+        "that and use `/digest on` again; members who joined stay joined."
     )

@@ -44,7 +44,7 @@ class _Column:
 
 
 def sections(evaluation: Evaluation) -> tuple[Section, ...]:
-    """Return the tables of an evaluation; a group of tracks that nothing is known of has none."""
+    """Return the tables of an evaluation; a group without any known value has none."""
     groups = (
         (EVERY, "Held-out tracks found"),
         (UNDER, f"… of those up to the {ordinal(evaluation.under)} percentile of popularity"),

@@ -43,7 +43,7 @@ _LOW: Final = {
     "acousticness": "electric",
     "instrumentalness": "sung",
     "liveness": "studio-made",
-    "speechiness": "free of talk",
+    "speechiness": "without speech",
     "loudness": "quiet",
     "tempo": "slow",
     "mode": "in a minor key",
@@ -76,7 +76,7 @@ _LESS: Final = {
 _WORDED: Final = ("energy", "acousticness", "instrumentalness", "danceability", "valence", "tempo")
 """What a listener hears at once."""
 _TRUSTED: Final = 0.5
-"""Words are for what is likelier so than not."""
+"""A word is used only when it is more likely true than not."""
 
 
 def level_word(feature: str, percentile: float) -> str | None:

@@ -17,9 +17,8 @@ REACTIONS: Final = (
     "taste, and taking a reaction back undoes it."
 )
 PRIVACY: Final = (
-    "What you tell me stays in this bot's own database; music services are asked about "
-    "tracks, and never told for whom. "
-    "See it with `/privacy show`, remove it with `/privacy delete`."
+    "What you tell me stays in this bot's own database; I ask music services about tracks, and "
+    "never tell them who asked. See it with `/privacy show`, remove it with `/privacy delete`."
 )
 ALONE: Final = "Commands"
 MENUS: Final = "Right-click (or hold) a message → Apps"
@@ -28,7 +27,7 @@ _FIRST: Final = (
     "discover", "rate", "profile", "similar", "releases", "link", "unlink", "import",
     "undo", "history", "playlist", "promote", "artist", "audition", "privacy",
 )  # fmt: skip
-"""What a newcomer needs comes first, the rest follows by the alphabet."""
+"""The groups that a newcomer needs come first; the rest follows in alphabetical order."""
 _FIELD: Final = 1024
 _FIELDS: Final = 23
 _ALL: Final = 5800

@@ -1,4 +1,4 @@
-"""An import as a message: how far it is, and what came of it."""
+"""An import as a message: its progress and its result."""
 
 from typing import Final
 
@@ -11,12 +11,12 @@ ONE_AT_A_TIME: Final = "I am still reading your last file. Send the next one whe
 
 _SKIPPED: Final = {
     Skip.SHORT: "less than 30 seconds",
-    Skip.OTHER: "podcasts, videos and nameless",
+    Skip.OTHER: "podcasts, videos, or without a name",
     Skip.BAD: "not readable",
 }
 _NEXT: Final = (
     "From now on `/discover` leaves out what you have played and leans a little towards what you "
-    "play most; what you rate counts more. `/discover basis:` asks by your listening alone."
+    "play most; what you rate counts more. `/discover basis:` uses only your listening."
 )
 
 

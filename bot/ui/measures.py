@@ -1,4 +1,4 @@
-"""What is not measured of a track, in words."""
+"""Words for what has not been measured about a track."""
 
 from collections.abc import Sequence
 
@@ -15,6 +15,6 @@ def not_measured(missing: Sequence[str]) -> str:
         return ""
     names = text.listing([features.NAMES[name] for name in missing])
     return (
-        f"Not measured yet: {names}. Until then I go by its artist and the company it keeps, "
-        "as far as I know them; I ask the music services again by myself."
+        f"Not measured yet: {names}. Until then I go by its artist and by what it is played with, "
+        "as far as I know. I will ask the music services again."
     )

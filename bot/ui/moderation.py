@@ -22,15 +22,15 @@ from bot.core.promotion import (
 from bot.ui import artists, text, theme
 from bot.ui.stored import Page, Stored, StoredForm, page_turner, view
 
-NO_REPORTS: Final = "No report waits to be decided."
-NO_RINGS: Final = "No promotion of the last 90 days looks as if a ring had liked it."
+NO_REPORTS: Final = "There are no open reports."
+NO_RINGS: Final = "No promotion of the last 90 days has suspicious 👍."
 NO_CLAIMS: Final = "Nobody has registered an artist's name in this server."
 NO_BANS: Final = "Nobody is banned from promoting here."
 NOTHING_BLOCKED: Final = "Nothing is blocked here."
 EMPTY_LOG: Final = "Moderators have not decided anything yet."
 MESSAGE_STANDS: Final = (
-    "I could not change its message, so delete that by hand: it is gone, older than this feature, "
-    "or in a channel that is closed to me."
+    "I could not change its message: it is gone, too old, or in a channel that I cannot see. If it "
+    "is still there, delete it yourself."
 )
 UNDO_BAN: Final = (
     "The name it went under, if any, is muted, too. `/moderate unban` and `/moderate claim unmute` "
@@ -80,7 +80,7 @@ class TurnLog(Stored, id="modlog:{page}:{label}"):
 
 
 def taken(report: ReportTaken) -> str:
-    """Tell whoever reported what happens now."""
+    """Tell the person who reported what happens next."""
     line = "Thank you. The moderators of this server will decide; nobody else learns who reported."
     if report.hidden:
         line += " Until then it is in nobody's picks."
@@ -117,12 +117,12 @@ def _said(promotion: Promotion) -> str:
 
 
 def votes(reception: Reception) -> str:
-    """Say how a promotion was liked, in counts, and by how many who like hardly anybody else."""
+    """Say in counts how a promotion was liked, and how many 👍 weigh less."""
     line = f"{theme.UP} {reception.up:,} · {theme.DOWN} {reception.down:,}"
     if reception.narrow_up:
         line += (
-            f"; {reception.narrow_up:,} of the {theme.UP} by accounts that like hardly anybody "
-            f"else, so that all {theme.UP} weigh {reception.up_weight:.1f}"
+            f"; {reception.narrow_up:,} of the {theme.UP} from accounts that like hardly any other "
+            f"artist, so that all {theme.UP} weigh {reception.up_weight:.1f}"
         )
     return line
 
@@ -158,7 +158,7 @@ def waiting(shown: int, total: int) -> str:
     """Say how many reported promotions wait."""
     line = f"{text.count(total, 'reported promotion waits', 'reported promotions wait')}."
     if total > shown:
-        line += f" These are the {shown} that wait longest; ask again for the others."
+        line += f" These {shown} have waited longest; ask again to see the others."
     return line
 
 
@@ -171,13 +171,13 @@ def rings(found: Sequence[Reported]) -> discord.Embed:
         for one in found
     ]
     embed = discord.Embed(
-        title="Liked by accounts that like hardly anybody else",
+        title="👍 from accounts that like hardly any other artist",
         description=text.fitting(lines, _DESCRIPTION) or NO_RINGS,
         color=theme.PROMOTED if lines else theme.QUIET,
     )
     embed.set_footer(
-        text="A hint, no proof: people who are new like few artists, too. Such votes weigh less "
-        "than half in all totals. Report a promotion to decide about it."
+        text="This is a hint, not a proof: new people like few artists too. Such votes count less "
+        "than half. Report a promotion to decide about it."
     )
     return embed
 

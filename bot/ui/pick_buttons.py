@@ -58,9 +58,10 @@ def under_pick(
 ) -> discord.ui.View:
     """Return the buttons under a pick."""
     named = (track_id, recommendation_id)
+    up, down = (str(count) if count else None for count in (thumbs.up, thumbs.down))
     shown = [
-        Like("up", *named).button(picks.thumb_label(thumbs.up), emoji=theme.UP),
-        Like("down", *named).button(picks.thumb_label(thumbs.down), emoji=theme.DOWN),
+        Like("up", *named).button(up, emoji=theme.UP),
+        Like("down", *named).button(down, emoji=theme.DOWN),
         Why(*named).button(picks.WHY),
         More(*named).button(picks.MORE),
     ]

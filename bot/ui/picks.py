@@ -22,32 +22,49 @@ from bot.ui import accounts, features, listen, text, theme, why
 
 WHY, MORE, OPEN = "Why", "More like this", "Open"
 
-HOW_TO_ANSWER: Final = "Press or react 👍 👎: everybody's own taste learns from it."
+HOW_TO_ANSWER: Final = "Press or react with 👍 or 👎: your own taste learns from it."
 START_TITLE: Final = "Let us find out what you like"
 START_BY_GENRE: Final = "Choose up to five genres …"
 START_BY_TRACKS: Final = "Give me 5 tracks to judge"
 LIKE_OR_BASIS: Final = (
-    "Choose one: `like` for what resembles a thing you name, or `basis` for part of what you play."
+    "Choose either `like` (something similar to what you name) or `basis` (a part of what you "
+    "play)."
 )
 BAD_YEARS: Final = (
     "I do not understand these years. Write 1994, 1990-1999, 2010- (and later), -1980 or 90s."
 )
 
 _FILTERS: Final = {
-    Filter.UNMEASURED: "have no measured sound",
-    Filter.RATED: "are versions of songs you know already",
-    Filter.HEARD: "are versions of songs you have played",
-    Filter.SHOWN: "are versions of songs you were shown in the last 30 days",
-    Filter.RESTING: "rest, because they were shown too often lately",
-    Filter.GENRE: "are of another genre",
-    Filter.MOOD: "have another mood",
-    Filter.YEARS: "are from other years",
-    Filter.NEW_ARTISTS: "are by artists you know",
-    Filter.POPULARITY: "are by artists who are less or better known than that",
-    Filter.EXCLUDED: "are promoted here or by the artist you named",
-    Filter.SAME_SONG: "are another version of a pick",
-    Filter.PER_ARTIST: "are by the artist of another pick",
+    Filter.UNMEASURED: ("has no measured sound", "have no measured sound"),
+    Filter.RATED: (
+        "is a version of a song you know already",
+        "are versions of songs you know already",
+    ),
+    Filter.HEARD: ("is a version of a song you played", "are versions of songs you played"),
+    Filter.SHOWN: (
+        "was shown to you in the last 30 days",
+        "were shown to you in the last 30 days (also in other versions)",
+    ),
+    Filter.RESTING: (
+        "is left out, because it was shown too often lately",
+        "are left out, because they were shown too often lately",
+    ),
+    Filter.GENRE: ("is of another genre", "are of another genre"),
+    Filter.MOOD: ("has another mood", "have another mood"),
+    Filter.YEARS: ("is from another year", "are from other years"),
+    Filter.NEW_ARTISTS: ("is by an artist you know", "are by artists you know"),
+    Filter.POPULARITY: (
+        "is by an artist who is less or better known than that",
+        "are by artists who are less or better known than that",
+    ),
+    Filter.EXCLUDED: (
+        "is promoted here, or by the artist you named",
+        "are promoted here, or by the artist you named",
+    ),
+    Filter.SAME_SONG: ("is another version of a pick", "are other versions of a pick"),
+    Filter.PER_ARTIST: ("is by the artist of another pick", "are by artists of other picks"),
 }
+"""What is said of one track that a filter removed, and of several."""
 _UNKNOWN: Final = {
     Filter.GENRE: "no genre known",
     Filter.MOOD: "not measured for it",
@@ -178,27 +195,28 @@ def nothing_found(found: Discovery) -> discord.Embed:
     else:
         embed.add_field(
             name="What helps",
-            value="Ask for less at once, or let the operator import more tracks "
+            value="Ask for less at once, or ask the operator to import more tracks "
             "(`bside catalog import`).",
         )
     return embed
 
 
 def removals(
-    removed: Sequence[Removed], words_here: Mapping[Filter, str] = MappingProxyType({})
+    removed: Sequence[Removed], words_here: Mapping[Filter, tuple[str, str]] = MappingProxyType({})
 ) -> str:
     """Say what each filter removed.
 
     Args:
-        words_here: what to say of some filters in place of the usual.
+        words_here: what to say of some filters instead of the usual, for one track and for several.
     """
     words = []
     for one in removed:
         if not one.removed:
             continue
-        what, unknown = words_here.get(one.filter, _FILTERS[one.filter]), ""
+        several = one.removed != 1
+        what, unknown = words_here.get(one.filter, _FILTERS[one.filter])[several], ""
         if one.unknown == one.removed and one.filter in _UNKNOWN:
-            what = f"are passed over: {_UNKNOWN[one.filter]}"
+            what = f"{'are' if several else 'is'} left out: {_UNKNOWN[one.filter]}"
         elif one.unknown and one.filter in _UNKNOWN:
             unknown = f" ({one.unknown:,} of them: {_UNKNOWN[one.filter]})"
         words.append(f"{one.removed:,} {what}{unknown}")
@@ -215,7 +233,7 @@ def start(offer: StartOffer) -> discord.Embed:
     ways = "Choose some genres, or judge" if offer.genres else "Judge"
     known = "I do not know your taste yet."
     if offer.ratings:
-        known = "So far I know what you do not love; I need one thing that you do."
+        known = "So far I only know what you do not like. I need one thing that you do like."
     return discord.Embed(
         title=START_TITLE,
         description=f"{known} {ways} five very different tracks; three "
@@ -241,17 +259,12 @@ def thumbed(done: Thumbed) -> str:
     """Confirm a thumb."""
     thumb = theme.UP if done.up else theme.DOWN
     if not done.changed:
-        return f"{thumb} {named(done.hit)} – that is what you said before; it counts once."
+        return f"{thumb} {named(done.hit)} – you said that before, so it counts only once."
     if done.hit.subject.kind is SubjectKind.PROMOTION:
         return f"{thumb} Counted. The artist sees only the numbers, never who."
     direction = "more" if done.up else "less"
     counted = f"{thumb} Counted: {named(done.hit)}. Your next picks will be {direction} like it."
     return f"{counted} `/undo` takes it back."
-
-
-def thumb_label(emoji_count: int) -> str | None:
-    """Return the count beside a thumb; nothing for zero."""
-    return str(emoji_count) if emoji_count else None
 
 
 def suggestion(hit: SearchHit, *, among: int) -> str:

@@ -53,21 +53,22 @@ _ORDER_NOTES: Final = {
     Order.SCORE: "What you like most first",
 }
 _GROUNDS: Final = {
-    Ground.SOME_SOUND: "{tracks} not measured: for them I went by their artist and their company.",
+    Ground.SOME_SOUND: "{tracks} not measured: for these I went by their artist and by what they "
+    "are played with.",
     Ground.COMPANY: "Your sound is not measured: I went by your other tracks, or the lists they "
     "stand in.",
-    Ground.GENRE: "Nothing of your sound is known: I took what is typical of the genre.",
+    Ground.GENRE: "Your sound is not known, so I took tracks that are typical of the genre.",
 }
 _FILTERED: Final = {
-    Filter.RATED: "are the very tracks you named",
-    Filter.EXCLUDED: "are others of yours",
+    Filter.RATED: ("is a track you named", "are tracks you named"),
+    Filter.EXCLUDED: ("is another one of yours", "are others of yours"),
 }
 _LOOSEN: Final = {
     Filter.GENRE: "`genre: any`",
     Filter.POPULARITY: "`known_from: 0` and `known_to: 100`",
 }
 _SHOWN: Final = 10
-"""So many tracks of a list stand in its message."""
+"""Tracks of a list that its message shows."""
 _OWN: Final = "★"
 
 
@@ -97,7 +98,7 @@ def exported(made: MadePlaylist, order: Order) -> discord.Embed:
     )
     notes = [_ORDER_NOTES[order]]
     if made.found > len(tracks):
-        notes.append(f"these are {len(tracks)} of {made.found:,}, the most that fit")
+        notes.append(f"{len(tracks)} of {made.found:,}: a list holds no more")
     embed.set_footer(text=" · ".join(notes))
     return embed
 
@@ -140,7 +141,7 @@ def no_companions(found: CompanionList) -> discord.Embed:
         name="What helps",
         value="\n".join(ways)
         or "Loosen several bounds at once: `genre: any`, `known_from: 0` and "
-        "`known_to: 100`; or let the operator import more tracks.",
+        "`known_to: 100`; or ask the operator to import more tracks.",
     )
     return embed
 
@@ -232,7 +233,7 @@ def attachment(file: ExportedFile) -> discord.File:
 
 def saved(done: SavedPlaylist) -> str:
     """Say where a list was saved, and what is missing there."""
-    missing = f" {text.count(done.missing, 'track is', 'tracks are')} not there."
+    missing = f" {text.count(done.missing, 'track is', 'tracks are')} not on Spotify."
     return f"Saved {text.count(done.saved, 'track')}: {done.url}" + (
         missing if done.missing else ""
     )

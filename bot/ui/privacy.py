@@ -13,7 +13,7 @@ PROFILE_PUBLIC = (
     "Others may now see your `/profile`, and I may tell artists here that their list suits you. "
     "Change it back with `/privacy profile`."
 )
-PROFILE_PRIVATE = "Your `/profile` is now for your eyes only."
+PROFILE_PRIVATE = "Only you can see your `/profile` now."
 NOTHING_KEPT = "There is nothing about you in my database."
 KEPT_AFTER_ALL = "Nothing was deleted."
 BANS_STAY = "which only their moderators can lift"
@@ -23,10 +23,9 @@ QUESTION: Final = (
 )
 _RULES = (
     "Everything stays in this bot's own database, nothing is used for training, and I read no "
-    "messages. I ask music services about tracks, and never say for whom; of an account you linked "
-    "I ask only what you listen to. "
-    "`/privacy delete` removes all of it at once; "
-    "`/privacy profile` decides whether others may see your profile."
+    "messages. I ask music services about tracks, and never say for whom. From a linked account I "
+    "read only what you listen to. `/privacy delete` removes all of it at once; `/privacy profile` "
+    "decides whether others may see your profile."
 )
 
 
@@ -82,13 +81,16 @@ def _lines(data: PersonalData) -> list[str]:
             f"{text.count(data.auditions, 'blind audition')} you heard{joined}",
         ),
         (data.playlists, f"{text.count(data.playlists, 'playlist')} made for you"),
-        (data.servers, f"{text.count(data.servers, 'server')} you used me in, with the last day"),
+        (
+            data.servers,
+            f"{text.count(data.servers, 'server')} in which you used me, each with the last day",
+        ),
         (len(linked), f"{text.count(len(linked), 'linked account')}: {text.listing(linked)}"),
         (data.digests, f"{text.count(data.digests, 'weekly digest')} you joined"),
         (
             data.claims + data.hands,
             f"{text.count(data.claims, 'artist name')} you hold, with "
-            f"{text.count(data.pages, 'page')}; {data.hands:,} of others you act for",
+            f"{text.count(data.pages, 'page')}; {data.hands:,} that others hold and you act for",
         ),
         (
             data.reports,

@@ -18,7 +18,7 @@ from bot.core.taste import (
 )
 from bot.ui import features, text, theme
 
-BOTS_HAVE_NONE: Final = "Bots have no taste. Ask for the profile of a person."
+BOTS_HAVE_NONE: Final = "Bots have no taste. Choose a person."
 
 _PICTURE: Final = "taste.png"
 _ALT_LIMIT: Final = 1024
@@ -45,7 +45,6 @@ def show(profile: ListenerProfile, *, listener: str | None) -> discord.Embed:
     """Show a profile.
 
     Args:
-        profile: what is known about the listener.
         listener: their name, where others read along; None when only they themselves see it.
     """
     you = listener is None
@@ -74,28 +73,23 @@ def _plays(profile: ListenerProfile, you: bool) -> str:
     """Say how many plays are known; only their owner is told."""
     if not (you and profile.plays):
         return ""
-    return f"{text.count(profile.plays, 'play')} known; picks follow them, this page what you rate."
+    return (
+        f"{text.count(profile.plays, 'play')} known. Your picks take them into account; this page "
+        "shows only what you rated."
+    )
 
 
 def picture(profile: ListenerProfile) -> bytes | None:
     """Draw the taste as PNG; None when too little is known for an area. Call it in a thread."""
     from bot.ui import charts  # noqa: PLC0415  # matplotlib takes a second: not while the bot starts
 
-    levels = _ordered(profile)
-    if len(levels) < charts.LEAST_AXES:
-        return None
-    return charts.radar(
-        [
-            charts.RadarAxis(
-                label=fill(
-                    _upward(level.feature), 9, break_long_words=False, break_on_hyphens=False
-                ),
-                share=level.percentile,
-                clear=height(level.percentile) is not Height.MIDDLE,
-            )
-            for level in levels
-        ]
-    )
+    axes = []
+    for level in _ordered(profile):
+        upward = features.level_word(level.feature, 1.0) or _ROWS[level.feature]
+        label = fill(upward, 9, break_long_words=False, break_on_hyphens=False)
+        clear = height(level.percentile) is not Height.MIDDLE
+        axes.append(charts.RadarAxis(label=label, share=level.percentile, clear=clear))
+    return None if len(axes) < charts.LEAST_AXES else charts.radar(axes)
 
 
 def attachment(png: bytes, profile: ListenerProfile) -> discord.File:
@@ -224,7 +218,7 @@ def _nothing_yet(you: bool) -> str:
             "You have not rated anything yet, so there is no taste to show. `/discover` begins "
             "with a few questions; `/rate track` with something you love works even better."
         )
-    return "There is nothing to show yet: nothing is rated so far."
+    return "There is nothing to show yet: nothing has been rated."
 
 
 def _nothing_liked(profile: ListenerProfile, you: bool) -> str:
@@ -240,10 +234,8 @@ def _nothing_liked(profile: ListenerProfile, you: bool) -> str:
 
 def _seen_by(profile: ListenerProfile, you: bool) -> str:
     if profile.public:
-        return (
-            "An open profile: everybody may see it. Its owner can close it with /privacy profile."
-        )
-    return "Only you see this. /privacy profile opens it to others." if you else ""
+        return "This profile is public. Its owner can hide it with /privacy profile."
+    return "Only you see this. Show it to others with /privacy profile." if you else ""
 
 
 def _add(embed: discord.Embed, name: str, value: str | None) -> None:
@@ -262,11 +254,6 @@ def _unknown(profile: ListenerProfile) -> str:
 
 def _word(level: FeatureLevel) -> str:
     return features.level_word(level.feature, level.percentile) or "in between"
-
-
-def _upward(feature: str) -> str:
-    """Return the word for the highest level: what the outer end of an axis means."""
-    return features.level_word(feature, 1.0) or _ROWS[feature]
 
 
 def _percent(share: float) -> int:

@@ -20,18 +20,18 @@ from bot.ui.stored import Stored, Thumb, view
 
 REPORT: Final = "⚑ Report"
 VOTED: Final = (
-    "press or react 👍 👎: it counts for the artist, not for your taste; "
-    "votes of whoever stands behind it do not count"
+    "press or react with 👍 or 👎: it counts for the artist, not for your taste. The people behind "
+    "this promotion have no vote"
 )
 REMOVED: Final = "This promotion was removed by the moderators."
 POSTING: Final = "Posting …"
 LISTENING: Final = "Listening to your track …"
-NO_TRACK: Final = "Give a link to your track, or attach its sound file; both is fine, too."
-NOT_FETCHED: Final = "Discord did not hand me the file. Nothing was posted: attach it again."
+NO_TRACK: Final = "Give a link to your track, or attach its sound file, or both."
+NOT_FETCHED: Final = "I could not get the file from Discord. Nothing was posted: attach it again."
 CHANNEL_GONE: Final = "The server's channel for promotions is gone, so I posted it here."
 NOT_POSTED: Final = (
-    "Discord did not take the post. Nothing was kept and it costs you no turn: "
-    "try again in a minute."
+    "Discord did not accept the message. Nothing was stored, and you need not wait: try again in a "
+    "minute."
 )
 
 _ARTICLE: Final = {
@@ -109,7 +109,9 @@ def _title(promotion: Promotion) -> str:
 def _here(suits: Suitability) -> str:
     """Say how many listeners of the server a list suits; who they are is for the artist only."""
     listeners = text.count(suits.listeners, "listener")
-    return f"It suits {listeners} of this server, as far as I know their tastes and may tell"
+    return (
+        f"It suits {listeners} of this server, counting only those whose taste I know and may use"
+    )
 
 
 def _on_it(listing: Listing) -> str:
@@ -124,7 +126,7 @@ def suits(sound: PlaylistSound) -> str:
     if clear:
         taste = f"for people who like it {text.listing(clear)}"
     else:
-        taste = "for people who like it varied: it lies in the middle of my catalogue"
+        taste = "for people who like variety: on average it sounds like the middle of my catalogue"
     return (
         f"{taste} (measured on {text.count(sound.track_count, 'of its tracks', 'of its tracks')})"
     )
@@ -150,7 +152,7 @@ def votes(promotion: Promotion, thumbs: Thumbs = Thumbs()) -> discord.ui.View:  
 
 
 def removed() -> discord.Embed:
-    """Return what stands in the place of a promotion that moderators removed."""
+    """Return what replaces a promotion that moderators removed."""
     return discord.Embed(description=REMOVED, color=theme.QUIET)
 
 
@@ -193,7 +195,7 @@ def _listing_told(listing: Listing) -> list[str]:
             f"I look at the other {new:,} now." if listing.known else "I look at them now."
         )
     if listing.unread is not None:
-        lines.append(f"What is on it I could not read to the end: {listing.unread}.")
+        lines.append(f"I could not read the whole list: {listing.unread}.")
     return lines
 
 
@@ -203,7 +205,8 @@ def _what_is_kept(prepared: PreparedPromotion) -> str:
         line = "It is in my catalogue now, with what I measured: it may be among picks here."
     else:
         line = (
-            "It is this post only; with `consent: True` it would join my catalogue and the picks."
+            "There is only this post. With `consent: True` it would also join my catalogue and the "
+            "picks."
         )
     if prepared.excerpt_kept:
         return f"{line} Of the file I keep half a minute, for blind auditions, and a fingerprint."

@@ -13,7 +13,7 @@ from bot.ui.picks import named
 from bot.ui.stored import Page, Stored, page_turner
 
 STARS: Final = "★★★★★☆☆☆☆☆"
-NOT_YOURS: Final = "These are somebody else's ratings. Yours are at `/history`."
+NOT_YOURS: Final = "These are somebody else's ratings. See yours with `/history`."
 
 _KINDS: Final = {
     SubjectKind.TRACK: "🎵",
@@ -38,7 +38,10 @@ def rated(done: Rated, missing: Sequence[str] = ()) -> str:
     if done.before is not None:
         line += f" Before: {value(done.before)}."
     if done.hit.subject.kind in (SubjectKind.ALBUM, SubjectKind.ARTIST):
-        line += f" It counts for all tracks of this {done.hit.subject.kind}, less than their own."
+        line += (
+            f" It counts for all tracks of this {done.hit.subject.kind}, but less than a rating of "
+            "the track itself."
+        )
     if done.entries < 3:
         line += " A few more, and `/discover` knows what you like."
     note = not_measured(missing)

@@ -16,7 +16,7 @@ from bot.ui.stored import Stored, view
 
 START: Final = "Find out what I like"
 NEWCOMER: Final = (
-    "I do not know your taste yet, so I cannot tell which new releases are for you. Begin with "
+    "I do not know your taste yet, so I do not know which new releases suit you. Begin with "
     "`/discover` or the button below, or `/rate artist` somebody you love."
 )
 
@@ -48,10 +48,8 @@ def page(
     """Show one page of new releases, or say why there is none.
 
     Args:
-        wish: what was asked for.
         ranking: the releases of this page, and what became of the others.
         today: in UTC.
-        pages: how many there are.
         silent: services that did not answer.
         said: what the listener said about artists, by their ids.
         listener: the name of whom it is for, where others read along.
@@ -117,7 +115,7 @@ def _reason(one: RankedRelease, said: Mapping[int, Feedback], *, private: bool) 
     elif explanation is not None and explanation.scene > 0 and not parts:
         parts.append(f"{_COMPANY[one.grounds]} what you like")
     parts += known(one)
-    line = "; ".join(parts or ["on the whole it fits better than most music"])
+    line = "; ".join(parts or ["it fits you better than most music"])
     return f"{line[0].upper()}{line[1:]}."
 
 
@@ -159,7 +157,7 @@ def _summary(wish: ReleaseWish, ranking: ReleaseRanking) -> str:
 def _rest(ranking: ReleaseRanking) -> str:
     left = [
         (ranking.misfits, "that fit less than most music does"),
-        (ranking.unknown, "of whose artists and genres I know nothing"),
+        (ranking.unknown, "whose artists and genres I do not know"),
         (ranking.rated, "rated already"),
     ]
     words = [f"{number:,} {what}" for number, what in left if number]
@@ -169,7 +167,7 @@ def _rest(ranking: ReleaseRanking) -> str:
 def _nothing(wish: ReleaseWish, ranking: ReleaseRanking) -> str:
     if not (ranking.misfits or ranking.unknown or ranking.rated):
         return (
-            f"The services I ask told of no release in the last {text.count(wish.days, 'day')}. "
+            f"The services I ask reported no release in the last {text.count(wish.days, 'day')}. "
             "Ask for more days."
         )
     return f"{_rest(ranking)} Ask for more days, or rate more of what you love."
@@ -177,8 +175,8 @@ def _nothing(wish: ReleaseWish, ranking: ReleaseRanking) -> str:
 
 def incomplete(silent: Sequence[str]) -> str:
     """Say which services did not answer."""
-    who = "they" if len(silent) > 1 else "it"
-    return f"{text.listing(list(silent))} did not answer, so what {who} would tell is missing."
+    whose = "their" if len(silent) > 1 else "its"
+    return f"{text.listing(list(silent))} did not answer, so {whose} releases are missing."
 
 
 def page_buttons(

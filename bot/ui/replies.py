@@ -8,7 +8,7 @@ SERVERS_ONLY = "This works in a server, not in a direct message."
 COMMANDS_CHANGED = "This command has changed. Wait a minute, reload Discord (Ctrl+R) and try again."
 NO_LONGER_WORKS = "This button no longer works. Use the command again."
 SOURCE_FAILED = (
-    "A music service gave me an answer that I cannot use; the operator finds it in the log. "
+    "A music service sent an answer that I cannot read; the details are in the operator's log. "
     "Try the track's title, or another link to it."
 )
 FORBIDDEN = (

@@ -15,7 +15,7 @@ _NEEDED = {
 
 
 def missing_permissions(have: discord.Permissions) -> list[str]:
-    """Return the names of the permissions that posting a promotion needs and the bot has not."""
+    """Return the names of the permissions that posting a promotion needs and the bot lacks."""
     return [name for flag, name in _NEEDED.items() if not getattr(have, flag)]
 
 
@@ -36,7 +36,7 @@ def show(rules: GuildSettings, *, changed: bool = False) -> discord.Embed:
     channel, role = rules.promotion_channel_id, rules.promoter_role_id
     embed.add_field(
         name="Promotions appear",
-        value=f"in <#{channel}>" if channel else "where `/promote` is used",
+        value=f"in <#{channel}>" if channel else "in the channel where `/promote` is used",
         inline=False,
     )
     embed.add_field(
@@ -44,35 +44,29 @@ def show(rules: GuildSettings, *, changed: bool = False) -> discord.Embed:
         value=f"members with <@&{role}>" if role else "everybody",
         inline=False,
     )
-    _add_pauses(embed, rules)
-    embed.add_field(name="Names", value=_names(rules), inline=False)
-    embed.add_field(name="Promoted picks", value=f"at most one in {rules.promoted_every}")
-    embed.add_field(
-        name="Blind auditions", value=f"{rules.guaranteed_hearings} of each promotion for nothing"
-    )
-    moderated = rules.moderation_channel_id
-    embed.add_field(
-        name="Reports",
-        value=(f"in <#{moderated}> and " if moderated else "")
-        + f"in `/moderate queue`; {_hide(rules.reports_until_hidden)} "
-        "a promotion out of the picks",
-        inline=False,
-    )
-    embed.set_footer(text="The same link or recording may come again after 30 days.")
-    return embed
-
-
-def _add_pauses(embed: discord.Embed, rules: GuildSettings) -> None:
     for name, number, unit in (
         ("Each person", rules.user_cooldown_hours, "hour"),
         ("Each artist", rules.artist_cooldown_hours, "hour"),
         ("The whole server", rules.guild_cooldown_minutes, "minute"),
     ):
-        embed.add_field(name=name, value=_once_in(text.count(number, unit), number))
-
-
-def _hide(number: int) -> str:
-    return f"{text.count(number, 'open report')} {'keeps' if number == 1 else 'keep'}"
+        once = f"one promotion in {text.count(number, unit)}"
+        embed.add_field(name=name, value=once if number else "as often as they like")
+    embed.add_field(name="Names", value=_names(rules), inline=False)
+    embed.add_field(name="Promoted picks", value=f"at most one in {rules.promoted_every}")
+    embed.add_field(
+        name="Blind auditions",
+        value=f"{rules.guaranteed_hearings} for each promotion, without earning them",
+    )
+    moderated = rules.moderation_channel_id
+    enough = text.count(rules.reports_until_hidden, "open report keeps", "open reports keep")
+    embed.add_field(
+        name="Reports",
+        value=(f"in <#{moderated}> and " if moderated else "")
+        + f"in `/moderate queue`; {enough} a promotion out of the picks",
+        inline=False,
+    )
+    embed.set_footer(text="The same link or recording may come again after 30 days.")
+    return embed
 
 
 def _names(rules: GuildSettings) -> str:
@@ -80,8 +74,4 @@ def _names(rules: GuildSettings) -> str:
         return "only artists whose name moderators verified may promote"
     if rules.claims_required:
         return "artists register with `/artist claim` before they promote"
-    return "registering with `/artist claim` is optional"
-
-
-def _once_in(words: str, number: int) -> str:
-    return f"one promotion in {words}" if number else "as often as they like"
+    return "artists may register with `/artist claim`, but need not"

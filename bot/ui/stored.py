@@ -76,7 +76,7 @@ class Stored:
         disabled: bool = False,
         row: int | None = None,
     ) -> discord.ui.Button[Any]:
-        """Return a button that says this."""
+        """Return a button with this id."""
         return discord.ui.Button(
             label=label,
             style=style,
@@ -128,14 +128,12 @@ def page_turner(turn: Callable[[int, str], Stored], *, page: int, pages: int) ->
         turn: makes what a button says of its page and its label, which keeps two ids apart that
             lead to the same page.
         page: the one that is shown, from 0 on.
-        pages: how many there are.
     """
     if pages < 2:
         return view()
     newer, older = turn(max(page - 1, 0), _NEWER), turn(page + 1, _OLDER)
     return view(
-        newer.button(_NEWER, disabled=page == 0),
-        older.button(_OLDER, disabled=page + 1 >= pages),
+        newer.button(_NEWER, disabled=page == 0), older.button(_OLDER, disabled=page + 1 >= pages)
     )
 
 

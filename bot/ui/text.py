@@ -30,7 +30,7 @@ def cut(text: str, limit: int) -> str:
 
 
 def fitting(lines: Sequence[str], limit: int, more: str = "more") -> str:
-    """Join as many lines as fit into so many characters; the last says how many do not."""
+    """Join the lines that fit into `limit` characters; the last line says how many do not."""
     whole, shown = "\n".join(lines), len(lines)
     while len(whole) > limit and shown:
         shown -= 1

@@ -11,7 +11,7 @@ from bot.core.promotion import PreparedPromotion, SoundLevel, TrackSound
 from bot.ui import features, listen, text
 
 PICTURE: Final = "spectrogram.png"
-_LEVELS: Final = "Higher than so much of my catalogue"
+_LEVELS: Final = "Higher than this share of my catalogue"
 _KEYS: Final = ("C", "D♭", "D", "E♭", "E", "F", "F♯", "G", "A♭", "A", "B♭", "B")
 _SHOWN: Final = (
     "energy", "danceability", "acousticness", "instrumentalness", "valence", "speechiness",
@@ -44,7 +44,7 @@ def add_fields(embed: discord.Embed, sound: TrackSound) -> None:
 
 
 def files(prepared: PreparedPromotion) -> list[discord.File]:
-    """Return the picture of a track that was listened to, new each time: one is sent once."""
+    """Return the picture of an analysed track; a new file each time, for it is sent only once."""
     sound = prepared.heard
     if sound is None or sound.spectrogram is None:
         return []
@@ -55,7 +55,7 @@ def source(sound: TrackSound) -> str:
     """Say where the numbers come from."""
     if sound.measured_here:
         return "I listened to the file: these are my own measurements, with how sure I am"
-    return "what music services tell of its sound"
+    return "what music services say about its sound"
 
 
 def _tempo(sound: TrackSound) -> str:
@@ -73,7 +73,7 @@ def _level(level: SoundLevel) -> str:
 
 
 def _all_near(tracks: Sequence[Track]) -> str:
-    """Return a line for each track, those that are too much for a field left out."""
+    """Return a line for each track, as many as fit into a field."""
     lines = [_near(one) for one in tracks]
     while len("\n".join(lines)) > _FIELD:
         lines.pop()

@@ -45,7 +45,7 @@ def short(card: PickCard, *, private: bool = True) -> str:
     if len(lines) < 2 and popularity:
         lines.append(popularity)
     if not lines and explanation.similarity > 0:
-        lines.append("The best match left for what was asked for.")
+        lines.append("The best remaining match for what you asked for.")
     return "\n".join(lines)
 
 
@@ -84,12 +84,15 @@ def confidence(probability: float) -> str:
 def _opening(card: PickCard, *, own: bool) -> str:
     explanation = card.explanation
     if explanation.basis is Basis.START:
-        return "It was not picked for a taste: it is one of a few tracks as different as can be."
+        return (
+            "It was not picked for your taste: it is one of a few tracks that differ as much as "
+            "they can."
+        )
     if not any(reason.total for reason in explanation.reasons):
         return "You have not rated anything yet, so I cannot say how it fits you. Try `/discover`."
     if own:
         return short(card)
-    fits = "" if explanation.similarity > 0 else " It does not fit it well."
+    fits = "" if explanation.similarity > 0 else " It does not fit your taste well."
     return f"This is how it fits **your** taste.{fits}\n{short(card)}"
 
 
@@ -106,7 +109,7 @@ def _company(card: PickCard, *, private: bool) -> str | None:
     sound = explanation.similarity - explanation.scene
     if card.together is None or explanation.scene < max(_COMPANY, sound):
         return None
-    how = "Played and listed with" if explanation.listed else "By artist and sound at home with"
+    how = "Played and listed with" if explanation.listed else "By artist and sound, close to"
     return f"{how} {_liked(card.together, private=private)}."
 
 
@@ -179,7 +182,7 @@ def _popularity_line(explanation: Explanation) -> str:
 
 
 def _counterfactual(other: Counterfactual) -> str:
-    """Say what another position of the dial would have made of it."""
+    """Say how another position of the dial would have ranked it."""
     dial = (
         f"With the obscurity at {other.obscurity}"
         if other.obscurity
@@ -200,7 +203,7 @@ def _table(explanation: Explanation) -> str:
     if explanation.scene:
         shown.append(("played with what you like", explanation.scene))
     if explanation.offset:
-        shown.insert(0, ("what any average track gets", explanation.offset))
+        shown.insert(0, ("what an average track gets", explanation.offset))
     if explanation.affinity:
         shown.append(("the artist, for you", explanation.affinity))
     if explanation.penalty or explanation.popularity is not None:
@@ -223,4 +226,4 @@ def _merged(reasons: tuple[Reason, ...]) -> list[Reason]:
 
 def _name(reason: Reason) -> str:
     name = features.NAMES.get(reason.feature, reason.feature)
-    return f"{name}, of the artist" if abs(reason.context) > abs(reason.audio) else name
+    return f"{name}, artist's other tracks" if abs(reason.context) > abs(reason.audio) else name

@@ -84,7 +84,7 @@ class PickButtons(commands.Cog):
 
     @on(auditions.Judge)
     async def judge(self, interaction: Interaction, pressed: auditions.Judge) -> None:
-        """Take the word of an audition's listener, and show whose it is."""
+        """Take the listener's answer to an audition, and show whose track it is."""
         await interaction.response.defer()
         message = message_of(interaction)
         await self._bot.posted(interaction.channel_id)

@@ -102,7 +102,7 @@ def revealed(
 
 
 def listener_in(interaction: Interaction, *, private: bool) -> str | None:
-    """Return for whom a pick is, to be said where others read along; None elsewhere."""
+    """Return the name of whom a pick is for, where others read along; None elsewhere."""
     return None if private or interaction.guild is None else interaction.user.display_name
 
 

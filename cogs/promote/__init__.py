@@ -45,7 +45,7 @@ class Promote(
         text=_TEXT,
         link="The link to your track, on any known music service",
         file="Your track as a sound file: I listen to it, measure it and throw it away",
-        title="Its title, where the tags of the file do not say it",
+        title="Its title, if the tags of the file do not say it",
         name=_AS,
         consent="True: its name and what I measured join my catalogue, so that it can be picked",
         keep="True: keep half a minute of its sound, for blind auditions",

@@ -236,7 +236,7 @@ def test_an_address_that_is_none_is_told(home: Path, url: str) -> None:
     result = run("--offline")
 
     assert result.exit_code == 1
-    assert "no address of a database" in result.output
+    assert "not the address of a usable database" in result.output
 
 
 def test_a_folder_that_is_missing_is_told(home: Path) -> None:
@@ -358,8 +358,8 @@ def test_a_key_that_is_none_is_broken_and_not_shown(home: Path) -> None:
 @pytest.mark.parametrize(
     ("keys", "state", "found"),
     [
-        ([], "✗", "1 no key opens"),
-        ([NEW_KEY], "✗", "1 no key opens"),
+        ([], "✗", "1 cannot be opened with any key"),
+        ([NEW_KEY], "✗", "1 cannot be opened with any key"),
         ([NEW_KEY, OLD_KEY], "!", "1 under an old key"),
         ([OLD_KEY, NEW_KEY], "✓", "1 kept for linked accounts"),
     ],

@@ -87,7 +87,7 @@ def test_rotate_tells_of_what_no_key_opens_and_leaves_it(home: Path) -> None:
     assert kept_secret(home) == before
 
 
-@pytest.mark.parametrize(("keys", "told"), [("", "is not set"), ("short", "key 1 is none")])
+@pytest.mark.parametrize(("keys", "told"), [("", "is not set"), ("short", "key 1 is not a key")])
 def test_rotate_needs_keys_that_can_be_used(home: Path, keys: str, told: str) -> None:
     keep_secret(home, OLD)
 

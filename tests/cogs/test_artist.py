@@ -59,7 +59,7 @@ async def test_a_name_is_claimed_once_however_it_is_typed(world: World) -> None:
     other = await artist(world, world.ben, "claim", name="SIGUR RÓS")
 
     assert first.ephemeral
-    assert "**Sigur Rós** is yours in this server" in answer(first)
+    assert "**Sigur Rós** is now registered to you in this server" in answer(first)
     assert "You hold this name here already" in answer(again)
     assert "Somebody registered this name here before you" in answer(other)
     (claim,) = await held(world)
@@ -79,7 +79,7 @@ async def test_a_name_is_held_in_each_server_for_itself(world: World) -> None:
 
     result = await someone.slash(channel, "artist claim", name="Low")
 
-    assert "**Low** is yours" in answer(result)
+    assert "**Low** is now registered to you" in answer(result)
 
 
 @pytest.mark.parametrize(
@@ -202,9 +202,9 @@ async def test_only_the_holder_gives_a_name_up(world: World) -> None:
     done = await artist(world, world.ann, "release", name="low")
     taken = await artist(world, world.ben, "claim", name="Low")
 
-    assert "Only who registered this name" in answer(refused)
-    assert "**Low** is free again" in answer(done)
-    assert "**Low** is yours" in answer(taken)
+    assert "Only the person who registered this name" in answer(refused)
+    assert "**Low** can be registered by anybody" in answer(done)
+    assert "**Low** is now registered to you" in answer(taken)
 
 
 async def test_hands_are_added_in_public_and_may_leave(world: World) -> None:
@@ -224,7 +224,7 @@ async def test_hands_are_added_in_public_and_may_leave(world: World) -> None:
     assert f"<@{world.ben.id}> may now act for **Low**" in answer(added)
     assert "may act for this artist already" in answer(again)
     assert "may act for this artist already" in answer(own)
-    assert "Only who registered this name" in answer(by_hand)
+    assert "Only the person who registered this name" in answer(by_hand)
     assert f"held by <@{world.ann.id}>; <@{world.ben.id}> may act" in answer(seen)
     assert "no longer acts for **Low**" in answer(left)
     assert "no hand of this artist" in answer(gone)
@@ -270,7 +270,7 @@ async def test_names_cannot_be_used_outside_of_servers(world: World) -> None:
         "promote playlist", url=URL, text="Quiet songs", **{"as": "Low"}
     )
 
-    assert "Names are registered in servers" in answer(result)
+    assert "Names belong to servers" in answer(result)
     assert not [c for c in world.ann.user.available_commands() if c.startswith("artist")]
 
 
@@ -284,7 +284,7 @@ async def test_an_artist_waits_whoever_promotes_for_them(world: World) -> None:
     world.clock.move(hours=1)
     later = await promote(world, world.ben, url=OTHER_PAGE)
 
-    assert "An artist may be promoted once in 24 hours here, whoever does it" in early
+    assert "An artist may be promoted only once in 24 hours here, whoever does it" in early
     assert "Try again in 60 minutes" in early
     assert "Posted: " in later
 
@@ -333,7 +333,7 @@ async def test_deleting_everything_frees_names_and_ends_helping(world: World) ->
     await artist(world, world.ann, "hands add", name="Low", member=world.ben)
     await promote(world, world.ben, **{"as": "Low"})
     kept = shown(await world.ann.slash(world.channel, "privacy show"))[1]["Kept"]
-    assert "1 artist name you hold, with 1 page; 1 of others you act for" in kept
+    assert "1 artist name you hold, with 1 page; 1 that others hold and you act for" in kept
 
     async with world.database.write() as conn:
         await listeners.delete_everything(conn, world.ann.id)

@@ -144,9 +144,9 @@ async def test_bad_wishes_are_refused_in_a_sentence(world: World) -> None:
         ({"tracks": "nobody – knows; neither"}, "I know none of these tracks"),
         ({"tracks": " ; "}, "Name at least one track"),
         ({"tracks": ";".join(f"Song {n}" for n in range(11))}, "10 tracks at most"),
-        ({"tracks": "track:1;track:2;track:3", "size": 3}, "no room beside your 3 tracks"),
+        ({"tracks": "track:1;track:2;track:3", "size": 3}, "too short for your 3 tracks"),
         ({"tracks": "track:1", "known_from": 50, "known_to": 50}, "Let `known_from` be smaller"),
-        ({"tracks": "track:1", "genre": "polka"}, "I know no genre of that name"),
+        ({"tracks": "track:1", "genre": "polka"}, "I do not know a genre of that name"),
     ):
         result = await world.ann.slash(world.channel, "artist playlist", **options)
 

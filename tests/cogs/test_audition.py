@@ -110,7 +110,7 @@ async def test_an_audition_tells_how_it_sounds_and_nothing_that_names_it(
     embed = message.embeds[0]
     assert posts(world)[-1].id == message.id
     assert "It sounds **" in (embed.description or "")
-    assert "It came to you because" in (embed.description or "")
+    assert "You hear it because" in (embed.description or "")
     assert "For ann" in (embed.footer.text or "")
     for secret in (ready.title, ready.artist, *(one.value for one in ready.external_ids)):
         assert secret not in everything(message)
@@ -248,7 +248,7 @@ async def test_an_audition_of_a_deleted_listener_is_told(world: World, ready: Tr
 
     result = await world.ann.click(message, custom_id=button(message, "audition:"))
 
-    assert "I no longer know this audition" in answer(result)
+    assert "This audition is over" in answer(result)
     assert ready.title not in everything(now_of(world, message))
 
 
@@ -333,7 +333,7 @@ async def test_a_track_far_from_the_taste_comes_when_a_week_is_over(world: World
     world.clock.move(days=7)
     message = await heard(world, world.ann)
 
-    assert "everything promoted here is heard" in (message.embeds[0].description or "")
+    assert "every promotion here is heard" in (message.embeds[0].description or "")
 
 
 async def judged_by(world: World, names: str, *, down: str = "") -> None:
@@ -384,7 +384,7 @@ async def test_no_more_than_the_guaranteed_hearings_unless_they_are_earned(
 
     status = await world.ben.slash(world.channel, "audition status")
     assert "You judged **1** in this server." in answer(status)
-    assert "pays for **1** more" in answer(status)
+    assert "earned **1** more" in answer(status)
 
 
 @pytest.mark.usefixtures("ready")
@@ -422,11 +422,10 @@ async def test_join_and_leave_say_what_is_the_case(world: World) -> None:
 
     assert [text.split(".")[0] for text in found] == [
         "You hear no auditions",
-        "You hear blind auditions now: in servers, at most one pick in five of your `/discover` is "
-        "a promoted track whose name you learn when you have said 👍 or 👎",
+        "You now hear blind auditions",
         "You have joined already",
         "You hear blind auditions",
-        "You hear no more auditions",
+        "You will hear no more auditions",
         "You hear no auditions",
     ]
 

@@ -131,7 +131,7 @@ async def test_a_digest_says_how_many_it_fits_and_never_whom(
     assert lines[0].startswith("**1.** [**Album 1**](https://musicbrainz.org/")
     assert lines[1] == "↳ Fits 2 of 2; chiptune."
     assert embed.footer.text == (
-        "Chosen by the tastes of the 2 members who joined · /digest join lets your taste count"
+        "Chosen by the tastes of 2 members who joined · /digest join lets your taste count"
     )
     assert not {"ann", "ben"} & set(str(embed.to_dict()).split())
     more = await world.ann.click(post, custom_id=button(post, "again:"))
@@ -185,9 +185,9 @@ async def test_a_digest_with_nothing_to_say_is_not_posted_and_says_why(
     world.clock.move(days=1)
     await run_due(world)
 
-    assert answer(result).startswith("I know nothing to say yet")
+    assert answer(result).startswith("There is nothing to post yet")
     assert stage.history() == []
-    assert (await shown(world, boss))["What went wrong"].startswith("I know nothing to say yet")
+    assert (await shown(world, boss))["What went wrong"].startswith("There is nothing to post yet")
     assert await due(world) == datetime(2026, 11, 27, 17, tzinfo=world.clock.now().tzinfo)
 
 
@@ -345,7 +345,7 @@ async def test_off_forgets_the_digest_and_who_joined(
     first = await boss.slash(world.channel, "digest off")
     again = await boss.slash(world.channel, "digest off")
 
-    assert "is off, and who joined it is forgotten" in answer(first)
+    assert "is off. I removed the list of members who had joined it" in answer(first)
     assert answer(again) == "This server has no weekly digest."
     world.clock.move(days=1)
     assert await run_due(world) == 0

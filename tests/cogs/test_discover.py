@@ -124,7 +124,7 @@ async def test_a_thumb_is_counted_once_and_changes_the_taste(world: World) -> No
     assert labels(latest(world))["up"] == "1"
     assert await taste_of(world, world.ann) != before
     again = await world.ann.click(latest(world), custom_id=button(latest(world), "pick:up"))
-    assert "counts once" in answer(again)
+    assert "counts only once" in answer(again)
     assert labels(latest(world))["up"] == "1"
 
 
@@ -255,7 +255,7 @@ async def test_an_empty_list_says_why_and_offers_to_loosen_it(world: World) -> N
     assert result.response is not None
     embed = result.response.embeds[0]
     assert embed.title == "Nothing is left"
-    assert "are passed over: no year known" in (embed.description or "")
+    assert "left out: no year known" in (embed.description or "")
     await world.restart()
     await world.ann.click(
         result.response.message, custom_id=button(result.response.message, "again")
@@ -272,7 +272,7 @@ async def test_years_that_make_no_sense_get_a_sentence(world: World) -> None:
 async def test_a_genre_nobody_knows_gets_the_names_of_some(world: World) -> None:
     result = await world.ann.slash(world.channel, "discover", genre="polka-doom")
 
-    assert "I know no genre of that name. Try one of:" in answer(result)
+    assert "I do not know a genre of that name. Try one of:" in answer(result)
 
 
 async def test_discover_in_a_mood_shows_only_that_mood(world: World) -> None:

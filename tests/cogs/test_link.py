@@ -101,7 +101,7 @@ async def test_a_lastfm_account_is_linked_by_its_name(world: World) -> None:
 async def test_a_name_that_nobody_has_is_told(world: World) -> None:
     result = await world.ann.slash(world.channel, "link lastfm", name="nobody")
 
-    assert "Last.fm knows nobody called “nobody”" in said(result)
+    assert "Last.fm has no user called “nobody”" in said(result)
     assert await accounts(world, world.ann) == ()
 
 
@@ -156,7 +156,7 @@ async def test_spotify_is_linked_by_agreeing_and_pasting(world: World, services:
     done = await link_spotify(world, services, world.ann)
 
     assert "five seats" in said(asked)
-    assert "a page that may well not load" in said(asked)
+    assert "a page that may not load" in said(asked)
     assert said(done).startswith("Linked: **Ann** of Spotify")
     assert [one.name for one in await accounts(world, world.ann)] == ["ann-at-spotify"]
 
@@ -224,7 +224,7 @@ async def test_status_shows_what_is_linked_and_what_could_be(
         "Spotify": "not linked: `/link spotify`",
     }
     assert "**Ann**" in after["Spotify"]
-    assert f"last asked: <t:{int(world.clock.now().timestamp())}:R>" in after["Spotify"]
+    assert f"last read: <t:{int(world.clock.now().timestamp())}:R>" in after["Spotify"]
     assert "It rains." in after["Spotify"]
     assert fields(await world.ben.slash(world.channel, "link status")) == before
 
@@ -240,7 +240,9 @@ async def test_a_playlist_is_chosen_among_ones_own(world: World, services: Servi
     )
 
     assert [(one["name"], one["value"]) for one in offered] == [("Mine", "list1")]
-    assert said(result).startswith("Of Spotify now counts your playlist “Mine”. There is also")
+    assert said(result).startswith(
+        "What counts from Spotify now: your playlist “Mine”. You can also choose"
+    )
 
 
 async def test_what_a_service_does_not_offer_is_told(world: World) -> None:
@@ -248,7 +250,7 @@ async def test_what_a_service_does_not_offer_is_told(world: World) -> None:
 
     result = await world.ann.slash(world.channel, "link basis", service="lastfm", what="saved")
 
-    assert "Last.fm offers `top` and `recent` only" in said(result)
+    assert "Last.fm offers only `top` and `recent`" in said(result)
 
 
 async def test_unlinking_deletes_the_account_at_once(world: World, services: Services) -> None:

@@ -176,4 +176,4 @@ async def test_an_answer_that_cannot_be_used_is_told_without_its_details(
 
     result = await world.ann.slash(world.channel, "rate track", track=LINK, score=5)
 
-    assert "A music service gave me an answer that I cannot use" in answer(result)
+    assert "A music service sent an answer that I cannot read" in answer(result)

@@ -42,7 +42,7 @@ async def test_an_import_says_what_it_brought_and_twice_is_once(world: World) ->
     assert "Imported" in first
     assert "20 plays" in first
     assert "4 of 4 recordings" in first
-    assert "podcasts, videos and nameless: 1" in first
+    assert "podcasts, videos, or without a name: 1" in first
     assert "Nothing new" in second
 
 
@@ -71,7 +71,7 @@ async def test_discover_by_what_was_played_lately(world: World) -> None:
 async def test_like_and_basis_together_are_refused(world: World) -> None:
     result = await world.ann.slash(world.channel, "discover", basis="top", like="track:1")
 
-    assert "Choose one" in answer(result)
+    assert "Choose either `like`" in answer(result)
 
 
 async def test_a_file_that_is_no_export_is_refused_with_a_sentence(world: World) -> None:

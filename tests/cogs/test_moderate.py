@@ -112,7 +112,7 @@ async def test_a_report_without_words_is_refused(world: World, boss: MemberActor
     result = await report(world, world.ben, "!!!")
 
     assert "Say in a few words" in answer(result)
-    assert answer(await moderate(world, boss, "queue")) == "No report waits to be decided."
+    assert answer(await moderate(world, boss, "queue")) == "There are no open reports."
 
 
 async def test_three_open_reports_take_a_promotion_out_of_the_picks_until_it_is_kept(
@@ -147,7 +147,7 @@ async def test_keeping_leaves_the_post_alone_and_happens_once(
     again = await boss.click(second.message, custom_id="moderate:1:keep")
 
     assert done.response is not None
-    assert "it was kept already" in answer(again)
+    assert "moderators decided to keep it" in answer(again)
     assert posts(world.channel)[0].embeds[0].title == "A playlist on Spotify"
 
 
@@ -260,7 +260,7 @@ async def test_a_post_that_cannot_be_changed_is_told_to_the_moderator(
 
     (embed,) = message.message.embeds
     assert embed.title == "Removed: promotion 1"
-    assert "delete that by hand" in (embed.fields[1].value or "")
+    assert "delete it yourself" in (embed.fields[1].value or "")
 
 
 async def test_a_promotion_outside_of_servers_has_no_report_button(world: World) -> None:
@@ -271,7 +271,7 @@ async def test_a_promotion_outside_of_servers_has_no_report_button(world: World)
 
     (post,) = (one for one in result.followups if one.embeds)
     assert "report:" not in str(post.components)
-    with pytest.raises(NotFoundError, match="have no moderators"):
+    with pytest.raises(NotFoundError, match="Only promotions in a server have moderators"):
         await world.bot().services.reports.report(world.ben.id, 1, "spam")
 
 
@@ -287,7 +287,9 @@ async def test_the_queue_shows_five_and_says_how_many_wait(world: World, boss: M
     result = await moderate(world, boss, "queue")
 
     assert result.response is not None
-    assert result.response.content.startswith("6 reported promotions wait. These are the 5")
+    assert result.response.content.startswith(
+        "6 reported promotions wait. These 5 have waited longest"
+    )
     assert [one.embeds[0].title for one in result.followups] == [
         f"Reported: promotion {number}" for number in range(1, 6)
     ]
@@ -308,9 +310,9 @@ async def test_rings_shows_promotions_liked_by_who_likes_nothing_else_in_counts(
     await ring[3].click(posts(world.channel)[0], custom_id="promotion:1:up")
     embed = shown(await moderate(world, boss, "rings"))[0]
 
-    assert before == "No promotion of the last 90 days looks as if a ring had liked it."
+    assert before == "No promotion of the last 90 days has suspicious 👍."
     assert "**Promotion 1**" in (embed.description or "")
-    assert "👍 4 · 👎 0; 4 of the 👍 by accounts that like hardly anybody else" in (
+    assert "👍 4 · 👎 0; 4 of the 👍 from accounts that like hardly any other artist" in (
         embed.description or ""
     )
     assert "weigh 1.3" in (embed.description or "")
@@ -369,7 +371,7 @@ async def test_a_removed_name_is_free_again(world: World, boss: MemberActor) -> 
 
     assert "**Low** is free again" in answer(done)
     assert "Nobody has registered that name here" in answer(unknown)
-    assert "**Low** is yours" in answer(taken)
+    assert "**Low** is now registered to you" in answer(taken)
     async with world.database.read() as conn:
         assert await claims.people_behind(conn, 1) == {world.ann.id}
 
@@ -386,8 +388,8 @@ async def test_only_registered_or_verified_artists_promote_when_the_server_says_
 
     verified = await promote(world, world.ann)
 
-    assert "artists promote under a name they registered" in without
-    assert "only verified artists promote" in unverified
+    assert "you can promote only under a registered name" in without
+    assert "only verified artists may promote" in unverified
     assert "Posted: " in verified
 
 

@@ -63,7 +63,7 @@ async def test_playlist_gives_what_the_listener_likes_as_a_file(world: World) ->
 async def test_an_empty_list_is_told_in_a_sentence(world: World) -> None:
     result = await world.ann.slash(world.channel, "playlist", what="picks")
 
-    assert shown(result).content.startswith("You have liked none of my picks yet.")
+    assert shown(result).content.startswith("You have not liked any of my picks yet.")
     assert shown(result).attachments == []
 
 

@@ -18,7 +18,7 @@ async def test_privacy_show_tells_in_how_many_servers_a_listener_was_seen(world:
 
     assert result.response is not None
     assert later.response is not None
-    assert "1 server you used me in" in (later.response.embeds[0].fields[0].value or "")
+    assert "1 server in which you used me" in (later.response.embeds[0].fields[0].value or "")
 
 
 async def test_who_rates_nothing_is_noted_nowhere(world: World) -> None:

@@ -66,7 +66,7 @@ async def test_ones_own_open_profile_is_shown_to_everybody(world: World) -> None
 
     assert not shown(result).ephemeral
     assert shown(result).embeds[0].title == "The taste of ann"
-    assert "everybody may see it" in (shown(result).embeds[0].footer.text or "")
+    assert "This profile is public" in (shown(result).embeds[0].footer.text or "")
 
 
 async def test_naming_oneself_is_ones_own_profile(world: World) -> None:
@@ -113,7 +113,7 @@ async def test_the_open_profile_of_another_may_be_empty(world: World) -> None:
 
     result = await world.ann.slash(world.channel, "profile", member=world.ben)
 
-    assert "nothing is rated so far" in (shown(result).embeds[0].description or "")
+    assert "nothing has been rated" in (shown(result).embeds[0].description or "")
 
 
 async def test_a_profile_that_was_closed_again_is_hidden(world: World) -> None:

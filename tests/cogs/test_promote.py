@@ -192,7 +192,7 @@ async def test_a_vote_on_a_deleted_promotion_is_told(world: World) -> None:
     result = await world.ben.click(posts(world.channel)[0], custom_id="promotion:1:up")
 
     assert result.response is not None
-    assert "taken back by its artist" in result.response.content
+    assert "Its artist has taken this promotion back" in result.response.content
 
 
 async def test_promotions_go_to_the_channel_of_the_server(world: World) -> None:
@@ -254,7 +254,7 @@ async def test_a_failed_post_in_the_channel_leaves_nothing_behind(world: World) 
 
     result = await promote(world)
 
-    assert "Discord did not take the post" in answer(result)
+    assert "Discord did not accept the message" in answer(result)
     assert posts(stage) == posts(world.channel) == []
     assert await kept(world) == []
 
@@ -278,7 +278,7 @@ async def test_a_failed_post_leaves_no_promotion_and_costs_no_turn(world: World)
     kept_after_failure = await kept(world)
     again = await promote(world)
 
-    assert "Discord did not take the post" in answer(failed)
+    assert "Discord did not accept the message" in answer(failed)
     assert kept_after_failure == []
     assert "Posted: " in answer(again)
 
@@ -373,7 +373,7 @@ async def test_nobody_votes_on_their_own_promotion_by_button_or_reaction(world: 
 
     assert "your own 👍 and 👎 do not count" in answer(result)
     assert labels(posts(world.channel)[0])[:2] == ["0", "0"]
-    assert "whoever stands behind it do not count" in (post.embeds[0].footer.text or "")
+    assert "The people behind this promotion have no vote" in (post.embeds[0].footer.text or "")
     async with world.database.read() as conn:
         assert await feedback.counting(conn, world.ann.id) == []
 

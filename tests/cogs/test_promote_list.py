@@ -139,7 +139,7 @@ async def test_a_list_whose_service_is_down_is_posted_unread(
     (post,) = posts(world.channel)
     assert post.embeds[0].title == "A playlist on Deezer"
     assert post.embeds[0].fields == []
-    assert "could not read to the end: Deezer did not answer." in answer(result)
+    assert "could not read the whole list: Deezer did not answer." in answer(result)
 
 
 async def test_a_list_of_spotify_says_how_it_can_be_read_and_takes_named_tracks(

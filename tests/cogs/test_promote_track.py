@@ -101,15 +101,15 @@ async def test_a_file_is_listened_to_and_shown_with_picture_numbers_and_neighbor
     assert " BPM**, or " in shown["Tempo"]
     assert "A minor" in shown["Key"]
     assert "LUFS" in shown["Loudness"]
-    assert "Energy " in shown["Higher than so much of my catalogue"]
-    assert "a guess" in shown["Higher than so much of my catalogue"]
+    assert "Energy " in shown["Higher than this share of my catalogue"]
+    assert "a guess" in shown["Higher than this share of my catalogue"]
     assert shown["Sounds close to"].count("](http") == 3
     (picture,) = post.attachments
     assert picture.filename == "spectrogram.png"
     assert (picture.description or "").startswith("Mel spectrogram of ann – Rain: time goes right")
     assert "I listened to the file" in (embed.footer.text or "")
     assert labels(post) == ["0", "0", "⚑ Report"]
-    assert "It is this post only" in answer(result)
+    assert "There is only this post" in answer(result)
     assert "The file is gone" in answer(result)
     after = await rows(world)
     assert {name: after[name] - before[name] for name in after} == {
@@ -345,7 +345,7 @@ async def test_a_failed_post_leaves_nothing_of_an_upload(world: World) -> None:
 
     result = await promote(world, WAV, consent=True, keep=True)
 
-    assert "Discord did not take the post" in result.followups[-1].content
+    assert "Discord did not accept the message" in result.followups[-1].content
     assert await kept(world) == []
     assert await rows(world) == before
 
@@ -387,7 +387,7 @@ async def test_a_file_in_a_direct_message_is_a_post_and_joins_nothing(world: Wor
     )
     taken = await user.slash("promote track", text=TEXT, title="Rain", file=("song.wav", WAV))
 
-    assert "Tracks join the catalogue from servers" in refused.followups[-1].content
+    assert "Tracks can join the catalogue only from a server" in refused.followups[-1].content
     assert "Posted: " in answer(taken)
 
 

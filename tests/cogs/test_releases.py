@@ -53,7 +53,7 @@ async def test_releases_lists_what_fits_with_date_kind_link_and_reason(world: Wo
     assert lines[0].endswith(") by LupusMechanicus · album · 17 November")
     assert lines[1].startswith("↳ By an artist you like; their other songs: ")
     fields = {field.name: field.value or "" for field in embed.fields}
-    assert "Left out: 1 of whose artists and genres I know nothing." in fields["This list"]
+    assert "Left out: 1 whose artists and genres I do not know." in fields["This list"]
 
 
 async def test_a_release_that_is_still_to_come_is_marked(world: World, services: Services) -> None:
@@ -101,7 +101,7 @@ async def test_nothing_that_fits_says_what_was_left_out(world: World, services: 
     embed = await shown(world)
 
     assert embed.title == "Nothing new that fits"
-    assert "1 of whose artists and genres I know nothing" in (embed.description or "")
+    assert "1 whose artists and genres I do not know" in (embed.description or "")
 
 
 async def test_services_that_are_down_are_told_in_a_sentence(
@@ -123,7 +123,7 @@ async def test_a_service_that_is_down_is_told_beside_the_others(
 
     embed = await shown(world)
 
-    told = "Audius did not answer, so what it would tell is missing."
+    told = "Audius did not answer, so its releases are missing."
     assert told in [field.value for field in embed.fields]
 
 

@@ -35,14 +35,14 @@ async def test_settings_show_the_defaults(world: World, boss: MemberActor) -> No
     result = await boss.slash(world.channel, "settings show")
 
     assert shown(result) == {
-        "Promotions appear": "where `/promote` is used",
+        "Promotions appear": "in the channel where `/promote` is used",
         "Who may promote": "everybody",
         "Each person": "one promotion in 24 hours",
         "Each artist": "one promotion in 24 hours",
         "The whole server": "one promotion in 30 minutes",
-        "Names": "registering with `/artist claim` is optional",
+        "Names": "artists may register with `/artist claim`, but need not",
         "Promoted picks": "at most one in 5",
-        "Blind auditions": "5 of each promotion for nothing",
+        "Blind auditions": "5 for each promotion, without earning them",
         "Reports": "in `/moderate queue`; 3 open reports keep a promotion out of the picks",
     }
 
@@ -74,7 +74,7 @@ async def test_settings_change_what_is_given_and_keep_the_rest(
         "The whole server": "one promotion in 1 minute",
         "Names": "artists register with `/artist claim` before they promote",
         "Promoted picks": "at most one in 8",
-        "Blind auditions": "12 of each promotion for nothing",
+        "Blind auditions": "12 for each promotion, without earning them",
         "Reports": f"in <#{stage.id}> and in `/moderate queue`; "
         "1 open report keeps a promotion out of the picks",
     }
@@ -113,7 +113,9 @@ async def test_settings_reset_sets_back_one_thing_or_all(
 
     fields = shown(await boss.slash(world.channel, "settings reset", **what))
 
-    assert (fields["Promotions appear"] != "where `/promote` is used") == ("channel" in kept)
+    assert (fields["Promotions appear"] != "in the channel where `/promote` is used") == (
+        "channel" in kept
+    )
     assert (fields["Who may promote"] != "everybody") == ("role" in kept)
     assert ("720" in fields["Each person"]) == ("hours" in kept)
     assert ("720" in fields["Each artist"]) == ("hours" in kept)
@@ -138,7 +140,7 @@ async def test_settings_refuse_a_channel_that_is_closed_to_the_bot(
     assert f"I cannot post in <#{stage.id}> yet" in answer(result)
     assert "View Channel" in answer(result)
     rules = shown(await boss.slash(world.channel, "settings show"))
-    assert rules["Promotions appear"] == "where `/promote` is used"
+    assert rules["Promotions appear"] == "in the channel where `/promote` is used"
 
 
 @pytest.mark.parametrize("name", ["promotions", "moderation"])

@@ -26,34 +26,36 @@ def words(**known: Any) -> list[str]:
 def test_an_audition_says_how_it_sounds_and_why_it_came() -> None:
     assert words() == [
         "It sounds **calm, acoustic and fast**.",
-        "It came to you because you like it calm and acoustic.",
+        "You hear it because you like it calm and acoustic.",
     ]
 
 
 @pytest.mark.parametrize(
     ("known", "line", "expected"),
     [
-        pytest.param({"reasons": ()}, 0, "How it sounds is not measured.", id="not measured"),
+        pytest.param({"reasons": ()}, 0, "Its sound has not been measured.", id="not measured"),
         pytest.param(
             {"reasons": (Reason("energy", 0.1, 0, 0.5, 0.5),)},
             0,
-            "It sounds like the middle of my catalogue.",
+            "It sounds average for my catalogue.",
             id="in the middle",
         ),
         pytest.param(
             {"reasons": (Reason("energy", -0.1, 0, 0.9, 0.1),)},
             1,
-            "It came to you because everything promoted here is heard; it is not what you usually "
-            "like.",
+            "You hear it because every promotion here is heard; it is not what you usually like.",
             id="far away",
         ),
         pytest.param(
-            {"scene": 5.0}, 1, "It came to you because it is played with what you like.", id="scene"
+            {"scene": 5.0},
+            1,
+            "You hear it because people play it together with what you like.",
+            id="scene",
         ),
         pytest.param(
             {"reasons": (Reason("energy", 0.1, 0, 0.5, 0.5),)},
             1,
-            "It came to you because it is near to your taste.",
+            "You hear it because it is close to your taste.",
             id="near for nothing in particular",
         ),
     ],
@@ -103,7 +105,7 @@ def test_a_result_says_what_spoke_against_the_track() -> None:
     told = field(replace(TOTALS, misses=misses))
 
     assert (
-        "Against it, for those who said 👎: much faster than they like, in a major key, its energy."
+        "What put off those who said 👎: much faster than they like, in a major key, its energy."
         in told
     )
 
@@ -124,8 +126,8 @@ def test_a_status_counts_what_was_earned_in_servers_only() -> None:
 
     here, anywhere = (auditions.status(now, in_server=place) for place in (True, False))
 
-    assert "You judged **4** in this server.\nEach promotion gets 7 hearings for nothing" in here
-    assert "pays for **2** more of yours here" in here
-    assert "One still waits for your 👍 or 👎" in here
+    assert "You judged **4** in this server.\nEach promotion gets 7 hearings." in here
+    assert "By judging others you have earned **2** more for yours here" in here
+    assert "One audition still waits for your 👍 or 👎" in here
     assert "in all servers" in anywhere
     assert "hearings" not in anywhere

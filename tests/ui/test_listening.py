@@ -24,7 +24,7 @@ def test_an_import_without_news_says_so() -> None:
     assert ui.report(HistoryReport(plays=5)).title == "Nothing new"
     empty = ui.report(HistoryReport(skipped={Skip.OTHER: 3}))
     assert "nothing in it that counts" in (empty.description or "")
-    assert "podcasts, videos and nameless: 3" in (empty.description or "")
+    assert "podcasts, videos, or without a name: 3" in (empty.description or "")
 
 
 def test_progress_is_a_bar_with_the_rows_read() -> None:

@@ -86,7 +86,7 @@ def test_a_pick_that_lives_by_its_company_names_it() -> None:
 def test_a_guessed_company_is_not_called_listed() -> None:
     guess = replace(CARD, explanation=replace(EXPLANATION, scene=2.0), together=CARD.closest)
 
-    assert why.short(guess).startswith("By artist and sound at home with **Words** by Low")
+    assert why.short(guess).startswith("By artist and sound, close to **Words** by Low")
 
 
 def test_the_why_says_what_another_dial_would_have_made_of_it() -> None:
@@ -120,7 +120,7 @@ def test_a_bad_fit_is_not_called_a_match() -> None:
 
     embed = why.full(replace(CARD, explanation=bad, closest=None), own=False)
 
-    assert "It does not fit it well." in (embed.description or "")
+    assert "It does not fit your taste well." in (embed.description or "")
     assert "as you like it" not in (embed.description or "")
 
 
@@ -219,7 +219,7 @@ def test_a_thumb_up_and_down_say_what_follows() -> None:
 
     assert "more like it" in picks.thumbed(up)
     assert "less like it" in picks.thumbed(replace(up, up=False))
-    assert "counts once" in picks.thumbed(replace(up, changed=False))
+    assert "counts only once" in picks.thumbed(replace(up, changed=False))
 
 
 def test_a_track_opens_at_its_own_page_and_other_places_are_searched() -> None:

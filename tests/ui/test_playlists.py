@@ -74,9 +74,9 @@ def test_a_companion_tells_what_sound_company_genre_and_popularity_did() -> None
 @pytest.mark.parametrize(
     ("ground", "sentence"),
     [
-        (Ground.SOME_SOUND, "**Mine** is not measured: for them I went by their artist"),
+        (Ground.SOME_SOUND, "**Mine** is not measured: for these I went by their artist"),
         (Ground.COMPANY, "Your sound is not measured: I went by your other tracks"),
-        (Ground.GENRE, "I took what is typical of the genre"),
+        (Ground.GENRE, "I took tracks that are typical of the genre"),
     ],
 )
 def test_what_a_list_rests_on_is_told_when_it_is_not_sound(ground: Ground, sentence: str) -> None:
@@ -154,9 +154,9 @@ def test_the_beginning_of_a_list_links_to_the_pages_of_its_tracks() -> None:
 def test_a_cut_list_says_how_many_there_were() -> None:
     footer = ui.exported(made(OWN, found=1234), Order.NEWEST).footer.text
 
-    assert footer == "The newest first · these are 1 of 1,234, the most that fit"
+    assert footer == "The newest first · 1 of 1,234: a list holds no more"
 
 
 def test_saved_says_what_is_missing() -> None:
     assert ui.saved(SavedPlaylist("https://x", 2, 0)) == "Saved 2 tracks: https://x"
-    assert ui.saved(SavedPlaylist("https://x", 1, 3)).endswith(" 3 tracks are not there.")
+    assert ui.saved(SavedPlaylist("https://x", 1, 3)).endswith(" 3 tracks are not on Spotify.")

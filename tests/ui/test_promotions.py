@@ -30,7 +30,7 @@ def test_suits_names_the_three_clearest_levels() -> None:
 
 def test_suits_says_so_when_nothing_stands_out() -> None:
     assert ui.suits(sound(1, energy=0.5, valence=0.6)) == (
-        "for people who like it varied: it lies in the middle of my catalogue "
+        "for people who like variety: on average it sounds like the middle of my catalogue "
         "(measured on 1 of its tracks)"
     )
 

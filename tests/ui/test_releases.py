@@ -70,10 +70,10 @@ def test_what_was_left_out_is_counted_by_reason() -> None:
     fields = {field.name: field.value or "" for field in embed.fields}
     assert "Obscurity 60: 0 of 1 by artists below the 40th percentile" in fields["This list"]
     assert (
-        "Left out: 3 that fit less than most music does, 1,200 of whose artists and genres I know "
-        "nothing and 1 rated already."
+        "Left out: 3 that fit less than most music does, 1,200 whose artists and genres I do not "
+        "know and 1 rated already."
     ) in fields["This list"]
-    assert fields["Not complete"].startswith("Audius and Spotify did not answer, so what they")
+    assert fields["Not complete"].startswith("Audius and Spotify did not answer, so their releases")
 
 
 def test_no_release_at_all_asks_for_more_days() -> None:
@@ -81,7 +81,7 @@ def test_no_release_at_all_asks_for_more_days() -> None:
         ReleaseWish(days=3), ranking(), today=TODAY, pages=1, silent=(), said={}, listener=None
     )
 
-    assert "told of no release in the last 3 days" in (embed.description or "")
+    assert "reported no release in the last 3 days" in (embed.description or "")
 
 
 def test_a_full_digest_stays_within_what_discord_takes() -> None:

@@ -45,7 +45,7 @@ def test_every_number_says_how_sure_it_is() -> None:
     assert shown["Tempo"] == "**128 BPM**, or 64\n*sure*"
     assert shown["Key"] == "**A minor**\n*a guess*"
     assert shown["Loudness"] == "**−9.3 LUFS**"
-    lines = shown["Higher than so much of my catalogue"].split("\n")
+    lines = shown["Higher than this share of my catalogue"].split("\n")
     assert lines[0].endswith("Energy 95 % · *sure*")
     assert [line.rpartition("*")[0].rpartition("*")[2] for line in lines] == [
         "sure", "fairly sure", "sure", "unsure", "a guess", "a guess",
@@ -60,10 +60,10 @@ def test_what_services_tell_has_no_picture_and_no_doubts() -> None:
 
     assert fields(embed)["Tempo"] == "**128 BPM**"
     assert fields(embed)["Loudness"] == "**−9.3 dB**"
-    assert "*" not in fields(embed)["Higher than so much of my catalogue"]
+    assert "*" not in fields(embed)["Higher than this share of my catalogue"]
     assert embed.image.url is None
     assert track_sound.files(prepared) == []
-    assert "what music services tell" in (embed.footer.text or "")
+    assert "what music services say" in (embed.footer.text or "")
 
 
 def test_the_picture_has_an_alt_text_that_says_what_is_sure() -> None:
@@ -94,7 +94,7 @@ def test_the_longest_names_fit_into_a_message() -> None:
 @pytest.mark.parametrize(
     ("joins", "keeps", "sentence"),
     [
-        (False, False, "It is this post only"),
+        (False, False, "There is only this post"),
         (True, False, "The file is gone; I keep a fingerprint"),
         (True, True, "Of the file I keep half a minute"),
     ],

@@ -24,11 +24,11 @@ from bot.store.engine import Database
 
 HEADER: Final = ("list", "rank", "track_id", "artist", "title", "popularity", "score")
 AFFINITY: Final = 0.5
-"""More than for a listener: a list is continued with its artists; `new_artists` rules them out.
+"""More than for a listener: a list goes on with its own artists; `new_artists` rules them out.
 
 By cross-validation: recall stops growing at about this value."""
 TOGETHER: Final = 64
-"""So many lists share a pass over the catalogue."""
+"""Lists that share one pass over the catalogue."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,10 +136,7 @@ def _answers(
 
 
 def _write(
-    file: TextIO,
-    catalog: Catalog,
-    answers: Sequence[_Answer],
-    tracks: Mapping[int, ListedTrack],
+    file: TextIO, catalog: Catalog, answers: Sequence[_Answer], tracks: Mapping[int, ListedTrack]
 ) -> int:
     writer = csv.writer(file, lineterminator="\n")
     written = 0

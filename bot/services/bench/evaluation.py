@@ -41,7 +41,7 @@ class EvaluationOptions:
     """How to judge."""
 
     splits: int = 3
-    """How often every list is cut in two anew, each time with other folds, >= 1."""
+    """How often every list is cut in two, each time with other folds; >= 1."""
     lists: int | None = None
     """How many lists to judge, drawn by chance; all others are trained on too. None: all."""
     dial: tuple[int, ...] = DIAL
@@ -135,7 +135,11 @@ async def _judged(
     timer: Callable[[], float],
 ) -> AsyncIterator[str]:
     """Judge every method on every list in one way to cut them; yield its name list by list."""
-    cases = _cases(lists, judged, split)
+    # Seeded by its own place, a list's cut does not depend on which others are judged.
+    cases = [
+        Case(*holdout(lists.rows[place], np.random.default_rng([split, place])))
+        for place in judged.tolist()
+    ]
     for training, places in _folded(lists, judged, folds, split):
         for method, tally in pairs:
             await asyncio.to_thread(method.fit, training)
@@ -219,14 +223,6 @@ def _methods(
     ]
 
 
-def _cases(lists: _Lists, judged: NDArray[np.int64], split: int) -> list[Case]:
-    """Cut every judged list; a list's cut does not depend on which others are judged."""
-    return [
-        Case(*holdout(lists.rows[place], np.random.default_rng([split, place])))
-        for place in judged.tolist()
-    ]
-
-
 def _folded(
     lists: _Lists, judged: NDArray[np.int64], folds: int, split: int
 ) -> Iterator[tuple[list[NDArray[np.int64]], list[int]]]:
@@ -261,7 +257,7 @@ def _notes(catalog: Catalog, popularity: NDArray[np.float64]) -> tuple[str, ...]
         )
     if np.isnan(catalog.popularity).all():
         notes.append(
-            "No popularity is known, so nothing can be said of little-known tracks, and the "
+            "No popularity is known, so there are no results for little-known tracks, and the "
             "obscurity dial changes nothing."
         )
     elif np.isnan(popularity).all():

@@ -1,4 +1,4 @@
-"""Takes recordings that a music service named into the catalogue: new ones, and what is new of old.
+"""Takes recordings that a music service named into the catalogue, and adds to known ones.
 
 A recording is the track that has its ISRC, else its MBID, else its Spotify id, else any other of
 its ids, else the first with the same recording key and a duration within 3 s or unknown on either
@@ -27,12 +27,8 @@ from bot.store import measures
 from bot.store.catalog_writer import CatalogWriter
 from bot.store.measures import Measured, TrackPopularity
 
-CONFIDENCE: Final[Mapping[str, float]] = {
-    ReccoBeats.name: 0.9,
-    Deezer.name: 0.6,
-    Audius.name: 0.5,
-}
-"""How far what a service measured is trusted, 0 … 1: a judgement, for none says how often it errs.
+CONFIDENCE: Final[Mapping[str, float]] = {ReccoBeats.name: 0.9, Deezer.name: 0.6, Audius.name: 0.5}
+"""How far we trust what a service measured, 0 … 1: a judgement, as none says how often it errs.
 
 ReccoBeats measures on the scales of the tables; Deezer's tempo is a second opinion, and what Audius
 says of tempo and key may be the artist's word."""
@@ -65,13 +61,7 @@ _GENRE_MARK: Final = "|"
 
 
 async def admit(conn: AsyncConnection, found: Sequence[SourceTrack], *, on: date) -> list[int]:
-    """Store recordings with all their ids and numbers; return their tracks, in the same order.
-
-    Args:
-        conn: a transaction that writes.
-        found: what services told.
-        on: the day they told it.
-    """
+    """Store recordings with all their ids and numbers; return their tracks, in the same order."""
     if not found:
         return []
     writer = await CatalogWriter.open(conn, few=True)
@@ -103,27 +93,22 @@ async def admit(conn: AsyncConnection, found: Sequence[SourceTrack], *, on: date
     await writer.finish()
     numbers = list(zip(track_ids, found, strict=True))
     measured = [one for track_id, track in numbers for one in features_of(track_id, track)]
-    played = [one for track_id, track in numbers for one in popularity_of(track_id, track)]
+    played = [
+        TrackPopularity(track_id, one.source, one.value)
+        for track_id, track in numbers
+        for one in track.popularity
+    ]
     await measures.learn(conn, measured, played, on=on)
     return track_ids
 
 
 def features_of(track_id: int, told: SourceTrack) -> list[Measured]:
     """Return what a service measured of a track; nothing when it measured nothing."""
-    source = _measured_by(told)
+    # Of the services that are asked for names, only these two send features with them.
+    source = next((name for name in (Deezer.name, Audius.name) if told.id_in(name)), None)
     if told.features == AudioFeatures() or source is None:
         return []
     return [Measured(track_id, source, CONFIDENCE[source], told.features)]
-
-
-def popularity_of(track_id: int, told: SourceTrack) -> list[TrackPopularity]:
-    """Return how much a track is played, as a service says."""
-    return [TrackPopularity(track_id, one.source, one.value) for one in told.popularity]
-
-
-def _measured_by(told: SourceTrack) -> str | None:
-    """Return the service whose features these are; two of them tell features with the names."""
-    return next((name for name in (Deezer.name, Audius.name) if told.id_in(name)), None)
 
 
 def plain_title(title: str) -> str:
@@ -154,7 +139,6 @@ def known_track(one: SourceTrack, key: str, known: Known) -> int | None:
     """Return the track that a recording is, by its ids and then by its name; None: a new one.
 
     Args:
-        one: what a service told.
         key: its `key_of`.
         known: what the catalogue holds of its ids and key.
     """

@@ -80,7 +80,7 @@ class Analyses:
             excerpt: also return some seconds of it to be heard.
 
         Raises:
-            UserError: it is no sound file that can be read, or too many wait already.
+            UserError: it is not a sound file that can be read, or too many wait already.
         """
         return await self._analyzer.analyze(content, name, excerpt=excerpt)
 
@@ -175,7 +175,7 @@ def _placed(name: str, estimate: Estimate, scale: Catalog) -> float:
 
 
 def _adds(features: AudioFeatures, known: AudioFeatures) -> bool:
-    """Return whether nothing of what was measured is known already."""
+    """Return whether none of the measured features is known yet."""
     return all(
         getattr(known, name) is None
         for name in AudioFeatures.__slots__

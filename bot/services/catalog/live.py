@@ -56,7 +56,7 @@ class LiveCatalog:
     async def at_hand(self) -> Catalog:
         """Return the catalogue in use while somebody brings it up to date; else as `get`.
 
-        For whoever can do without what came in this very moment.
+        For callers that do not need what came in a moment ago.
         """
         held = self._catalog
         return held if held is not None and self._lock.locked() else await self.get()

@@ -56,8 +56,8 @@ POSTING_TAKES: Final = timedelta(minutes=15)
 """A pick without a message after so long was never posted."""
 _HOW: Final = "`/import` takes an export of your music service"
 _NOTHING_HEARD: Final = {
-    ListeningBasis.TOP: f"I know nothing you play that is in my catalogue. {_HOW}.",
-    ListeningBasis.RECENT: f"I know nothing you play that is in my catalogue. {_HOW}.",
+    ListeningBasis.TOP: f"None of what you play is in my catalogue. {_HOW}.",
+    ListeningBasis.RECENT: f"None of what you play is in my catalogue. {_HOW}.",
     ListeningBasis.SAVED: "I know no tracks that you saved. `/import` takes the CSV that Exportify "
     "makes of your Liked Songs.",
     ListeningBasis.PLAYLIST: "I know no playlist of yours. `/import` takes the CSV that Exportify "
@@ -188,7 +188,7 @@ class Recommender:
             hit = await subjects.name(conn, Subject(SubjectKind.TRACK, track_id))
         row = catalog.row_of(track_id)
         if profile is None or row is None:
-            raise NotFoundError("That track is not in my catalogue (any more).")
+            raise NotFoundError("That track is not in my catalogue.")
         query = Query(count=count, rated=(row,))
         ranking = await compute(rank, catalog, profile, query)
         chosen = [
@@ -286,7 +286,7 @@ class Recommender:
         async with self._database.read() as conn:
             found = await catalog_store.tracks_by_ids(conn, [track_id])
         if not found:
-            raise NotFoundError("That track is not in my catalogue (any more).")
+            raise NotFoundError("That track is not in my catalogue.")
         return found[0]
 
     async def _offer(self, conn: AsyncConnection, *, ratings: int) -> StartOffer:
@@ -389,9 +389,9 @@ async def _asked_for(
     rows = sample(await subject_rows(conn, catalog, like))
     profile = await compute(build_taste, catalog, [Opinion(int(row), 1.0) for row in rows])
     if not len(rows):
-        raise NotFoundError(f"That {like.kind} is not in my catalogue (any more).")
+        raise NotFoundError(f"That {like.kind} is not in my catalogue.")
     if not _anything_known(catalog, rows):
         raise NotFoundError(
-            f"Nothing of that {like.kind} was measured yet, so I cannot tell what is like it."
+            f"Nothing of that {like.kind} has been measured yet, so I cannot find anything similar."
         )
     return profile

@@ -107,7 +107,6 @@ class Collections:
         A list that its service tells nothing about has no tracks, and `unread` says why.
 
         Args:
-            asked: a link.
             user_id: who asks; the account of Spotify they have linked may be used.
 
         Raises:

@@ -1,8 +1,8 @@
 """Fills the gaps of the catalogue: features and popularity, asked of the services in batches.
 
-What a service does not know is remembered with the kept
-answers, so that going over the catalogue again asks only for what is new. There is one question in
-flight at a time: the question of a listener waits behind one at most.
+What a service does not know is kept with its answers, so that going over the catalogue again asks
+only for what is new. There is one question in flight at a time: the question of a listener waits
+behind one at most.
 """
 
 import asyncio
@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 BATCH: Final = 400
 """Tracks that are asked for, and stored, together: ten calls to ReccoBeats."""
 AT_ONCE_S: Final = 6.0
-"""So long somebody who named a new track waits for it to be measured."""
+"""How long somebody who named a new track waits for it to be measured."""
 PATIENCE: Final = 5
 """Times that a batch is asked for while a service does not answer."""
 PAUSE: Final = timedelta(minutes=20)
@@ -37,7 +37,7 @@ REST: Final = timedelta(hours=6)
 """After the running bot has gone over the whole catalogue."""
 _RETRY: Final = timedelta(minutes=1)
 _REREAD: Final = timedelta(seconds=5)
-"""Before a service is asked again that sent something else than an answer."""
+"""How long to wait before asking again a service whose answer was not usable."""
 
 Sleep: TypeAlias = Callable[[float], Awaitable[None]]
 Progress: TypeAlias = Callable[[int, int], None]
@@ -130,11 +130,9 @@ class Enrichment:
         """Go once over all tracks that lack something; each batch is stored by itself.
 
         Args:
-            gaps: what they lack.
             report: what became of them is counted here, also when this ends early.
             limit: at most so many tracks for each gap.
             progress: called after each batch.
-            pause: between batches.
             stored: awaited after each batch.
 
         Raises:
@@ -160,11 +158,11 @@ class Enrichment:
                     await self._sleep(pause.total_seconds())
 
     async def run(self, stored: Stored) -> None:
-        """Fill gaps for ever, gently; it begins after a pause, for a start is busy enough.
+        """Fill gaps for ever, gently, beginning after a pause, because a start is busy enough.
 
         Args:
             stored: awaited after each batch; brings the catalogue up to date, so that no listener
-                is the one who waits for it.
+                has to wait for that.
         """
         await self._sleep(PAUSE.total_seconds())
         while True:
@@ -205,10 +203,8 @@ class Enrichment:
         """Ask for one batch, and store what is told.
 
         Args:
-            gap: what the tracks lack.
-            batch: the tracks.
             report: what became of them is counted here.
-            last: do without those tracks of which only garbage was told.
+            last: leave out tracks for which only garbage was answered.
 
         Raises:
             SourceError: a service gave no answer; what was told before is kept with the answers.

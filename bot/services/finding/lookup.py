@@ -8,15 +8,7 @@ from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.catalog import (
-    Asked,
-    Chosen,
-    Link,
-    Names,
-    ShortLink,
-    read_text,
-    recording_key,
-)
+from bot.core.catalog import Asked, Chosen, Link, Names, ShortLink, read_text, recording_key
 from bot.core.models import SearchHit, Subject, SubjectKind
 from bot.core.ranking import Genre
 from bot.errors import NotFoundError, SourceError, UserError
@@ -178,7 +170,7 @@ class Lookup:
         if not some:
             raise NotFoundError("My catalogue knows no genres; leave the genre out.")
         names = ", ".join(genre.name for genre in some[:8])
-        raise NotFoundError(f"I know no genre of that name. Try one of: {names}.")
+        raise NotFoundError(f"I do not know a genre of that name. Try one of: {names}.")
 
     async def linked_track(self, text: str) -> SearchHit:
         """Return the track whose link stands somewhere in a text.

@@ -138,7 +138,7 @@ class Resolver:
         return (await self._sources.reccobeats.tracks([spotify_id])).get(spotify_id)
 
     def _led(self, page: str) -> _Ask:
-        """Return the question where else the recording of a page is, and what is known there."""
+        """Return the question to Odesli for a page's recording, and to where that leads."""
 
         async def ask() -> SourceTrack | None:
             linked = await self._sources.odesli.links(page)

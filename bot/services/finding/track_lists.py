@@ -17,7 +17,7 @@ from bot.sources.values import Page, SourceTrack, TrackList
 log = logging.getLogger(__name__)
 
 MOST_TRACKS: Final = 200
-"""More are not read of one list."""
+"""The most that are read of one list."""
 
 NAME_SOME: Final = "name some of its tracks with tracks:"
 SPOTIFY_NEEDS_OWNER: Final = (
@@ -53,7 +53,6 @@ class TrackLists:
         """Read a list from its beginning, with a handful of calls.
 
         Args:
-            link: the list.
             token: of the Spotify account that the one who asks has linked.
 
         Raises:
@@ -132,7 +131,9 @@ class TrackLists:
 
     async def _elsewhere(self, link: Link) -> Reading:
         """Read an album on a service that tells what it holds, if one has it."""
-        unread = f"{link.service} tells me nothing about its {_lists(link.kind)}; {NAME_SOME}"
+        unread = (
+            f"{link.service} does not tell me anything about its {_lists(link.kind)}; {NAME_SOME}"
+        )
         if link.kind is LinkKind.PLAYLIST:
             return Reading(unread=unread)
         try:
@@ -190,7 +191,9 @@ def _missing(page: Page, total: int | None) -> str | None:
     left_out = (total or 0) - len(page.tracks)
     if left_out <= 0:
         return None
-    return f"{left_out:,} of {known} tracks are left out: hidden, local files or no music"
+    return (
+        f"{left_out:,} of {known} tracks are left out: they are hidden, local files, or not music"
+    )
 
 
 def _lists(kind: LinkKind) -> str:

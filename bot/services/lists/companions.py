@@ -37,9 +37,9 @@ class CompanionWish:
     genre: str | None = None
     """A name, or `ANY_GENRE`; None: the genres of the tracks."""
     lowest: int | None = None
-    """0 … 100: companions are better known than so many percent of the artists."""
+    """0 … 100: companions are better known than this percentage of artists."""
     highest: int | None = None
-    """0 … 100: and no better than so many percent; None, both: `standing.within_reach`."""
+    """0 … 100: and no better known than this percentage; None, both: `standing.within_reach`."""
     public: bool = False
 
 
@@ -66,7 +66,7 @@ class CompanionLists:
         track_ids, unknown = await self._found(pieces)
         if wish.size <= len(track_ids):
             raise UserError(
-                f"A list of {wish.size} has no room beside your {len(track_ids)} tracks. "
+                f"A list of {wish.size} is too short for your {len(track_ids)} tracks. "
                 "Ask for a longer one."
             )
         _check_bounds(wish)
@@ -87,8 +87,8 @@ class CompanionLists:
         )
         if company is None:
             raise UserError(
-                "Nothing of these tracks was measured, no list holds them and I do not know their "
-                "genre. Name a `genre`, and I take what is typical of it."
+                "These tracks are not measured, they are in no list, and I do not know their "
+                "genre. Name a `genre`, and I will take tracks that are typical of it."
             )
         async with self._database.read() as conn:
             own = await catalog_store.tracks_by_ids(conn, track_ids)
@@ -174,7 +174,7 @@ def _check_bounds(wish: CompanionWish) -> None:
     highest = 100 if wish.highest is None else wish.highest
     if lowest >= highest:
         raise UserError(
-            f"No artist is better known than {lowest} % and not better known than {highest} %. "
+            f"No artist is between {lowest} % and {highest} %. "
             "Let `known_from` be smaller than `known_to`."
         )
 

@@ -34,8 +34,8 @@ _TITLES: Final = {
     Content.HISTORY: "Tracks B-Side showed me",
 }
 _NOTHING: Final = {
-    Content.PICKS: "You have liked none of my picks{when}. Ask for some with `/discover` and press "
-    "👍 under those you like.",
+    Content.PICKS: "You have not liked any of my picks{when}. Ask for some with `/discover` and "
+    "press 👍 under those you like.",
     Content.LIKES: "You have liked no track{when}. Press 👍 under a pick, or use `/rate track`.",
     Content.RATINGS: "You have given no track a 4 or 5{when}. Rate some with `/rate track`.",
     Content.HISTORY: "I have shown you no track{when}. Ask for some with `/discover`.",
@@ -66,7 +66,7 @@ class Playlists:
         """Make a list of what a listener liked or saw, and keep it for them.
 
         Args:
-            days: only of the last so many days; None: of all time.
+            days: how far back; None: of all time.
 
         Raises:
             NotFoundError: there is nothing to put into it; the sentence says why.
@@ -123,7 +123,7 @@ class Playlists:
         if kept is None:
             raise NotFoundError(
                 f"I keep the last {playlists.KEPT} lists of everybody, and this one is gone. "
-                "Make it anew with the same command."
+                "Use the same command to make it again."
             )
         if not kept.public and kept.user_id != user_id:
             raise NotAllowedError("This list was made for somebody else. Make yours: `/playlist`.")
@@ -146,7 +146,9 @@ class Playlists:
         playlist = kept.playlist
         known = [one for track in playlist.tracks if (one := _spotify_id(track)) is not None]
         if not known:
-            raise NotFoundError("I know none of these tracks at Spotify, so nothing was saved.")
+            raise NotFoundError(
+                "None of these tracks is known to be on Spotify, so nothing was saved."
+            )
         saved = await self._saver.save(
             user_id, name=playlist.title, description=playlist.description, spotify_ids=known
         )

@@ -15,7 +15,7 @@ from bot.store.recordings import Unmatched
 log = logging.getLogger(__name__)
 
 MOST: Final = 200
-"""So many recordings of each listener are asked for, once."""
+"""The most recordings of each listener that are asked for, once."""
 AT_ONCE: Final = 40
 """What one call to ReccoBeats takes."""
 PAUSE: Final = timedelta(minutes=2)

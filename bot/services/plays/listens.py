@@ -27,8 +27,8 @@ ADMIT: Final = "admit"
 """The kind of the job that takes what a listener plays most into the catalogue."""
 _SOON: Final = timedelta(minutes=1)
 _DELETED: Final = (
-    "You had all of your data deleted while I read that file, so I stopped and kept nothing of it. "
-    "`/import` reads it anew."
+    "You had all of your data deleted while I read that file, so I stopped and kept nothing. Use "
+    "`/import` to send it again."
 )
 
 Progress: TypeAlias = Callable[[int, float], Awaitable[None]]

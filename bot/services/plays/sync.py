@@ -34,14 +34,14 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 OVERLAP: Final = timedelta(hours=1)
-"""So long before the cursor plays are asked for again."""
+"""How far before the cursor plays are asked for again."""
 LATE: Final = timedelta(days=14)
-"""So long once a day: a player without network tells what it played up to two weeks later."""
+"""The same, once a day: a player that was offline may report plays two weeks late."""
 PAGES_AT_ONCE: Final = 20
 """A longer history goes on in the next run."""
 GO_ON: Final = timedelta(seconds=30)
 RETRY: Final = timedelta(days=1)
-"""After the service let us in no more; its owner may have changed that."""
+"""How long to wait after a service refused us; the account's owner may have changed that."""
 LONGEST_LIST: Final = 1000
 _PACE_PLAYS: Final = 500
 _SECOND: Final = timedelta(seconds=1)

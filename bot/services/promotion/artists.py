@@ -122,7 +122,9 @@ class Artists:
         async with self._database.write() as conn:
             claim = await own_claim(conn, user_id, guild_id=guild_id, name=name)
             if not await claims.remove_page(conn, claim.id, url):
-                raise NotFoundError("That page is not on the card. `/artist card` shows those.")
+                raise NotFoundError(
+                    "That page is not on the card. `/artist card` shows which pages are."
+                )
             return claim, await claims.pages(conn, claim.id)
 
     async def add_hand(self, user_id: int, *, guild_id: int, name: str, hand_id: int) -> Claim:
@@ -229,7 +231,7 @@ class Artists:
     ) -> Claim:
         claim = await own_claim(conn, user_id, guild_id=guild_id, name=name)
         if claim.user_id != user_id:
-            raise NotAllowedError("Only who registered this name can do that.")
+            raise NotAllowedError("Only the person who registered this name can do that.")
         return claim
 
 

@@ -111,7 +111,7 @@ class Auditions:
         async with self._database.read() as conn:
             audition = await auditions.by_id(conn, recommendation_id)
         if audition is None or audition.message_id != message_id:
-            raise NotFoundError("I no longer know this audition. `/discover` brings the next one.")
+            raise NotFoundError("This audition is over. `/discover` brings the next one.")
         if audition.user_id != user_id:
             raise NotAllowedError(
                 "This blind audition was made for somebody else. `/audition join`, and `/discover` "

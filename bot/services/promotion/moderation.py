@@ -217,5 +217,5 @@ class Moderation:
 
 def _one_of(user_id: int | None, name: str | None) -> str | None:
     if (user_id is None) == (name is None):
-        raise UserError("Give either `user` or `artist`, one of them.")
+        raise UserError("Give either `user` or `artist`, not both.")
     return None if name is None else claim_name(name)

@@ -147,14 +147,14 @@ def _check_role(rules: GuildSettings, guild_id: int | None, role_ids: Collection
     if role_id is not None and role_id != guild_id and role_id not in role_ids:
         raise NotAllowedError(
             f"Only members with the role <@&{role_id}> may promote in this server. "
-            "Who manages it can change that with `/settings promotions`."
+            "People with Manage Server can change that with `/settings promotions`."
         )
 
 
 async def _claim(conn: AsyncConnection, asker: Asker) -> Claim | None:
     if asker.guild_id is None:
         if asker.name is not None:
-            raise UserError("Names are registered in servers: leave `as` out here.")
+            raise UserError("Names belong to servers: leave `as` out here.")
         return None
     if asker.name is not None:
         return await own_claim(conn, asker.user_id, guild_id=asker.guild_id, name=asker.name)
@@ -165,7 +165,7 @@ async def _claim(conn: AsyncConnection, asker: Asker) -> Claim | None:
 def _check_claim(rules: GuildSettings, claim: Claim | None) -> None:
     if claim is None and (rules.claims_required or rules.verified_only):
         raise NotAllowedError(
-            "In this server artists promote under a name they registered. Register yours with "
+            "In this server you can promote only under a registered name. Register yours with "
             "`/artist claim`; if you act for several, choose one with `as`."
         )
     if claim is not None and claim.muted:
@@ -175,8 +175,8 @@ def _check_claim(rules: GuildSettings, claim: Claim | None) -> None:
         )
     if claim is not None and rules.verified_only and not claim.verified:
         raise NotAllowedError(
-            "In this server only verified artists promote. Ask the moderators to verify your name "
-            "with `/moderate claim verify`."
+            "In this server only verified artists may promote. Ask the moderators to verify your "
+            "name with `/moderate claim verify`."
         )
 
 
@@ -203,7 +203,7 @@ async def _check_time(
         left = time_left(last, pause, now)
         if left is not None:
             raise TooSoonError(
-                f"An artist may be promoted once in {in_words(pause)} here, whoever does it. "
+                f"An artist may be promoted only once in {in_words(pause)} here, whoever does it. "
                 f"Try again in {in_words(left)}."
             )
     if guild_id is None:

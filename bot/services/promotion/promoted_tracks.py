@@ -202,8 +202,8 @@ class TrackPromotions:
         await refuse_banned(conn, asker.guild_id, asker.user_id, key, now=self._clock.now())
         if await claims.by_key(conn, asker.guild_id, key) is not None:
             raise NotAllowedError(
-                "The artist that the file names is registered here. Who acts for that artist "
-                "promotes with `as`; if that is not you, do not promote their music as yours."
+                "The artist that the file names is registered here. If you act for that artist, "
+                "choose the name with `as`. If not, do not promote their music as yours."
             )
         if wishes.joins and artist_id is not None:
             raise NotAllowedError(
@@ -233,8 +233,8 @@ def _check_wishes(wishes: Wishes, asker: Asker) -> None:
         )
     if wishes.joins and asker.guild_id is None:
         raise UserError(
-            "Tracks join the catalogue from servers, where moderators can look after it. "
-            "Leave `consent` out here, or promote it in a server."
+            "Tracks can join the catalogue only from a server, because its moderators look after "
+            "it. Leave `consent` out here, or promote it in a server."
         )
 
 

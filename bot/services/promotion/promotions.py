@@ -163,9 +163,7 @@ class Promotions:
         async with self._database.read() as conn:
             promotion = await promotions.by_id(conn, promotion_id)
         if promotion is None:
-            raise NotFoundError(
-                "This promotion was taken back by its artist; votes no longer count."
-            )
+            raise NotFoundError("Its artist has taken this promotion back; votes no longer count.")
         if promotion.removed_at is not None:
             raise NotFoundError(
                 "This promotion was removed by the moderators; votes no longer count."

@@ -53,7 +53,7 @@ class Reports:
         async with self._database.write() as conn:
             promotion = await _standing(conn, promotion_id)
             if promotion.guild_id is None:
-                raise NotFoundError("Promotions outside of servers have no moderators.")
+                raise NotFoundError("Only promotions in a server have moderators.")
             if user_id in await claims.people_behind(conn, promotion_id):
                 raise NotAllowedError("This is your own promotion.")
             await listeners.ensure(conn, user_id, now=now)
@@ -108,7 +108,9 @@ class Reports:
             state = ReportState.KEPT if keep else ReportState.REMOVED
             answered = await reports.decide(conn, promotion_id, state, by=moderator_id, now=now)
             if keep and not answered:
-                raise NotFoundError("Nobody's report about it waits: it was kept already.")
+                raise NotFoundError(
+                    "There is no open report about it: moderators decided to keep it."
+                )
             await moderation.note(
                 conn,
                 guild_id,

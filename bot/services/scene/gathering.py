@@ -15,7 +15,7 @@ from bot.services.scene.pieces import ListenPiece, PlaylistPiece, WrittenTrack
 from bot.store.engine import Database
 
 EXAMPLES: Final = 5
-"""So many tracks that the catalogue does not know are named."""
+"""The most unknown tracks that are named as examples."""
 _UNKNOWN: Final = -1
 
 

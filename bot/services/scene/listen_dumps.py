@@ -63,7 +63,7 @@ def _parsed(path: Path, number: int, line: bytes) -> Any:
     except (ValueError, RecursionError) as error:
         if len(line) == _LONGEST_LINE:
             raise SeedsError(
-                f"Line {number} of {path} is longer than 1 MB: no listen is."
+                f"Line {number} of {path} is longer than 1 MB, so it is not a listen."
             ) from error
         reason = error.msg if isinstance(error, json.JSONDecodeError) else str(error)
         raise SeedsError(

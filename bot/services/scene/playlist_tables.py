@@ -67,7 +67,7 @@ def _playlists(path: Path) -> list[Any]:
         raise SeedsError(f"{path} is not JSON: {error}.") from error
     playlists = document.get("playlists") if isinstance(document, dict) else None
     if not isinstance(playlists, list):
-        raise SeedsError(f'{path} holds no list "playlists": it is no playlist slice.')
+        raise SeedsError(f'{path} holds no list "playlists": it is not a playlist slice.')
     return playlists
 
 

@@ -17,7 +17,7 @@ from bot.store import presence
 from bot.store.engine import Database
 
 MOST_TASTES: Final = 50
-"""So many listeners are compared at most, those who were here last."""
+"""The most listeners that are compared: those who were here last."""
 
 
 class Audience:
@@ -46,9 +46,7 @@ class Audience:
         """Return whom in a server a list suits, the one who asks left out.
 
         Args:
-            track_ids: of the list, in the catalogue.
             guild_id: who used the bot there lately counts as being there.
-            asker_id: who asks.
             opted_in: who agreed to be compared with others, beside those with a public profile.
         """
         catalog = await self._catalog.get()

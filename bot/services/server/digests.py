@@ -39,19 +39,19 @@ from bot.store.engine import Database
 KIND: Final = "digest"
 """Of its jobs; they are about the server."""
 LIKED_FOR: Final = timedelta(days=90)
-"""So long what was liked in a server says what it likes."""
+"""How long a 👍 in a server says what the server likes."""
 LIKED: Final = 5
-"""So many liked picks are named."""
+"""The most liked picks that are named."""
 
 _TRACKS: Final = 200
 _NO_DIGEST: Final = (
     "This server has no weekly digest. Somebody who manages the server can begin one with "
     "`/digest on`."
 )
-_FULL: Final = "{} members have joined this digest already, which is as many tastes as I blend."
+_FULL: Final = "{} members have joined this digest, and I cannot take more."
 _NOTHING: Final = (
-    "I know nothing to say yet: no new release fits this server as far as I know its taste, and no "
-    "public pick was liked this week. `/digest join` and 👍 under picks tell me what it likes."
+    "There is nothing to post yet: no new release fits what I know of this server's taste, and "
+    "nobody liked a public pick this week. `/digest join` and 👍 under picks tell me what it likes."
 )
 
 
@@ -95,11 +95,7 @@ class Digests:
             return await store.remove(conn, guild_id)
 
     async def get(self, guild_id: int) -> Digest:
-        """Return the digest of a server.
-
-        Raises:
-            NotFoundError: it has none.
-        """
+        """Return the digest of a server; raise `NotFoundError` when it has none."""
         async with self._database.read() as conn:
             return await _existing(conn, guild_id)
 
@@ -139,7 +135,7 @@ class Digests:
             return True
 
     async def leave(self, guild_id: int, user_id: int) -> bool:
-        """Let it count no more; return whether it did."""
+        """Stop counting a listener's taste; return whether it counted."""
         async with self._database.write() as conn:
             return await store.leave(conn, guild_id, user_id)
 
@@ -217,7 +213,7 @@ class Digests:
             await store.end_sending(conn, digest.guild_id, sent_at=self._clock.now())
 
     async def taken_for_sent(self, digest: Digest) -> None:
-        """Take one for posted of which a crash does not let us know."""
+        """Count a digest as posted when a crash left it open whether it was."""
         async with self._database.write() as conn:
             await store.end_sending(conn, digest.guild_id, sent_at=digest.sending_since)
 

@@ -60,7 +60,7 @@ class GuildRules:
         if changes == GuildChanges():
             raise UserError(
                 "You changed nothing: choose at least one of the options. `/settings reset` sets "
-                "one back to what it was."
+                "one back to its default."
             )
         return await self._put(guild_id, changes.applied)
 

@@ -15,7 +15,7 @@ _PACKAGES: Final = ("bot.core.catalog", "bot.core.scene", "bot.core.taste", "bot
 def code_version() -> str:
     """Return what changes with any line that a taste may depend on, with numpy, or the machine.
 
-    Read from the code itself, so that nobody can forget to count it up.
+    Read from the code itself, so that nobody can forget to raise a number.
     """
     found = blake2b(f"{np.__version__} {platform.machine()}".encode(), digest_size=8)
     for package in _PACKAGES:

@@ -248,9 +248,6 @@ async def _refusal(
     """Return why somebody has no vote in a post; None when they have.
 
     Args:
-        conn: the database.
-        user_id: who votes.
-        subject: what the post is about.
         number: the promotion that it is or shows a track of; None: it promotes nothing.
     """
     promotion = None if number is None else await promotions.by_id(conn, number)
@@ -261,7 +258,7 @@ async def _refusal(
     if user_id in await claims.people_behind(conn, promotion.id):
         return NotAllowedError(
             "This is promoted by you, or by an artist you act for, so your own 👍 and 👎 do not "
-            "count here: its votes are for the others."
+            "count here."
         )
     return None
 
@@ -277,7 +274,7 @@ async def _thumbs(
 async def _named(conn: AsyncConnection, subject: Subject) -> SearchHit:
     hit = await subjects.name(conn, subject)
     if hit is None:
-        raise NotFoundError(f"That {subject.kind} is not in my catalogue (any more).")
+        raise NotFoundError(f"That {subject.kind} is not in my catalogue.")
     return hit
 
 

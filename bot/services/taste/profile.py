@@ -31,7 +31,7 @@ from bot.store.engine import Database
 FAVORITES: Final = 5
 """How many artists and genres a profile names."""
 
-_HIDDEN: Final = "They have not opened their profile to others. They can, with `/privacy profile`."
+_HIDDEN: Final = "Their profile is private. They can show it with `/privacy profile`."
 _MOST_TIES: Final = 1000
 
 

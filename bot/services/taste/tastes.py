@@ -31,7 +31,7 @@ from bot.store.tastes import KeptTaste, Origin, Position
 log = logging.getLogger(__name__)
 
 PAUSE: Final = timedelta(seconds=2)
-"""What is said in so long a time is one change."""
+"""What is said within this time counts as one change."""
 
 
 class Tastes:

@@ -49,7 +49,6 @@ async def examine_storage(url: str, vault: Vault | None) -> list[Finding]:
     """Examine the database at an address with everything that belongs to it; create nothing.
 
     Args:
-        url: of the database.
         vault: what opens the secrets in it; None: that is not known.
     """
     try:
@@ -59,7 +58,7 @@ async def examine_storage(url: str, vault: Vault | None) -> list[Finding]:
             Finding(
                 State.BROKEN,
                 "database",
-                "DATABASE_URL is no address of a database that can be used",
+                "DATABASE_URL is not the address of a usable database",
                 "Write it like sqlite+aiosqlite:///bside.db, or remove the line for the default.",
             )
         ]
@@ -155,10 +154,15 @@ def _secrets(sealed: Sealed) -> Finding:
     found = f"{sealed.total:,} kept for linked accounts"
     if sealed.lost:
         advice = (
-            "Put the key they are under back into SECRET_KEYS, behind the others; else the "
-            "listeners must link again."
+            "Put the missing key back into SECRET_KEYS, behind the others. Otherwise listeners "
+            "must link again."
         )
-        return Finding(State.BROKEN, "tokens", f"{found}; {sealed.lost:,} no key opens", advice)
+        return Finding(
+            State.BROKEN,
+            "tokens",
+            f"{found}; {sealed.lost:,} cannot be opened with any key",
+            advice,
+        )
     if sealed.older:
         advice = "Put them under the newest with `bside secrets rotate`."
         return Finding(State.LOOK, "tokens", f"{found}; {sealed.older:,} under an old key", advice)
@@ -183,7 +187,7 @@ async def _catalog(conn: AsyncConnection) -> Finding:
         advice = "Import a larger one: `bside catalog import FILE`."
         return Finding(State.LOOK, "catalogue", f"{found}; only the starter catalogue", advice)
     if not counts.with_popularity:
-        advice = "Import a table with popularity, so that the obscurity dial means something."
+        advice = "Import a table with popularity; without it, the obscurity dial has no effect."
         return Finding(State.LOOK, "catalogue", found, advice)
     return Finding(State.FINE, "catalogue", found)
 

@@ -20,7 +20,7 @@ Handler: TypeAlias = Callable[[int], Awaitable[datetime | None]]
 
 LOOK_EVERY: Final = timedelta(seconds=5)
 TAKEN_FOR: Final = timedelta(minutes=30)
-"""Who needs longer than that has crashed."""
+"""Whoever does a job for longer than this is taken to have crashed."""
 AT_ONCE: Final = 4
 _FIRST_RETRY: Final = timedelta(minutes=1)
 _LAST_RETRY: Final = timedelta(hours=6)

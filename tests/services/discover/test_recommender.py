@@ -214,5 +214,5 @@ async def test_nothing_is_like_a_track_of_which_nothing_is_known(
     async with starter.write() as conn:
         (track,) = await add_tracks(conn, [StoredTrack("Silence", "Nobody Yet")])
 
-    with pytest.raises(NotFoundError, match="Nothing of that track was measured yet"):
+    with pytest.raises(NotFoundError, match="Nothing of that track has been measured yet"):
         await services.recommender.similar(ANN, track)

@@ -166,7 +166,7 @@ async def test_tracks_that_a_list_hides_are_counted(service: Collections, world:
     found = await service.read(read_text(DEEZER), user_id=ANN)
 
     assert len(found.tracks) == 2
-    assert found.unread == "1 of 3 tracks are left out: hidden, local files or no music"
+    assert found.unread == "1 of 3 tracks are left out: they are hidden, local files, or not music"
 
 
 async def test_a_list_in_a_private_or_deleted_state_is_said_to_be_so(
@@ -207,7 +207,7 @@ async def test_a_service_that_tells_nobody_is_said_to_and_nothing_else_fails(
 
     assert found.tracks == ()
     assert found.unread is not None
-    assert found.unread.startswith(f"{found.service} tells me nothing about its ")
+    assert found.unread.startswith(f"{found.service} does not tell me anything about its ")
     assert found.unread.endswith("name some of its tracks with tracks:")
 
 

@@ -236,7 +236,7 @@ async def test_what_is_deleted_while_an_export_is_read_does_not_come_back(
     async def delete(_rows: int, _share: float) -> None:
         await services.privacy.delete(ANN)
 
-    with pytest.raises(NotFoundError, match="`/import` reads it anew"):
+    with pytest.raises(NotFoundError, match="Use `/import` to send it again"):
         await services.listens.import_file(ANN, path, "x.zip", delete)
 
     assert (await services.privacy.show(ANN)).total == 0

@@ -154,7 +154,7 @@ class RecordReader:
             if len(self._buffer) >= MAX_RECORD_BYTES:
                 raise ImportFileError(
                     f"{self._name}, row {self._row}: a record of more than "
-                    f"{MAX_RECORD_BYTES >> 20} MB is no row of a track table."
+                    f"{MAX_RECORD_BYTES >> 20} MB is not a row of a track table."
                 )
             self._fill(len(self._buffer) * 2)
 

@@ -108,8 +108,8 @@ def _guarded(name: str, stream: Stream, packed_bytes: Callable[[], int]) -> Iter
         total += len(block)
         if total > _SUSPECT_BYTES and total > _SUSPECT_RATIO * max(packed_bytes(), 1):
             raise ImportFileError(
-                f"{name} unpacks to more than {_SUSPECT_RATIO} times its size: that is no track "
-                "table. Unpack it yourself if you trust it."
+                f"{name} unpacks to more than {_SUSPECT_RATIO} times its size, which no track "
+                "table does. Unpack it yourself if you trust it."
             )
         yield block
 
@@ -122,7 +122,7 @@ def _zip_tables(path: Path, file: BinaryIO, tick: Callable[[], None]) -> Iterato
             if name.is_absolute() or ".." in name.parts or ":" in name.parts[0]:
                 raise ImportFileError(
                     f"{path} holds the file name {member.filename!r}, which leads outside of it: "
-                    "it was not made by an honest program and is not read."
+                    "the file may be hostile, so it is not read."
                 )
         tables = [m for m in members if _is_table(m.filename)]
         if not tables:

@@ -24,14 +24,14 @@ _UTF_16: Final = (b"\xff\xfe", b"\xfe\xff")
 """How text begins that is not UTF-8 but holds zeros all the same."""
 
 DAMAGED: Final = (
-    "The file is cut off or damaged. Export or download it again; what I could read of it counts, "
-    "and importing it once more doubles nothing."
+    "The file is cut off or damaged. Export or download it again; what I could read counts, and "
+    "nothing counts twice if you import it again."
 )
 EMPTY: Final = "This file is empty. Download or export it again, and send it as you get it."
 NOT_AN_EXPORT: Final = (
     "I do not know this file. I read the exports of Spotify (account data or extended streaming "
     "history, zip or JSON), ListenBrainz (zip or JSON), Last.fm (CSV or JSON) and Exportify (CSV). "
-    "Send one as you downloaded it."
+    "Send the file as you downloaded it."
 )
 
 
@@ -100,7 +100,6 @@ def open_export(path: Path, name: str) -> Iterator[OpenExport]:
     """Open an export, zipped or plain.
 
     Args:
-        path: where it lies.
         name: how its owner calls it.
 
     Raises:

@@ -47,9 +47,7 @@ def read_export(path: Path, name: str, *, size: int = PIECE) -> Iterator[Piece]:
     """Yield what stands in an export.
 
     Args:
-        path: where it lies.
         name: how its owner calls it.
-        size: rows in a piece.
 
     Raises:
         UserError: it is damaged, far too big or no export; the pieces before that stay right.

@@ -65,7 +65,7 @@ def _spotify_year(row: Mapping[str, Any]) -> Iterator[Row | Skip]:
 def _streamed(
     title: str | None, artist: str | None, played_ms: Any, ended: Any, row: Mapping[str, Any]
 ) -> Row | Skip:
-    """Read a play of which the end is told."""
+    """Read a play whose row gives the time at which it ended."""
     if title is None or artist is None:
         return Skip.OTHER
     if not isinstance(played_ms, int) or not isinstance(ended, str):
