@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from html import escape
+from inspect import isawaitable
 from typing import Any, Final
 
 from aiohttp import web
@@ -79,9 +80,9 @@ class SpotifyServer(LoopbackService):
                 return error(401, "The access token expired")
             if not user.allowed:
                 return error(403, "User not registered in the Developer Dashboard")
-            body = await request.json() if request.can_read_body else None
-            request["body"] = body
             found = answer(user, request)
+            if isawaitable(found):
+                found = await found
             return found if isinstance(found, web.Response) else web.json_response(found)
 
         return handle
@@ -122,10 +123,11 @@ class SpotifyServer(LoopbackService):
         owner = {"owner": {"id": owners[0].account_id, "display_name": "Ann"}}
         return {**_playlist(asked, owners[0].playlists[asked]), **owner}
 
-    def _create(self, user: SpotifyUser, request: web.Request) -> Any:
+    async def _create(self, user: SpotifyUser, request: web.Request) -> Any:
         own_id = f"playlist{len(user.playlists) + 1}"
         user.playlists[own_id] = []
-        return web.json_response(_playlist(own_id, [], request["body"]["name"]), status=201)
+        name = (await request.json())["name"]
+        return web.json_response(_playlist(own_id, [], name), status=201)
 
     def _items(self, user: SpotifyUser, request: web.Request) -> Any:
         songs = user.playlists.get(request.match_info["id"])
@@ -134,8 +136,8 @@ class SpotifyServer(LoopbackService):
         rows = [{"added_at": "…", "item": _track(song)} for song in _page(songs, request)]
         return _paged(request, rows, len(songs))
 
-    def _add(self, user: SpotifyUser, request: web.Request) -> Any:
-        uris = request["body"]
+    async def _add(self, user: SpotifyUser, request: web.Request) -> Any:
+        uris = await request.json()
         if len(uris) > 100:
             return error(400, "You can add a maximum of 100 tracks per request.")
         known = {f"spotify:track:{song.spotify_id}" for song in self.songs}

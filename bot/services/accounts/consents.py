@@ -24,7 +24,8 @@ _NO_ANSWER: Final = (
     "`state=`."
 )
 _OTHER_USER: Final = (
-    "Somebody else asked for this link. Use `/link spotify` yourself and paste what follows there."
+    "Somebody else asked for this link. Use `/link spotify` yourself, and paste the address you "
+    "get."
 )
 
 
