@@ -95,7 +95,7 @@ async def test_a_rating_counts_even_when_its_taste_vector_cannot_be_kept(
     assert result.response is not None
     assert "★★★★★" in result.response.message.content
     await world.bot().services.tastes.catch_up()
-    assert "could not be kept" in caplog.text
+    assert "a taste could not be derived" in caplog.text
     async with world.database.read() as conn:
         assert await conn.scalar(text("select count(*) from feedback")) == 1
 
