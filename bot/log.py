@@ -4,22 +4,43 @@ import json
 import logging
 import re
 import sys
+from collections.abc import Iterable
 from datetime import UTC, datetime
-from typing import Literal
+from typing import Final, Literal
 
 LogFormat = Literal["text", "json"]
 
-_SECRETS = re.compile(
+_OWN: Final = ("bot", "cogs", "migrations")
+"""Our own loggers; what others write holds what people said and who they are."""
+_NAMED: Final = (
+    r"[\w-]*(?:token|secret|secret[_-]keys?|password|passwd|api[_-]?key|code[_-]verifier"
+    r"|authorization)"
+)
+"""Names whose values are secret, whatever stands before them."""
+_SHORT: Final = "key|code|state|sk|auth"
+"""Names whose values are secret where they are written `name=value` or as a field of JSON."""
+_VALUE: Final = r"[^\s\"'&,;}\])]+"
+_SECRETS: Final = re.compile(
     r"[\w-]{23,28}\.[\w-]{6,7}\.[\w-]{27,}"  # a Discord token
-    r"|(?i:(?<=bot )[\w.-]{20,})"
-    r"|(?<=[?&]code=)[^\s&]+|(?<=[?&]state=)[^\s&]+"  # of an OAuth answer
-    r"|(?i:(?<=token=)[^\s&]+)|(?i:(?<=password=)[^\s&]+)|(?<=://)[^/\s:@]+:[^/\s@]+(?=@)"
+    r"|\bgAAAA[\w=-]{40,}|(?<![\w-])[\w-]{43}=(?![\w=])"  # what SECRET_KEYS encrypts, and a key
+    r"|(?<=://)[^/\s:@]+:[^/\s@]+(?=@)"
+    r"|(?i:(?P<scheme>\b(?:bot|token)\s+)[\w.~+/=-]{16,})"
+    r"|(?i:(?P<other>\b(?:bearer|basic)\s+)[\w.~+/=-]{6,})"
+    r"|(?i:(?P<list>\bsecret_keys=)[^\s\"']+)"
+    rf"|(?i:(?P<field>[\"'](?:{_NAMED}|{_SHORT})\\?[\"']\s*[:=]\s*)(?P<quote>\\?[\"']).*?(?P=quote))"
+    rf"|(?i:(?P<named>(?<![\w-])(?:{_NAMED})\s*[:=]\s*)(?:(?:bearer|basic|token|bot)\s+)?{_VALUE})"
+    rf"|(?i:(?P<short>(?<![\w-])(?:{_SHORT})=){_VALUE})"
 )
 
 
 def redact(text: str) -> str:
-    """Return the text with tokens and passwords replaced by `[secret]`."""
-    return _SECRETS.sub("[secret]", text)
+    """Return the text with tokens, keys and passwords replaced by `[secret]`."""
+    return _SECRETS.sub(_hidden, text)
+
+
+def _hidden(found: re.Match[str]) -> str:
+    before = ("scheme", "other", "list", "field", "named", "short")
+    return next((found[name] for name in before if found[name]), "") + "[secret]"
 
 
 class _TextFormatter(logging.Formatter):
@@ -40,12 +61,20 @@ class _JsonFormatter(logging.Formatter):
         return json.dumps(line, ensure_ascii=False)
 
 
-def set_up(level: str, form: LogFormat) -> None:
-    """Send every log line to the standard error stream, one line each."""
+def set_up(level: str, form: LogFormat, *, also: Iterable[str] = ()) -> None:
+    """Send every log line to the standard error stream, one line each.
+
+    Args:
+        level: from which level on the bot's own lines are written; others write warnings only.
+        form: how a line looks.
+        also: other loggers, by name, that write from this level on, too.
+    """
     handler = logging.StreamHandler(sys.stderr)
     text = _TextFormatter("{asctime} {levelname:<7} {name}: {message}", style="{")
     handler.setFormatter(_JsonFormatter() if form == "json" else text)
-    logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
-    logging.getLogger("discord.http").setLevel(
-        logging.WARNING
-    )  # its debug lines hold request bodies
+    least = logging.getLevelNamesMapping()[level.upper()]
+    logging.basicConfig(level=max(least, logging.WARNING), handlers=[handler], force=True)
+    for name in (*_OWN, *also):
+        logging.getLogger(name).setLevel(least)
+    if "discord.http" not in also:  # its debug lines hold what people wrote
+        logging.getLogger("discord.http").setLevel(logging.WARNING)

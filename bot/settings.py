@@ -24,6 +24,9 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="How much is logged."
     )
+    log_also: str = Field(
+        "", description="Loggers of other libraries that write as much, by name, with commas."
+    )
     log_format: Literal["text", "json"] = Field("text", description="`json` for log collectors.")
     seed_reactions: bool = Field(
         False,

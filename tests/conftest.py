@@ -40,6 +40,8 @@ def _logging_as_it_was() -> Iterator[None]:
     yield
     root.handlers[:] = handlers
     root.setLevel(level)
+    for name in ("bot", "cogs", "migrations", "aiosqlite", "discord.http"):
+        logging.getLogger(name).setLevel(logging.NOTSET)
 
 
 @pytest.fixture

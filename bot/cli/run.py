@@ -31,7 +31,8 @@ def run() -> None:
     First, the database is brought to the newest schema; a copy is made beside it before that.
     """
     config = settings.load()
-    logs.set_up(config.log_level, config.log_format)
+    names = [name.strip() for name in config.log_also.split(",") if name.strip()]
+    logs.set_up(config.log_level, config.log_format, also=names)
     if config.discord_token is None:
         raise SetupError(
             f"DISCORD_TOKEN is not set. Get one at {_PORTAL}, and put it into the file .env "

@@ -1,9 +1,10 @@
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import func, literal, select
+from sqlalchemy import ColumnElement, func, literal, select
 
 from bot.core.models import SearchHit, SubjectKind
 from bot.services.catalog.importing import CatalogImporter
@@ -142,9 +143,11 @@ async def test_a_track_that_becomes_popular_moves_up_and_is_found_once(
 
 async def test_a_word_that_was_taken_out_leaves_no_byte_behind(database: Database) -> None:
     word = "zwischenraumgesang"
-    entry = select(
-        literal(1).label("id"), literal(5).label("search_rank"), literal(word).label("words")
-    )
+    values = {"id": 1, "search_rank": 5, "words": word}
+    columns: list[ColumnElement[Any]] = [
+        literal(value).label(name) for name, value in values.items()
+    ]
+    entry = select(*columns)
     assert database.file is not None
     async with database.write() as conn:
         await index_words(conn, tracks, entry)
