@@ -56,6 +56,7 @@ IDS: dict[Stored, str] = {
     artists.Invitation("accept", 1, 2, 3): "hand:accept:1:2:3",
     accounts.AddToken(): "link:token",
     accounts.PasteAddress(): "link:paste",
+    accounts.EnterCode(): "link:code",
     accounts.Replace(LinkedService.LASTFM, "a:b%20c"): "link:replace:lastfm:a:b%20c",
     releases.TurnReleases(ReleaseWish(30, 50, 1, private=True), 5): "releases:30.50.1.1:5",
 }
