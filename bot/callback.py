@@ -10,7 +10,7 @@ from typing import Final
 
 from aiohttp import web
 
-from bot.errors import SetupError, SourceUnavailableError, UserError
+from bot.errors import SetupError, UserError
 from bot.services.accounts import Accounts, read_answer
 from bot.ui import consent_page
 
@@ -80,16 +80,16 @@ class _Page:
         self._accounts = accounts
 
     async def answer(self, request: web.Request) -> web.Response:
-        """Link the account of who agreed, and say how it went."""
+        """Show who agreed the code that links their account, when who asked types it in Discord."""
         try:
-            done = await self._accounts.by_consent.finish(read_answer(request.query))
-        except (UserError, SourceUnavailableError) as error:
+            arrived = self._accounts.by_consent.arrive(read_answer(request.query))
+        except UserError as error:
             log.info("a listener came back from Spotify and was not linked: %s", error)
             return _html(consent_page.not_linked(str(error)), status=400)
         except Exception:
             log.exception("a listener came back from Spotify and could not be linked")
             return _html(consent_page.not_linked(consent_page.FAILED), status=500)
-        return _html(consent_page.linked(done))
+        return _html(consent_page.code(arrived.code, arrived.consent.called))
 
 
 def _html(page: str, *, status: int = 200) -> web.Response:

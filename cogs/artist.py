@@ -3,10 +3,11 @@
 import discord
 from discord import app_commands
 
-from bot.app import BSide, Interaction, ServerGroup, completion, server_of
+from bot.app import BSide, Interaction, ServerGroup, completion, message_of, on, server_of
 from bot.core.catalog import MAX_URL_LENGTH
 from bot.core.models import SubjectKind
 from bot.core.promotion import MAX_NAME
+from bot.errors import NotAllowedError, UserError
 from bot.services import Services
 from bot.services.lists import ANY_GENRE, CompanionWish
 from bot.ui import artists as ui
@@ -95,18 +96,43 @@ class Artist(ServerGroup, group_name="artist", group_description="For artists"):
         await interaction.followup.send(ui.pages_now(claim, pages), ephemeral=True)
 
     @hands.command(name="add")
-    @app_commands.describe(name="Your artist", member="Who may act for it, too")
+    @app_commands.describe(name="Your artist", member="Whom to ask")
     @app_commands.autocomplete(name=completion.own_artists)
     async def add_hand(self, interaction: Interaction, name: Name, member: discord.Member) -> None:
-        """Let somebody else promote for your artist."""
+        """Ask somebody to promote for your artist, too."""
         await interaction.response.defer(thinking=True)
-        claim = await self._artists.add_hand(
+        claim = await self._artists.invite(
             interaction.user.id,
             guild_id=server_of(interaction),
             name=name,
             hand_id=member.id,
         )
-        await interaction.followup.send(ui.hand_added(claim, member.mention))
+        await interaction.followup.send(
+            ui.invited(claim, member.mention),
+            view=ui.invitation(claim, member.id),
+            allowed_mentions=discord.AllowedMentions(users=[member]),
+        )
+
+    @on(ui.Invitation)
+    async def answer_invitation(self, interaction: Interaction, pressed: ui.Invitation) -> None:
+        """Let who was asked act for the artist, if they want to."""
+        by_holder = interaction.user.id == pressed.holder_id and pressed.answer == "decline"
+        if interaction.user.id != pressed.hand_id and not by_holder:
+            raise NotAllowedError(ui.NOT_INVITED)
+        await interaction.response.defer()
+        if pressed.answer == "decline":
+            await interaction.edit_original_response(content=ui.DECLINED, view=None)
+            return
+        if interaction.created_at - message_of(interaction).created_at > ui.INVITED_FOR:
+            raise UserError(ui.INVITED_TOO_LONG_AGO)
+        claim = await self._artists.accept(
+            pressed.hand_id,
+            guild_id=server_of(interaction),
+            claim_id=pressed.claim_id,
+            holder_id=pressed.holder_id,
+        )
+        accepted = ui.hand_added(claim, interaction.user.mention)
+        await interaction.edit_original_response(content=accepted, view=None)
 
     @hands.command(name="remove")
     @app_commands.describe(name="The artist", member="Who no longer acts for it; may be yourself")

@@ -83,6 +83,15 @@ class Link(
         done = await self._accounts.by_consent.finish(answer, user_id=interaction.user.id)
         await _send_outcome(interaction, done)
 
+    @on(ui.EnterCode)
+    async def enter_code(self, interaction: Interaction, _form: ui.EnterCode) -> None:
+        """Link the account of who agreed and sees the code."""
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        typed = written(interaction)["code"]
+        await _send_outcome(
+            interaction, await self._accounts.by_consent.confirm(interaction.user.id, typed)
+        )
+
     @on(ui.Replace)
     async def replace(self, interaction: Interaction, pressed: ui.Replace) -> None:
         """Link another account instead of the present one, for whoever pressed."""

@@ -56,7 +56,7 @@ class LinkingWorld:
         page = await self.accounts.by_consent.begin(user_id, called="ann", saving=saving)
         return self.outside.accounts.agree(page.url, user or self.spotify_user)
 
-    async def come_back(self, address: str, user_id: int | None = ANN) -> Linked:
+    async def come_back(self, address: str, user_id: int = ANN) -> Linked:
         """Bring the address that the browser ended at."""
         return await self.accounts.by_consent.finish(pasted_answer(address), user_id=user_id)
 

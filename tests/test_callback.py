@@ -7,17 +7,16 @@ from dataclasses import dataclass
 
 import aiohttp
 import pytest
-from sqlalchemy import text
 from yarl import URL
 
 from bot import callback
 from bot.core.accounts import LinkedService
 from bot.demo.servers.loopback import status
-from bot.errors import SetupError
+from bot.errors import SetupError, SourceUnavailableError, UserError
 from bot.store.engine import Database
 from tests.conftest import NOON
 from tests.fakes import FakeClock
-from tests.linking import LinkingWorld, open_linking
+from tests.linking import ANN, BEN, LinkingWorld, open_linking
 
 
 @dataclass
@@ -45,12 +44,59 @@ async def browser(database: Database) -> AsyncIterator[Browser]:
         yield Browser(session, world, URL(f"http://127.0.0.1:{port}{callback.PATH}"))
 
 
-async def test_a_browser_that_comes_back_links_the_account_of_who_asked(browser: Browser) -> None:
-    code, page = await browser.end_at(await browser.world.agree())
+async def test_who_asked_types_the_code_that_the_page_shows_and_only_then_it_is_linked(
+    browser: Browser,
+) -> None:
+    status_code, page = await browser.end_at(await browser.world.agree())
+    before = await browser.world.linked()
 
-    assert code == 200
-    assert "now linked to the Discord account “ann”" in page
+    done = await browser.world.accounts.by_consent.confirm(ANN, f" {code_on(page).lower()} ")
+
+    assert status_code == 200
+    assert "The Discord account “ann” asks for this Spotify account" in page
+    assert before == []
+    assert done.account.name == "ann-at-spotify"
     assert await browser.world.linked() == [LinkedService.SPOTIFY]
+
+
+async def test_a_link_that_was_sent_to_somebody_else_links_nothing_without_their_code(
+    browser: Browser,
+) -> None:
+    confirm = browser.world.accounts.by_consent.confirm
+    _, page = await browser.end_at(await browser.world.agree())
+    code = code_on(page)
+    wrong = "A" * len(code) if code != "A" * len(code) else "B" * len(code)
+
+    with pytest.raises(UserError, match="No code of yours is open"):
+        await confirm(BEN, code)
+    for _ in range(4):
+        with pytest.raises(UserError, match="not the code on the page"):
+            await confirm(ANN, wrong)
+    for typed in (wrong, code):
+        with pytest.raises(UserError, match="No code of yours is open"):
+            await confirm(ANN, typed)
+    assert await browser.world.linked() == []
+
+
+async def test_a_code_counts_for_five_minutes_and_until_the_next_question(
+    browser: Browser,
+) -> None:
+    by_consent = browser.world.accounts.by_consent
+    _, late = await browser.end_at(await browser.world.agree())
+    browser.world.clock.move(minutes=6)
+    with pytest.raises(UserError, match="five minutes have passed"):
+        await by_consent.confirm(ANN, code_on(late))
+
+    _, former = await browser.end_at(await browser.world.agree())
+    await browser.world.agree()
+    with pytest.raises(UserError, match="No code of yours is open"):
+        await by_consent.confirm(ANN, code_on(former))
+    assert await browser.world.linked() == []
+
+
+def code_on(page: str) -> str:
+    """Return the code that a page shows."""
+    return page.partition("<code>")[2].partition("</code>")[0]
 
 
 async def test_a_page_that_is_loaded_again_links_nothing_and_says_what_to_do(
@@ -142,20 +188,12 @@ async def test_an_address_that_is_too_long_is_refused(browser: Browser) -> None:
         assert "xxxxxxxxxx" * 20 not in await response.text()
 
 
-async def test_a_spotify_that_is_down_is_told_and_an_accident_shows_nothing_of_us(
-    browser: Browser, caplog: pytest.LogCaptureFixture
-) -> None:
+async def test_a_spotify_that_is_down_is_told_to_who_types_the_code(browser: Browser) -> None:
+    _, page = await browser.end_at(await browser.world.agree())
     browser.world.outside.accounts.misbehave(status(503))
-    down = await browser.end_at(await browser.world.agree())
-    address = await browser.world.agree()
-    async with browser.world.database.write() as conn:
-        await conn.execute(text("drop table linked_accounts"))
-    broken = await browser.end_at(address)
 
-    assert (down[0], "Try again in a few minutes" in down[1]) == (400, True)
-    assert (broken[0], "linked_accounts" in broken[1]) == (500, False)
-    assert "Something went wrong on my side" in broken[1]
-    assert "could not be linked" in caplog.text
+    with pytest.raises(SourceUnavailableError, match="Try again in a few minutes"):
+        await browser.world.accounts.by_consent.confirm(ANN, code_on(page))
 
 
 async def test_no_code_and_no_state_reaches_a_log(

@@ -82,8 +82,6 @@ class Linked:
     """An account that was linked now or earlier."""
 
     account: LinkedAccount
-    called: str | None = None
-    """The Discord name of its owner; empty where the reader knows it anyway."""
 
 
 @dataclass(frozen=True, slots=True)

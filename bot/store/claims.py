@@ -175,9 +175,11 @@ async def hands(conn: AsyncConnection, claim_id: int) -> tuple[int, ...]:
     return tuple((await conn.scalars(query)).all())
 
 
-async def add_hand(conn: AsyncConnection, claim_id: int, user_id: int) -> None:
+async def add_hand(conn: AsyncConnection, claim_id: int, user_id: int, *, now: datetime) -> None:
     """Let somebody who may not yet act for a name do so."""
-    await conn.execute(insert(claim_hands).values(claim_id=claim_id, user_id=user_id))
+    await conn.execute(
+        insert(claim_hands).values(claim_id=claim_id, user_id=user_id, accepted_at=now)
+    )
 
 
 async def remove_hand(conn: AsyncConnection, claim_id: int, user_id: int) -> bool:
@@ -197,6 +199,20 @@ async def people_behind(conn: AsyncConnection, promotion_id: int) -> frozenset[i
         select(claim_hands.c.user_id).select_from(helped).where(promotion),
     )
     return frozenset(one for one in await conn.scalars(query) if one is not None)
+
+
+async def voiceless(conn: AsyncConnection, promotion_id: int) -> dict[int, datetime | None]:
+    """Return whose votes a promotion leaves out, and from when on; None: from the beginning.
+
+    Helpers were listeners before: what they said until they accepted counts.
+    """
+    since: dict[int, datetime | None] = dict.fromkeys(await people_behind(conn, promotion_id))
+    query = (
+        select(claim_hands.c.user_id, claim_hands.c.accepted_at)
+        .join(promotions, promotions.c.claim_id == claim_hands.c.claim_id)
+        .where(promotions.c.id == promotion_id, promotions.c.user_id != claim_hands.c.user_id)
+    )
+    return since | {row.user_id: row.accepted_at for row in await conn.execute(query)}
 
 
 def acts_for(user_id: int) -> ColumnElement[bool]:

@@ -4,12 +4,12 @@ Taking something back is a row too: a *cancel* that names the entry. An entry *c
 cancels it and no later entry of the same listener about the same subject counts.
 """
 
-from collections.abc import Collection
+from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, insert, select
+from sqlalchemy import ColumnElement, Row, Select, and_, func, insert, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.models import Feedback, FeedbackKind, FeedbackSource, Subject, SubjectKind, Thumbs
@@ -188,14 +188,18 @@ async def standing_reactions(
 
 
 async def thumbs(
-    conn: AsyncConnection, subject: Subject, message_id: int, *, besides: Collection[int] = ()
+    conn: AsyncConnection,
+    subject: Subject,
+    message_id: int,
+    *,
+    besides: Mapping[int, datetime | None] | None = None,
 ) -> Thumbs:
     """Count the listeners whose latest feedback about the subject is a thumb on this message.
 
     Thumbs on a blind audition are left out, because only one listener could have given them.
 
     Args:
-        besides: people who do not count, because it is their own.
+        besides: people who do not count, because it is their own, and from when on (None: always).
     """
     query = (
         _about(subject)
@@ -203,7 +207,7 @@ async def thumbs(
         .where(
             feedback.c.message_id == message_id,
             feedback.c.kind == FeedbackKind.THUMB,
-            feedback.c.user_id.not_in(besides),
+            *(_not_by(user_id, since) for user_id, since in (besides or {}).items()),
             ~is_blind(),
             is_counting(),
         )
@@ -211,6 +215,11 @@ async def thumbs(
     )
     counts = {float(row[0]): int(row[1]) for row in await conn.execute(query)}
     return Thumbs(up=counts.get(1.0, 0), down=counts.get(-1.0, 0))
+
+
+def _not_by(user_id: int, since: datetime | None) -> ColumnElement[bool]:
+    others = feedback.c.user_id != user_id
+    return others if since is None else or_(others, feedback.c.created_at < since)
 
 
 @cache

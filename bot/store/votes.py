@@ -1,7 +1,7 @@
 """Votes on promotions, and what else the voters like: only ever used as totals.
 
 Whoever stands behind a promotion (who posted it, and the holder and helpers of its name) has no
-vote on it, however and whenever they gave one.
+vote on it, however they gave one. For helpers that begins when they accept.
 """
 
 from collections import defaultdict
@@ -103,7 +103,9 @@ async def _votes(
     chosen = promotions.c.id.in_(listed(conn, promotion_ids))
     found: dict[tuple[int, int], bool] = {}
     for query in (picked, voted):
-        entries = query.where(chosen, _outsider(feedback.c.user_id), is_counting(), ~is_blind())
+        entries = query.where(
+            chosen, _outsider(feedback.c.user_id, feedback.c.created_at), is_counting(), ~is_blind()
+        )
         for promotion_id, user_id, kind, value in await conn.execute(
             entries.order_by(feedback.c.id)
         ):
@@ -121,20 +123,22 @@ async def _heard(conn: AsyncConnection, promotion_ids: Sequence[int]) -> set[tup
         .where(
             promotions.c.id.in_(listed(conn, promotion_ids)),
             recommendations.c.message_id.is_not(None),
-            _outsider(recommendations.c.user_id),
+            _outsider(recommendations.c.user_id, recommendations.c.shown_at),
         )
         .distinct()
     )
     return {(promotion_id, user_id) for promotion_id, user_id in await conn.execute(query)}
 
 
-def _outsider(user_id: ColumnElement[int]) -> ColumnElement[bool]:
-    """Return the condition that a person does not stand behind the promotion of the row."""
+def _outsider(user_id: ColumnElement[int], at: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Return the condition that a person did not stand behind the promotion of the row then."""
     holds = select(artist_claims.c.id).where(
         artist_claims.c.id == promotions.c.claim_id, artist_claims.c.user_id == user_id
     )
     helps = select(claim_hands.c.claim_id).where(
-        claim_hands.c.claim_id == promotions.c.claim_id, claim_hands.c.user_id == user_id
+        claim_hands.c.claim_id == promotions.c.claim_id,
+        claim_hands.c.user_id == user_id,
+        claim_hands.c.accepted_at <= at,
     )
     return and_(promotions.c.user_id != user_id, ~holds.exists(), ~helps.exists())
 

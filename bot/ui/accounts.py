@@ -55,6 +55,18 @@ class PasteAddress(StoredForm, id="link:paste", title="Paste the address"):
         )
 
 
+class EnterCode(StoredForm, id="link:code", title="Enter the code"):
+    """Takes the code on the page that the listener's browser ended at."""
+
+    def field(self) -> discord.ui.Label[Any]:
+        """Return where it is written."""
+        return discord.ui.Label(
+            text="The code",
+            description="On the page that your browser shows after you agreed at Spotify",
+            component=discord.ui.TextInput(custom_id="code", max_length=20),
+        )
+
+
 BASIS_WORDS: Final = {
     ListeningBasis.TOP: "what you play most",
     ListeningBasis.RECENT: "what you played lately",
@@ -102,7 +114,10 @@ def token_kept(account: LinkedAccount) -> str:
 
 def consent(page: ConsentPage) -> str:
     """Say how Spotify is linked."""
-    lines = ["Press **Open Spotify** and agree there within ten minutes."]
+    lines = [
+        "Press **Open Spotify** and agree there within ten minutes. The page you end at shows a "
+        f"code: come back and press **{EnterCode.title}**."
+    ]
     if not page.comes_back:
         lines = [
             f"1. {lines[0]}",
@@ -122,10 +137,11 @@ def consent(page: ConsentPage) -> str:
 
 def consent_buttons(page: ConsentPage) -> discord.ui.View:
     """Return the way to Spotify and back."""
-    paste = PasteAddress().button(PasteAddress.title)
+    back = EnterCode() if page.comes_back else PasteAddress()
+    button = back.button(back.title)
     if len(page.url) > _LONGEST_URL:
-        return view(paste)
-    return view(discord.ui.Button(label="Open Spotify", url=page.url), paste)
+        return view(button)
+    return view(discord.ui.Button(label="Open Spotify", url=page.url), button)
 
 
 def status(accounts: tuple[LinkedAccount, ...]) -> discord.Embed:

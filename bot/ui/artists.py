@@ -1,14 +1,19 @@
 """The card of an artist, and the replies to the people who act for an artist."""
 
-from typing import Final
+from datetime import timedelta
+from typing import Final, Literal
 
 import discord
 
 from bot.core.catalog import service_of
 from bot.core.promotion import FEWEST_LISTENERS, ArtistCard, CatalogArtist, Claim, Reception
 from bot.ui import features, text, theme
-from bot.ui.stored import view
+from bot.ui.stored import Stored, view
 
+INVITED_FOR: Final = timedelta(days=7)
+NOT_INVITED: Final = "This invitation is for somebody else."
+INVITED_TOO_LONG_AGO: Final = "This invitation has ended. Whoever sent it can send another one."
+DECLINED: Final = "The invitation was declined or taken back. Nothing was kept."
 VERIFIED: Final = "✓"
 _WORDS: Final = 4
 
@@ -42,6 +47,34 @@ def pages_now(claim: Claim, pages: tuple[str, ...]) -> str:
     """Say which pages a card has now."""
     lines = [f"• <{page}>" for page in pages] or ["none"]
     return "\n".join([f"Pages of **{text.plain(claim.name)}**:", *lines])
+
+
+class Invitation(Stored, id="hand:{answer}:{claim_id}:{holder_id}:{hand_id}"):
+    """Lets somebody who was asked act for an artist, or not."""
+
+    answer: Literal["accept", "decline"]
+    claim_id: int
+    holder_id: int
+    hand_id: int
+
+
+def invited(claim: Claim, mention: str) -> str:
+    """Ask somebody whether they want to act for an artist."""
+    return (
+        f"{mention}, <@{claim.user_id}> asks you to act for **{text.plain(claim.name)}** in this "
+        "server: you could promote under that name, and see how it is heard. From then on your own "
+        "👍 and 👎 do not count for its promotions; what you gave before does. Nothing happens "
+        f"unless you accept within {INVITED_FOR.days} days."
+    )
+
+
+def invitation(claim: Claim, hand_id: int) -> discord.ui.View:
+    """Return the answers to an invitation."""
+    named = (claim.id, claim.user_id or 0, hand_id)
+    return view(
+        Invitation("accept", *named).button("Accept", style=discord.ButtonStyle.success),
+        Invitation("decline", *named).button("Decline"),
+    )
 
 
 def hand_added(claim: Claim, mention: str) -> str:

@@ -4,8 +4,6 @@ import re
 from html import escape
 from typing import Final
 
-from bot.core.accounts import Linked
-
 FAILED: Final = "Something went wrong on my side. Use `/link spotify` in Discord again."
 
 _PAGE: Final = """\
@@ -21,13 +19,13 @@ _PAGE: Final = """\
 _CODE: Final = re.compile(r"`([^`]*)`")
 
 
-def linked(done: Linked) -> str:
-    """Say that the account is linked, and to whom: so a mistake can be seen."""
+def code(shown: str, called: str) -> str:
+    """Show the code that links the account, and say for whom: who was lured here must notice."""
     return _page(
-        "Linked",
-        f"This Spotify account is now linked to the Discord account “{done.called}”. You may "
-        "close this page; `/link status` in Discord shows it. If that is not you, remove this app "
-        "at https://www.spotify.com/account/apps/ at once.",
+        "Nearly done",
+        f"The Discord account “{called}” asks for this Spotify account. If that is you, go back to "
+        f"Discord within five minutes, press Enter the code, and type `{shown}`. If somebody else "
+        "sent you here, close this page and give the code to nobody: then nothing is linked.",
     )
 
 

@@ -1,7 +1,7 @@
 """Let no id return, and keep what binds without the person."""
 
 from collections.abc import Mapping, Sequence
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import sqlalchemy as sa
 from alembic import op
@@ -14,6 +14,12 @@ depends_on = None
 _Edits: TypeAlias = Mapping[str, Sequence[tuple[str, str]]]
 
 _MASTER = sa.table("sqlite_master", sa.column("type"), sa.column("name"), sa.column("sql"))
+_HANDS = sa.table(
+    "claim_hands",
+    sa.column("claim_id", sa.BigInteger()),
+    sa.column("user_id", sa.BigInteger()),
+    sa.column("accepted_at", sa.DateTime()),
+)
 _CATALOG = ("artists", "albums", "tracks", "genres")
 _POSTED = ("promotions", "recommendations", "artist_claims")
 _LEAP = 1_000_000
@@ -77,12 +83,17 @@ def upgrade() -> None:
         op.drop_constraint(_BANNED, "bans")
         op.create_check_constraint(op.f(_BANNED), "bans", _ONE_OF_THREE)
     _edit_schema(_WITHOUT_THE_PERSON)
+    _keep_hands_that_act()
     _edit_schema(_NEVER_AGAIN)
     _begin_counting()
 
 
 def downgrade() -> None:
     """Take the change back."""
+    hands = op.get_bind().execute(sa.text("SELECT claim_id, user_id FROM claim_hands")).all()
+    _make_hands([])
+    if hands:
+        op.get_bind().execute(sa.insert(_HANDS), [row._asdict() for row in hands])
     op.execute("DELETE FROM bans WHERE user_id IS NULL AND key IS NULL")
     op.execute("DELETE FROM promotions WHERE user_id IS NULL")
     op.execute(
@@ -112,6 +123,45 @@ def downgrade() -> None:
             op.execute(
                 sa.text("DELETE FROM sqlite_sequence WHERE name = :name").bindparams(name=name)
             )
+
+
+def _keep_hands_that_act() -> None:
+    """Keep the helpers who promoted for their artist; the others were never asked."""
+    since = sa.text(
+        "SELECT h.claim_id, h.user_id, min(p.created_at) AS accepted_at FROM claim_hands AS h "
+        "JOIN promotions AS p ON p.claim_id = h.claim_id AND p.user_id = h.user_id "
+        "GROUP BY h.claim_id, h.user_id"
+    ).columns(_HANDS.c.claim_id, _HANDS.c.user_id, _HANDS.c.accepted_at)
+    hands = op.get_bind().execute(since).all()
+    accepted = sa.Column(
+        "accepted_at", sa.DateTime(), nullable=False, comment="votes count until then"
+    )
+    _make_hands([accepted])
+    if hands:
+        op.get_bind().execute(sa.insert(_HANDS), [row._asdict() for row in hands])
+
+
+def _make_hands(further: list[sa.Column[Any]]) -> None:
+    """Make the table of helpers anew, empty; no other points to it."""
+    op.drop_table("claim_hands")
+    op.create_table(
+        "claim_hands",
+        sa.Column("claim_id", _KEY, nullable=False),
+        sa.Column("user_id", _KEY, nullable=False),
+        *further,
+        sa.ForeignKeyConstraint(
+            ["claim_id"],
+            ["artist_claims.id"],
+            name=op.f("fk_claim_hands_claim_id_artist_claims"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["users.id"], name=op.f("fk_claim_hands_user_id_users")
+        ),
+        sa.PrimaryKeyConstraint("claim_id", "user_id", name=op.f("pk_claim_hands")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index(op.f("ix_claim_hands_user_id"), "claim_hands", ["user_id"])
 
 
 def _begin_counting() -> None:

@@ -35,6 +35,24 @@ def shown(result: InteractionResult) -> tuple[discord.Embed, dict[str, str]]:
     return embed, {field.name or "": field.value or "" for field in embed.fields}
 
 
+async def answer_invitation(world: World, actor: MemberActor, said: str) -> str:
+    """Answer the newest invitation; return what came of it."""
+    message = next(
+        one for one in reversed(world.channel.history()) if "asks you to act" in one.content
+    )
+    button = message.components[0].children[said == "decline"]  # type: ignore[union-attr]
+    result = await actor.click(message, custom_id=button.custom_id)  # type: ignore[union-attr]
+    if result.followups or (result.response is not None and result.response.ephemeral):
+        return answer(result)
+    return next(one.content for one in world.channel.history() if one.id == message.id)
+
+
+async def helped(world: World, holder: MemberActor, hand: MemberActor, name: str = "Low") -> None:
+    """Let somebody be asked to act for an artist, and accept."""
+    await artist(world, holder, "hands add", name=name, member=hand)
+    assert "may now act for" in await answer_invitation(world, hand, "accept")
+
+
 async def held(world: World) -> list[Claim]:
     async with world.database.read() as conn:
         return await claims.in_guild(conn, world.guild.id)
@@ -196,7 +214,7 @@ async def test_who_acts_for_several_artists_says_which(world: World) -> None:
 
 async def test_only_the_holder_gives_a_name_up(world: World) -> None:
     await artist(world, world.ann, "claim", name="Low", page=PAGE)
-    await artist(world, world.ann, "hands add", name="Low", member=world.ben)
+    await helped(world, world.ann, world.ben, "Low")
 
     refused = await artist(world, world.ben, "release", name="Low")
     done = await artist(world, world.ann, "release", name="low")
@@ -207,11 +225,13 @@ async def test_only_the_holder_gives_a_name_up(world: World) -> None:
     assert "**Low** is now registered to you" in answer(taken)
 
 
-async def test_hands_are_added_in_public_and_may_leave(world: World) -> None:
+async def test_hands_are_asked_in_public_and_may_leave(world: World) -> None:
     cara = another(world)
     await artist(world, world.ann, "claim", name="Low")
 
-    added = await artist(world, world.ann, "hands add", name="Low", member=world.ben)
+    asked = await artist(world, world.ann, "hands add", name="Low", member=world.ben)
+    question = answer(asked)
+    added = await answer_invitation(world, world.ben, "accept")
     again = await artist(world, world.ann, "hands add", name="Low", member=world.ben)
     own = await artist(world, world.ann, "hands add", name="Low", member=world.ann)
     by_hand = await artist(world, world.ben, "hands add", name="Low", member=cara)
@@ -220,8 +240,9 @@ async def test_hands_are_added_in_public_and_may_leave(world: World) -> None:
     gone = await artist(world, world.ann, "hands remove", name="Low", member=world.ben)
     alone = await artist(world, world.ann, "hands show", name="Low")
 
-    assert not added.ephemeral
-    assert f"<@{world.ben.id}> may now act for **Low**" in answer(added)
+    assert not asked.ephemeral
+    assert f"<@{world.ben.id}>, <@{world.ann.id}> asks you to act for **Low**" in question
+    assert f"<@{world.ben.id}> may now act for **Low**" in added
     assert "may act for this artist already" in answer(again)
     assert "may act for this artist already" in answer(own)
     assert "Only the person who registered this name" in answer(by_hand)
@@ -235,7 +256,7 @@ async def test_hands_take_off_only_themselves_and_are_five_at_most(world: World)
     await artist(world, world.ann, "claim", name="Low")
     others = [another(world, f"hand{number}") for number in range(6)]
     for hand in others[:5]:
-        await artist(world, world.ann, "hands add", name="Low", member=hand)
+        await helped(world, world.ann, hand)
 
     sixth = await artist(world, world.ann, "hands add", name="Low", member=others[5])
     foreign = await artist(world, others[0], "hands remove", name="Low", member=others[1])
@@ -276,7 +297,7 @@ async def test_names_cannot_be_used_outside_of_servers(world: World) -> None:
 
 async def test_an_artist_waits_whoever_promotes_for_them(world: World) -> None:
     await artist(world, world.ann, "claim", name="Low")
-    await artist(world, world.ann, "hands add", name="Low", member=world.ben)
+    await helped(world, world.ann, world.ben, "Low")
     await promote(world, world.ann)
     world.clock.move(hours=23)
 
@@ -289,24 +310,76 @@ async def test_an_artist_waits_whoever_promotes_for_them(world: World) -> None:
     assert "Posted: " in later
 
 
-async def test_hands_have_no_vote_even_when_they_voted_before_they_were_hands(
+async def test_hands_have_no_vote_from_when_they_accept_and_keep_what_they_said_before(
     world: World,
 ) -> None:
     await artist(world, world.ann, "claim", name="Low")
     await promote(world, world.ann)
     post = posts(world.channel)[0]
     await world.ben.click(post, custom_id="promotion:1:up")
-    await artist(world, world.ann, "hands add", name="Low", member=world.ben)
+    world.clock.move(hours=1)
+    await helped(world, world.ann, world.ben)
 
     refused = await world.ben.click(post, custom_id="promotion:1:down")
     await another(world).click(post, custom_id="promotion:1:down")
 
     assert "your own 👍 and 👎 do not count" in answer(refused)
+    assert await counts(world) == (["1", "1"], (1, 1))
+
+
+async def test_an_invitation_silences_nobody_and_keeps_nothing_about_them(world: World) -> None:
+    critics = [another(world, f"critic{number}") for number in range(5)]
+    await artist(world, world.ann, "claim", name="Low")
+    await promote(world, world.ann)
+    post = posts(world.channel)[0]
+    for critic in critics:
+        await artist(world, world.ann, "hands add", name="Low", member=critic)
+
+    async with world.database.read() as conn:
+        known = [await listeners.is_known(conn, critic.id) for critic in critics]
+    for critic in critics:
+        await critic.click(post, custom_id="promotion:1:down")
+        form = await critic.click(post, custom_id="report:1")
+        taken = await critic.submit_modal(form, {"reason": "spam"})
+        assert "Thank you" in answer(taken)
+
+    assert known == [False] * 5
+    assert await counts(world) == (["0", "5"], (0, 5))
+
+
+async def test_only_who_was_asked_accepts_and_the_holder_may_take_it_back(world: World) -> None:
+    cara = another(world)
+    await artist(world, world.ann, "claim", name="Low")
+    await artist(world, world.ann, "hands add", name="Low", member=world.ben)
+
+    foreign = [await answer_invitation(world, cara, one) for one in ("accept", "decline")]
+    by_holder = await answer_invitation(world, world.ann, "accept")
+    await answer_invitation(world, world.ann, "decline")
+
+    assert [*foreign, by_holder] == ["This invitation is for somebody else."] * 3
+    message = world.channel.history()[-1]
+    assert message.content == "The invitation was declined or taken back. Nothing was kept."
+    assert message.components == []
+    async with world.database.read() as conn:
+        (claim,) = await claims.in_guild(conn, world.guild.id)
+        assert await claims.hands(conn, claim.id) == ()
+
+
+async def test_an_invitation_ends_with_the_name_of_who_sent_it(world: World) -> None:
+    await artist(world, world.ann, "claim", name="Low")
+    await artist(world, world.ann, "hands add", name="Low", member=world.ben)
+    await artist(world, world.ann, "release", name="Low")
+    await artist(world, another(world), "claim", name="Low")
+
+    assert "holds this name no longer" in await answer_invitation(world, world.ben, "accept")
+
+
+async def counts(world: World) -> tuple[list[str | None], tuple[int, int]]:
+    """Return the counts under the promotion, and those of its reception."""
     buttons = posts(world.channel)[0].components[0].children  # type: ignore[union-attr]
-    assert [getattr(button, "label", None) for button in buttons[:2]] == ["0", "1"]
     async with world.database.read() as conn:
         total = await votes.reception_of(conn, [1])
-    assert (total.up, total.down) == (0, 1)
+    return [getattr(one, "label", None) for one in buttons[:2]], (total.up, total.down)
 
 
 async def test_names_are_suggested_while_they_are_typed(world: World) -> None:
@@ -329,8 +402,8 @@ async def test_names_are_suggested_while_they_are_typed(world: World) -> None:
 async def test_deleting_everything_frees_names_and_ends_helping(world: World) -> None:
     await artist(world, world.ann, "claim", name="Low", page=PAGE)
     await artist(world, world.ben, "claim", name="Can")
-    await artist(world, world.ben, "hands add", name="Can", member=world.ann)
-    await artist(world, world.ann, "hands add", name="Low", member=world.ben)
+    await helped(world, world.ben, world.ann, "Can")
+    await helped(world, world.ann, world.ben, "Low")
     await promote(world, world.ben, **{"as": "Low"})
     kept = shown(await world.ann.slash(world.channel, "privacy show"))[1]["Kept"]
     assert "1 artist name you hold, with 1 page; 1 that others hold and you act for" in kept

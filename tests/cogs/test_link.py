@@ -14,6 +14,7 @@ from bot.demo.servers.lastfm import LastFmUser
 from bot.demo.servers.songs import Song
 from bot.demo.servers.spotify import SpotifyUser
 from bot.services.accounts.accounts import Linking
+from bot.services.accounts.consents import pasted_answer
 from bot.services.accounts.vault import Vault
 from bot.services.finding.lookup import Outside
 from bot.store import accounts as store
@@ -171,6 +172,25 @@ async def test_a_bot_that_is_reached_by_browsers_says_nothing_of_pasting(world: 
     assert URL(consent_url(asked)).query["redirect_uri"].startswith("https://b.example.org/")
 
 
+async def test_where_a_page_is_served_the_code_that_it_shows_links_the_account(
+    world: World, services: Services
+) -> None:
+    world.linking = Linking(Vault([KEY]), "https://b.example.org/spotify/callback", is_served=True)
+    await world.restart()
+    asked = await world.ann.slash(world.channel, "link spotify")
+    address = services.accounts.agree(consent_url(asked), ANN)
+    by_consent = world.bot().services.accounts.by_consent
+    code = by_consent.arrive(pasted_answer(address)).code
+
+    form = await world.ann.click(answered(asked), label="Enter the code")
+    wrong = await world.ann.submit_modal(form, {"code": "nonsense"})
+    form = await world.ann.click(answered(asked), label="Enter the code")
+    done = await world.ann.submit_modal(form, {"code": code})
+
+    assert "That is not the code on the page" in said(wrong)
+    assert said(done).startswith("Linked: **Ann** of Spotify")
+
+
 async def test_what_somebody_else_agreed_to_cannot_be_pasted(
     world: World, services: Services
 ) -> None:
@@ -264,7 +284,7 @@ async def test_unlinking_deletes_the_account_at_once(world: World, services: Ser
     assert "You have linked no account of Spotify" in said(again)
     async with world.database.read() as conn:
         assert (await conn.execute(select(linked_accounts))).first() is None
-        assert (await conn.execute(select(jobs))).first() is None
+        assert await conn.scalar(select(jobs.c.kind).where(jobs.c.kind == "sync")) is None
 
 
 async def test_a_link_that_ended_is_told_once_at_the_next_command_and_never_by_message(
@@ -304,7 +324,8 @@ async def test_privacy_shows_the_account_and_deletes_it_with_its_job(
     assert await accounts(world, world.ann) == ()
     assert len(await accounts(world, world.ben)) == 1
     async with world.database.read() as conn:
-        assert len(list(await conn.execute(select(jobs)))) == 1
+        syncs = select(jobs).where(jobs.c.kind == "sync")
+        assert len((await conn.execute(syncs)).all()) == 1
 
 
 async def test_what_was_agreed_to_before_everything_was_deleted_links_nothing(

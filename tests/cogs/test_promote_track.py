@@ -165,9 +165,9 @@ async def test_an_excerpt_is_kept_when_it_is_wished_and_played_in_an_audition(
 
 async def test_who_stands_behind_an_uploaded_track_never_hears_it_blind(world: World) -> None:
     services = world.bot().services
-    await services.artists.claim(world.ben.id, guild_id=world.guild.id, name="Rain Dogs")
-    await services.artists.add_hand(
-        world.ben.id, guild_id=world.guild.id, name="Rain Dogs", hand_id=world.ann.id
+    claim = await services.artists.claim(world.ben.id, guild_id=world.guild.id, name="Rain Dogs")
+    await services.artists.accept(
+        world.ann.id, guild_id=world.guild.id, claim_id=claim.id, holder_id=world.ben.id
     )
     await promote(world, WAV, consent=True)
     world.clock.move(days=8)

@@ -18,6 +18,7 @@ from bot.store import promotions as promotion_store
 from bot.store import reports, tables
 from bot.ui import (
     accounts,
+    artists,
     auditions,
     moderation,
     pick_buttons,
@@ -52,8 +53,10 @@ IDS: dict[Stored, str] = {
     moderation.Report(1): "report:1",
     moderation.Decide(1, Decision.BAN): "moderate:1:ban",
     moderation.TurnLog(0, "Newer"): "modlog:0:Newer",
+    artists.Invitation("accept", 1, 2, 3): "hand:accept:1:2:3",
     accounts.AddToken(): "link:token",
     accounts.PasteAddress(): "link:paste",
+    accounts.EnterCode(): "link:code",
     accounts.Replace(LinkedService.LASTFM, "a:b%20c"): "link:replace:lastfm:a:b%20c",
     releases.TurnReleases(ReleaseWish(30, 50, 1, private=True), 5): "releases:30.50.1.1:5",
 }
@@ -195,6 +198,9 @@ NAMED: dict[str, tuple[Table, ...]] = {
     "track_id": (tables.tracks,),
     "playlist_id": (tables.playlists,),
     "wish": (tables.genres, tables.tracks, tables.albums, tables.artists),
+    "claim_id": (tables.artist_claims,),
+    "hand_id": (),
+    "holder_id": (),
     "owner_id": (),
     "user_id": (),  # Discord's own, and Discord gives none twice
     "page": (),

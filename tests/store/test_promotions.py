@@ -150,7 +150,7 @@ async def test_promoted_tracks_leave_out_what_is_theirs_muted_banned_removed_or_
     assert await promoted_to(filled, CARA, noon) == both
     assert await promoted_to(filled, BEN, noon) == [(plain.id, 2)]
 
-    await claims.add_hand(filled, claim.id, CARA)
+    await claims.add_hand(filled, claim.id, CARA, now=noon)
     assert await promoted_to(filled, CARA, noon) == [(plain.id, 2)]
     await claims.remove_hand(filled, claim.id, CARA)
 

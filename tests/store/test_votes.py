@@ -140,7 +140,7 @@ async def test_who_stands_behind_a_promotion_is_no_listener_of_it(
     filled: AsyncConnection, noon: datetime
 ) -> None:
     claim = await claims.add(filled, BEN, guild_id=HERE, name="Low", now=noon)
-    await claims.add_hand(filled, claim.id, CARA)
+    await claims.add_hand(filled, claim.id, CARA, now=noon)
     number = await promote(filled, noon, claim_id=claim.id, track_ids=(1,))
     for user_id in (ANN, BEN, CARA, DAN):
         await say(filled, noon, user_id, PROMOTION, number)

@@ -7,7 +7,7 @@ from bot.clock import Clock
 from bot.core.accounts import ConsentPage, Linked, LinkedAccount, LinkedService, Occupied
 from bot.errors import AccessError, ConsentEndedError, UserError
 from bot.services.accounts import rows
-from bot.services.accounts.consents import ConsentAnswer, Consents
+from bot.services.accounts.consents import Arrived, Consent, ConsentAnswer, Consents
 from bot.services.accounts.refusals import mended, need_key
 from bot.services.accounts.tokens import Tokens
 from bot.services.sources import SpotifyUsers
@@ -79,24 +79,45 @@ class ByConsent:
             log.info("the account %s is asked for all of its consent again: %s", account.id, error)
             return False
 
-    async def finish(self, answer: ConsentAnswer, *, user_id: int | None = None) -> Linked:
-        """Link the Spotify account whose owner agreed.
+    async def finish(self, answer: ConsentAnswer, *, user_id: int) -> Linked:
+        """Link the Spotify account whose owner agreed, and pastes where their browser ended.
 
         Args:
-            user_id: who brings it; None: a browser, of which that is not known.
+            user_id: who brings it.
 
         Raises:
             UserError: the answer is too late or somebody else's, they did not agree, or Spotify
                 does not let them in.
             SourceError: Spotify gives no answer; nothing changes.
         """
-        users = self._users()
+        self._users()
         consent = self._consents.take(answer.state, user_id=user_id)
-        if answer.code is None:
-            raise UserError(
-                "You did not agree at Spotify, so nothing was linked. `/link spotify` asks again."
-            )
-        grant = await self._exchanged(users, answer.code, consent.verifier)
+        return await self._link(consent, _agreed(answer))
+
+    def arrive(self, answer: ConsentAnswer) -> Arrived:
+        """Keep what a browser brings, until who asked types the code that its page shows.
+
+        Raises:
+            UserError: the answer is too late, or they did not agree.
+        """
+        self._users()
+        consent = self._consents.take(answer.state, user_id=None)
+        return self._consents.arrive(consent, _agreed(answer))
+
+    async def confirm(self, user_id: int, typed: str) -> Linked:
+        """Link the account whose owner agreed and sees the code that is typed here.
+
+        Raises:
+            UserError: it is another code, it is too late, or Spotify does not let them in.
+            SourceError: Spotify gives no answer; nothing changes.
+        """
+        self._users()
+        arrived = self._consents.confirm(user_id, typed)
+        return await self._link(arrived.consent, arrived.grant)
+
+    async def _link(self, consent: Consent, code: str) -> Linked:
+        users = self._users()
+        grant = await self._exchanged(users, code, consent.verifier)
         with mended(LinkedService.SPOTIFY):
             owner = await users.api.account(grant.access_token)
         async with self._tokens.holding(consent.user_id), self._database.write() as conn:
@@ -114,7 +135,7 @@ class ByConsent:
                 f"Another Spotify account is linked already ({done.account.shown_name}). Unlink it "
                 "with `/unlink`, then use `/link spotify` again."
             )
-        return Linked(done.account, consent.called)
+        return Linked(done.account)
 
     def forget(self, user_id: int) -> None:
         """Close the question that a listener has open."""
@@ -142,3 +163,11 @@ class ByConsent:
                 "(SPOTIFY_CLIENT_ID). `/link listenbrainz` works without."
             )
         return self._spotify
+
+
+def _agreed(answer: ConsentAnswer) -> str:
+    if answer.code is None:
+        raise UserError(
+            "You did not agree at Spotify, so nothing was linked. `/link spotify` asks again."
+        )
+    return answer.code

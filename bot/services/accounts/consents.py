@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
 from urllib.parse import parse_qsl, urlsplit
@@ -13,6 +13,12 @@ from bot.errors import NotAllowedError, UserError
 from bot.sources.spotify import challenge_of
 
 LASTS: Final = timedelta(minutes=10)
+CODE_LASTS: Final = timedelta(minutes=5)
+"""Spotify takes what came back with a browser for ten minutes at most."""
+_TRIES: Final = 5
+_LETTERS: Final = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
+"""Without those that look alike."""
+_CODE_LENGTH: Final = 6
 
 _NOT_OPEN: Final = (
     "This link to Spotify has expired: it was used already, it is older than ten minutes, or I "
@@ -26,6 +32,15 @@ _NO_ANSWER: Final = (
 _OTHER_USER: Final = (
     "Somebody else asked for this link. Use `/link spotify` yourself, and paste the address you "
     "get."
+)
+
+_NO_CODE: Final = (
+    "No code of yours is open: five minutes have passed, it was mistyped too often, or I was "
+    "restarted since. Nothing was linked. Use `/link spotify` again."
+)
+_WRONG_CODE: Final = (
+    "That is not the code on the page. Nothing was linked yet: look at the page and press "
+    "**Enter the code** again."
 )
 
 
@@ -49,12 +64,26 @@ class Consent:
     until: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """What a browser brought: it counts when who asked types the code that the page shows."""
+
+    consent: Consent
+    grant: str = field(repr=False)
+    """The code of the service."""
+    code: str = field(repr=False)
+    """The one on the page."""
+    until: datetime
+    tries: int = _TRIES
+
+
 class Consents:
     """Opens questions and closes them; each listener has one at a time, the last they asked for."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._open: dict[str, Consent] = {}
+        self._arrived: dict[int, Arrived] = {}
 
     def begin(self, user_id: int, *, called: str) -> tuple[str, str]:
         """Open a question; return its state and the challenge (RFC 7636) of its verifier."""
@@ -71,12 +100,17 @@ class Consents:
             for state, one in self._open.items()
             if one.until > now and one.user_id != user_id
         }
+        self._arrived = {
+            asker: one
+            for asker, one in self._arrived.items()
+            if one.until > now and asker != user_id
+        }
 
     def take(self, state: str, *, user_id: int | None) -> Consent:
         """Close a question, so that no second answer to it counts.
 
         Args:
-            user_id: who brings it; None: a browser, of which that is not known.
+            user_id: who brings it; None: a browser, and nobody knows whose.
 
         Raises:
             UserError: there is no such question any more.
@@ -89,6 +123,33 @@ class Consents:
             raise NotAllowedError(_OTHER_USER)
         del self._open[state]
         return consent
+
+    def arrive(self, consent: Consent, grant: str) -> Arrived:
+        """Keep what a browser brought, in memory; return it with the code that its page shows.
+
+        Who sees the page is who agreed. Only if they are who asked can the code come from both.
+        """
+        code = "".join(secrets.choice(_LETTERS) for _ in range(_CODE_LENGTH))
+        arrived = Arrived(consent, grant, code, self._clock.now() + CODE_LASTS)
+        self._arrived[consent.user_id] = arrived
+        return arrived
+
+    def confirm(self, user_id: int, typed: str) -> Arrived:
+        """Return what a browser brought for who asked, once they type the code of its page.
+
+        Raises:
+            UserError: it is another code, or none is open (any more).
+        """
+        arrived = self._arrived.pop(user_id, None)
+        if arrived is None or arrived.until <= self._clock.now():
+            raise UserError(_NO_CODE)
+        plain = "".join(letter for letter in typed.upper() if letter.isalnum())
+        if secrets.compare_digest(plain.encode(), arrived.code.encode()):
+            return arrived
+        if arrived.tries > 1:
+            self._arrived[user_id] = replace(arrived, tries=arrived.tries - 1)
+            raise UserError(_WRONG_CODE)
+        raise UserError(_NO_CODE)
 
 
 def read_answer(query: Mapping[str, str]) -> ConsentAnswer:

@@ -130,26 +130,40 @@ class Artists:
                 )
             return claim, await claims.pages(conn, claim.id)
 
-    async def add_hand(self, user_id: int, *, guild_id: int, name: str, hand_id: int) -> Claim:
-        """Let somebody else act for a name, too.
+    async def invite(self, user_id: int, *, guild_id: int, name: str, hand_id: int) -> Claim:
+        """Check that somebody may be asked to act for a name, too. Nothing is kept about them yet.
 
         Raises:
-            NotFoundError: they act for no such name.
+            NotFoundError: the asker acts for no such name.
             NotAllowedError: only its holder may say who else acts for it.
             UserError: they may already, or there are too many.
         """
-        async with self._database.write() as conn:
+        async with self._database.read() as conn:
             claim = await self._held_by(conn, user_id, guild_id, name)
-            others = await claims.hands(conn, claim.id)
-            if hand_id == claim.user_id or hand_id in others:
-                raise UserError("They may act for this artist already.")
-            if len(others) >= MAX_HANDS:
-                raise UserError(
-                    f"{MAX_HANDS} people may act for an artist beside you at most. Take one off "
-                    "with `/artist hands remove` first."
-                )
-            await listeners.ensure(conn, hand_id, now=self._clock.now())
-            await claims.add_hand(conn, claim.id, hand_id)
+            await _check_hand(conn, claim, hand_id)
+        return claim
+
+    async def accept(self, hand_id: int, *, guild_id: int, claim_id: int, holder_id: int) -> Claim:
+        """Let somebody who was asked act for a name from now on.
+
+        Args:
+            hand_id: who was asked, and says yes.
+            guild_id: the server where they say so.
+            claim_id: the name.
+            holder_id: who asked.
+
+        Raises:
+            NotFoundError: the name is held by somebody else now, or by nobody.
+            UserError: they may already, or there are too many.
+        """
+        now = self._clock.now()
+        async with self._database.write() as conn:
+            claim = await claims.by_id(conn, claim_id)
+            if claim is None or (claim.user_id, claim.guild_id) != (holder_id, guild_id):
+                raise NotFoundError("Who invited you holds this name no longer.")
+            await _check_hand(conn, claim, hand_id)
+            await listeners.ensure(conn, hand_id, now=now)
+            await claims.add_hand(conn, claim.id, hand_id, now=now)
         return claim
 
     async def remove_hand(self, user_id: int, *, guild_id: int, name: str, hand_id: int) -> Claim:
@@ -237,6 +251,17 @@ class Artists:
         if claim.user_id != user_id:
             raise NotAllowedError("Only the person who registered this name can do that.")
         return claim
+
+
+async def _check_hand(conn: AsyncConnection, claim: Claim, hand_id: int) -> None:
+    others = await claims.hands(conn, claim.id)
+    if hand_id == claim.user_id or hand_id in others:
+        raise UserError("They may act for this artist already.")
+    if len(others) >= MAX_HANDS:
+        raise UserError(
+            f"{MAX_HANDS} people may act for an artist beside its holder at most. Take one off "
+            "with `/artist hands remove` first."
+        )
 
 
 def _held(claim: Claim, user_id: int) -> UserError:

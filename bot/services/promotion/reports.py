@@ -47,7 +47,7 @@ class Reports:
         Raises:
             UserError: the reason cannot be used.
             NotFoundError: the promotion is gone, or stands where nobody moderates.
-            NotAllowedError: it is their own, or they have reported it before.
+            NotAllowedError: they have reported it before.
         """
         reason, now = report_reason(reason), self._clock.now()
         async with self._database.write() as conn:
@@ -56,8 +56,6 @@ class Reports:
                 raise NotFoundError("This promotion was taken back by its artist.")
             if promotion.guild_id is None:
                 raise NotFoundError("Only promotions in a server have moderators.")
-            if user_id in await claims.people_behind(conn, promotion_id):
-                raise NotAllowedError("This is your own promotion.")
             await listeners.ensure(conn, user_id, now=now)
             if not await reports.add(conn, promotion_id, user_id, reason, now=now):
                 raise NotAllowedError("You have reported this promotion before; once is enough.")

@@ -282,7 +282,7 @@ async def _thumbs(
     conn: AsyncConnection, subject: Subject, message_id: int, number: int | None
 ) -> Thumbs:
     """Count a post; those of whoever stands behind it are left out, also if they were first."""
-    behind = frozenset() if number is None else await claims.people_behind(conn, number)
+    behind = {} if number is None else await claims.voiceless(conn, number)
     return await feedback.thumbs(conn, subject, message_id, besides=behind)
 
 

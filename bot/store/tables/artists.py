@@ -106,6 +106,7 @@ claim_hands = Table(
     metadata,
     Column("claim_id", ForeignKey("artist_claims.id", ondelete="CASCADE"), primary_key=True),
     Column("user_id", ForeignKey("users.id"), primary_key=True, index=True),
+    Column("accepted_at", UtcDateTime, nullable=False, comment="votes count until then"),
     sqlite_with_rowid=False,
 )
 

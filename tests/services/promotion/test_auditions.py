@@ -221,8 +221,8 @@ async def test_whoever_acts_for_a_name_sees_how_its_promotions_were_heard(
     services: Services, starter: Database, clock: FakeClock
 ) -> None:
     holder, hand = 501, 502
-    await services.artists.claim(holder, guild_id=GUILD, name="Low")
-    claim = await services.artists.add_hand(holder, guild_id=GUILD, name="Low", hand_id=hand)
+    claim = await services.artists.claim(holder, guild_id=GUILD, name="Low")
+    await services.artists.accept(hand, guild_id=GUILD, claim_id=claim.id, holder_id=holder)
     number = await promote(starter, clock, [1], claim_id=claim.id)
 
     found = [
