@@ -1,4 +1,4 @@
-"""`/artist`: a name with pages, a card and hands; your tracks among better-known ones."""
+"""`/artist`: a name with pages, a card and helpers; your tracks among better-known ones."""
 
 import discord
 from discord import app_commands
@@ -20,11 +20,24 @@ Page = app_commands.Range[str, 1, MAX_URL_LENGTH]
 _LONGEST_CHOICE = 100
 
 
+def _also_called(group: app_commands.Group, name: str) -> app_commands.Group:
+    """Return the same commands under a former name, which works until the next version."""
+    former = app_commands.Group(name=name, description=f"The former name of /artist {group.name}")
+    for one in group.commands:
+        if isinstance(one, app_commands.Command):
+            former.add_command(
+                app_commands.Command(
+                    name=one.name, description=one.description, callback=one.callback
+                )
+            )
+    return former
+
+
 class Artist(ServerGroup, group_name="artist", group_description="For artists"):
     """For artists and those who act for them."""
 
     pages = app_commands.Group(name="pages", description="The pages on your card")
-    hands = app_commands.Group(name="hands", description="Who else may act for you")
+    helpers = app_commands.Group(name="helpers", description="Who else may act for you")
 
     def __init__(self, services: Services) -> None:
         self._services = services
@@ -95,10 +108,12 @@ class Artist(ServerGroup, group_name="artist", group_description="For artists"):
         )
         await interaction.followup.send(ui.pages_now(claim, pages), ephemeral=True)
 
-    @hands.command(name="add")
+    @helpers.command(name="add")
     @app_commands.describe(name="Your artist", member="Whom to ask")
     @app_commands.autocomplete(name=completion.own_artists)
-    async def add_hand(self, interaction: Interaction, name: Name, member: discord.Member) -> None:
+    async def add_helper(
+        self, interaction: Interaction, name: Name, member: discord.Member
+    ) -> None:
         """Ask somebody to promote for your artist, too."""
         await interaction.response.defer(thinking=True)
         claim = await self._artists.invite(
@@ -134,10 +149,12 @@ class Artist(ServerGroup, group_name="artist", group_description="For artists"):
         accepted = ui.hand_added(claim, interaction.user.mention)
         await interaction.edit_original_response(content=accepted, view=None)
 
-    @hands.command(name="remove")
+    @helpers.command(name="remove")
     @app_commands.describe(name="The artist", member="Who no longer acts for it; may be yourself")
     @app_commands.autocomplete(name=completion.own_artists)
-    async def remove_hand(self, interaction: Interaction, name: Name, member: discord.User) -> None:
+    async def remove_helper(
+        self, interaction: Interaction, name: Name, member: discord.User
+    ) -> None:
         """Let somebody no longer act for your artist, or stop it yourself."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         claim = await self._artists.remove_hand(
@@ -148,16 +165,18 @@ class Artist(ServerGroup, group_name="artist", group_description="For artists"):
         )
         await interaction.followup.send(ui.hand_removed(claim, member.mention), ephemeral=True)
 
-    @hands.command(name="show")
+    @helpers.command(name="show")
     @app_commands.describe(name="The artist; yours, if you leave it out")
     @app_commands.autocomplete(name=completion.own_artists)
-    async def show_hands(self, interaction: Interaction, name: Name | None = None) -> None:
+    async def show_helpers(self, interaction: Interaction, name: Name | None = None) -> None:
         """See who acts for your artist."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         claim, others = await self._artists.hands(
             interaction.user.id, guild_id=server_of(interaction), name=name
         )
         await interaction.followup.send(ui.hands(claim, others), ephemeral=True)
+
+    hands = _also_called(helpers, "hands")
 
     @app_commands.command()
     @app_commands.describe(

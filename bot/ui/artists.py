@@ -81,7 +81,7 @@ def hand_added(claim: Claim, mention: str) -> str:
     """Tell everybody that somebody acts for an artist."""
     return (
         f"{mention} may now act for **{text.plain(claim.name)}** in this server; their own 👍 and "
-        "👎 no longer count for its promotions. They can end that with `/artist hands remove`."
+        "👎 no longer count for its promotions. They can end that with `/artist helpers remove`."
     )
 
 
@@ -94,7 +94,7 @@ def hands(claim: Claim, others: tuple[int, ...]) -> str:
     """Say who acts for an artist."""
     held = f"**{text.plain(claim.name)}** is held by <@{claim.user_id}>"
     if not others:
-        return f"{held}; nobody else may act for it. `/artist hands add` lets somebody."
+        return f"{held}; nobody else may act for it. `/artist helpers add` lets somebody."
     return f"{held}; {text.listing([f'<@{one}>' for one in others])} may act for it, too."
 
 

@@ -49,7 +49,7 @@ async def answer_invitation(world: World, actor: MemberActor, said: str) -> str:
 
 async def helped(world: World, holder: MemberActor, hand: MemberActor, name: str = "Low") -> None:
     """Let somebody be asked to act for an artist, and accept."""
-    await artist(world, holder, "hands add", name=name, member=hand)
+    await artist(world, holder, "helpers add", name=name, member=hand)
     assert "may now act for" in await answer_invitation(world, hand, "accept")
 
 
@@ -229,16 +229,16 @@ async def test_hands_are_asked_in_public_and_may_leave(world: World) -> None:
     cara = another(world)
     await artist(world, world.ann, "claim", name="Low")
 
-    asked = await artist(world, world.ann, "hands add", name="Low", member=world.ben)
+    asked = await artist(world, world.ann, "helpers add", name="Low", member=world.ben)
     question = answer(asked)
     added = await answer_invitation(world, world.ben, "accept")
-    again = await artist(world, world.ann, "hands add", name="Low", member=world.ben)
-    own = await artist(world, world.ann, "hands add", name="Low", member=world.ann)
-    by_hand = await artist(world, world.ben, "hands add", name="Low", member=cara)
-    seen = await artist(world, world.ben, "hands show")
-    left = await artist(world, world.ben, "hands remove", name="Low", member=world.ben)
-    gone = await artist(world, world.ann, "hands remove", name="Low", member=world.ben)
-    alone = await artist(world, world.ann, "hands show", name="Low")
+    again = await artist(world, world.ann, "helpers add", name="Low", member=world.ben)
+    own = await artist(world, world.ann, "helpers add", name="Low", member=world.ann)
+    by_hand = await artist(world, world.ben, "helpers add", name="Low", member=cara)
+    seen = await artist(world, world.ben, "helpers show")
+    left = await artist(world, world.ben, "helpers remove", name="Low", member=world.ben)
+    gone = await artist(world, world.ann, "helpers remove", name="Low", member=world.ben)
+    alone = await artist(world, world.ann, "helpers show", name="Low")
 
     assert not asked.ephemeral
     assert f"<@{world.ben.id}>, <@{world.ann.id}> asks you to act for **Low**" in question
@@ -249,7 +249,7 @@ async def test_hands_are_asked_in_public_and_may_leave(world: World) -> None:
     assert f"held by <@{world.ann.id}>; <@{world.ben.id}> may act" in answer(seen)
     assert "no longer acts for **Low**" in answer(left)
     assert "no hand of this artist" in answer(gone)
-    assert "nobody else may act for it. `/artist hands add`" in answer(alone)
+    assert "nobody else may act for it. `/artist helpers add`" in answer(alone)
 
 
 async def test_hands_take_off_only_themselves_and_are_five_at_most(world: World) -> None:
@@ -258,8 +258,8 @@ async def test_hands_take_off_only_themselves_and_are_five_at_most(world: World)
     for hand in others[:5]:
         await helped(world, world.ann, hand)
 
-    sixth = await artist(world, world.ann, "hands add", name="Low", member=others[5])
-    foreign = await artist(world, others[0], "hands remove", name="Low", member=others[1])
+    sixth = await artist(world, world.ann, "helpers add", name="Low", member=others[5])
+    foreign = await artist(world, others[0], "helpers remove", name="Low", member=others[1])
 
     assert "5 people may act for an artist" in answer(sixth)
     assert "Only the holder of the name" in answer(foreign)
@@ -333,7 +333,7 @@ async def test_an_invitation_silences_nobody_and_keeps_nothing_about_them(world:
     await promote(world, world.ann)
     post = posts(world.channel)[0]
     for critic in critics:
-        await artist(world, world.ann, "hands add", name="Low", member=critic)
+        await artist(world, world.ann, "helpers add", name="Low", member=critic)
 
     async with world.database.read() as conn:
         known = [await listeners.is_known(conn, critic.id) for critic in critics]
@@ -350,7 +350,7 @@ async def test_an_invitation_silences_nobody_and_keeps_nothing_about_them(world:
 async def test_only_who_was_asked_accepts_and_the_holder_may_take_it_back(world: World) -> None:
     cara = another(world)
     await artist(world, world.ann, "claim", name="Low")
-    await artist(world, world.ann, "hands add", name="Low", member=world.ben)
+    await artist(world, world.ann, "helpers add", name="Low", member=world.ben)
 
     foreign = [await answer_invitation(world, cara, one) for one in ("accept", "decline")]
     by_holder = await answer_invitation(world, world.ann, "accept")
@@ -367,7 +367,7 @@ async def test_only_who_was_asked_accepts_and_the_holder_may_take_it_back(world:
 
 async def test_an_invitation_ends_with_the_name_of_who_sent_it(world: World) -> None:
     await artist(world, world.ann, "claim", name="Low")
-    await artist(world, world.ann, "hands add", name="Low", member=world.ben)
+    await artist(world, world.ann, "helpers add", name="Low", member=world.ben)
     await artist(world, world.ann, "release", name="Low")
     await artist(world, another(world), "claim", name="Low")
 
@@ -417,3 +417,13 @@ async def test_deleting_everything_frees_names_and_ends_helping(world: World) ->
         (claim,) = await claims.in_guild(conn, world.guild.id)
         assert await claims.hands(conn, claim.id) == ()
         assert await claims.people_behind(conn, 1) == {world.ben.id}
+
+
+async def test_the_former_name_of_the_commands_for_helpers_still_works(world: World) -> None:
+    await artist(world, world.ann, "claim", name="Low")
+
+    asked = await artist(world, world.ann, "hands add", name="Low", member=world.ben)
+    seen = await artist(world, world.ann, "hands show", name="Low")
+
+    assert world.ben.mention in answer(asked)
+    assert "nobody else may act for it" in answer(seen)

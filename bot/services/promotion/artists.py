@@ -1,4 +1,4 @@
-"""Artists register their names in a server: pages, hands, and a card to show."""
+"""Artists register their names in a server: pages, helpers, and a card to show."""
 
 from dataclasses import replace
 
@@ -260,7 +260,7 @@ async def _check_hand(conn: AsyncConnection, claim: Claim, hand_id: int) -> None
     if len(others) >= MAX_HANDS:
         raise UserError(
             f"{MAX_HANDS} people may act for an artist beside its holder at most. Take one off "
-            "with `/artist hands remove` first."
+            "with `/artist helpers remove` first."
         )
 
 
