@@ -13,6 +13,7 @@ from bot.core.ranking import (
     PROMISED,
     Basis,
     Discovery,
+    Explanation,
     Filter,
     Genre,
     PickCard,
@@ -51,7 +52,7 @@ _FILTERS: Final = {
     Filter.MOOD: "have another mood",
     Filter.YEARS: "are from other years",
     Filter.NEW_ARTISTS: "are by artists you know",
-    Filter.POPULARITY: "are by artists who are less or better known than that",
+    Filter.FAME: "are by artists who are less or better known than that",
     Filter.EXCLUDED: "are promoted here or by the artist you named",
     Filter.SAME_SONG: "are another version of a pick",
     Filter.PER_ARTIST: "are by the artist of another pick",
@@ -60,7 +61,7 @@ _UNKNOWN: Final = {
     Filter.GENRE: "no genre known",
     Filter.MOOD: "not measured for it",
     Filter.YEARS: "no year known",
-    Filter.POPULARITY: "nobody says how well known",
+    Filter.FAME: "nobody says how well known",
 }
 _LOOSEN: Final = {
     Filter.GENRE: "Any genre",
@@ -88,8 +89,8 @@ def pick(card: PickCard, *, listener: str | None = None, private: bool = False) 
     )
     if card.promoted:
         embed.set_author(name="📣 Promoted by an artist of this community")
-    words = features.popularity_words(card.explanation.popularity)
-    embed.add_field(name="Popularity", value=f"{words[0].upper()}{words[1:]}")
+    words = known(card.explanation)
+    embed.add_field(name="Known", value=f"{words[0].upper()}{words[1:]}")
     if card.explanation.confidence is not None:
         embed.add_field(name="Confidence", value=why.confidence(card.explanation.confidence))
     if track.genres:
@@ -137,19 +138,7 @@ def summary(found: Discovery) -> str:
         parts.append(f"By {BASES[found.wish.basis]}.")
     count = len(found.picks)
     if found.wish.obscurity and count:
-        known = count - found.unknown_popularity
-        share = round(found.ceiling * 100)
-        if known:
-            parts.append(
-                f"Obscurity {found.wish.obscurity}: {found.kept_promise} of {known} below the "
-                f"{text.ordinal(share)} percentile of popularity"
-                + (f", {found.unknown_popularity} of unknown popularity." if count > known else ".")
-            )
-            if _above(found) > count // PROMISED:
-                parts.append("Nothing else that little known fits what you asked for.")
-        else:
-            subject = "this is" if count == 1 else "these are"
-            parts.append(f"No source I have knows how popular {subject}.")
+        parts += promise(found)
     if 0 < count < found.wish.count:
         parts.append(
             f"Only {text.count(count, 'track')} of {found.wish.count}: {removals(found.removed)}."
@@ -157,10 +146,47 @@ def summary(found: Discovery) -> str:
     return " ".join(parts)
 
 
+def promise(found: Discovery) -> list[str]:
+    """Say how many picks kept the promise of the dial, and why the others did not."""
+    count, top = len(found.picks), round(100 * (1 - found.ceiling))
+    facts = [one.explanation for one in found.picks]
+    if all(one.fame is None for one in facts):
+        return ["Nobody counts these artists, so the dial of obscurity can change nothing."]
+    if top < 1:
+        return []
+    parts = [
+        f"Obscurity {found.wish.obscurity}: {found.kept_promise} of {count} by artists outside the "
+        f"best-known {top} %"
+    ]
+    cuts = sum(one.deep_cut for one in facts)
+    if cuts:
+        parts.append(text.count(cuts, "deep cut"))
+    if found.uncounted:
+        parts.append(f"{text.count(found.uncounted, 'artist')} nobody counts")
+    lines = [f"{'; '.join(parts)}."]
+    if _above(found) > count // PROMISED:
+        lines.append(
+            "Nothing else by artists that little known fits what you asked for. A link of yours, "
+            "`/import` or a lower obscurity would help."
+        )
+    return lines
+
+
 def _above(found: Discovery) -> int:
-    """Return how many picks of the listener's own are more popular than the dial promises."""
-    known = [one.explanation.popularity for one in found.picks if not one.promoted]
-    return sum(popularity is not None and popularity > found.ceiling for popularity in known)
+    """Return how many picks of the listener's own are by better-known artists than promised."""
+    return sum(
+        one.explanation.fame is not None
+        and one.explanation.fame > found.ceiling
+        and not (one.promoted or one.explanation.deep_cut)
+        for one in found.picks
+    )
+
+
+def known(explanation: Explanation) -> str:
+    """Say how well known the artist of a pick is."""
+    return features.fame_words(
+        explanation.fame, counted=explanation.counted, deep_cut=explanation.deep_cut
+    )
 
 
 def named(hit: SearchHit) -> str:

@@ -135,21 +135,19 @@ _COMPANY: Final = {
 
 def known(one: RankedRelease) -> list[str]:
     """Say how well known the artist is; nothing where nobody knows."""
-    if one.popularity is None:
-        return []
-    return [f"their best known song is {features.popularity_words(one.popularity)}"]
+    return [] if one.fame is None else [features.fame_words(one.fame)]
 
 
 def _summary(wish: ReleaseWish, ranking: ReleaseRanking) -> str:
     lines = []
     if wish.obscurity:
-        share = text.ordinal(round(ranking.ceiling * 100))
+        top = round(100 * (1 - ranking.ceiling))
         line = (
             f"Obscurity {wish.obscurity}: {ranking.kept_promise} of {len(ranking.shown)} by "
-            f"artists below the {share} percentile of popularity"
+            f"artists outside the best-known {top} %"
         )
-        unsure = ranking.unknown_popularity
-        lines.append(f"{line}, {unsure} of unknown popularity." if unsure else f"{line}.")
+        unsure = ranking.uncounted
+        lines.append(f"{line}; nobody counts {unsure} of them." if unsure else f"{line}.")
     lines.append(
         f"{text.count(ranking.fitting, 'release fits', 'releases fit')} you. {_rest(ranking)}"
     )

@@ -20,6 +20,8 @@ _CLOSE: Final = 0.3
 """A cosine below this is not called close."""
 _WORTH_A_WORD: Final = 0.01
 """A feature that earned a smaller share of the score is not named."""
+_FEW_KNOW: Final = 0.6
+"""Up to this fame, an artist is worth a word for being little known."""
 _COMPANY: Final = 0.2
 """A scene part below this is not worth a word."""
 _USUAL: Final = {Basis.TASTE: "usually like", Basis.LISTENING: "play"}
@@ -41,7 +43,7 @@ def short(card: PickCard, *, private: bool = True) -> str:
     company = _company(card, private=private)
     near = company or _closeness(card, private=private)
     lines = [line for line in (near, match(explanation)) if line]
-    popularity = _popularity(explanation)
+    popularity = _fame(explanation)
     if len(lines) < 2 and popularity:
         lines.append(popularity)
     if not lines and explanation.similarity > 0:
@@ -69,7 +71,7 @@ def full(card: PickCard, *, own: bool) -> discord.Embed:
             value=f"{text.listing(differences[:4])} than what you {usual}".capitalize() + ".",
             inline=False,
         )
-    embed.add_field(name="Popularity", value=_popularity_line(explanation), inline=False)
+    embed.add_field(name="Popularity", value=_fame_line(explanation), inline=False)
     if explanation.confidence is not None:
         embed.add_field(name="Confidence", value=confidence(explanation.confidence), inline=False)
     return embed
@@ -163,16 +165,26 @@ def _largest_difference(explanation: Explanation) -> str | None:
     return next((word for reason in against if (word := features.difference_word(reason))), None)
 
 
-def _popularity(explanation: Explanation) -> str | None:
-    if explanation.popularity is None or explanation.popularity > 0.5:
+def _fame(explanation: Explanation) -> str | None:
+    """Say who is little known; None for the others, and where nothing is known."""
+    if explanation.fame is None or (explanation.fame > _FEW_KNOW and not explanation.deep_cut):
         return None
-    return f"{features.popularity_words(explanation.popularity)}.".capitalize()
+    words = features.fame_words(
+        explanation.fame, counted=explanation.counted, deep_cut=explanation.deep_cut
+    )
+    return f"{words[0].upper()}{words[1:]}."
 
 
-def _popularity_line(explanation: Explanation) -> str:
-    words = features.popularity_words(explanation.popularity)
-    if explanation.popularity is None:
-        words += ": no source I have says how often it is played, so I take the middle"
+def _fame_line(explanation: Explanation) -> str:
+    words = features.fame_words(
+        explanation.fame, counted=explanation.counted, deep_cut=explanation.deep_cut
+    )
+    if explanation.fame is None:
+        words += ", so the dial of obscurity can say nothing of them"
+    elif not explanation.counted:
+        words += ", so I guess from how many songs of theirs there are"
+    else:
+        words += f": {features.fame_share(explanation.fame)}"
     line = f"{words[0].upper()}{words[1:]}."
     other = explanation.counterfactual
     return line if other is None else f"{line} {_counterfactual(other)}"
@@ -183,7 +195,7 @@ def _counterfactual(other: Counterfactual) -> str:
     dial = (
         f"With the obscurity at {other.obscurity}"
         if other.obscurity
-        else ("Without the popularity penalty")
+        else ("Without the penalty for fame")
     )
     if other.place is None:
         return f"{dial} it would not have been among the first {FARTHEST}."
@@ -203,8 +215,8 @@ def _table(explanation: Explanation) -> str:
         shown.insert(0, ("what any average track gets", explanation.offset))
     if explanation.affinity:
         shown.append(("the artist, for you", explanation.affinity))
-    if explanation.penalty or explanation.popularity is not None:
-        shown.append((f"popularity (dial at {explanation.obscurity})", explanation.penalty))
+    if explanation.penalty or explanation.fame is not None:
+        shown.append((f"fame (dial at {explanation.obscurity})", explanation.penalty))
     width = max(len(name) for name, _ in shown)
     lines = [f"{name:<{width}}  {round(value, 3) + 0.0:+.3f}" for name, value in shown]
     lines.append(f"{'score':<{width}}  {explanation.score:+.3f}")

@@ -13,12 +13,12 @@ from collections import defaultdict
 
 import numpy as np
 import polars as pl
+from bot.core.ranking.standing import artist_fame, within_reach
 from numpy.typing import NDArray
 
 from bot.core.catalog.building import build_catalog
 from bot.core.catalog.space import Catalog
 from bot.core.lists.companions import find_companions
-from bot.core.ranking.standing import artist_popularity, within_reach
 from bot.core.scene.scene import train_scene, with_scene
 from tests import real_data
 
@@ -58,8 +58,8 @@ class Judge:
 def chance(
     catalog: Catalog, own: NDArray[np.int64], low: float, high: float, rng: np.random.Generator
 ) -> NDArray[np.int64]:
-    popularity = artist_popularity(catalog)[catalog.artist_index]
-    fits = np.flatnonzero((popularity > low) & (popularity <= high) & catalog.measured)
+    fame = catalog.fame
+    fits = np.flatnonzero((fame > low) & (fame <= high) & catalog.measured)
     fits = fits[~np.isin(catalog.artist_index[fits], catalog.artist_index[own])]
     mixed = rng.permutation(fits)
     return mixed[np.unique(catalog.artist_index[mixed], return_index=True)[1]]
@@ -81,7 +81,7 @@ def main() -> None:
         "with a scene": with_scene(plain, scene, version="bench"),
     }
     judge = Judge(plain, judging)
-    popularity = artist_popularity(plain)
+    popularity = artist_fame(plain)
     rows = judge.rows()
     rows = rows[popularity[plain.artist_index[rows]] < WELL_KNOWN]
     artists = rng.permutation(np.unique(plain.artist_index[rows]))[: asked.artists]

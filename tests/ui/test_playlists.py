@@ -95,7 +95,7 @@ def test_without_any_popularity_the_bounds_say_so() -> None:
 
 
 def test_when_no_single_bound_helps_several_are_to_be_loosened() -> None:
-    found, _ = company(removed=(Removed(Filter.GENRE, 9), Removed(Filter.POPULARITY, 2)))
+    found, _ = company(removed=(Removed(Filter.GENRE, 9), Removed(Filter.FAME, 2)))
 
     embed = ui.no_companions(found)
 

@@ -7,10 +7,12 @@ from bot.core.catalog.building import (
     append_tracks,
     best_known,
     build_catalog,
+    famed,
     indexed,
     levels_in,
 )
 from bot.core.catalog.collection_links import CollectionLink, ListKind, collection_link
+from bot.core.catalog.credits import COLLECTIVE_KEYS, credited_artists, credited_keys
 from bot.core.catalog.gaussian import QUANTILES, midranks, normal_share
 from bot.core.catalog.identity import (
     MARKED_TITLE,
@@ -40,6 +42,7 @@ from bot.core.catalog.space import (
 __all__ = [
     "ARTIST_SHRINKAGE",
     "AXIS_WEIGHTS",
+    "COLLECTIVE_KEYS",
     "FEATURES",
     "FEATURE_WEIGHTS",
     "MARKED_TITLE",
@@ -61,6 +64,9 @@ __all__ = [
     "block_size",
     "build_catalog",
     "collection_link",
+    "credited_artists",
+    "credited_keys",
+    "famed",
     "holds_link",
     "indexed",
     "levels_in",

@@ -2,6 +2,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from bot.core.ranking.standing import artist_fame
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -9,14 +10,13 @@ from bot.core.catalog.space import FEATURES
 from bot.core.ranking.filters import MOODS, Filter, Mood, Query
 from bot.core.ranking.ranking import Ranking, rank
 from bot.core.ranking.scoring import PENALTY_STRENGTH, ceiling, popularity_penalty
-from bot.core.ranking.standing import artist_popularity
 from bot.core.taste.taste import Opinion, build_taste
 from tests.brute import best_of
 from tests.spaces import catalog_of, random_tracks, raw_tracks
 
 SIZE = 300
 CATALOG = catalog_of(random_tracks(SIZE, seed=11))
-POPULARITY = artist_popularity(CATALOG)
+POPULARITY = artist_fame(CATALOG)
 
 rows = st.lists(st.integers(0, SIZE - 1), max_size=8)
 tastes = st.lists(
@@ -33,7 +33,7 @@ queries = st.builds(
     shown=rows,
     excluded=rows,
     new_artists=st.booleans(),
-    artist_popularity=st.none() | st.just((0.3, 0.8)),
+    artist_fame=st.none() | st.just((0.3, 0.8)),
     per_artist=st.sampled_from([None, 1, 2]),
     affinity=st.sampled_from([0.0, 0.05, 0.5]),
 )
@@ -99,7 +99,7 @@ def test_loosening_a_filter_brings_back_what_was_promised(taste, query) -> None:
         Filter.MOOD: {"mood": None},
         Filter.YEARS: {"years": None},
         Filter.NEW_ARTISTS: {"new_artists": False},
-        Filter.POPULARITY: {"artist_popularity": None},
+        Filter.FAME: {"artist_fame": None},
         Filter.SHOWN: {"shown": ()},
     }
     for one in ranking.removed:
@@ -119,7 +119,7 @@ def test_every_pick_fulfills_the_wish(taste, query) -> None:  # type: ignore[no-
         assert row not in query.excluded
         assert not query.genres or set(query.genres) & set(CATALOG.genres_of(row))
         assert not query.new_artists or int(CATALOG.artist_ids[row]) not in known_artists
-        if query.artist_popularity is not None:
+        if query.artist_fame is not None:
             assert 0.3 < POPULARITY[CATALOG.artist_index[row]] <= 0.8
         if query.years is not None:
             assert (query.years[0] or 1) <= CATALOG.years[row] <= (query.years[1] or 3000)
