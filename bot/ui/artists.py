@@ -6,7 +6,7 @@ import discord
 
 from bot.core.catalog import service_of
 from bot.core.promotion import FEWEST_LISTENERS, ArtistCard, CatalogArtist, Claim, Reception
-from bot.ui import features, text, theme
+from bot.ui import features, text, theme, why
 from bot.ui.stored import view
 
 VERIFIED: Final = "✓"
@@ -92,7 +92,7 @@ def _add_known(embed: discord.Embed, known: CatalogArtist) -> None:
     if known.fame is not None and known.counted:
         fame += f": {features.fame_share(known.fame)}"
     embed.add_field(name="In my catalogue", value=text.count(known.tracks, "track"))
-    embed.add_field(name="Known", value=f"{fame[0].upper()}{fame[1:]}")
+    embed.add_field(name=why.FAME, value=f"{fame[0].upper()}{fame[1:]}")
     if known.measured:
         words = features.clear_words(known.levels, most=_WORDS)
         sound = text.listing(words) or "in the middle of my catalogue"

@@ -13,14 +13,13 @@ from bot.core.ranking import (
     PROMISED,
     Basis,
     Discovery,
-    Explanation,
     Filter,
     Genre,
     PickCard,
     Removed,
     StartOffer,
 )
-from bot.ui import features, listen, text, theme, why
+from bot.ui import listen, text, theme, why
 
 WHY, MORE, OPEN = "Why", "More like this", "Open"
 
@@ -52,6 +51,7 @@ _FILTERS: Final = {
     Filter.MOOD: "have another mood",
     Filter.YEARS: "are from other years",
     Filter.NEW_ARTISTS: "are by artists you know",
+    Filter.DEEP_CUTS: "are no little-known songs by famous artists",
     Filter.FAME: "are by artists who are less or better known than that",
     Filter.EXCLUDED: "are promoted here or by the artist you named",
     Filter.SAME_SONG: "are another version of a pick",
@@ -69,6 +69,7 @@ _LOOSEN: Final = {
     Filter.YEARS: "Any year",
     Filter.SHOWN: "Show repeats too",
     Filter.HEARD: "Show what I play too",
+    Filter.DEEP_CUTS: "Not only deep cuts",
 }
 
 
@@ -89,8 +90,8 @@ def pick(card: PickCard, *, listener: str | None = None, private: bool = False) 
     )
     if card.promoted:
         embed.set_author(name="📣 Promoted by an artist of this community")
-    words = known(card.explanation)
-    embed.add_field(name="Known", value=f"{words[0].upper()}{words[1:]}")
+    words = why.fame_words(card.explanation)
+    embed.add_field(name=why.FAME, value=f"{words[0].upper()}{words[1:]}")
     if card.explanation.confidence is not None:
         embed.add_field(name="Confidence", value=why.confidence(card.explanation.confidence))
     if track.genres:
@@ -154,11 +155,10 @@ def promise(found: Discovery) -> list[str]:
         return ["Nobody counts these artists, so the dial of obscurity can change nothing."]
     if top < 1:
         return []
-    parts = [
-        f"Obscurity {found.wish.obscurity}: {found.kept_promise} of {count} by artists outside the "
-        f"best-known {top} %"
-    ]
-    cuts = sum(one.deep_cut for one in facts)
+    dial, cuts = f"Obscurity {found.wish.obscurity}", sum(one.deep_cut for one in facts)
+    if cuts == count:
+        return [f"{dial}: only deep cuts, which are little-known songs by famous artists."]
+    parts = [f"{dial}: {found.kept_promise} of {count} by artists outside the best-known {top} %"]
     if cuts:
         parts.append(text.count(cuts, "deep cut"))
     if found.uncounted:
@@ -179,13 +179,6 @@ def _above(found: Discovery) -> int:
         and one.explanation.fame > found.ceiling
         and not (one.promoted or one.explanation.deep_cut)
         for one in found.picks
-    )
-
-
-def known(explanation: Explanation) -> str:
-    """Say how well known the artist of a pick is."""
-    return features.fame_words(
-        explanation.fame, counted=explanation.counted, deep_cut=explanation.deep_cut
     )
 
 

@@ -194,7 +194,7 @@ def _notes(found: CompanionList) -> list[tuple[str, str]]:
 
 
 def _reasons(one: CompanionCard, *, several: bool) -> str:
-    """Take the score of a companion apart: sound, company, genre, popularity.
+    """Take the score of a companion apart: sound, company, genre, fame.
 
     Args:
         several: the artist named several tracks, so that it is worth a word which one it suits.

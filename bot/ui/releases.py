@@ -139,19 +139,24 @@ def known(one: RankedRelease) -> list[str]:
 
 
 def _summary(wish: ReleaseWish, ranking: ReleaseRanking) -> str:
-    lines = []
-    if wish.obscurity:
-        top = round(100 * (1 - ranking.ceiling))
-        line = (
-            f"Obscurity {wish.obscurity}: {ranking.kept_promise} of {len(ranking.shown)} by "
-            f"artists outside the best-known {top} %"
-        )
-        unsure = ranking.uncounted
-        lines.append(f"{line}; nobody counts {unsure} of them." if unsure else f"{line}.")
+    lines = [_promise(wish, ranking)] if wish.obscurity else []
     lines.append(
         f"{text.count(ranking.fitting, 'release fits', 'releases fit')} you. {_rest(ranking)}"
     )
     return "\n".join(line.strip() for line in lines)
+
+
+def _promise(wish: ReleaseWish, ranking: ReleaseRanking) -> str:
+    """Say how many releases kept the promise of the dial."""
+    shown, unsure = len(ranking.shown), ranking.uncounted
+    if unsure == shown:
+        return f"Obscurity {wish.obscurity}: nobody counts these artists."
+    top = max(1, round(100 * (1 - ranking.ceiling)))
+    line = (
+        f"Obscurity {wish.obscurity}: {ranking.kept_promise} of {shown} by artists outside the "
+        f"best-known {top} %"
+    )
+    return f"{line}; {text.count(unsure, 'artist')} nobody counts." if unsure else f"{line}."
 
 
 def _rest(ranking: ReleaseRanking) -> str:

@@ -16,6 +16,9 @@ from bot.core.ranking import (
 )
 from bot.ui import features, text, theme
 
+FAME: Final = "How well known"
+"""The name of the field that says so."""
+
 _CLOSE: Final = 0.3
 """A cosine below this is not called close."""
 _WORTH_A_WORD: Final = 0.01
@@ -43,9 +46,9 @@ def short(card: PickCard, *, private: bool = True) -> str:
     company = _company(card, private=private)
     near = company or _closeness(card, private=private)
     lines = [line for line in (near, match(explanation)) if line]
-    popularity = _fame(explanation)
-    if len(lines) < 2 and popularity:
-        lines.append(popularity)
+    fame = _fame(explanation)
+    if len(lines) < 2 and fame:
+        lines.append(fame)
     if not lines and explanation.similarity > 0:
         lines.append("The best match left for what was asked for.")
     return "\n".join(lines)
@@ -71,7 +74,7 @@ def full(card: PickCard, *, own: bool) -> discord.Embed:
             value=f"{text.listing(differences[:4])} than what you {usual}".capitalize() + ".",
             inline=False,
         )
-    embed.add_field(name="Popularity", value=_fame_line(explanation), inline=False)
+    embed.add_field(name=FAME, value=_fame_line(explanation), inline=False)
     if explanation.confidence is not None:
         embed.add_field(name="Confidence", value=confidence(explanation.confidence), inline=False)
     return embed
@@ -169,16 +172,19 @@ def _fame(explanation: Explanation) -> str | None:
     """Say who is little known; None for the others, and where nothing is known."""
     if explanation.fame is None or (explanation.fame > _FEW_KNOW and not explanation.deep_cut):
         return None
-    words = features.fame_words(
-        explanation.fame, counted=explanation.counted, deep_cut=explanation.deep_cut
-    )
+    words = fame_words(explanation)
     return f"{words[0].upper()}{words[1:]}."
 
 
-def _fame_line(explanation: Explanation) -> str:
-    words = features.fame_words(
+def fame_words(explanation: Explanation) -> str:
+    """Say how well known the artist of a track is."""
+    return features.fame_words(
         explanation.fame, counted=explanation.counted, deep_cut=explanation.deep_cut
     )
+
+
+def _fame_line(explanation: Explanation) -> str:
+    words = fame_words(explanation)
     if explanation.fame is None:
         words += ", so the dial of obscurity can say nothing of them"
     elif not explanation.counted:
@@ -192,11 +198,9 @@ def _fame_line(explanation: Explanation) -> str:
 
 def _counterfactual(other: Counterfactual) -> str:
     """Say what another position of the dial would have made of it."""
-    dial = (
-        f"With the obscurity at {other.obscurity}"
-        if other.obscurity
-        else ("Without the penalty for fame")
-    )
+    dial = "Without the penalty for fame"
+    if other.obscurity:
+        dial = f"With the obscurity at {other.obscurity}"
     if other.place is None:
         return f"{dial} it would not have been among the first {FARTHEST}."
     return f"{dial} it would have been {text.ordinal(other.place)}."

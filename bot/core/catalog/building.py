@@ -51,6 +51,7 @@ def build_catalog(raw: RawTracks, *, version: int) -> Catalog:
         years=raw.years,
         popularity=_medians(len(raw.track_ids), raw.popularity_rows, shares),
         fame=np.empty(0, np.float32),
+        counted=np.empty(0, np.bool_),
         artist_fame=np.empty(0, np.float32),
         artist_counted=np.empty(0, np.bool_),
         artist_best=np.empty((len(raw.source_names), 0), np.float32),
@@ -320,12 +321,17 @@ def famed(catalog: Catalog) -> Catalog:
     best = np.where(collective, np.nan, catalog.artist_best)
     lists = np.where(collective, 0, catalog.artist_lists)
     of_artists, counted = artist_fame(best, catalog.artist_known_songs, lists, songs)
-    fame = of_artists[catalog.artist_index]
+    fame, sure = of_artists[catalog.artist_index], counted[catalog.artist_index]
     alone = collective[catalog.artist_index]
     fame[alone] = catalog.popularity[alone]
-    guests, here = catalog.places_of_artists(catalog.guest_ids)
-    np.fmax.at(fame, catalog.guest_rows[here], of_artists[guests[here]])
-    return replace(catalog, fame=fame, artist_fame=of_artists, artist_counted=counted)
+    sure[alone] = ~np.isnan(fame[alone])
+    places, here = catalog.places_of_artists(catalog.guest_ids)
+    guests, rows = places[here], catalog.guest_rows[here]
+    own = fame.copy()
+    np.fmax.at(fame, rows, of_artists[guests])
+    sure &= own >= fame
+    np.logical_or.at(sure, rows, counted[guests] & (of_artists[guests] >= fame[rows]))
+    return replace(catalog, fame=fame, counted=sure, artist_fame=of_artists, artist_counted=counted)
 
 
 def best_known(popularity: NDArray[_Float], song_index: NDArray[np.integer]) -> NDArray[_Float]:

@@ -34,9 +34,13 @@ Chosen on real playlists: with it 93 % of the songs that lists hold by artists w
 and hardly listed stay below a fame of .7, and no artist whose best song stands at 60 or more."""
 ENOUGH: Final = 20
 """Fewer artists in about as many lists prove nothing."""
+COVERED: Final = 0.6
+"""When sources cover a smaller share of the artists, those they cover are compared with each other
+rather than with all: above a mass of equal guesses, the better half of ten would look like stars.
+With the square of the share they cover, too."""
 ABSENCE: Final = 2.5
-"""Log-odds that the fame of an artist falls by when sources cover everybody else; with the square of
-the share they cover."""
+"""Log-odds that the fame of an artist falls by when sources cover everybody else; with the square
+of the share they cover."""
 _EDGE: Final = 1e-3
 
 
@@ -73,8 +77,8 @@ def artist_fame(
 ) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
     """Return the fame of every artist, 0 … 1, and whether anybody counts them.
 
-    Fame is a midrank over all artists: the share of them that are less known. All are NaN when no
-    source and no list says anything of anybody.
+    Fame is a midrank over all artists: the share of them that are less known, as long as enough of
+    them are counted (`COVERED`). All are NaN when no source and no list says anything of anybody.
 
     Args:
         best: source × artist, as `best_known_songs` returns it.
@@ -88,9 +92,12 @@ def artist_fame(
     if not counted.any():
         return np.full(len(lists), np.nan, np.float32), counted
     guessed = _by_size(evidence, songs)
+    trust = min(1.0, counted.mean() / COVERED) ** 2
     if np.isnan(from_sources).all():  # who stands in no list stands in fewer than all others
-        guessed *= np.nanmin(evidence)
-    return midranks(np.where(counted, evidence, guessed)).astype(np.float32), counted
+        guessed, trust = guessed * np.nanmin(evidence), 1.0
+    among_all = midranks(np.where(counted, evidence, guessed))
+    alone = np.where(counted, midranks(evidence), guessed)
+    return (trust * among_all + (1 - trust) * alone).astype(np.float32), counted
 
 
 def _from_sources(
@@ -118,14 +125,9 @@ def _from_lists(evidence: NDArray[np.float64], lists: NDArray[np.integer]) -> ND
         return np.full(len(lists), np.nan)
     octave = np.log2(np.maximum(lists, 1))
     both = listed & ~np.isnan(evidence)
-    proofs = [
-        (middle + 0.5, float(np.quantile(evidence[inside], PROOF)))
-        for middle in range(int(octave.max()) + 1)
-        if np.count_nonzero(inside := both & (octave >= middle) & (octave < middle + 1)) >= ENOUGH
-    ]
-    if not proofs:
+    places, proved = _by_octave(octave[both], evidence[both], PROOF)
+    if not len(places):
         return midranks(np.where(listed, lists.astype(np.float64), np.nan))
-    places, proved = np.array(proofs).T
     return np.where(listed, np.interp(octave, places, np.maximum.accumulate(proved)), np.nan)
 
 
@@ -137,15 +139,27 @@ def _by_size(evidence: NDArray[np.float64], songs: NDArray[np.integer]) -> NDArr
     """
     counted = ~np.isnan(evidence)
     octave = np.log2(np.maximum(songs, 1))
-    sizes = [
-        (middle + 0.5, float(np.median(evidence[inside])))
-        for middle in range(int(octave.max()) + 1)
-        if np.count_nonzero(inside := counted & (octave >= middle) & (octave < middle + 1))
-        >= ENOUGH
-    ]
-    if not sizes:
-        sizes = [(0.5, float(np.median(evidence[counted])))]
-    places, typical = np.array(sizes).T
+    places, typical = _by_octave(octave[counted], evidence[counted], 0.5)
+    if not len(places):
+        places, typical = np.zeros(1), np.median(evidence[counted], keepdims=True)
     expected = np.clip(np.interp(octave, places, typical), _EDGE, 1 - _EDGE)
     odds = np.log(expected / (1 - expected)) - ABSENCE * counted.mean() ** 2
     return np.asarray(1 / (1 + np.exp(-odds)), np.float64)
+
+
+def _by_octave(
+    octave: NDArray[np.float64], evidence: NDArray[np.float64], share: float
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return where the artists of each octave stand on average, and a quantile of their evidence.
+
+    Octaves of fewer than `ENOUGH` artists are left out.
+    """
+    whole = octave.astype(np.int64)
+    groups = [whole == one for one in np.unique(whole)]
+    found = [
+        (octave[inside].mean(), np.quantile(evidence[inside], share))
+        for inside in groups
+        if np.count_nonzero(inside) >= ENOUGH
+    ]
+    places, quantiles = np.array(found, np.float64).reshape(-1, 2).T
+    return places, quantiles

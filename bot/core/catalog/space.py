@@ -108,6 +108,8 @@ class Catalog:
     fame: NDArray[np.float32]
     """0 … 1 per row: that of the most famous artist it is credited to; for artists that stand for
     many the popularity of the song. NaN: nothing is known of anybody, or of such a song."""
+    counted: NDArray[np.bool_]
+    """Per row: False where the fame is a guess, because nobody counts the artist it comes from."""
     artist_fame: NDArray[np.float32]
     """Per artist, `fame.artist_fame`."""
     artist_counted: NDArray[np.bool_]

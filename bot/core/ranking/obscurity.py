@@ -57,21 +57,25 @@ def ceiling(obscurity: int) -> float:
 
 
 def counting_fame(catalog: Catalog, rows: NDArray[np.int64], cuts: DeepCuts) -> NDArray[np.float64]:
-    """Return what the dial goes by, 0 … 1 per row: with deep cuts, a song's own popularity, too.
+    """Return what the dial goes by, 0 … 1 per row: the fame, but of deep cuts the song's own place.
 
     Unknown counts as the middle.
+
+    Args:
+        cuts: where they are not wanted, the fame is what counts for deep cuts, too.
     """
     fame = assumed_popularity(catalog.fame[rows])
     if cuts is DeepCuts.NO:
         return fame
-    return np.minimum(fame, assumed_popularity(catalog.popularity[rows]))
+    popularity = assumed_popularity(catalog.popularity[rows])
+    return np.where(is_deep_cut(catalog, rows), popularity, fame)
 
 
 def is_deep_cut(catalog: Catalog, rows: NDArray[np.int64] | slice) -> NDArray[np.bool_]:
-    """Return which rows are little-known songs of famous artists."""
+    """Return which rows are little-known songs of artists who are counted and famous."""
     popularity = catalog.popularity[rows]
     little = np.isnan(popularity) | (popularity <= DEEP_CUT_BELOW)
-    famous: NDArray[np.bool_] = catalog.fame[rows] > KNEE[1]
+    famous: NDArray[np.bool_] = catalog.counted[rows] & (catalog.fame[rows] > KNEE[1])
     return famous & little
 
 

@@ -239,6 +239,6 @@ def pick_of(catalog: Catalog, row: int, parts: Parts) -> Pick:
         parts=parts,
         popularity=None if np.isnan(known) else known,
         fame=None if np.isnan(fame) else fame,
-        counted=bool(catalog.artist_counted[catalog.artist_index[row]]),
+        counted=bool(catalog.counted[row]),
         deep_cut=bool(is_deep_cut(catalog, np.array([row]))[0]),
     )

@@ -106,7 +106,7 @@ class Scorer:
     def _counting(
         self, fame: NDArray[np.float32], popularity: NDArray[np.float32]
     ) -> NDArray[np.float32]:
-        """Return `obscurity.counting_fame` of columns, or the least of it in a block."""
+        """Return no more than `obscurity.counting_fame` of columns, or of any in a block."""
         return fame if self.cuts is DeepCuts.NO else np.minimum(fame, popularity)
 
     def _penalties(self, fame: NDArray[np.float32]) -> NDArray[np.float32]:

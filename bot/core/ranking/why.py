@@ -153,7 +153,7 @@ def explain(
         penalty=parts.penalty,
         popularity=None if np.isnan(known) else known,
         fame=None if np.isnan(fame) else fame,
-        counted=bool(catalog.artist_counted[catalog.artist_index[row]]),
+        counted=bool(catalog.counted[row]),
         deep_cut=bool(is_deep_cut(catalog, np.array([row]))[0]),
         obscurity=obscurity,
         closest=None if near is None else Closest(int(catalog.track_ids[near.row]), near.cosine),

@@ -70,9 +70,9 @@ class Wish:
             years,
             f"{self.repeats:d}{self.private:d}{self.heard:d}",
             "" if self.basis is None else self.basis[0],
-            "" if self.deep_cuts is None else self.deep_cuts[0],
         )
-        return ".".join(fields)
+        cuts = () if self.deep_cuts is None else (self.deep_cuts[0],)
+        return ".".join((*fields, *cuts))
 
     @classmethod
     def from_code(cls, code: str) -> Self:

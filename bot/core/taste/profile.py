@@ -188,7 +188,7 @@ def describe_sound(catalog: Catalog, said: Judged, judged: Judged, *, genres: in
 def obscurity_of(catalog: Catalog, likes: Judged) -> Obscurity:
     """Return how well known the artists of the liked tracks are; who is not counted is left out."""
     fame = catalog.fame[likes.rows].astype(np.float64)
-    known = catalog.artist_counted[catalog.artist_index[likes.rows]] & ~np.isnan(fame)
+    known = catalog.counted[likes.rows] & ~np.isnan(fame)
     median = weighted_median(fame[known], likes.weights[known]) if known.any() else None
     return Obscurity(median, int(known.sum()), len(fame))
 

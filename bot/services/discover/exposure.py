@@ -85,7 +85,7 @@ class ExposureWatch:
 
 def _counted_fame(catalog: Catalog) -> NDArray[np.float32]:
     """Return the fame of every track's artist; NaN where nobody counts them."""
-    return np.where(catalog.artist_counted[catalog.artist_index], catalog.fame, np.float32(np.nan))
+    return np.where(catalog.counted, catalog.fame, np.float32(np.nan))
 
 
 def _resting(counts: list[tuple[int, int]]) -> tuple[int, ...]:

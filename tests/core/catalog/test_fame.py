@@ -138,6 +138,21 @@ def test_a_collaboration_is_as_famous_as_its_most_famous_artist() -> None:
     assert catalog.fame.tolist() == pytest.approx([fame[1], fame[2], fame[2]])
 
 
+def test_a_track_is_counted_when_the_artist_that_its_fame_comes_from_is() -> None:
+    catalog = catalog_of(
+        raw_tracks(
+            102,
+            artists=[1, 1, *range(2, 102)],
+            popularity={"table": [NAN, NAN, 90, 1, *range(2, 40), *[NAN] * 60]},
+            guests=[(1, 2), (3, 1)],
+        )
+    )
+
+    fame = fame_of(catalog)
+    assert fame[3] < fame[1] < fame[2]
+    assert catalog.counted.tolist() == [False, True, True, False, *[True] * 38, *[False] * 60]
+
+
 def test_a_song_by_various_artists_is_as_known_as_itself() -> None:
     catalog = catalog_of(
         raw_tracks(4, artists=[1, 1, 2, 3], popularity={"table": [90, 1, 50, 60]}, collective=[1])
@@ -145,6 +160,7 @@ def test_a_song_by_various_artists_is_as_known_as_itself() -> None:
 
     assert catalog.fame[:2].tolist() == catalog.popularity[:2].tolist()
     assert not catalog.artist_counted[0]
+    assert catalog.counted.all()
 
 
 @given(st.integers(2, 60), st.integers(0, 50))
@@ -168,6 +184,21 @@ def test_fame_is_a_share_of_artists_and_appending_keeps_the_order_of_sources(
             ~np.isnan(catalog.fame)
         ].all()
     assert grown.artist_known_songs.sum() <= whole.artist_known_songs.sum() + size
+
+
+def test_a_source_of_ten_values_orders_ten_artists_and_makes_no_five_stars() -> None:
+    best = np.full((1, 2000), NAN, np.float32)
+    best[0, :10] = np.linspace(0.05, 0.95, 10)
+    ones = np.ones(2000, np.int64)
+
+    fame, counted = artist_fame(best, ones[None].astype(np.int32), 0 * ones, ones)
+
+    assert np.count_nonzero(counted) == 10
+    assert fame[:10].tolist() == sorted(fame[:10].tolist())
+    assert np.count_nonzero(fame > 0.7) == 3
+    assert fame[0] < 0.1
+    assert fame[9] > 0.9
+    assert np.all((fame[10:] > 0.4) & (fame[10:] < 0.6)), "of the others nobody knows anything"
 
 
 def test_best_known_songs_are_found_per_source_and_artist() -> None:

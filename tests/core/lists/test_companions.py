@@ -2,7 +2,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from bot.core.ranking.standing import artist_fame
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -60,10 +59,11 @@ def test_every_companion_keeps_every_bound(
     assert len(set(songs)) == len(artists) + own_songs
     assert company.bounds.fame is not None
     low, high = company.bounds.fame
-    popularity = artist_fame(CATALOG)
+    fame = CATALOG.artist_fame
     for one, artist in zip(company.companions, artists, strict=True):
-        assert low < popularity[artist] <= high
-        assert one.artist_fame == popularity[artist]
+        assert low < fame[artist] <= high
+        assert CATALOG.artist_counted[artist]
+        assert one.artist_fame == fame[artist]
         if company.bounds.genres:
             assert one.genres
             assert set(one.genres) <= set(CATALOG.genres_of(one.row)) & set(company.bounds.genres)
@@ -106,7 +106,7 @@ def test_a_track_without_a_genre_has_that_of_its_artist_and_else_any() -> None:
     assert found(of_artist, [0], genres=[OTHER]).bounds.genres == (OTHER,)
 
 
-def test_where_nobodys_popularity_is_known_everybody_may_be_a_companion() -> None:
+def test_where_nobody_is_counted_everybody_may_be_a_companion() -> None:
     company = found(small(popularity={}), [1], count=7)
 
     assert company.bounds.fame is None

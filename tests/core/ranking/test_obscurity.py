@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -56,6 +58,26 @@ def test_a_little_known_song_of_a_famous_artist_is_a_deep_cut() -> None:
     also = counting_fame(FAMOUS, rows, DeepCuts.ALSO)
     assert also[1] < 0.1 < also[0]
     assert also[2] == pytest.approx(0.5), "nobody counts it, so it stands in the middle"
+
+
+def test_a_song_that_many_know_is_no_deep_cut_and_counts_as_its_artist_does() -> None:
+    catalog = catalog_of(
+        raw_tracks(12, artists=[9, 9, *range(10, 20)], popularity={"table": [95, 60, *range(10)]})
+    )
+    rows = np.arange(2)
+
+    assert not is_deep_cut(catalog, rows).any()
+    assert (
+        counting_fame(catalog, rows, DeepCuts.ALSO).tolist()
+        == counting_fame(catalog, rows, DeepCuts.NO).tolist()
+        == [pytest.approx(float(catalog.fame[0]))] * 2
+    )
+
+
+def test_songs_of_artists_whom_nobody_counts_are_no_deep_cuts_however_the_guess() -> None:
+    guessed = replace(FAMOUS, counted=np.zeros(len(FAMOUS), np.bool_))
+
+    assert not is_deep_cut(guessed, np.arange(len(guessed))).any()
 
 
 @pytest.mark.parametrize(
