@@ -3,24 +3,34 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.core.catalog.space import NEUTRAL_POPULARITY, Catalog
+from bot.core.catalog.space import Catalog
 from bot.core.ranking.filters import Query, blocked, passing
-from bot.core.ranking.scoring import add_up, ceiling, score_parts
+from bot.core.ranking.obscurity import ceiling, counting_fame
+from bot.core.ranking.scoring import add_up, score_parts
 from bot.core.taste.taste import TasteProfile
 
 
 def exact_scores(catalog: Catalog, taste: TasteProfile, query: Query) -> NDArray[np.float64]:
     rows = np.arange(len(catalog))
     return add_up(
-        score_parts(catalog, taste, rows, obscurity=query.obscurity, affinity=query.affinity)
+        score_parts(
+            catalog,
+            taste,
+            rows,
+            obscurity=query.obscurity,
+            affinity=query.affinity,
+            cuts=query.admitted_cuts,
+        )
     )
 
 
 def above_ceiling(catalog: Catalog, query: Query) -> NDArray[np.bool_]:
-    if not query.obscurity or not catalog.source_names:
+    if not query.obscurity or not catalog.knows_fame:
         return np.zeros(len(catalog), np.bool_)
-    assumed = np.nan_to_num(catalog.popularity, nan=NEUTRAL_POPULARITY)
-    high: NDArray[np.bool_] = assumed.astype(np.float64) > ceiling(query.obscurity)
+    rows = np.arange(len(catalog))
+    high: NDArray[np.bool_] = counting_fame(catalog, rows, query.admitted_cuts) > ceiling(
+        query.obscurity
+    )
     return high
 
 

@@ -45,6 +45,9 @@ def real_tracks() -> RawTracks:
         genre_keys=np.empty(0, np.int64),
         genre_names=(),
         source_names=("table",),
+        guest_rows=np.empty(0, np.int64),
+        guest_ids=np.empty(0, np.int64),
+        collective_ids=np.empty(0, np.int64),
     )
 
 

@@ -20,6 +20,8 @@ def raw_tracks(
     years: Sequence[int] | None = None,
     genres: Sequence[Sequence[int]] | None = None,
     popularity: Mapping[str, Sequence[float]] | None = None,
+    guests: Sequence[tuple[int, int]] = (),
+    collective: Sequence[int] = (),
 ) -> RawTracks:
     """Return raw columns; what is not named is unknown, every track is its own song and artist."""
     ids = np.arange(first_id, first_id + size, dtype=np.int64)
@@ -45,6 +47,9 @@ def raw_tracks(
         genre_keys=keys,
         genre_names=tuple(f"genre {key}" for key in keys),
         source_names=names,
+        guest_rows=np.array([row for row, _ in guests], np.int64),
+        guest_ids=np.array([artist for _, artist in guests], np.int64),
+        collective_ids=np.array(collective, np.int64),
     )
 
 
@@ -76,6 +81,7 @@ def part(raw: RawTracks, rows: NDArray[np.int64]) -> RawTracks:
     """Cut some ascending rows out of raw columns."""
     lists = [raw.genre_ids[raw.genre_offsets[r] : raw.genre_offsets[r + 1]] for r in rows]
     chosen = np.isin(raw.popularity_rows, rows)
+    guests = np.isin(raw.guest_rows, rows)
     return replace(
         raw,
         track_ids=raw.track_ids[rows],
@@ -88,6 +94,8 @@ def part(raw: RawTracks, rows: NDArray[np.int64]) -> RawTracks:
         popularity_rows=np.searchsorted(rows, raw.popularity_rows[chosen]),
         popularity_sources=raw.popularity_sources[chosen],
         popularity_values=raw.popularity_values[chosen],
+        guest_rows=np.searchsorted(rows, raw.guest_rows[guests]),
+        guest_ids=raw.guest_ids[guests],
     )
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 from typing import Any, Final, TypeAlias
 
@@ -10,9 +10,17 @@ import numpy as np
 from sqlalchemy import Select, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.catalog import MEASURES, RawTracks, song_key
+from bot.core.catalog import (
+    COLLECTIVE_KEYS,
+    MEASURES,
+    RawTracks,
+    credited_artists,
+    credited_keys,
+    song_key,
+)
 from bot.store import state
-from bot.store.tables import genres, popularity, track_genres, tracks
+from bot.store.dialect import listed
+from bot.store.tables import artists, genres, popularity, track_genres, tracks
 
 VERSION: Final = "catalog_version"
 """The name in `app_state` of the number that every change of the catalogue counts up."""
@@ -63,7 +71,49 @@ async def read_raw(conn: AsyncConnection, *, since: int | None = None) -> RawTra
     genre_columns = await _read(conn, of_genres, 2)
     value_columns = await _read(conn, values, 3)
     names = await _read(conn, select(genres.c.id, genres.c.name).order_by(genres.c.id), 2)
-    return await asyncio.to_thread(_raw, track_columns, genre_columns, value_columns, names)
+    raw = await asyncio.to_thread(_raw, track_columns, genre_columns, value_columns, names)
+    return await _with_artists(conn, raw, since=since)
+
+
+async def _with_artists(conn: AsyncConnection, raw: RawTracks, *, since: int | None) -> RawTracks:
+    """Fill in who else is credited, and which artists stand for many."""
+    credited = select(tracks.c.id, tracks.c.artist_credit)
+    credited = credited.where(tracks.c.artist_credit.is_not(None))
+    if since is not None:
+        credited = credited.where(tracks.c.version > since)
+    ids, credits_ = await _read(conn, credited.order_by(tracks.c.id), 2)
+    keys = await asyncio.to_thread(_named_in, credits_.tolist())
+    named = select(artists.c.key, artists.c.id).where(artists.c.key.in_(listed(conn, keys)))
+    known = {str(row.key): int(row.id) for row in await conn.execute(named)}
+    of_many = select(artists.c.id).where(artists.c.key.in_(sorted(COLLECTIVE_KEYS)))
+    collective = (await conn.scalars(of_many.order_by(artists.c.id))).all()
+    owners, guests = await asyncio.to_thread(_guests, raw, ids, credits_, known)
+    return replace(
+        raw,
+        guest_rows=owners,
+        guest_ids=guests,
+        collective_ids=np.array(collective, np.int64),
+    )
+
+
+def _named_in(credits_: list[str]) -> list[str]:
+    """Return the keys of all names that may stand in some credits."""
+    return sorted({key for one in set(credits_) for names in credited_keys(one) for key in names})
+
+
+def _guests(
+    raw: RawTracks, ids: _Column, credits_: _Column, known: dict[str, int]
+) -> tuple[np.ndarray[Any, np.dtype[np.int64]], np.ndarray[Any, np.dtype[np.int64]]]:
+    """Return the row and the id of every further artist that tracks are credited to."""
+    rows = np.searchsorted(raw.track_ids, ids.astype(np.int64))
+    pairs = [
+        (row, artist)
+        for row, credit in zip(rows.tolist(), credits_.tolist(), strict=True)
+        for artist in credited_artists(credit, known)
+        if artist != raw.artist_ids[row]
+    ]
+    found = np.array(sorted(set(pairs)), np.int64).reshape(-1, 2)
+    return found[:, 0], found[:, 1]
 
 
 async def _read(conn: AsyncConnection, query: Select[Any], width: int) -> list[_Column]:
@@ -106,6 +156,9 @@ def _raw(
         genre_keys=names[0].astype(np.int64),
         genre_names=tuple(names[1].tolist()),
         source_names=tuple(source_names.tolist()),
+        guest_rows=np.empty(0, np.int64),
+        guest_ids=np.empty(0, np.int64),
+        collective_ids=np.empty(0, np.int64),
     )
 
 

@@ -22,9 +22,11 @@ from bot.store import versions
 
 log = logging.getLogger(__name__)
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 """Counted up when the meaning of the file changes."""
-_ARRAYS: Final = ("song_ids", "vectors", "weights", "genre_weights")
+_ARRAYS: Final = (
+    "song_ids", "vectors", "weights", "genre_weights", "song_lists", "artist_lists"
+)  # fmt: skip
 _PLAIN: Final = "plain"
 _PATTERN: Final = "*.npz"
 _ZIP: Final = b"PK\x03\x04"

@@ -7,7 +7,7 @@ import discord
 
 from bot.core.catalog import service_of
 from bot.core.promotion import FEWEST_LISTENERS, ArtistCard, CatalogArtist, Claim, Reception
-from bot.ui import features, text, theme
+from bot.ui import features, text, theme, why
 from bot.ui.stored import Stored, view
 
 INVITED_FOR: Final = timedelta(days=7)
@@ -126,9 +126,11 @@ def _standing(claim: Claim | None) -> str:
 
 
 def _add_known(embed: discord.Embed, known: CatalogArtist) -> None:
-    popularity = features.popularity_words(known.popularity)
+    fame = features.fame_words(known.fame, counted=known.counted)
+    if known.fame is not None and known.counted:
+        fame += f": {features.fame_share(known.fame)}"
     embed.add_field(name="In my catalogue", value=text.count(known.tracks, "track"))
-    embed.add_field(name="Popularity", value=f"{popularity[0].upper()}{popularity[1:]}")
+    embed.add_field(name=why.FAME, value=f"{fame[0].upper()}{fame[1:]}")
     if known.measured:
         words = features.clear_words(known.levels, most=_WORDS)
         sound = text.listing(words) or "in the middle of my catalogue"

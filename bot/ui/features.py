@@ -110,15 +110,35 @@ def difference_word(reason: Reason) -> str | None:
     return f"{'a little' if abs(gap) < 0.4 else 'much'} {word}"
 
 
-def popularity_words(percentile: float | None) -> str:
-    """Say how popular a track is, as a percentile of the catalogue."""
-    if percentile is None:
-        return "unknown"
-    share = round(percentile * 100)
-    if share <= 1:
-        return "among the least known 1 %"
+_KNOWN: Final = (
+    (0.35, "an artist hardly anybody knows"),
+    (0.6, "an artist few know"),
+    (0.8, "an artist some know"),
+    (0.95, "a well-known artist"),
+    (1.0, "a famous artist"),
+)
+"""Up to which fame an artist is called so."""
+
+
+def fame_words(fame: float | None, *, counted: bool = True, deep_cut: bool = False) -> str:
+    """Say how well known an artist is.
+
+    Args:
+        fame: a percentile among artists, 0 … 1; None is unknown.
+        counted: False when nobody counts them.
+        deep_cut: True when the song is a little-known one of a famous artist.
+    """
+    if fame is None or not counted:
+        return "an artist nobody counts"
+    words = next(words for most, words in _KNOWN if fame <= most)
+    return f"a deep cut by {words}" if deep_cut else words
+
+
+def fame_share(fame: float) -> str:
+    """Say where among all artists one stands."""
+    share = round(fame * 100)
     if share >= 99:
-        return "among the best known 1 %"
-    if share <= 50:
-        return f"known to few: among the least known {share} %"
-    return f"better known than {share} %"
+        return "among the best-known 1 % of artists"
+    if share >= 50:
+        return f"better known than {share} % of artists"
+    return f"{100 - max(share, 1)} % of artists are better known"

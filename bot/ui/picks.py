@@ -18,7 +18,7 @@ from bot.core.ranking import (
     Removed,
     StartOffer,
 )
-from bot.ui import accounts, features, listen, text, theme, why
+from bot.ui import accounts, listen, text, theme, why
 
 WHY, MORE, OPEN = "Why", "More like this", "Open"
 
@@ -53,7 +53,11 @@ _FILTERS: Final = {
     Filter.MOOD: ("has another mood", "have another mood"),
     Filter.YEARS: ("is from another year", "are from other years"),
     Filter.NEW_ARTISTS: ("is by an artist you know", "are by artists you know"),
-    Filter.POPULARITY: (
+    Filter.DEEP_CUTS: (
+        "is no little-known song by a famous artist",
+        "are no little-known songs by famous artists",
+    ),
+    Filter.FAME: (
         "is by an artist who is less or better known than that",
         "are by artists who are less or better known than that",
     ),
@@ -69,7 +73,7 @@ _UNKNOWN: Final = {
     Filter.GENRE: "no genre known",
     Filter.MOOD: "not measured for it",
     Filter.YEARS: "no year known",
-    Filter.POPULARITY: "nobody says how well known",
+    Filter.FAME: "nobody says how well known",
 }
 _LOOSEN: Final = {
     Filter.GENRE: "Any genre",
@@ -77,6 +81,7 @@ _LOOSEN: Final = {
     Filter.YEARS: "Any year",
     Filter.SHOWN: "Show repeats too",
     Filter.HEARD: "Show what I play too",
+    Filter.DEEP_CUTS: "Not only deep cuts",
 }
 
 
@@ -97,8 +102,8 @@ def pick(card: PickCard, *, listener: str | None = None, private: bool = False) 
     )
     if card.promoted:
         embed.set_author(name="📣 Promoted by an artist of this community")
-    words = features.popularity_words(card.explanation.popularity)
-    embed.add_field(name="Popularity", value=f"{words[0].upper()}{words[1:]}")
+    words = why.fame_words(card.explanation)
+    embed.add_field(name=why.FAME, value=f"{words[0].upper()}{words[1:]}")
     if card.explanation.confidence is not None:
         embed.add_field(name="Confidence", value=why.confidence(card.explanation.confidence))
     if track.genres:
@@ -146,19 +151,7 @@ def summary(found: Discovery) -> str:
         parts.append(f"By {accounts.BASIS_WORDS[found.wish.basis]}.")
     count = len(found.picks)
     if found.wish.obscurity and count:
-        known = count - found.unknown_popularity
-        share = round(found.ceiling * 100)
-        if known:
-            parts.append(
-                f"Obscurity {found.wish.obscurity}: {found.kept_promise} of {known} below the "
-                f"{text.ordinal(share)} percentile of popularity"
-                + (f", {found.unknown_popularity} of unknown popularity." if count > known else ".")
-            )
-            if _above(found) > count // PROMISED:
-                parts.append("Nothing else that little known fits what you asked for.")
-        else:
-            subject = "this is" if count == 1 else "these are"
-            parts.append(f"No source I have knows how popular {subject}.")
+        parts += promise(found)
     if 0 < count < found.wish.count:
         parts.append(
             f"Only {text.count(count, 'track')} of {found.wish.count}: {removals(found.removed)}."
@@ -166,10 +159,39 @@ def summary(found: Discovery) -> str:
     return " ".join(parts)
 
 
+def promise(found: Discovery) -> list[str]:
+    """Say how many picks kept the promise of the dial, and why the others did not."""
+    count, top = len(found.picks), round(100 * (1 - found.ceiling))
+    facts = [one.explanation for one in found.picks]
+    if all(one.fame is None for one in facts):
+        return ["Nobody counts these artists, so the dial of obscurity can change nothing."]
+    if top < 1:
+        return []
+    dial, cuts = f"Obscurity {found.wish.obscurity}", sum(one.deep_cut for one in facts)
+    if cuts == count:
+        return [f"{dial}: only deep cuts, which are little-known songs by famous artists."]
+    parts = [f"{dial}: {found.kept_promise} of {count} by artists outside the best-known {top} %"]
+    if cuts:
+        parts.append(text.count(cuts, "deep cut"))
+    if found.uncounted:
+        parts.append(f"{text.count(found.uncounted, 'artist')} nobody counts")
+    lines = [f"{'; '.join(parts)}."]
+    if _above(found) > count // PROMISED:
+        lines.append(
+            "Nothing else by artists that little known fits what you asked for. A link of yours, "
+            "`/import` or a lower obscurity would help."
+        )
+    return lines
+
+
 def _above(found: Discovery) -> int:
-    """Return how many picks of the listener's own are more popular than the dial promises."""
-    known = [one.explanation.popularity for one in found.picks if not one.promoted]
-    return sum(popularity is not None and popularity > found.ceiling for popularity in known)
+    """Return how many picks of the listener's own are by better-known artists than promised."""
+    return sum(
+        one.explanation.fame is not None
+        and one.explanation.fame > found.ceiling
+        and not (one.promoted or one.explanation.deep_cut)
+        for one in found.picks
+    )
 
 
 def named(hit: SearchHit) -> str:

@@ -65,7 +65,7 @@ _FILTERED: Final = {
 }
 _LOOSEN: Final = {
     Filter.GENRE: "`genre: any`",
-    Filter.POPULARITY: "`known_from: 0` and `known_to: 100`",
+    Filter.FAME: "`known_from: 0` and `known_to: 100`",
 }
 _SHOWN: Final = 10
 """Tracks of a list that its message shows."""
@@ -152,11 +152,11 @@ def bounds(found: CompanionList) -> str:
     if found.genres:
         names = [text.plain(name, 40) for name in found.genres[:4]]
         genre = f"of {text.listing(names, 'or')}"
-    popularity = found.bounds.popularity
-    if popularity is None:
+    fame = found.bounds.fame
+    if fame is None:
         return f"artists {genre}; how well known anybody is, no source I have says"
-    low, high = (round(share * 100) for share in popularity)
-    own = found.bounds.own_popularity
+    low, high = (round(share * 100) for share in fame)
+    own = found.bounds.own_fame
     own_words = "how well known you are, I do not know, so I took the middle"
     if own is not None:
         own_words = f"you are better known than {round(own * 100)} %"
@@ -184,7 +184,7 @@ def _notes(found: CompanionList) -> list[tuple[str, str]]:
 
 
 def _reasons(one: CompanionCard, *, several: bool) -> str:
-    """Take the score of a companion apart: sound, company, genre, popularity.
+    """Take the score of a companion apart: sound, company, genre, fame.
 
     Args:
         several: the artist named several tracks, so that it is worth a word which one it suits.
@@ -200,8 +200,8 @@ def _reasons(one: CompanionCard, *, several: bool) -> str:
         parts.append(company)
     if one.genres:
         parts.append(text.plain(", ".join(one.genres[:2]), 40))
-    if one.artist_popularity is not None:
-        parts.append(f"artist better known than {round(one.artist_popularity * 100)} %")
+    if one.artist_fame is not None:
+        parts.append(f"artist better known than {round(one.artist_fame * 100)} %")
     return " · ".join(parts)
 
 

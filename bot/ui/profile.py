@@ -170,20 +170,20 @@ def _times(lift: float) -> str:
 
 def _obscurity(found: Obscurity, you: bool) -> str:
     if found.median is None:
-        return "Unknown: no source I have says how well known these tracks are."
+        return "Unknown: no source I have counts these artists."
     whose = "you like" if you else "they like"
     line = (
-        f"**{_obscurity_word(found.median)}**: half of what {whose} is no better known than "
-        f"{_percent(found.median)} % of the catalogue"
+        f"**{_obscurity_word(found.median)}**: half of what {whose} is by artists no better known "
+        f"than {_percent(found.median)} % of all artists"
     )
     if found.known < found.liked:
         tracks = text.count(found.liked, "liked track")
-        line += f" (popularity is known for {found.known:,} of {tracks})"
+        line += f" (somebody counts the artists of {found.known:,} of {tracks})"
     return f"{line}."
 
 
 def _obscurity_word(median: float) -> str:
-    """Return a word for the median popularity percentile 0 … 1."""
+    """Return a word for the median fame 0 … 1."""
     steps = (
         (0.2, "Deep underground"),
         (0.4, "Off the beaten track"),

@@ -133,25 +133,28 @@ _COMPANY: Final = {
 
 def known(one: RankedRelease) -> list[str]:
     """Say how well known the artist is; nothing where nobody knows."""
-    if one.popularity is None:
-        return []
-    return [f"their best known song is {features.popularity_words(one.popularity)}"]
+    return [] if one.fame is None else [features.fame_words(one.fame)]
 
 
 def _summary(wish: ReleaseWish, ranking: ReleaseRanking) -> str:
-    lines = []
-    if wish.obscurity:
-        share = text.ordinal(round(ranking.ceiling * 100))
-        line = (
-            f"Obscurity {wish.obscurity}: {ranking.kept_promise} of {len(ranking.shown)} by "
-            f"artists below the {share} percentile of popularity"
-        )
-        unsure = ranking.unknown_popularity
-        lines.append(f"{line}, {unsure} of unknown popularity." if unsure else f"{line}.")
+    lines = [_promise(wish, ranking)] if wish.obscurity else []
     lines.append(
         f"{text.count(ranking.fitting, 'release fits', 'releases fit')} you. {_rest(ranking)}"
     )
     return "\n".join(line.strip() for line in lines)
+
+
+def _promise(wish: ReleaseWish, ranking: ReleaseRanking) -> str:
+    """Say how many releases kept the promise of the dial."""
+    shown, unsure = len(ranking.shown), ranking.uncounted
+    if unsure == shown:
+        return f"Obscurity {wish.obscurity}: nobody counts these artists."
+    top = max(1, round(100 * (1 - ranking.ceiling)))
+    line = (
+        f"Obscurity {wish.obscurity}: {ranking.kept_promise} of {shown} by artists outside the "
+        f"best-known {top} %"
+    )
+    return f"{line}; {text.count(unsure, 'artist')} nobody counts." if unsure else f"{line}."
 
 
 def _rest(ranking: ReleaseRanking) -> str:

@@ -16,10 +16,15 @@ from bot.core.ranking import (
 )
 from bot.ui import features, text, theme
 
+FAME: Final = "How well known"
+"""The name of the field that says so."""
+
 _CLOSE: Final = 0.3
 """A cosine below this is not called close."""
 _WORTH_A_WORD: Final = 0.01
 """A feature that earned a smaller share of the score is not named."""
+_FEW_KNOW: Final = 0.6
+"""Up to this fame, an artist is worth a word for being little known."""
 _COMPANY: Final = 0.2
 """A scene part below this is not worth a word."""
 _USUAL: Final = {Basis.TASTE: "usually like", Basis.LISTENING: "play"}
@@ -41,9 +46,9 @@ def short(card: PickCard, *, private: bool = True) -> str:
     company = _company(card, private=private)
     near = company or _closeness(card, private=private)
     lines = [line for line in (near, match(explanation)) if line]
-    popularity = _popularity(explanation)
-    if len(lines) < 2 and popularity:
-        lines.append(popularity)
+    fame = _fame(explanation)
+    if len(lines) < 2 and fame:
+        lines.append(fame)
     if not lines and explanation.similarity > 0:
         lines.append("The best remaining match for what you asked for.")
     return "\n".join(lines)
@@ -69,7 +74,7 @@ def full(card: PickCard, *, own: bool) -> discord.Embed:
             value=f"{text.listing(differences[:4])} than what you {usual}".capitalize() + ".",
             inline=False,
         )
-    embed.add_field(name="Popularity", value=_popularity_line(explanation), inline=False)
+    embed.add_field(name=FAME, value=_fame_line(explanation), inline=False)
     if explanation.confidence is not None:
         embed.add_field(name="Confidence", value=confidence(explanation.confidence), inline=False)
     return embed
@@ -166,16 +171,29 @@ def _largest_difference(explanation: Explanation) -> str | None:
     return next((word for reason in against if (word := features.difference_word(reason))), None)
 
 
-def _popularity(explanation: Explanation) -> str | None:
-    if explanation.popularity is None or explanation.popularity > 0.5:
+def _fame(explanation: Explanation) -> str | None:
+    """Say who is little known; None for the others, and where nothing is known."""
+    if explanation.fame is None or (explanation.fame > _FEW_KNOW and not explanation.deep_cut):
         return None
-    return f"{features.popularity_words(explanation.popularity)}.".capitalize()
+    words = fame_words(explanation)
+    return f"{words[0].upper()}{words[1:]}."
 
 
-def _popularity_line(explanation: Explanation) -> str:
-    words = features.popularity_words(explanation.popularity)
-    if explanation.popularity is None:
-        words += ": no source I have says how often it is played, so I take the middle"
+def fame_words(explanation: Explanation) -> str:
+    """Say how well known the artist of a track is."""
+    return features.fame_words(
+        explanation.fame, counted=explanation.counted, deep_cut=explanation.deep_cut
+    )
+
+
+def _fame_line(explanation: Explanation) -> str:
+    words = fame_words(explanation)
+    if explanation.fame is None:
+        words += ", so the dial of obscurity can say nothing of them"
+    elif not explanation.counted:
+        words += ", so I guess from how many songs of theirs there are"
+    else:
+        words += f": {features.fame_share(explanation.fame)}"
     line = f"{words[0].upper()}{words[1:]}."
     other = explanation.counterfactual
     return line if other is None else f"{line} {_counterfactual(other)}"
@@ -183,11 +201,9 @@ def _popularity_line(explanation: Explanation) -> str:
 
 def _counterfactual(other: Counterfactual) -> str:
     """Say how another position of the dial would have ranked it."""
-    dial = (
-        f"With the obscurity at {other.obscurity}"
-        if other.obscurity
-        else ("Without the popularity penalty")
-    )
+    dial = "Without the penalty for fame"
+    if other.obscurity:
+        dial = f"With the obscurity at {other.obscurity}"
     if other.place is None:
         return f"{dial} it would not have been among the first {FARTHEST}."
     return f"{dial} it would have been {text.ordinal(other.place)}."
@@ -206,8 +222,8 @@ def _table(explanation: Explanation) -> str:
         shown.insert(0, ("what an average track gets", explanation.offset))
     if explanation.affinity:
         shown.append(("the artist, for you", explanation.affinity))
-    if explanation.penalty or explanation.popularity is not None:
-        shown.append((f"popularity (dial at {explanation.obscurity})", explanation.penalty))
+    if explanation.penalty or explanation.fame is not None:
+        shown.append((f"fame (dial at {explanation.obscurity})", explanation.penalty))
     width = max(len(name) for name, _ in shown)
     lines = [f"{name:<{width}}  {round(value, 3) + 0.0:+.3f}" for name, value in shown]
     lines.append(f"{'score':<{width}}  {explanation.score:+.3f}")

@@ -8,7 +8,7 @@ from bot.app import BSide, Interaction, completion
 from bot.core.accounts import ListeningBasis
 from bot.core.catalog import read_text
 from bot.core.models import Subject, SubjectKind
-from bot.core.ranking import DEFAULT_OBSCURITY, MAX_COUNT, Mood, Wish, parse_years
+from bot.core.ranking import DEFAULT_OBSCURITY, MAX_COUNT, DeepCuts, Mood, Wish, parse_years
 from bot.errors import UserError
 from bot.ui import picks
 from bot.ui.measures import not_measured
@@ -39,11 +39,12 @@ class Discover(commands.Cog):
     @app_commands.command()
     @app_commands.describe(
         count="How many tracks (1–5)",
-        obscurity="0: popularity does not matter; 100: only what almost nobody knows",
+        obscurity="0: fame does not matter; 70: no stars; 100: only artists that few know",
         genre="Only this genre",
         mood="Only this mood",
         like="Like this track, album or artist instead of your own taste",
         years="1994, 1990-1999, 2010- or 90s",
+        deep_cuts="Little-known songs by famous artists: no, also, or only these",
         basis="Only by this part of what you play, instead of your whole taste",
         private="Show it to you only",
     )
@@ -51,6 +52,7 @@ class Discover(commands.Cog):
         mood=[app_commands.Choice(name=mood.value, value=mood.value) for mood in Mood],
         basis=[app_commands.Choice(name="taste", value=_WHOLE)]
         + [app_commands.Choice(name=one.value, value=one.value) for one in ListeningBasis],
+        deep_cuts=[app_commands.Choice(name=one.value, value=one.value) for one in DeepCuts],
     )
     @app_commands.autocomplete(genre=completion.genres, like=completion.likable)
     @app_commands.checks.cooldown(5, 20)
@@ -64,6 +66,7 @@ class Discover(commands.Cog):
         like: str | None = None,
         years: str | None = None,
         basis: str = _WHOLE,
+        deep_cuts: str | None = None,
         private: bool = False,
     ) -> None:
         """Find under-the-radar tracks that fit your taste."""
@@ -85,6 +88,7 @@ class Discover(commands.Cog):
             years=_years(years),
             basis=None if basis == _WHOLE else ListeningBasis(basis),
             private=private,
+            deep_cuts=DeepCuts(deep_cuts) if deep_cuts else None,
         )
         await send_discovery(interaction, wish)
 

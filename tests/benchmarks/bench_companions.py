@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from bot.core.catalog.building import build_catalog
 from bot.core.catalog.space import Catalog
 from bot.core.lists.companions import find_companions
-from bot.core.ranking.standing import artist_popularity, within_reach
+from bot.core.ranking.obscurity import within_reach
 from bot.core.scene.scene import train_scene, with_scene
 from tests import real_data
 
@@ -58,8 +58,8 @@ class Judge:
 def chance(
     catalog: Catalog, own: NDArray[np.int64], low: float, high: float, rng: np.random.Generator
 ) -> NDArray[np.int64]:
-    popularity = artist_popularity(catalog)[catalog.artist_index]
-    fits = np.flatnonzero((popularity > low) & (popularity <= high) & catalog.measured)
+    fame = catalog.fame
+    fits = np.flatnonzero((fame > low) & (fame <= high) & catalog.measured)
     fits = fits[~np.isin(catalog.artist_index[fits], catalog.artist_index[own])]
     mixed = rng.permutation(fits)
     return mixed[np.unique(catalog.artist_index[mixed], return_index=True)[1]]
@@ -81,14 +81,14 @@ def main() -> None:
         "with a scene": with_scene(plain, scene, version="bench"),
     }
     judge = Judge(plain, judging)
-    popularity = artist_popularity(plain)
+    fame = plain.artist_fame
     rows = judge.rows()
-    rows = rows[popularity[plain.artist_index[rows]] < WELL_KNOWN]
+    rows = rows[fame[plain.artist_index[rows]] < WELL_KNOWN]
     artists = rng.permutation(np.unique(plain.artist_index[rows]))[: asked.artists]
     results: dict[str, list[tuple[float, ...]]] = defaultdict(list)
     for artist in artists.tolist():
         own = rng.permutation(rows[plain.artist_index[rows] == artist])[:3]
-        low, high = within_reach(float(popularity[artist]))
+        low, high = within_reach(float(fame[artist]))
         for name, top in {"within reach": high, **WIDE}.items():
             for title, catalog in catalogs.items():
                 start = time.perf_counter()

@@ -37,9 +37,10 @@ from sklearn.neighbors import NearestNeighbors
 from bot.core.catalog.building import build_catalog
 from bot.core.catalog.space import FEATURES, Catalog
 from bot.core.ranking.filters import Mood, Query
+from bot.core.ranking.obscurity import counting_fame, fame_penalty
 from bot.core.ranking.ranking import rank, rank_all
 from bot.core.ranking.scorer import Scorer
-from bot.core.ranking.scoring import SCENE_WEIGHT, popularity_penalty
+from bot.core.ranking.scoring import SCENE_WEIGHT
 from bot.core.ranking.search import Search, scan
 from bot.core.scene.scene import with_scene
 from bot.core.taste.preference import levels_at
@@ -95,7 +96,9 @@ def augmented(catalog: Catalog, obscurity: int) -> NDArray[np.float32]:
         own = levels_at(catalog, np.arange(len(catalog))[rows])
         vectors[rows, :levels] = own
         vectors[rows, levels : 2 * levels] = own**2
-        vectors[rows, 2 * levels] = popularity_penalty(catalog.popularity[rows], obscurity)
+        cuts = Query(obscurity=obscurity).admitted_cuts
+        fame = counting_fame(catalog, np.arange(len(catalog))[rows], cuts)
+        vectors[rows, 2 * levels] = fame_penalty(fame, obscurity)
         vectors[rows, 2 * levels + 1 :] = catalog.scene[rows]
     return vectors
 

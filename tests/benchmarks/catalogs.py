@@ -66,6 +66,9 @@ def correlated_tracks(size: int, seed: int = 1) -> RawTracks:
         genre_keys=np.arange(1, GENRES + 1, dtype=np.int64),
         genre_names=tuple(f"genre {key}" for key in range(1, GENRES + 1)),
         source_names=("table",),
+        guest_rows=np.empty(0, np.int64),
+        guest_ids=np.empty(0, np.int64),
+        collective_ids=np.empty(0, np.int64),
     )
 
 
@@ -106,6 +109,8 @@ def generated_scene(catalog: Catalog, *, dimensions: int = DIMENSIONS, seed: int
         weights=weights.astype(np.float32),
         genre_names=(),
         genre_weights=np.empty((0, dimensions), np.float32),
+        song_lists=np.ones(len(vectors), np.int32),
+        artist_lists=np.ones(len(vectors), np.int32),
         lists=len(rows) // 50,
         fit=0.1,
     )

@@ -312,7 +312,9 @@ def save_scene(home: Path, *recording_keys: str) -> Path:
     """Keep a scene of these songs beside the database; return its folder."""
     ids = np.array(sorted(map(song_id, recording_keys)), np.int64)
     nothing = np.zeros((0, 2), np.float32)
-    scene = Scene(ids, np.ones((len(ids), 2), np.float32), nothing, (), nothing, 3505, 0.1)
+    once = np.ones(len(ids), np.int32)
+    vectors = np.ones((len(ids), 2), np.float32)
+    scene = Scene(ids, vectors, nothing, (), nothing, once, once, 3505, 0.1)
     folder = scene_files.scene_folder(home / "bside.db")
     scene_files.save(folder, scene, trained_at=NOON, files=("lists.csv",))
     return folder

@@ -10,6 +10,7 @@ from bot.app import Options
 from bot.core.models import Subject, SubjectKind
 from bot.store import feedback, picks, tastes
 from tests.cogs.conftest import World
+from tests.stored import StoredTrack, add_tracks
 
 
 async def rate_some(world: World, actor: MemberActor, *, count: int = 3) -> None:
@@ -77,18 +78,93 @@ async def test_discover_posts_one_message_per_pick_with_reasons_and_buttons(worl
             embed.description or ""
         )
         assert any(
-            field.name == "Popularity" and field.value == "Unknown" for field in embed.fields
+            field.name == "How well known" and field.value == "An artist nobody counts"
+            for field in embed.fields
         )
         assert any(field.name == "Free music" for field in embed.fields)
         assert set(labels(message)) == {"up", "down", "why", "more"}
 
 
-async def test_discover_says_when_no_source_knows_the_popularity(world: World) -> None:
+async def test_discover_says_when_nobody_counts_any_artist(world: World) -> None:
     await rate_some(world, world.ann)
 
     await world.ann.slash(world.channel, "discover", obscurity=70)
 
-    assert "No source I have knows how popular" in posts(world)[0].content
+    assert posts(world)[0].content == (
+        "Nobody counts these artists, so the dial of obscurity can change nothing."
+    )
+
+
+async def add_fame(world: World) -> None:
+    """Store a star with a hit and a deep cut, two artists few know, and one nobody counts."""
+    known = [("Hit", "Star", 95), ("B-Side", "Star", 2), ("One", "Small", 3), ("Two", "Little", 4)]
+    async with world.database.write() as conn:
+        await add_tracks(
+            conn,
+            [
+                StoredTrack(
+                    title,
+                    artist,
+                    {"energy": 0.99 if title == "Hit" else 0.4, "tempo": 100.0},
+                    ("dream pop",),
+                    popularity=value,
+                )
+                for title, artist, value in [*known, ("Three", "Nobody", None)]
+            ],
+        )
+
+
+def known_as(world: World) -> dict[str, str]:
+    """Return how well known each pick is called, by its title."""
+    return {
+        embed.title or "": field.value or ""
+        for message in posts(world)
+        for embed in message.embeds
+        for field in embed.fields
+        if field.name == "How well known"
+    }
+
+
+async def test_the_answer_counts_artists_by_fame_and_marks_deep_cuts_and_guesses(
+    world: World,
+) -> None:
+    await add_fame(world)
+    await rate_some(world, world.ann)
+
+    await world.ann.slash(world.channel, "discover", obscurity=70, count=4, genre="dream pop")
+
+    assert posts(world)[0].content == (
+        "Obscurity 70: 3 of 4 by artists outside the best-known 30 %; 1 deep cut; "
+        "1 artist nobody counts."
+    )
+    assert known_as(world) == {
+        "One": "An artist hardly anybody knows",
+        "Two": "An artist few know",
+        "Three": "An artist nobody counts",
+        "B-Side": "A deep cut by a well-known artist",
+    }
+
+
+async def test_deep_cuts_come_alone_when_asked_and_the_filter_can_be_dropped(world: World) -> None:
+    await add_fame(world)
+    await rate_some(world, world.ann)
+
+    await world.ann.slash(world.channel, "discover", count=2, genre="dream pop", deep_cuts="only")
+    assert known_as(world) == {"B-Side": "A deep cut by a well-known artist"}
+    assert posts(world)[0].content.startswith(
+        "Obscurity 60: only deep cuts, which are little-known songs by famous artists. "
+        "Only 1 track of 2"
+    )
+
+    result = await world.ann.slash(world.channel, "discover", mood="energetic", deep_cuts="only")
+    assert result.response is not None
+    (empty,) = result.response.embeds
+    assert "are no little-known songs by famous artists" in (empty.description or "")
+    message = result.response.message
+    assert any((one or "").startswith("Not only deep cuts") for one in labels(message).values())
+    before = len(known_as(world))
+    await world.ann.click(message, custom_id=button(message, "again"))
+    assert len(known_as(world)) > before
 
 
 async def test_a_newcomer_is_offered_a_start_instead_of_an_error(world: World) -> None:

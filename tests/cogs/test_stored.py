@@ -1,5 +1,6 @@
 """Every kind of stored button, menu and form: its id stays what messages already hold."""
 
+from dataclasses import replace
 from inspect import get_annotations
 
 import discord
@@ -12,7 +13,7 @@ from bot.core.accounts import LinkedService
 from bot.core.lists import Form
 from bot.core.models import Subject, SubjectKind
 from bot.core.promotion import Decision
-from bot.core.ranking import Mood, Wish
+from bot.core.ranking import DeepCuts, Mood, Wish
 from bot.core.releases import ReleaseWish
 from bot.store import promotions as promotion_store
 from bot.store import reports, tables
@@ -40,6 +41,7 @@ IDS: dict[Stored, str] = {
     pick_buttons.Why(12, 34): "pick:why:12:34",
     pick_buttons.More(12, 34): "pick:more:12:34",
     pick_buttons.Again(WISH): "again:5.60.7.calm.ar9..010.",
+    pick_buttons.Again(replace(WISH, deep_cuts=DeepCuts.ONLY)): "again:5.60.7.calm.ar9..010..o",
     pick_buttons.StartGenres(WISH): "start:genres:5.60.7.calm.ar9..010.",
     pick_buttons.StartTracks(private=True): "start:tracks:1",
     pick_buttons.StartTracks(private=False): "start:tracks:0",
@@ -70,6 +72,7 @@ UNREADABLE = (
     "promotion:٣:up",
     "again:5.50",
     "again:5.60.7.angry.ar9..010.",
+    "again:5.60.7.calm.ar9..010..x",
     "again:5.50.99999999999999999999....000.",
     "start:tracks:2",
     "history:5:1000000:Older",

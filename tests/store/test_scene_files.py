@@ -22,6 +22,8 @@ SCENE = Scene(
     weights=np.ones((7, 2), np.float32),
     genre_names=("dream pop", "føroyskt"),
     genre_weights=np.zeros((2, 2), np.float32),
+    song_lists=np.array([4, 1, 7], np.int32),
+    artist_lists=np.array([4, 9, 7], np.int32),
     lists=20,
     fit=0.25,
 )

@@ -50,7 +50,7 @@ def test_lists_fit_discord_and_say_how_much_is_left_out() -> None:
 
 def test_a_card_fits_discord_and_counts_cautiously() -> None:
     levels = tuple(FeatureLevel(name, 0.99) for name in ("energy", "tempo", "valence"))
-    known = CatalogArtist(12, 0.25, levels, 10)
+    known = CatalogArtist(12, 0.25, True, levels, 10)
     shown = ArtistCard("*" * 80, claim("*" * 80), (PROMOTION.url,) * 5, known, 3, RECEPTION)
 
     embed = artists.card(shown)
@@ -58,9 +58,19 @@ def test_a_card_fits_discord_and_counts_cautiously() -> None:
     fields = {field.name: field.value for field in embed.fields}
     assert len(embed.title or "") <= 256
     assert fields["In my catalogue"] == "12 tracks"
-    assert fields["Popularity"] == "Known to few: among the least known 25 %"
+    assert fields["How well known"] == (
+        "An artist hardly anybody knows: 75 % of artists are better known"
+    )
     assert fields["Sounds"] == "energetic, cheerful and fast (measured on 10 tracks)"
     assert fields["How it was heard"] == "1,000 listeners; 👍 has 86 % of the weight of all votes"
+
+
+def test_a_card_says_when_nobody_counts_the_artist() -> None:
+    for known in (CatalogArtist(1, 0.4, False, (), 0), CatalogArtist(1, None, False, (), 0)):
+        embed = artists.card(ArtistCard("Low", None, (), known, 0, None))
+
+        fields = {field.name: field.value for field in embed.fields}
+        assert fields["How well known"] == "An artist nobody counts"
 
 
 async def test_the_pages_of_a_card_are_link_buttons() -> None:

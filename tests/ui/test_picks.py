@@ -42,6 +42,7 @@ EXPLANATION = Explanation(
     popularity=0.12,
     obscurity=70,
     closest=Closest(9, 0.8),
+    fame=0.52,
 )
 LOVED = SearchHit(Subject(SubjectKind.TRACK, 9), "Words", "Low")
 FIVE = Feedback(1, FeedbackKind.RATING, LOVED.subject, 5, FeedbackSource.COMMAND, None, NOON)
@@ -49,7 +50,7 @@ CARD = PickCard(1, TRACK, EXPLANATION, LikedTrack(LOVED, FIVE))
 
 
 def found(**changes: object) -> Discovery:
-    base = Discovery(Wish(count=2, obscurity=70), (CARD, CARD), 1, 0, 0.3, (), ())
+    base = Discovery(Wish(count=2, obscurity=70), (CARD, CARD), 1, 0, 0.7, (), ())
     return replace(base, **changes)  # type: ignore[arg-type]
 
 
@@ -93,9 +94,9 @@ def test_the_why_says_what_another_dial_would_have_made_of_it() -> None:
     def line(obscurity: int, place: int | None) -> str:
         explanation = replace(EXPLANATION, counterfactual=Counterfactual(obscurity, place))
         embed = why.full(replace(CARD, explanation=explanation), own=True)
-        return next(field.value or "" for field in embed.fields if field.name == "Popularity")
+        return next(field.value or "" for field in embed.fields if field.name == why.FAME)
 
-    assert line(0, 14).endswith("Without the popularity penalty it would have been 14th.")
+    assert line(0, 14).endswith("Without the penalty for fame it would have been 14th.")
     assert line(60, 2).endswith("With the obscurity at 60 it would have been 2nd.")
     assert line(0, None).endswith("it would not have been among the first 100.")
 
@@ -129,7 +130,7 @@ def test_a_pick_shows_where_it_is_from_and_how_well_known_it_is() -> None:
 
     assert embed.title == "So \\*far\\*"
     assert (embed.description or "").startswith("by **Low** · Alone · 1994\n")
-    assert embed.fields[0].value == "Known to few: among the least known 12 %"
+    assert (embed.fields[0].name, embed.fields[0].value) == ("How well known", "An artist few know")
     assert (embed.footer.text or "").startswith("Picked for Ann · ")
 
 
@@ -149,35 +150,83 @@ def test_a_free_track_shows_whom_to_thank() -> None:
 
 
 @pytest.mark.parametrize(
-    ("percentile", "words"),
+    ("fame", "words", "share"),
     [
-        (None, "unknown"),
-        (0.0, "among the least known 1 %"),
-        (0.3, "known to few: among the least known 30 %"),
-        (0.8, "better known than 80 %"),
-        (1.0, "among the best known 1 %"),
+        (0.0, "an artist hardly anybody knows", "99 % of artists are better known"),
+        (0.3, "an artist hardly anybody knows", "70 % of artists are better known"),
+        (0.6, "an artist few know", "better known than 60 % of artists"),
+        (0.8, "an artist some know", "better known than 80 % of artists"),
+        (0.9, "a well-known artist", "better known than 90 % of artists"),
+        (1.0, "a famous artist", "among the best-known 1 % of artists"),
     ],
 )
-def test_popularity_in_words(percentile: float | None, words: str) -> None:
-    assert features.popularity_words(percentile) == words
+def test_fame_in_words(fame: float, words: str, share: str) -> None:
+    assert features.fame_words(fame) == words
+    assert features.fame_words(fame, deep_cut=True) == f"a deep cut by {words}"
+    assert features.fame_words(fame, counted=False) == "an artist nobody counts"
+    assert features.fame_share(fame) == share
+
+
+def fame_line(**facts: object) -> str:
+    card = replace(CARD, explanation=replace(EXPLANATION, **facts))  # type: ignore[arg-type]
+    fields = why.full(card, own=True).fields
+    return next(field.value or "" for field in fields if field.name == why.FAME)
+
+
+def test_the_why_says_where_the_artist_stands_and_what_is_a_guess() -> None:
+    assert fame_line() == "An artist few know: better known than 52 % of artists."
+    assert fame_line(fame=0.97, deep_cut=True) == (
+        "A deep cut by a famous artist: better known than 97 % of artists."
+    )
+    assert fame_line(counted=False).startswith("An artist nobody counts, so I guess from how many")
+    assert fame_line(fame=None, counted=False) == (
+        "An artist nobody counts, so the dial of obscurity can say nothing of them."
+    )
+
+
+def test_only_who_is_little_known_or_a_deep_cut_is_worth_a_word_under_the_title() -> None:
+    def lines(**facts: object) -> list[str]:
+        explanation = replace(EXPLANATION, closest=None, **facts)  # type: ignore[arg-type]
+        return why.short(replace(CARD, explanation=explanation)).splitlines()[1:]
+
+    assert lines() == ["An artist few know."]
+    assert lines(fame=0.9) == []
+    assert lines(fame=0.9, deep_cut=True) == ["A deep cut by a well-known artist."]
+    assert lines(fame=0.4, counted=False) == ["An artist nobody counts."]
 
 
 def test_the_answer_says_how_many_picks_kept_the_promise_of_the_dial() -> None:
-    assert picks.summary(found()) == (
-        "Obscurity 70: 1 of 2 below the 30th percentile of popularity."
+    cut = replace(CARD, explanation=replace(EXPLANATION, fame=0.9, deep_cut=True))
+    promise = "Obscurity 70: 1 of 2 by artists outside the best-known 30 %"
+
+    assert picks.summary(found()) == f"{promise}."
+    assert picks.summary(found(uncounted=1)) == f"{promise}; 1 artist nobody counts."
+    assert picks.summary(found(picks=(CARD, cut), uncounted=2)) == (
+        f"{promise}; 1 deep cut; 2 artists nobody counts."
     )
-    assert "1 of unknown popularity" in picks.summary(found(unknown_popularity=1))
-    assert "No source I have knows how popular" in picks.summary(found(unknown_popularity=2))
+    assert picks.summary(found(picks=(cut, cut), kept_promise=0)) == (
+        "Obscurity 70: only deep cuts, which are little-known songs by famous artists."
+    )
+
+
+def test_where_nobody_is_counted_the_dial_can_change_nothing() -> None:
+    nobody = replace(CARD, explanation=replace(EXPLANATION, fame=None, counted=False))
+
+    assert picks.summary(found(picks=(nobody, nobody), kept_promise=0, uncounted=2)) == (
+        "Nobody counts these artists, so the dial of obscurity can change nothing."
+    )
 
 
 def test_a_promise_that_cannot_be_kept_is_said_to_be_broken() -> None:
-    popular = replace(CARD, explanation=replace(EXPLANATION, popularity=0.9))
-    promoted = replace(popular, promoted=True)
-    sentence = "Nothing else that little known fits what you asked for."
+    famous = replace(CARD, explanation=replace(EXPLANATION, fame=0.9))
+    promoted = replace(famous, promoted=True)
+    cut = replace(CARD, explanation=replace(EXPLANATION, fame=0.9, deep_cut=True))
+    sentence = "Nothing else by artists that little known fits what you asked for."
 
-    assert sentence in picks.summary(found(picks=(CARD, popular)))
+    assert sentence in picks.summary(found(picks=(CARD, famous)))
     assert sentence not in picks.summary(found(picks=(CARD, promoted)))
-    assert sentence not in picks.summary(found(picks=(CARD,) * 4 + (popular,), kept_promise=4))
+    assert sentence not in picks.summary(found(picks=(CARD, cut)))
+    assert sentence not in picks.summary(found(picks=(CARD,) * 4 + (famous,), kept_promise=4))
 
 
 def test_a_short_list_says_what_took_the_rest() -> None:

@@ -60,7 +60,7 @@ def company(*others: Track, **facts: Any) -> tuple[CompanionList, MadePlaylist]:
     return replace(found, **facts), whole
 
 
-def test_a_companion_tells_what_sound_company_genre_and_popularity_did() -> None:
+def test_a_companion_tells_what_sound_company_genre_and_fame_did() -> None:
     embed = ui.companions(*company(other(2, genres=("shoegaze",)), own=(OWN, OWN)))
 
     assert (embed.description or "").splitlines() == [
@@ -86,7 +86,7 @@ def test_what_a_list_rests_on_is_told_when_it_is_not_sound(ground: Ground, sente
     assert sentence in (embed.fields[1].value or "")
 
 
-def test_without_any_popularity_the_bounds_say_so() -> None:
+def test_where_nobody_is_counted_the_bounds_say_so() -> None:
     found, _ = company(other(2), bounds=Bounds((), None, None), genres=(), any_genre=True)
 
     assert ui.bounds(found) == (
@@ -95,7 +95,7 @@ def test_without_any_popularity_the_bounds_say_so() -> None:
 
 
 def test_when_no_single_bound_helps_several_are_to_be_loosened() -> None:
-    found, _ = company(removed=(Removed(Filter.GENRE, 9), Removed(Filter.POPULARITY, 2)))
+    found, _ = company(removed=(Removed(Filter.GENRE, 9), Removed(Filter.FAME, 2)))
 
     embed = ui.no_companions(found)
 

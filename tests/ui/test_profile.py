@@ -86,8 +86,8 @@ def test_unknown_genres_are_left_out() -> None:
 
 def test_obscurity_says_how_many_tracks_it_rests_on() -> None:
     assert field(FULL, "How obscure") == (
-        "**Off the beaten track**: half of what you like is no better known than 31 % of the "
-        "catalogue (popularity is known for 8 of 11 liked tracks)."
+        "**Off the beaten track**: half of what you like is by artists no better known than 31 % "
+        "of all artists (somebody counts the artists of 8 of 11 liked tracks)."
     )
     assert "half of what they like" in field(FULL, "How obscure", "Ann")
 
@@ -108,7 +108,7 @@ def test_obscurity_has_a_word(median: float, word: str) -> None:
     assert field(profile, "How obscure").startswith(f"**{word}**")
 
 
-def test_unknown_popularity_is_said_to_be_unknown() -> None:
+def test_artists_whom_nobody_counts_are_said_to_be_unknown() -> None:
     assert field(replace(FULL, obscurity=Obscurity(None, 0, 4)), "How obscure").startswith(
         "Unknown"
     )

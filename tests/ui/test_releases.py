@@ -17,17 +17,17 @@ SLOW = Reason("tempo", 0.2, 0.1, 0.1, 0.2)
 
 
 def ranked(
-    *, title: str = "Hey What", popularity: float | None = None, affinity: float = 0.0
+    *, title: str = "Hey What", fame: float | None = None, affinity: float = 0.0
 ) -> RankedRelease:
     release = NewRelease(title, "Low", TODAY, "album", ("slowcore",), "https://open.spotify.com/a")
-    explanation = Explanation(Basis.TASTE, 0.3, (SLOW,), affinity, 0.0, popularity, 60)
+    explanation = Explanation(Basis.TASTE, 0.3, (SLOW,), affinity, 0.0, None, 60, fame=fame)
     known = KnownRelease(release, artist_id=5)
-    return RankedRelease(known, Grounds.ARTIST, 0.3, popularity, 1, explanation)
+    return RankedRelease(known, Grounds.ARTIST, 0.3, fame, 1, explanation)
 
 
 def ranking(*shown: RankedRelease, **numbers: int) -> ReleaseRanking:
-    given = {"misfits": 0, "unknown": 0, "rated": 0, "kept_promise": 0} | numbers
-    return ReleaseRanking(shown, len(shown), unknown_popularity=0, ceiling=0.4, **given)
+    given = {"misfits": 0, "unknown": 0, "rated": 0, "kept_promise": 0, "uncounted": 0} | numbers
+    return ReleaseRanking(shown, len(shown), ceiling=0.7, **given)
 
 
 def description(*shown: RankedRelease) -> str:
@@ -38,10 +38,9 @@ def description(*shown: RankedRelease) -> str:
 
 
 def test_a_line_names_the_release_the_sound_and_how_known_the_artist_is() -> None:
-    assert description(ranked(popularity=0.12)) == (
+    assert description(ranked(fame=0.12)) == (
         "**1.** [**Hey What**](https://open.spotify.com/a) by Low · album · 20 November\n"
-        "↳ Their other songs: slow, as you like it; their best known song is known to few: "
-        "among the least known 12 %."
+        "↳ Their other songs: slow, as you like it; an artist hardly anybody knows."
     )
 
 
@@ -51,7 +50,7 @@ def test_only_an_artist_that_is_liked_is_called_so(affinity: float) -> None:
 
 
 def test_ten_long_lines_fit_into_an_embed() -> None:
-    shown = [ranked(title="*" * 300, popularity=0.9, affinity=0.1)] * 10
+    shown = [ranked(title="*" * 300, fame=0.9, affinity=0.1)] * 10
 
     assert len(description(*shown)) <= 4096
 
@@ -68,12 +67,31 @@ def test_what_was_left_out_is_counted_by_reason() -> None:
     )
 
     fields = {field.name: field.value or "" for field in embed.fields}
-    assert "Obscurity 60: 0 of 1 by artists below the 40th percentile" in fields["This list"]
+    assert "Obscurity 60: 0 of 1 by artists outside the best-known 30 %." in fields["This list"]
     assert (
         "Left out: 3 that fit less than most music does, 1,200 whose artists and genres I do not "
         "know and 1 rated already."
     ) in fields["This list"]
     assert fields["Not complete"].startswith("Audius and Spotify did not answer, so their releases")
+
+
+def test_the_list_says_how_many_artists_nobody_counts() -> None:
+    def said(uncounted: int) -> str:
+        embed = ui.page(
+            ReleaseWish(),
+            ranking(ranked(fame=0.2), ranked(), kept_promise=1, uncounted=uncounted),
+            today=TODAY,
+            pages=1,
+            silent=(),
+            said={},
+            listener=None,
+        )
+        return embed.fields[0].value or ""
+
+    assert said(1).startswith(
+        "Obscurity 60: 1 of 2 by artists outside the best-known 30 %; 1 artist nobody counts."
+    )
+    assert said(2).startswith("Obscurity 60: nobody counts these artists.")
 
 
 def test_no_release_at_all_asks_for_more_days() -> None:
@@ -85,10 +103,10 @@ def test_no_release_at_all_asks_for_more_days() -> None:
 
 
 def test_a_full_digest_stays_within_what_discord_takes() -> None:
-    shown = [ranked(title="*" * 300, popularity=0.9)] * 10
+    shown = [ranked(title="*" * 300, fame=0.9)] * 10
     issue = Issue(7, TODAY, TasteOf.SHOWN, 0, ranking(*shown), (), ("Audius",))
 
     embed = digest.post(issue)
 
     assert len(embed) <= 6000
-    assert "Slowcore; their best known song" in (embed.description or "")
+    assert "Slowcore; a well-known artist" in (embed.description or "")

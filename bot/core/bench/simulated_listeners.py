@@ -179,6 +179,7 @@ def _restricted(raw: RawTracks, rows: NDArray[np.int64]) -> RawTracks:
     place = np.full(len(raw.track_ids), -1)
     place[rows] = np.arange(len(rows))
     here = place[raw.popularity_rows] >= 0
+    guests = place[raw.guest_rows] >= 0
     return replace(
         raw,
         track_ids=raw.track_ids[rows],
@@ -191,4 +192,6 @@ def _restricted(raw: RawTracks, rows: NDArray[np.int64]) -> RawTracks:
         popularity_rows=place[raw.popularity_rows[here]],
         popularity_sources=raw.popularity_sources[here],
         popularity_values=raw.popularity_values[here],
+        guest_rows=place[raw.guest_rows[guests]],
+        guest_ids=raw.guest_ids[guests],
     )

@@ -6,9 +6,11 @@ from bot.core.catalog.building import (
     append_tracks,
     best_known,
     build_catalog,
+    famed,
     indexed,
     levels_in,
 )
+from bot.core.catalog.credits import COLLECTIVE_KEYS, credited_artists, credited_keys
 from bot.core.catalog.gaussian import QUANTILES, midranks, normal_share
 from bot.core.catalog.identity import (
     MARKED_TITLE,

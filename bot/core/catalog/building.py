@@ -6,6 +6,7 @@ from typing import Final, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.core.catalog.fame import artist_fame, best_known_songs
 from bot.core.catalog.gaussian import QUANTILES, midranks, normal_quantile, place_in, quantile_table
 from bot.core.catalog.sketching import sketched
 from bot.core.catalog.space import AXIS_WEIGHTS, FEATURES, MEASURES, Catalog, RawTracks
@@ -49,6 +50,16 @@ def build_catalog(raw: RawTracks, *, version: int) -> Catalog:
         song_index=np.empty(0, np.int32),
         years=raw.years,
         popularity=_medians(len(raw.track_ids), raw.popularity_rows, shares),
+        fame=np.empty(0, np.float32),
+        counted=np.empty(0, np.bool_),
+        artist_fame=np.empty(0, np.float32),
+        artist_counted=np.empty(0, np.bool_),
+        artist_best=np.empty((len(raw.source_names), 0), np.float32),
+        artist_known_songs=np.empty((len(raw.source_names), 0), np.int32),
+        artist_lists=np.empty(0, np.int32),
+        guest_rows=raw.guest_rows,
+        guest_ids=raw.guest_ids,
+        collective_ids=raw.collective_ids,
         genre_offsets=raw.genre_offsets,
         genre_ids=raw.genre_ids,
         genre_row_offsets=np.zeros(1, np.int64),
@@ -67,8 +78,9 @@ def build_catalog(raw: RawTracks, *, version: int) -> Catalog:
         sketch=np.empty((1, 0), np.float32),
         sketch_rows=np.empty(0, np.int32),
         sketch_artists=np.empty(0, np.int32),
+        sketch_fame=np.empty(0, np.float32),
         sketch_popularity=np.empty(0, np.float32),
-        sketch_boxes=np.empty((2, len(FEATURES) + 2, 0), np.float32),
+        sketch_boxes=np.empty((2, len(FEATURES) + 3, 0), np.float32),
         measured=np.empty(0, np.bool_),
         feature_tables=tables,
         popularity_tables=source_tables,
@@ -76,7 +88,7 @@ def build_catalog(raw: RawTracks, *, version: int) -> Catalog:
         genre_names=raw.genre_names,
         source_names=raw.source_names,
     )
-    return _connected(catalog)
+    return _connected(catalog, raw, shares)
 
 
 def append_tracks(catalog: Catalog, raw: RawTracks, *, version: int) -> Catalog:
@@ -103,6 +115,8 @@ def append_tracks(catalog: Catalog, raw: RawTracks, *, version: int) -> Catalog:
         return whole
 
     offsets, genre_ids = _merged_genres(catalog, raw, rows, size)
+    shares = _placed_shares(catalog, raw)
+    guests = ~np.isin(catalog.guest_rows, rows)
     return _connected(
         replace(
             catalog,
@@ -111,7 +125,12 @@ def append_tracks(catalog: Catalog, raw: RawTracks, *, version: int) -> Catalog:
             artist_ids=merged(catalog.artist_ids, raw.artist_ids),
             song_ids=merged(catalog.song_ids, raw.song_ids),
             years=merged(catalog.years, raw.years),
-            popularity=merged(catalog.popularity, _placed_popularity(catalog, raw)),
+            popularity=merged(
+                catalog.popularity, _medians(len(raw.track_ids), raw.popularity_rows, shares)
+            ),
+            guest_rows=np.concatenate([catalog.guest_rows[guests], rows[raw.guest_rows]]),
+            guest_ids=np.concatenate([catalog.guest_ids[guests], raw.guest_ids]),
+            collective_ids=np.union1d(catalog.collective_ids, raw.collective_ids),
             genre_offsets=offsets,
             genre_ids=genre_ids,
             gaussian=merged(catalog.gaussian, np.nan_to_num(gaussian)),
@@ -121,7 +140,9 @@ def append_tracks(catalog: Catalog, raw: RawTracks, *, version: int) -> Catalog:
             scene_version="",
             genre_keys=raw.genre_keys,
             genre_names=raw.genre_names,
-        )
+        ),
+        raw,
+        shares,
     )
 
 
@@ -163,7 +184,8 @@ def _placed(catalog: Catalog, coordinates: NDArray[np.float64]) -> NDArray[np.fl
     return gaussian
 
 
-def _placed_popularity(catalog: Catalog, raw: RawTracks) -> NDArray[np.float32]:
+def _placed_shares(catalog: Catalog, raw: RawTracks) -> NDArray[np.float64]:
+    """Return the percentile of every known value in its source."""
     shares = np.empty(len(raw.popularity_values))
     for source, name in enumerate(raw.source_names):
         chosen = raw.popularity_sources == source
@@ -173,7 +195,7 @@ def _placed_popularity(catalog: Catalog, raw: RawTracks) -> NDArray[np.float32]:
             raise ValueError(f"popularity source {name} has no table yet")
         table = catalog.popularity_tables[catalog.source_names.index(name)]
         shares[chosen] = place_in(table, raw.popularity_values[chosen])
-    return _medians(len(raw.track_ids), raw.popularity_rows, shares)
+    return shares
 
 
 def _medians(
@@ -204,8 +226,13 @@ def _merged_genres(
     return offsets, ids[order]
 
 
-def _connected(catalog: Catalog) -> Catalog:
-    """Fill in what depends on all tracks together."""
+def _connected(catalog: Catalog, raw: RawTracks, shares: NDArray[np.float64]) -> Catalog:
+    """Fill in what depends on all tracks together.
+
+    Args:
+        raw: the tracks that came in last.
+        shares: the percentile of each of its popularity values in its source.
+    """
     artists, artist_index = np.unique(catalog.artist_ids, return_inverse=True)
     contexts = np.empty((len(artists), len(FEATURES)), np.float32)
     for place in range(len(FEATURES)):
@@ -215,9 +242,13 @@ def _connected(catalog: Catalog) -> Catalog:
         count = np.bincount(artist_index[known], minlength=len(artists))
         total = np.bincount(artist_index[known], values, minlength=len(artists))
         contexts[:, place] = (total + ARTIST_SHRINKAGE * middle) / (count + ARTIST_SHRINKAGE)
+    best, known_songs = _best_songs(catalog, raw, shares, artists)
     return indexed(
         replace(
             catalog,
+            artist_best=best,
+            artist_known_songs=known_songs,
+            artist_lists=np.zeros(len(artists), np.int32),
             artist_keys=artists,
             artist_index=artist_index.astype(np.int32),
             gaussian=np.ascontiguousarray(catalog.gaussian),
@@ -226,6 +257,31 @@ def _connected(catalog: Catalog) -> Catalog:
             artist_contexts=contexts,
         )
     )
+
+
+def _best_songs(
+    catalog: Catalog,
+    raw: RawTracks,
+    shares: NDArray[np.float64],
+    artists: NDArray[np.int64],
+) -> tuple[NDArray[np.float32], NDArray[np.int32]]:
+    """Return `best_known_songs` of the ascending `artists`, with what was known of them before.
+
+    What is told anew of an artist never makes them less known, until all is built again.
+    """
+    names = [catalog.source_names.index(name) for name in raw.source_names]
+    best, count = best_known_songs(
+        np.searchsorted(artists, raw.artist_ids[raw.popularity_rows]),
+        np.array(names, np.int64)[raw.popularity_sources],
+        np.where(raw.popularity_values > 0, shares, 0.0),
+        (len(catalog.source_names), len(artists)),
+    )
+    place = np.searchsorted(artists, catalog.artist_keys)
+    here = place < len(artists)
+    here[here] = artists[place[here]] == catalog.artist_keys[here]
+    best[:, place[here]] = np.fmax(best[:, place[here]], catalog.artist_best[:, here])
+    count[:, place[here]] = np.maximum(count[:, place[here]], catalog.artist_known_songs[:, here])
+    return best, count
 
 
 def indexed(catalog: Catalog) -> Catalog:
@@ -242,19 +298,40 @@ def indexed(catalog: Catalog) -> Catalog:
     by_genre = np.argsort(catalog.genre_ids, kind="stable")
     genre_ends = np.searchsorted(catalog.genre_ids[by_genre], catalog.genre_keys, "right")
     artist_counts = np.bincount(catalog.artist_index, minlength=len(catalog.artist_keys))
-    return sketched(
-        replace(
-            catalog,
-            song_index=song_index.astype(np.int32),
-            popularity=best_known(catalog.popularity, song_index),
-            genre_row_offsets=np.concatenate([[0], genre_ends]).astype(np.int64),
-            genre_rows=owners[by_genre].astype(np.int32),
-            artist_row_offsets=np.concatenate([[0], np.cumsum(artist_counts)]).astype(np.int64),
-            artist_rows=np.argsort(catalog.artist_index, kind="stable").astype(np.int32),
-            inverse_norms=inverse_norms,
-            artist_contexts=np.asfortranarray(catalog.artist_contexts),
-        )
+    found = replace(
+        catalog,
+        song_index=song_index.astype(np.int32),
+        popularity=best_known(catalog.popularity, song_index),
+        genre_row_offsets=np.concatenate([[0], genre_ends]).astype(np.int64),
+        genre_rows=owners[by_genre].astype(np.int32),
+        artist_row_offsets=np.concatenate([[0], np.cumsum(artist_counts)]).astype(np.int64),
+        artist_rows=np.argsort(catalog.artist_index, kind="stable").astype(np.int32),
+        inverse_norms=inverse_norms,
+        artist_contexts=np.asfortranarray(catalog.artist_contexts),
     )
+    return sketched(famed(found))
+
+
+def famed(catalog: Catalog) -> Catalog:
+    """Fill in the fame of artists and tracks."""
+    artists = len(catalog.artist_keys)
+    pairs = np.unique(catalog.artist_index * np.int64(len(catalog) + 1) + catalog.song_index)
+    songs = np.bincount(pairs // (len(catalog) + 1), minlength=artists)
+    collective = np.isin(catalog.artist_keys, catalog.collective_ids)
+    best = np.where(collective, np.nan, catalog.artist_best)
+    lists = np.where(collective, 0, catalog.artist_lists)
+    of_artists, counted = artist_fame(best, catalog.artist_known_songs, lists, songs)
+    fame, sure = of_artists[catalog.artist_index], counted[catalog.artist_index]
+    alone = collective[catalog.artist_index]
+    fame[alone] = catalog.popularity[alone]
+    sure[alone] = ~np.isnan(fame[alone])
+    places, here = catalog.places_of_artists(catalog.guest_ids)
+    guests, rows = places[here], catalog.guest_rows[here]
+    own = fame.copy()
+    np.fmax.at(fame, rows, of_artists[guests])
+    sure &= own >= fame
+    np.logical_or.at(sure, rows, counted[guests] & (of_artists[guests] >= fame[rows]))
+    return replace(catalog, fame=fame, counted=sure, artist_fame=of_artists, artist_counted=counted)
 
 
 def best_known(popularity: NDArray[_Float], song_index: NDArray[np.integer]) -> NDArray[_Float]:

@@ -75,7 +75,8 @@ def sketched(catalog: Catalog) -> Catalog:
     scene_axes = principal_axes(catalog.scene[sample].astype(np.float64), SCENE_WIDTH)
     popularity = assumed_popularity(catalog.popularity).astype(np.float32)
     lengths = _scene_lengths(catalog)
-    order = search_order(lengths, popularity)
+    fame = assumed_popularity(catalog.fame).astype(np.float32)
+    order = search_order(lengths, fame)
     own, company = axes.shape[1] + 1, scene_axes.shape[1] + 1
     short = np.empty((own + (company if catalog.scene.shape[1] else 0), size), np.float32)
     for start in range(0, size, _PIECE):
@@ -83,7 +84,7 @@ def sketched(catalog: Catalog) -> Catalog:
         short[:own, piece] = sketch(axes, squared_levels(catalog, order[piece]) / scales)
         if catalog.scene.shape[1]:
             short[own:, piece] = sketch(scene_axes, catalog.scene[order[piece]])
-    bounded = [*catalog.gaussian.T, lengths, popularity]
+    bounded = [*catalog.gaussian.T, lengths, popularity, fame]
     return replace(
         catalog,
         sketch_scales=scales,
@@ -92,6 +93,7 @@ def sketched(catalog: Catalog) -> Catalog:
         sketch=short,
         sketch_rows=order.astype(np.int32),
         sketch_artists=catalog.artist_index[order],
+        sketch_fame=fame[order],
         sketch_popularity=popularity[order],
         sketch_boxes=np.stack([boxes(values[order]) for values in bounded], axis=1),
     )

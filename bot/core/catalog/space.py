@@ -74,6 +74,11 @@ class RawTracks:
     """The ids of all genres, ascending, with their names beside."""
     genre_names: tuple[str, ...]
     source_names: tuple[str, ...]
+    guest_rows: NDArray[np.int64]
+    """One entry per further artist that a track is credited to."""
+    guest_ids: NDArray[np.int64]
+    collective_ids: NDArray[np.int64]
+    """Artists that stand for many, such as "Various Artists"."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -100,6 +105,24 @@ class Catalog:
     popularity: NDArray[np.float32]
     """Percentile 0 … 1 (midrank in a source, median over the sources) of the best known version of
     the song; NaN is unknown."""
+    fame: NDArray[np.float32]
+    """0 … 1 per row: that of the most famous artist it is credited to; for artists that stand for
+    many the popularity of the song. NaN: nothing is known of anybody, or of such a song."""
+    counted: NDArray[np.bool_]
+    """Per row: False where the fame is a guess, because nobody counts the artist it comes from."""
+    artist_fame: NDArray[np.float32]
+    """Per artist, `fame.artist_fame`."""
+    artist_counted: NDArray[np.bool_]
+    """False where nobody counts the artist, and the fame is a guess."""
+    artist_best: NDArray[np.float32]
+    """Source × artist, `fame.best_known_songs`."""
+    artist_known_songs: NDArray[np.int32]
+    artist_lists: NDArray[np.int32]
+    """In how many lists of the scene each artist stands; 0 without a scene."""
+    guest_rows: NDArray[np.int64]
+    guest_ids: NDArray[np.int64]
+    """As in `RawTracks`; rows are not sorted."""
+    collective_ids: NDArray[np.int64]
     genre_offsets: NDArray[np.int64]
     genre_ids: NDArray[np.int32]
     """Database ids of row r's genres: genre_ids[genre_offsets[r]:genre_offsets[r + 1]]."""
@@ -134,11 +157,13 @@ class Catalog:
     """The row of the track in each column, with what is asked of every column beside."""
     sketch_artists: NDArray[np.int32]
     """Places in `artist_keys`."""
+    sketch_fame: NDArray[np.float32]
+    """With the neutral prior for unknown ones."""
     sketch_popularity: NDArray[np.float32]
     """Percentiles with the neutral prior for unknown ones."""
     sketch_boxes: NDArray[np.float32]
-    """2 × (F + 2) × block: the lowest and highest own levels, length in the scene and popularity
-    of each `blocks.block_size` columns."""
+    """2 × (F + 3) × block: the lowest and highest own levels, length in the scene, popularity and
+    fame of each `blocks.block_size` columns."""
     measured: NDArray[np.bool_]
     """True when any audio feature is known (the year alone is none)."""
     feature_tables: NDArray[np.float32]
@@ -151,6 +176,11 @@ class Catalog:
 
     def __len__(self) -> int:
         return len(self.track_ids)
+
+    @property
+    def knows_fame(self) -> bool:
+        """True when anybody counts any artist; else the dial of obscurity has nothing to go by."""
+        return bool(self.artist_counted.any())
 
     def row_of(self, track_id: int) -> int | None:
         """Return the row of a track; None when this version does not hold it."""

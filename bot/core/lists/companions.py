@@ -1,7 +1,7 @@
 """Companions for an artist's tracks: alike in sound, genre and scene, but better known.
 
 The tracks make a taste, and the ranking finds what fits it: one track per artist, never the artist
-themself, no song twice, only artists between two percentiles of popularity.
+themself, no song twice, only artists between two percentiles of fame.
 """
 
 from collections.abc import Sequence
@@ -17,7 +17,6 @@ from bot.core.ranking import (
     Explanation,
     Query,
     Removed,
-    artist_popularity,
     explain,
     rank,
     within_reach,
@@ -47,7 +46,7 @@ class Companion:
     """The score taken apart, as a pick's."""
     genres: tuple[int, ...]
     """The genres that it shares with those asked for."""
-    artist_popularity: float | None
+    artist_fame: float | None
     """The percentile of its artist among artists."""
 
 
@@ -57,9 +56,9 @@ class Bounds:
 
     genres: tuple[int, ...]
     """The companion has one of these genres; empty: any genre, because none is known."""
-    popularity: tuple[float, float] | None
-    """Percentiles of artists, the first excluded; None: nobody's popularity is known."""
-    own_popularity: float | None
+    fame: tuple[float, float] | None
+    """The fame of artists, the first excluded; None: nobody is counted."""
+    own_fame: float | None
     """Where the artist stands."""
 
 
@@ -97,12 +96,12 @@ def find_companions(
     ground, taste = _taste(catalog, own, all_own, wanted)
     if taste is None:
         return None
-    popularity = artist_popularity(catalog)
-    bounds = _bounds(catalog, popularity, own, wanted, (lowest, highest))
+    fame = _counted_fame(catalog)
+    bounds = _bounds(catalog, fame, own, wanted, (lowest, highest))
     query = Query(
         count=count,
         genres=wanted,
-        artist_popularity=bounds.popularity,
+        artist_fame=bounds.fame,
         rated=own.tolist(),
         excluded=all_own.tolist(),
     )
@@ -110,22 +109,27 @@ def find_companions(
     companions = []
     for pick in ranking.picks:
         found = explain(catalog, taste, pick.row, pick.parts, obscurity=0, basis=Basis.LIKE)
-        known = float(popularity[catalog.artist_index[pick.row]])
+        known = float(fame[catalog.artist_index[pick.row]])
         shared = tuple(one for one in catalog.genres_of(pick.row) if one in wanted)
         companions.append(Companion(pick.row, found, shared, None if np.isnan(known) else known))
     return Company(tuple(companions), bounds, ground, ranking.removed)
 
 
+def _counted_fame(catalog: Catalog) -> NDArray[np.float64]:
+    """Return the fame of every artist; NaN for those whom nobody counts."""
+    return np.where(catalog.artist_counted, catalog.artist_fame, np.nan).astype(np.float64)
+
+
 def _bounds(
     catalog: Catalog,
-    popularity: NDArray[np.float64],
+    fame: NDArray[np.float64],
     own: NDArray[np.int64],
     genres: tuple[int, ...],
     given: tuple[float | None, float | None],
 ) -> Bounds:
-    if np.isnan(popularity).all():
+    if np.isnan(fame).all():
         return Bounds(genres, None, None)
-    mine = popularity[np.unique(catalog.artist_index[own])]
+    mine = fame[np.unique(catalog.artist_index[own])]
     best = None if np.isnan(mine).all() else float(np.nanmax(mine))
     lowest, highest = (
         usual if asked is None else asked

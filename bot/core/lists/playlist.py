@@ -87,7 +87,7 @@ class CompanionCard:
     card: PickCard
     genres: tuple[str, ...]
     """The genres that it shares with those asked for."""
-    artist_popularity: float | None
+    artist_fame: float | None
     """The percentile of its artist among artists."""
 
 

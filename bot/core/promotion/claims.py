@@ -45,8 +45,10 @@ class CatalogArtist:
     """What the catalogue knows of an artist."""
 
     tracks: int
-    popularity: float | None
-    """Median percentile 0 … 1 of the tracks whose popularity is known; None when none is."""
+    fame: float | None
+    """Percentile among artists, 0 … 1; None: nothing is known of anybody."""
+    counted: bool
+    """False when nobody counts the artist, and the fame is a guess."""
     levels: tuple[FeatureLevel, ...]
     """How the measured tracks sound, against the catalogue; empty when none is measured."""
     measured: int

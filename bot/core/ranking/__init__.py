@@ -7,6 +7,13 @@ from bot.core.ranking.exposure import Exposure, coverage, gini, measure, rests
 from bot.core.ranking.filters import Filter, Mood, Query, Removed
 from bot.core.ranking.hearing import PROMOTED_EVERY, Hearing, Turn
 from bot.core.ranking.newcomers import contrasting_rows
+from bot.core.ranking.obscurity import (
+    DeepCuts,
+    ceiling,
+    fame_penalty,
+    is_deep_cut,
+    within_reach,
+)
 from bot.core.ranking.ranking import rank, rank_all
 from bot.core.ranking.reranking import PROMISED, may_follow
 from bot.core.ranking.scoring import (
@@ -14,12 +21,9 @@ from bot.core.ranking.scoring import (
     Typical,
     add_up,
     artist_strength,
-    ceiling,
-    popularity_penalty,
     score_parts,
     typical_score,
 )
-from bot.core.ranking.standing import artist_popularity, within_reach
 from bot.core.ranking.why import (
     FARTHEST,
     Basis,

@@ -79,6 +79,7 @@ def query_of(catalog: Catalog, wish: Wish, listener: Listener) -> Query:
     return Query(
         count=wish.count,
         obscurity=wish.obscurity,
+        deep_cuts=wish.deep_cuts,
         genres=() if wish.genre_id is None else (wish.genre_id,),
         mood=wish.mood,
         years=wish.years,
@@ -124,7 +125,7 @@ def choose(
     if promoted is not None and _is_time(query, listener, ranking.picks):
         picks = (*ranking.picks[: query.count - 1], promoted.pick)
         ranking = replace(ranking, picks=picks)
-    dial_matters = bool(catalog.source_names)  # where nothing is known, it changes nothing
+    dial_matters = catalog.knows_fame  # where nothing is known, it changes nothing
     wanted = dial_matters and ranking.picks
     places = places_elsewhere(catalog, profile, unpromoted) if wanted else {}
     other = other_obscurity(query.obscurity)
@@ -226,7 +227,14 @@ def _audition(
     if found is None:
         return None
     hearing, row = found
-    parts = parts_of(catalog, profile, row, obscurity=query.obscurity, affinity=query.affinity)
+    parts = parts_of(
+        catalog,
+        profile,
+        row,
+        obscurity=query.obscurity,
+        affinity=query.affinity,
+        cuts=query.admitted_cuts,
+    )
     return _Promoted(pick_of(catalog, row, parts), hearing.promotion_id, blind=True)
 
 

@@ -73,8 +73,9 @@ class Discovery:
     wish: Wish
     picks: tuple[PickCard, ...]
     kept_promise: int
-    """Picks known to be at or below the ceiling of the obscurity dial."""
-    unknown_popularity: int
+    """Picks by artists below the ceiling of the dial, as far as anybody knows."""
+    uncounted: int
+    """Picks by artists whom nobody counts."""
     ceiling: float
     removed: tuple[Removed, ...]
     """What each filter removed, in order."""

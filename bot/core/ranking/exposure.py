@@ -27,10 +27,10 @@ class Exposure:
     gini_shown: float
     """The same over the tracks that were shown."""
     long_tail: float
-    """Share of the picks of known popularity at or below the catalogue's median (APLT,
+    """Share of the picks by counted artists that are by the less known half of artists (APLT,
     Abdollahpouri et al., 2019)."""
     unknown: float
-    """Share of the picks whose popularity nobody knows."""
+    """Share of the picks by artists whom nobody counts."""
 
 
 def rests(shown: NDArray[np.int64], total: int) -> NDArray[np.bool_]:
@@ -43,25 +43,25 @@ def rests(shown: NDArray[np.int64], total: int) -> NDArray[np.bool_]:
     return shown >= max(RESTS_AFTER, RESTS_SHARE * total)
 
 
-def measure(shown: NDArray[np.int64], popularity: NDArray[np.floating]) -> Exposure:
+def measure(shown: NDArray[np.int64], fame: NDArray[np.floating]) -> Exposure:
     """Sum up what was shown.
 
     Args:
         shown: how often each track of the catalogue was shown.
-        popularity: its percentile, 0 … 1; NaN is unknown.
+        fame: of its artist, 0 … 1; NaN: nobody counts them.
     """
     total = int(shown.sum())
-    known = ~np.isnan(popularity)
-    with_popularity = int(shown[known].sum())
-    tail = int(shown[known & (popularity <= 0.5)].sum())
+    known = ~np.isnan(fame)
+    counted = int(shown[known].sum())
+    tail = int(shown[known & (fame <= 0.5)].sum())
     return Exposure(
         shown=total,
         tracks=int(np.count_nonzero(shown)),
         coverage=coverage(shown) if total else float("nan"),
         gini=gini(shown),
         gini_shown=gini(shown[shown > 0]),
-        long_tail=tail / with_popularity if with_popularity else float("nan"),
-        unknown=1 - with_popularity / total if total else float("nan"),
+        long_tail=tail / counted if counted else float("nan"),
+        unknown=1 - counted / total if total else float("nan"),
     )
 
 

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.core.catalog import FEATURES, Catalog
-from bot.core.ranking.standing import artist_popularity
+from bot.core.ranking.obscurity import UPPER_HALF, DeepCuts, is_deep_cut
 from bot.core.taste import TasteProfile
 
 
@@ -62,7 +62,9 @@ class Filter(StrEnum):
     YEARS = "years"
     NEW_ARTISTS = "new_artists"
     """The listener already knows its artist."""
-    POPULARITY = "popularity"
+    DEEP_CUTS = "deep_cuts"
+    """It is no little-known song of a famous artist."""
+    FAME = "fame"
     """Its artist is less or better known than asked for."""
     EXCLUDED = "excluded"
     """The caller does not want these rows."""
@@ -78,7 +80,9 @@ class Query:
 
     count: int = 5
     obscurity: int = 0
-    """0 (popularity does not matter) … 100; see `scoring.popularity_penalty`."""
+    """0 (fame does not matter) … 100; see `scoring.ceiling`."""
+    deep_cuts: DeepCuts | None = None
+    """None: not in the upper half of the dial, which is about artists that few know."""
     genres: Collection[int] = ()
     """Database ids, one of which the track must have; empty: any."""
     mood: Mood | None = None
@@ -93,15 +97,22 @@ class Query:
     """When there are any: nothing else is a candidate."""
     new_artists: bool = False
     """Only artists with no rated, liked or disliked track."""
-    artist_popularity: tuple[float, float] | None = None
-    """Percentiles of `standing.artist_popularity` between which the artist stands, the first one
-    excluded; whose popularity is unknown does not."""
+    artist_fame: tuple[float, float] | None = None
+    """Percentiles of fame between which the artist stands, the first one excluded; whom nobody
+    counts does not."""
     per_artist: int | None = 1
     """How many picks an artist may have; None: any number."""
     affinity: float = 0.05
     """What a fully loved artist adds to the score (a fully hated one takes away); 0 … 1."""
     relevance_weight: float = 1.0
     """1: the best first. Below, tracks unlike those before go first; see `reranking.mmr_order`."""
+
+    @property
+    def admitted_cuts(self) -> DeepCuts:
+        """What holds of deep cuts where nothing is said of them, too."""
+        if self.deep_cuts is not None:
+            return self.deep_cuts
+        return DeepCuts.NO if self.obscurity > UPPER_HALF else DeepCuts.ALSO
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,8 +166,10 @@ def blocked(catalog: Catalog, taste: TasteProfile, query: Query) -> list[Blocked
         found.append(_other_year(catalog, *query.years))
     if query.new_artists:
         found.append(_known_artist(catalog, taste, query.rated))
-    if query.artist_popularity is not None:
-        found.append(_other_popularity(catalog, *query.artist_popularity))
+    if query.deep_cuts is DeepCuts.ONLY:
+        found.append(Blocked(Filter.DEEP_CUTS, lambda rows: ~is_deep_cut(catalog, rows)))
+    if query.artist_fame is not None:
+        found.append(_other_fame(catalog, *query.artist_fame))
     if query.excluded or query.only:
         found.append(_excluded(catalog, query.excluded, query.only))
     return found
@@ -222,12 +235,12 @@ def _known_artist(catalog: Catalog, taste: TasteProfile, rated: Collection[int])
     return Blocked(Filter.NEW_ARTISTS, lambda rows: known[index[rows]])
 
 
-def _other_popularity(catalog: Catalog, lowest: float, highest: float) -> Blocked:
-    popularity, index = artist_popularity(catalog), catalog.artist_index
-    fits = (popularity > lowest) & (popularity <= highest)
-    unknown = np.isnan(popularity)
+def _other_fame(catalog: Catalog, lowest: float, highest: float) -> Blocked:
+    fame, index = catalog.artist_fame, catalog.artist_index
+    unknown = ~catalog.artist_counted
+    fits = (fame > lowest) & (fame <= highest) & ~unknown
     return Blocked(
-        Filter.POPULARITY,
+        Filter.FAME,
         lambda rows: ~fits[index[rows]],
         lambda rows: unknown[index[rows]],
         catalog.rows_of_artists(catalog.artist_keys[fits]),

@@ -14,9 +14,10 @@ from numpy.typing import NDArray
 
 from bot.core.catalog import Catalog
 from bot.core.ranking.filters import Blocked, Filter, Query, Removed, blocked, count_removed
+from bot.core.ranking.obscurity import ceiling, is_deep_cut
 from bot.core.ranking.reranking import may_follow, mmr_order
 from bot.core.ranking.scorer import Scorer
-from bot.core.ranking.scoring import Parts, add_up, ceiling, score_parts
+from bot.core.ranking.scoring import Parts, add_up, score_parts
 from bot.core.ranking.search import Search, scan
 from bot.core.taste import TasteProfile
 
@@ -31,7 +32,13 @@ class Pick:
     """`parts.score`: what the list is ordered by."""
     parts: Parts
     popularity: float | None
-    """Percentile 0 … 1; None is unknown."""
+    """Percentile 0 … 1 of the song; None is unknown."""
+    fame: float | None
+    """Of the artist, 0 … 1; None: nothing is known of anybody."""
+    counted: bool
+    """False when nobody counts the artist, and the fame is a guess."""
+    deep_cut: bool
+    """True for a little-known song of a famous artist."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -47,17 +54,17 @@ class Ranking:
     None for a full list, for which nobody counts them."""
     catalog_size: int
     ceiling: float
-    """The popularity percentile the obscurity dial promises to stay below."""
+    """The fame the obscurity dial promises to stay below."""
 
     @property
     def kept_promise(self) -> int:
-        """How many picks are known to be no more popular than the ceiling."""
-        return sum(p.popularity is not None and p.popularity <= self.ceiling for p in self.picks)
+        """How many picks are by artists who stand below the ceiling, as far as anybody knows."""
+        return sum(one.fame is not None and one.fame <= self.ceiling for one in self.picks)
 
     @property
-    def unknown_popularity(self) -> int:
-        """How many picks have no known popularity; they neither keep nor break the promise."""
-        return sum(pick.popularity is None for pick in self.picks)
+    def uncounted(self) -> int:
+        """How many of the picks are by artists whom nobody counts."""
+        return sum(not one.counted for one in self.picks)
 
 
 def rank(catalog: Catalog, taste: TasteProfile, query: Query) -> Ranking:
@@ -65,8 +72,8 @@ def rank(catalog: Catalog, taste: TasteProfile, query: Query) -> Ranking:
 
     The same catalogue, taste and query always give the same list. A song is picked once, an artist
     at most `query.per_artist` times. Of any five picks from the first on, one at most stands above
-    the ceiling of the dial, unless nothing else is left. A taste of zeros ranks by popularity
-    penalty and id only.
+    the ceiling of the dial, unless nothing else is left. A taste of zeros ranks by the
+    penalty of fame and id only.
 
     Raises:
         ValueError: the obscurity is not 0 … 100 or the count is negative.
@@ -101,7 +108,13 @@ class _Task:
     def of(cls, catalog: Catalog, taste: TasteProfile, query: Query) -> Self:
         if not 0 <= query.obscurity <= 100 or query.count < 0:
             raise ValueError(f"not a query: obscurity {query.obscurity}, count {query.count}")
-        scorer = Scorer.of(catalog, taste, obscurity=query.obscurity, affinity=query.affinity)
+        scorer = Scorer.of(
+            catalog,
+            taste,
+            obscurity=query.obscurity,
+            affinity=query.affinity,
+            cuts=query.admitted_cuts,
+        )
         filters = blocked(catalog, taste, query)
         search = Search(catalog, scorer, filters, count=_pool(query), per_artist=query.per_artist)
         return cls(taste, query, filters, scorer, search)
@@ -128,7 +141,14 @@ def _best(
     catalog: Catalog, taste: TasteProfile, query: Query, scorer: Scorer, rows: NDArray[np.int64]
 ) -> tuple[tuple[Pick, ...], Counter[Filter]]:
     """Score the last candidates exactly and take the best."""
-    parts = score_parts(catalog, taste, rows, obscurity=query.obscurity, affinity=query.affinity)
+    parts = score_parts(
+        catalog,
+        taste,
+        rows,
+        obscurity=query.obscurity,
+        affinity=query.affinity,
+        cuts=query.admitted_cuts,
+    )
     scores = add_up(parts)
     order = np.lexsort((catalog.track_ids[rows], -scores))
     above = scorer.above(rows)
@@ -211,11 +231,14 @@ def _capped(
 
 def pick_of(catalog: Catalog, row: int, parts: Parts) -> Pick:
     """Return a track as a pick, with its score taken apart."""
-    known = float(catalog.popularity[row])
+    known, fame = float(catalog.popularity[row]), float(catalog.fame[row])
     return Pick(
         row=row,
         track_id=int(catalog.track_ids[row]),
         score=parts.score,
         parts=parts,
         popularity=None if np.isnan(known) else known,
+        fame=None if np.isnan(fame) else fame,
+        counted=bool(catalog.counted[row]),
+        deep_cut=bool(is_deep_cut(catalog, np.array([row]))[0]),
     )

@@ -13,15 +13,9 @@ from typing import Final, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.core.catalog import (
-    FEATURES,
-    NEUTRAL_POPULARITY,
-    Catalog,
-    assumed_popularity,
-    peaks,
-    sketch,
-)
-from bot.core.ranking.scoring import PENALTY_STRENGTH, SCENE_WEIGHT, ceiling
+from bot.core.catalog import FEATURES, Catalog, peaks, sketch
+from bot.core.ranking.obscurity import PENALTY_STRENGTH, DeepCuts, ceiling, counting_fame
+from bot.core.ranking.scoring import SCENE_WEIGHT
 from bot.core.taste import Preference, TasteProfile
 
 _OWN: Final = slice(0, len(FEATURES))
@@ -45,9 +39,18 @@ class Scorer:
     directions: NDArray[np.float32]
     """K short forms: their products with `Catalog.sketch` are what `bounds` is made of."""
     obscurity: int
+    cuts: DeepCuts
 
     @classmethod
-    def of(cls, catalog: Catalog, taste: TasteProfile, *, obscurity: int, affinity: float) -> Self:
+    def of(
+        cls,
+        catalog: Catalog,
+        taste: TasteProfile,
+        *,
+        obscurity: int,
+        affinity: float,
+        cuts: DeepCuts = DeepCuts.NO,
+    ) -> Self:
         """Prepare a taste for the tracks of a catalogue."""
         preference = taste.preference
         place, here = catalog.places_of_artists(taste.artist_ids)
@@ -64,6 +67,7 @@ class Scorer:
             scene=scene.astype(np.float32),
             directions=_directions(catalog, preference, scene),
             obscurity=obscurity,
+            cuts=cuts,
         )
 
     def limits(self) -> NDArray[np.float64]:
@@ -72,9 +76,9 @@ class Scorer:
         levels = slice(0, len(FEATURES))
         own = peaks(self.linear.T, self.square, low[levels], high[levels])
         artists = self.by_artist.max(axis=1, initial=-np.inf)
-        company = float(np.sqrt((self.scene.astype(np.float64) ** 2).sum())) * high[-2]
+        company = float(np.sqrt((self.scene.astype(np.float64) ** 2).sum())) * high[-3]
         limits: NDArray[np.float64] = (own + artists[:, None]).max(axis=0)
-        limits += company + self._penalties(low[-1])
+        limits += company + self._penalties(self._counting(low[-1], low[-2]))
         return limits
 
     def bounds(self, products: NDArray[np.float32], columns: slice) -> NDArray[np.float32]:
@@ -86,7 +90,8 @@ class Scorer:
         catalog = self.catalog
         bounds = self._nearest(products, catalog.sketch_artists[columns].astype(np.int64))
         if self.obscurity:
-            bounds += self._penalties(catalog.sketch_popularity[columns])
+            fame = self._counting(catalog.sketch_fame[columns], catalog.sketch_popularity[columns])
+            bounds += self._penalties(fame)
         return bounds
 
     def _nearest(self, own: NDArray[np.float32], artists: NDArray[np.int64]) -> NDArray[np.float32]:
@@ -98,9 +103,15 @@ class Scorer:
             np.maximum(best, own[cluster], out=best)
         return best
 
-    def _penalties(self, popularity: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Return what `scoring.popularity_penalty` takes, in float32; no percentile is unknown."""
-        above: NDArray[np.float32] = popularity - np.float32(ceiling(self.obscurity))
+    def _counting(
+        self, fame: NDArray[np.float32], popularity: NDArray[np.float32]
+    ) -> NDArray[np.float32]:
+        """Return no more than `obscurity.counting_fame` of columns, or of any in a block."""
+        return fame if self.cuts is DeepCuts.NO else np.minimum(fame, popularity)
+
+    def _penalties(self, fame: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return what `obscurity.fame_penalty` takes, in float32; nothing is unknown."""
+        above: NDArray[np.float32] = fame - np.float32(ceiling(self.obscurity))
         np.maximum(above, 0, out=above)
         above *= np.float32(-PENALTY_STRENGTH * self.obscurity / 100)
         return above
@@ -114,18 +125,21 @@ class Scorer:
         if len(self.scene):
             scores += self.catalog.scene[rows].astype(np.float32) @ self.scene
         if self.obscurity:
-            known = self.catalog.popularity[rows]
-            scores += self._penalties(np.nan_to_num(known, nan=NEUTRAL_POPULARITY))
+            fame = counting_fame(self.catalog, rows, self.cuts)
+            scores += self._penalties(fame.astype(np.float32))
         return scores
 
     def above(self, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Return which rows stand above the ceiling that the dial promises.
 
-        None does where no popularity is known of any track, or the dial stands at 0.
+        None does where nobody counts any artist, or the dial stands at 0.
         """
-        if not self.obscurity or not self.catalog.source_names:
+        if not self.obscurity or not self.catalog.knows_fame:
             return np.zeros(len(rows), np.bool_)
-        return assumed_popularity(self.catalog.popularity[rows]) > ceiling(self.obscurity)
+        above: NDArray[np.bool_] = counting_fame(self.catalog, rows, self.cuts) > ceiling(
+            self.obscurity
+        )
+        return above
 
 
 def _by_artist(catalog: Catalog, preference: Preference) -> NDArray[np.float32]:

@@ -6,15 +6,10 @@ from typing import Final, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.core.catalog import FEATURES, Catalog, assumed_popularity
+from bot.core.catalog import FEATURES, Catalog
+from bot.core.ranking.obscurity import DeepCuts, counting_fame, fame_penalty
 from bot.core.taste import TasteProfile, preference_parts
 
-LOWEST_CEILING: Final = 0.05
-PENALTY_STRENGTH: Final = 8.0
-"""What one whole percentile range (1.0) above the ceiling costs at obscurity 100.
-
-By cross-validation on playlists with a scene: among lists that keep the promise of the dial, the
-steeper the hinge, the more little-known held-out tracks are found."""
 SCENE_WEIGHT: Final = 2.0
 """What the company a track keeps counts beside its sound (of spread `preference.SPREAD`)."""
 
@@ -69,25 +64,6 @@ def add_up(parts: NDArray[np.float64]) -> NDArray[np.float64]:
     return total
 
 
-def ceiling(obscurity: int) -> float:
-    """Return the popularity percentile above which the dial makes tracks pay: 1 … 0.05.
-
-    It stops at 0.05, because nothing has a percentile of 0: there is always a midrank.
-    """
-    return max(1 - obscurity / 100, LOWEST_CEILING)
-
-
-def popularity_penalty(popularity: NDArray[np.floating], obscurity: int) -> NDArray[np.float64]:
-    """Return what popularity takes from each score, <= 0.
-
-    A hinge: nothing up to the ceiling, then linear in the percentile above it, the steeper the
-    higher the dial. A penalty without a flat part would prefer tracks of popularity 0, however
-    badly they fit. Unknown (NaN) pays like the neutral prior. Obscurity 0 costs nothing.
-    """
-    above = np.maximum(assumed_popularity(popularity) - ceiling(obscurity), 0)
-    return -PENALTY_STRENGTH * obscurity / 100 * above
-
-
 def score_parts(
     catalog: Catalog,
     taste: TasteProfile,
@@ -95,6 +71,7 @@ def score_parts(
     *,
     obscurity: int,
     affinity: float,
+    cuts: DeepCuts = DeepCuts.NO,
 ) -> NDArray[np.float64]:
     """Return row × (2F + 4) numbers, which `Parts.of` names and `add_up` makes the scores of."""
     contributions, offsets = preference_parts(catalog, taste.preference, rows)
@@ -103,7 +80,7 @@ def score_parts(
         shares = catalog.scene[rows].astype(np.float64) * taste.scene.astype(np.float64)
         company = SCENE_WEIGHT * shares.sum(axis=1)
     loved = affinity * artist_strength(taste, catalog.artist_ids[rows])
-    penalties = popularity_penalty(catalog.popularity[rows], obscurity)
+    penalties = fame_penalty(counting_fame(catalog, rows, cuts), obscurity)
     return np.column_stack([offsets, contributions, company, loved, penalties])
 
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from bot.core.catalog import FEATURES, Catalog
 from bot.core.ranking.confidence import Evidence
+from bot.core.ranking.obscurity import DeepCuts, is_deep_cut
 from bot.core.ranking.scoring import Parts, score_parts
 from bot.core.taste import TasteProfile, describe, levels_of, most_together, nearest_liked
 
@@ -76,6 +77,7 @@ class Explanation:
     affinity: float
     penalty: float
     popularity: float | None
+    """Of the song, 0 … 1."""
     obscurity: int
     closest: Closest | None = None
     offset: float = 0.0
@@ -91,6 +93,12 @@ class Explanation:
     confidence: float | None = None
     """The probability that the listener likes it, 0 … 1; None: as above."""
     counterfactual: Counterfactual | None = None
+    fame: float | None = None
+    """Of the artist, 0 … 1; None: nothing is known of anybody."""
+    counted: bool = True
+    """False when nobody counts the artist, and the fame is a guess."""
+    deep_cut: bool = False
+    """True for a little-known song of a famous artist."""
 
     @property
     def similarity(self) -> float:
@@ -136,7 +144,7 @@ def explain(
     """Put what is known about one scored track into an explanation."""
     near = nearest_liked(catalog, taste, row)
     together = most_together(catalog, taste, row) if parts.scene > 0 else None
-    known = float(catalog.popularity[row])
+    known, fame = float(catalog.popularity[row]), float(catalog.fame[row])
     return Explanation(
         basis=basis,
         score=parts.score,
@@ -144,6 +152,9 @@ def explain(
         affinity=parts.affinity,
         penalty=parts.penalty,
         popularity=None if np.isnan(known) else known,
+        fame=None if np.isnan(fame) else fame,
+        counted=bool(catalog.counted[row]),
+        deep_cut=bool(is_deep_cut(catalog, np.array([row]))[0]),
         obscurity=obscurity,
         closest=None if near is None else Closest(int(catalog.track_ids[near.row]), near.cosine),
         offset=parts.offset,
@@ -172,9 +183,16 @@ def reasons_of(
 
 
 def parts_of(
-    catalog: Catalog, taste: TasteProfile, row: int, *, obscurity: int, affinity: float
+    catalog: Catalog,
+    taste: TasteProfile,
+    row: int,
+    *,
+    obscurity: int,
+    affinity: float,
+    cuts: DeepCuts = DeepCuts.NO,
 ) -> Parts:
     """Score a single track."""
+    rows = np.array([row])
     return Parts.of(
-        score_parts(catalog, taste, np.array([row]), obscurity=obscurity, affinity=affinity)[0]
+        score_parts(catalog, taste, rows, obscurity=obscurity, affinity=affinity, cuts=cuts)[0]
     )

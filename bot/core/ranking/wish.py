@@ -1,12 +1,14 @@
 """What somebody asks `/discover` for, and the same as a code short enough for a button."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Final, Self
+from typing import Any, Final, Self
 
 from bot.core.accounts import ListeningBasis
 from bot.core.models import Subject, SubjectKind
 from bot.core.ranking.filters import Filter, Mood
+from bot.core.ranking.obscurity import DeepCuts
 
 DEFAULT_OBSCURITY: Final = 60
 MAX_COUNT: Final = 5
@@ -15,7 +17,17 @@ Years = tuple[int | None, int | None]
 """First and last year, both included; None is open."""
 
 _BASES: Final = {basis.value[0]: basis for basis in ListeningBasis}
+_CUTS: Final = {cuts.value[0]: cuts for cuts in DeepCuts}
 _KINDS: Final = {kind.value[:2]: kind for kind in SubjectKind}
+_LOOSENED: Final[Mapping[Filter, Mapping[str, Any]]] = {
+    Filter.GENRE: {"genre_id": None},
+    Filter.MOOD: {"mood": None},
+    Filter.YEARS: {"years": None},
+    Filter.SHOWN: {"repeats": True},
+    Filter.HEARD: {"heard": True},
+    Filter.DEEP_CUTS: {"deep_cuts": DeepCuts.ALSO},
+}
+"""What a wish becomes without a filter."""
 _YEARS = re.compile(r"(?P<first>\d{4})?\s*(?P<to>-|–|to)?\s*(?P<last>\d{4})?")
 _DECADE = re.compile(r"(?P<decade>\d{3})0s|(?P<short>\d)0s")
 
@@ -37,22 +49,13 @@ class Wish:
     heard: bool = False
     """True: what the listener has played may come, too."""
     private: bool = False
+    deep_cuts: DeepCuts | None = None
+    """Whether little-known songs of famous artists are wanted; None: as the dial has it."""
 
     def loosened(self, dropped: Filter) -> Self | None:
         """Return the wish without one filter; None when the wish cannot drop that one."""
-        match dropped:
-            case Filter.GENRE:
-                return replace(self, genre_id=None)
-            case Filter.MOOD:
-                return replace(self, mood=None)
-            case Filter.YEARS:
-                return replace(self, years=None)
-            case Filter.SHOWN:
-                return replace(self, repeats=True)
-            case Filter.HEARD:
-                return replace(self, heard=True)
-            case _:
-                return None
+        without = _LOOSENED.get(dropped)
+        return None if without is None else replace(self, **without)
 
     def to_code(self) -> str:
         """Return the wish in at most 80 characters of `0-9 a-z . -`."""
@@ -68,7 +71,8 @@ class Wish:
             f"{self.repeats:d}{self.private:d}{self.heard:d}",
             "" if self.basis is None else self.basis[0],
         )
-        return ".".join(fields)
+        cuts = () if self.deep_cuts is None else (self.deep_cuts[0],)
+        return ".".join((*fields, *cuts))
 
     @classmethod
     def from_code(cls, code: str) -> Self:
@@ -90,6 +94,7 @@ class Wish:
             repeats=flags[0] == "1",
             heard=flags[2:3] == "1",
             private=flags[1] == "1",
+            deep_cuts=_CUTS[more[1]] if more[1:] and more[1] else None,
         )
 
 

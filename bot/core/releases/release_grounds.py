@@ -43,8 +43,10 @@ class JudgedReleases:
     """N: the place in `rows` of each release."""
     rows: tuple[NDArray[np.int64], ...]
     """G lists of rows of the catalogue; an empty one: only liking the artist counts."""
-    popularity: NDArray[np.float64]
-    """N: percentile of the artist's best known song; NaN is unknown."""
+    fame: NDArray[np.float64]
+    """Of the artist, 0 … 1; NaN: the catalogue has nothing of theirs."""
+    counted: NDArray[np.bool_]
+    """False where nobody counts the artist."""
     unknown: int
     """Releases whose artists and genres are unknown."""
     rated: int
@@ -87,12 +89,14 @@ def judge_releases(
             unknown += 1
         else:
             kept.append((one, *found))
+    known = [finder.fame(one.artist_id) for one, _, _ in kept]
     return JudgedReleases(
         releases=tuple(one for one, _, _ in kept),
         grounds=tuple(grounds for _, grounds, _ in kept),
         groups=np.array([group for _, _, group in kept], np.int64),
         rows=tuple(finder.rows),
-        popularity=np.array([finder.popularity(one.artist_id) for one, _, _ in kept], np.float64),
+        fame=np.array([fame for fame, _ in known], np.float64),
+        counted=np.array([counted for _, counted in known], np.bool_),
         unknown=unknown,
         rated=known_already,
     )
@@ -106,7 +110,6 @@ class _GroundFinder:
         self._known = np.asarray(catalog.measured) | np.asarray(catalog.listed)
         self._of_artist = np.asarray(catalog.artist_rows), np.asarray(catalog.artist_row_offsets)
         self._heard_of = {int(one) for taste in tastes for one in taste.artist_ids}
-        self._popularity: dict[int | None, float] = {None: np.nan}
         self._genres: dict[int, NDArray[np.int64]] = {}
         self._groups: dict[tuple[Grounds, tuple[int, ...]], int] = {}
         self.rows: list[NDArray[np.int64]] = []
@@ -125,12 +128,13 @@ class _GroundFinder:
             return Grounds.ARTIST, self._group(Grounds.ARTIST, artist, own)
         return None
 
-    def popularity(self, artist_id: int | None) -> float:
-        """Return the percentile of an artist's best known song; NaN is unknown."""
-        if artist_id not in self._popularity:
-            known = self._catalog.popularity[self._rows_of_artist(artist_id or 0)]
-            self._popularity[artist_id] = float(np.fmax.reduce(known)) if len(known) else np.nan
-        return self._popularity[artist_id]
+    def fame(self, artist_id: int | None) -> tuple[float, bool]:
+        """Return the fame of an artist (NaN is unknown), and whether anybody counts them."""
+        place, here = self._catalog.places_of_artists(np.array([artist_id or 0], np.int64))
+        if artist_id is None or not here[0]:
+            return np.nan, False
+        first = int(place[0])
+        return float(self._catalog.artist_fame[first]), bool(self._catalog.artist_counted[first])
 
     def _group(self, grounds: Grounds, ids: tuple[int, ...], own: NDArray[np.int64]) -> int:
         found = self._groups.get((grounds, ids))

@@ -23,8 +23,8 @@ from bot.core.ranking import (
     add_up,
     artist_strength,
     ceiling,
+    fame_penalty,
     may_follow,
-    popularity_penalty,
     reasons_of,
     score_parts,
     typical_score,
@@ -44,8 +44,8 @@ class RankedRelease:
     known: KnownRelease
     grounds: Grounds
     score: float
-    popularity: float | None
-    """Percentile 0 … 1 of the artist's best known song; None is unknown."""
+    fame: float | None
+    """Of the artist, 0 … 1; None: nobody counts them."""
     fits: int
     """How many of the tastes it fits: it scores more for them than tracks do on average."""
     explanation: Explanation | None
@@ -66,8 +66,8 @@ class ReleaseRanking:
     """All their tracks are rated already."""
     kept_promise: int
     """How many of those shown are by artists known to be at or below the dial's ceiling."""
-    unknown_popularity: int
-    """Of those shown."""
+    uncounted: int
+    """How many of those shown are by artists whom nobody counts."""
     ceiling: float
 
 
@@ -125,10 +125,11 @@ def order_releases(
         count: how many to return at most.
     """
     scores, fits = _scores(earned)
-    scores += popularity_penalty(judged.popularity, obscurity)
+    fame = assumed_popularity(judged.fame)
+    scores += fame_penalty(fame, obscurity)
     above = np.zeros(len(scores), np.bool_)
-    if obscurity and catalog.source_names:
-        above = assumed_popularity(judged.popularity) > ceiling(obscurity)
+    if obscurity and catalog.knows_fame:
+        above = fame > ceiling(obscurity)
     order = _promised(_order(judged, scores, np.flatnonzero(fits)), above)
     alone = tastes[0] if len(tastes) == 1 else None
     shown = [
@@ -136,7 +137,7 @@ def order_releases(
             known=judged.releases[place],
             grounds=judged.grounds[place],
             score=float(scores[place]),
-            popularity=_known(judged.popularity[place]),
+            fame=_counted_fame(judged, place),
             fits=int(fits[place]),
             explanation=(
                 None if alone is None else _explained(catalog, alone, judged, place, obscurity)
@@ -150,10 +151,8 @@ def order_releases(
         misfits=len(scores) - len(order),
         unknown=judged.unknown,
         rated=judged.rated,
-        kept_promise=sum(
-            one.popularity is not None and one.popularity <= ceiling(obscurity) for one in shown
-        ),
-        unknown_popularity=sum(one.popularity is None for one in shown),
+        kept_promise=sum(one.fame is not None and one.fame <= ceiling(obscurity) for one in shown),
+        uncounted=sum(one.fame is None for one in shown),
         ceiling=ceiling(obscurity),
     )
 
@@ -210,7 +209,7 @@ def _explained(
     scored = score_parts(catalog, taste, rows, obscurity=0, affinity=0.0)
     numbers = scored.mean(axis=0) if len(rows) else np.zeros(scored.shape[1])
     numbers[-2] = _AFFINITY * artist_strength(taste, judged.artists[[place]])[0]
-    numbers[-1] = popularity_penalty(judged.popularity[[place]], obscurity)[0]
+    numbers[-1] = fame_penalty(assumed_popularity(judged.fame[[place]]), obscurity)[0]
     parts = Parts.of(numbers)
     return Explanation(
         basis=Basis.TASTE,
@@ -218,12 +217,15 @@ def _explained(
         reasons=reasons_of(catalog, taste, rows, parts),
         affinity=parts.affinity,
         penalty=parts.penalty,
-        popularity=_known(judged.popularity[place]),
+        popularity=None,
+        fame=_counted_fame(judged, place),
+        counted=bool(judged.counted[place]),
         obscurity=obscurity,
         offset=parts.offset,
         scene=parts.scene,
     )
 
 
-def _known(percentile: float) -> float | None:
-    return None if np.isnan(percentile) else float(percentile)
+def _counted_fame(judged: JudgedReleases, place: int) -> float | None:
+    """Return the fame of the artist of a release; None where nobody counts them."""
+    return float(judged.fame[place]) if judged.counted[place] else None

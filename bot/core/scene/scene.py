@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.core.catalog import FEATURES, Catalog, places, sketched
+from bot.core.catalog import FEATURES, Catalog, famed, places, sketched
 from bot.core.scene.factorization import Incidence, song_vectors
 
 DIMENSIONS: Final = 64
@@ -48,6 +48,10 @@ class Scene:
     genre_names: tuple[str, ...]
     genre_weights: NDArray[np.float32]
     """Genre × D: is added for each genre of the track."""
+    song_lists: NDArray[np.int32]
+    """In how many lists each song stands."""
+    artist_lists: NDArray[np.int32]
+    """In how many lists the artist of each song stands."""
     lists: int
     """How many lists it was learned from."""
     fit: float
@@ -105,9 +109,29 @@ def train_scene(
         weights=weights[:sounds].astype(np.float32),
         genre_names=tuple(catalog.genre_name(genre) or "" for genre in genres.tolist()),
         genre_weights=weights[sounds:].astype(np.float32),
+        song_lists=np.bincount(members)[order].astype(np.int32),
+        artist_lists=_lists_of_artists(catalog, rows, owners, members)[order],
         lists=len(songs),
         fit=fit,
     )
+
+
+def _lists_of_artists(
+    catalog: Catalog,
+    rows: NDArray[np.int64],
+    owners: NDArray[np.int64],
+    members: NDArray[np.int64],
+) -> NDArray[np.int32]:
+    """Return per song, whose row is given, in how many lists its artist stands.
+
+    Args:
+        owners: the list of every entry.
+        members: the place of its song in `rows`.
+    """
+    artists = catalog.artist_index[rows].astype(np.int64)
+    entries = np.unique(owners * len(catalog.artist_keys) + artists[members])
+    lists = np.bincount(entries % len(catalog.artist_keys), minlength=len(catalog.artist_keys))
+    return lists[artists].astype(np.int32)
 
 
 def scene_matrix(catalog: Catalog, scene: Scene) -> NDArray[np.float16]:
@@ -150,9 +174,30 @@ def with_scene(catalog: Catalog, scene: Scene | None, *, version: str) -> Catalo
     """Return the catalogue in another scene, or in none."""
     matrix = np.empty((len(catalog), 0), np.float16)
     listed = np.zeros(len(catalog), np.bool_)
+    lists = np.zeros(len(catalog.artist_keys), np.int32)
     if scene is not None:
         matrix, listed = scene_matrix(catalog, scene), is_listed(catalog, scene)
-    return sketched(replace(catalog, scene=matrix, listed=listed, scene_version=version))
+        lists = artist_lists(catalog, scene)
+    return sketched(
+        famed(
+            replace(
+                catalog,
+                scene=matrix,
+                listed=listed,
+                artist_lists=lists,
+                scene_version=version,
+            )
+        )
+    )
+
+
+def artist_lists(catalog: Catalog, scene: Scene) -> NDArray[np.int32]:
+    """Return in how many of the scene's lists each artist of the catalogue stands."""
+    place = _places(scene, catalog.song_ids)
+    rows = np.flatnonzero(place >= 0)
+    lists = np.zeros(len(catalog.artist_keys), np.int32)
+    np.maximum.at(lists, catalog.artist_index[rows], scene.artist_lists[place[rows]])
+    return lists
 
 
 def is_listed(catalog: Catalog, scene: Scene) -> NDArray[np.bool_]:

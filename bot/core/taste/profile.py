@@ -61,9 +61,9 @@ class Obscurity:
     """How well known the liked music is."""
 
     median: float | None
-    """Weighted median popularity percentile 0 … 1; None when no track's is known."""
+    """Weighted median fame of their artists, 0 … 1; None when nobody counts any."""
     known: int
-    """How many of the liked tracks have a known popularity."""
+    """How many of the liked tracks are by artists whom somebody counts."""
     liked: int
 
 
@@ -186,11 +186,11 @@ def describe_sound(catalog: Catalog, said: Judged, judged: Judged, *, genres: in
 
 
 def obscurity_of(catalog: Catalog, likes: Judged) -> Obscurity:
-    """Return how well known the liked tracks are; unknown popularity is left out, and counted."""
-    popularity = catalog.popularity[likes.rows].astype(np.float64)
-    known = ~np.isnan(popularity)
-    median = weighted_median(popularity[known], likes.weights[known]) if known.any() else None
-    return Obscurity(median, int(known.sum()), len(popularity))
+    """Return how well known the artists of the liked tracks are; who is not counted is left out."""
+    fame = catalog.fame[likes.rows].astype(np.float64)
+    known = catalog.counted[likes.rows] & ~np.isnan(fame)
+    median = weighted_median(fame[known], likes.weights[known]) if known.any() else None
+    return Obscurity(median, int(known.sum()), len(fame))
 
 
 def weighted_median(values: NDArray[np.float64], weights: NDArray[np.float64]) -> float:

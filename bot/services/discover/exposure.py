@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bot.clock import Clock
 from bot.core.catalog import Catalog
@@ -72,7 +73,7 @@ class ExposureWatch:
                 shown[row] = times
         return ExposureReport(
             days=days,
-            exposure=measure(shown, catalog.popularity),
+            exposure=measure(shown, _counted_fame(catalog)),
             most=tuple(
                 Shown(named[subject], times, subject.id in resting)
                 for subject, (_, times) in zip(top, counts, strict=False)
@@ -80,6 +81,11 @@ class ExposureWatch:
             ),
             resting=len(resting),
         )
+
+
+def _counted_fame(catalog: Catalog) -> NDArray[np.float32]:
+    """Return the fame of every track's artist; NaN where nobody counts them."""
+    return np.where(catalog.counted, catalog.fame, np.float32(np.nan))
 
 
 def _resting(counts: list[tuple[int, int]]) -> tuple[int, ...]:

@@ -185,7 +185,7 @@ async def _cards(
     chosen = [ChosenTrack(one.row, one.explanation) for one in company.companions]
     cards = await cards_of(conn, catalog, user_id, chosen, [0] * len(chosen))
     return tuple(
-        CompanionCard(card, _names(catalog, one.genres), one.artist_popularity)
+        CompanionCard(card, _names(catalog, one.genres), one.artist_fame)
         for card, one in zip(cards, company.companions, strict=True)
     )
 

@@ -299,12 +299,13 @@ def describe_artist(catalog: Catalog, artist_id: int | None) -> CatalogArtist | 
     rows = catalog.rows_of_artists([artist_id])
     if not len(rows):
         return None
-    popularity = np.asarray(catalog.popularity[rows], np.float64)
-    popularity = popularity[~np.isnan(popularity)]
+    place = int(catalog.artist_index[rows[0]])
+    fame = float(catalog.artist_fame[place])
     sound = sound_of(catalog, catalog.track_ids[rows].tolist())
     return CatalogArtist(
         tracks=len(rows),
-        popularity=float(np.median(popularity)) if len(popularity) else None,
+        fame=None if np.isnan(fame) else fame,
+        counted=bool(catalog.artist_counted[place]),
         levels=() if sound is None else sound.levels,
         measured=0 if sound is None else sound.track_count,
     )

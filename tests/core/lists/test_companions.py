@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 from bot.core.catalog.space import Catalog
 from bot.core.lists.companions import Company, Ground, find_companions
 from bot.core.ranking.filters import Filter
-from bot.core.ranking.standing import artist_popularity
 from bot.core.scene.scene import train_scene, with_scene
 from tests.listed import ARTISTS, SCENE, world
 from tests.spaces import catalog_of, random_tracks, raw_tracks
@@ -58,12 +57,13 @@ def test_every_companion_keeps_every_bound(
     assert len(artists) == len(set(artists)) <= count
     assert not set(artists) & set(CATALOG.artist_index[own].tolist())
     assert len(set(songs)) == len(artists) + own_songs
-    assert company.bounds.popularity is not None
-    low, high = company.bounds.popularity
-    popularity = artist_popularity(CATALOG)
+    assert company.bounds.fame is not None
+    low, high = company.bounds.fame
+    fame = CATALOG.artist_fame
     for one, artist in zip(company.companions, artists, strict=True):
-        assert low < popularity[artist] <= high
-        assert one.artist_popularity == popularity[artist]
+        assert low < fame[artist] <= high
+        assert CATALOG.artist_counted[artist]
+        assert one.artist_fame == fame[artist]
         if company.bounds.genres:
             assert one.genres
             assert set(one.genres) <= set(CATALOG.genres_of(one.row)) & set(company.bounds.genres)
@@ -73,7 +73,7 @@ def test_the_nearest_sound_within_reach_comes_first() -> None:
     """The artist stands at the 19th percentile: up to the 59th others are within reach."""
     company = found(small(), [1])
 
-    assert company.bounds.popularity == pytest.approx((0.1875, 0.59375))
+    assert company.bounds.fame == pytest.approx((0.1875, 0.59375))
     assert rows(company) == [2, 3, 4]
     assert all(one.explanation.penalty == 0 for one in company.companions)
     assert company.ground is Ground.SOUND
@@ -90,7 +90,7 @@ def test_the_filter_that_empties_a_list_is_named() -> None:
 
     assert nobody_above.companions == other_genre.companions == ()
     alone = {one.filter: one.alone for one in nobody_above.removed}
-    assert alone[Filter.POPULARITY] == 7
+    assert alone[Filter.FAME] == 7
     alone = {one.filter: one.alone for one in other_genre.removed}
     assert alone[Filter.GENRE] == 3
 
@@ -106,12 +106,12 @@ def test_a_track_without_a_genre_has_that_of_its_artist_and_else_any() -> None:
     assert found(of_artist, [0], genres=[OTHER]).bounds.genres == (OTHER,)
 
 
-def test_where_nobodys_popularity_is_known_everybody_may_be_a_companion() -> None:
+def test_where_nobody_is_counted_everybody_may_be_a_companion() -> None:
     company = found(small(popularity={}), [1], count=7)
 
-    assert company.bounds.popularity is None
+    assert company.bounds.fame is None
     assert len(company.companions) == 7
-    assert company.companions[0].artist_popularity is None
+    assert company.companions[0].artist_fame is None
 
 
 def test_an_unmeasured_track_goes_by_its_artist_or_else_by_its_genre() -> None:

@@ -19,9 +19,9 @@ from bot.core.ranking.choosing import (
 from bot.core.ranking.confidence import Calibration
 from bot.core.ranking.filters import Filter, Query
 from bot.core.ranking.hearing import Hearing, Turn
+from bot.core.ranking.obscurity import DeepCuts, ceiling, is_deep_cut
 from bot.core.ranking.ranking import Ranking, rank
 from bot.core.ranking.reranking import PROMISED
-from bot.core.ranking.scoring import ceiling
 from bot.core.ranking.why import FARTHEST, Basis, Counterfactual
 from bot.core.ranking.wish import DEFAULT_OBSCURITY, Wish
 from bot.core.taste.taste import Opinion, build_taste
@@ -48,24 +48,57 @@ def chosen(wish: Wish, **known: Any) -> tuple[Ranking, list[ChosenTrack]]:
 def test_at_most_one_pick_in_five_stands_above_the_ceiling(obscurity: int, count: int) -> None:
     ranking, picks = chosen(Wish(count=count, obscurity=obscurity))
 
-    popularity = CATALOG.popularity[[one.row for one in picks]]
-    above = ~(popularity <= ceiling(obscurity))
-    if obscurity < 50:  # an unknown popularity is taken to be the middle
-        above &= ~np.isnan(popularity)
+    rows = np.array([one.row for one in picks])
+    above = CATALOG.fame[rows] > ceiling(obscurity)
+    paying = above if obscurity > 50 else above & ~is_deep_cut(CATALOG, rows)
     assert len(picks) == count
     for end in range(1, count + 1):
-        assert above[:end].sum() <= end // PROMISED
-    assert ranking.kept_promise == (popularity <= ceiling(obscurity)).sum()
+        assert paying[:end].sum() <= end // PROMISED
+    assert ranking.kept_promise == count - above.sum()
+    assert ranking.uncounted == count - CATALOG.counted[rows].sum()
 
 
-def test_where_little_known_tracks_run_out_others_fill_the_list() -> None:
-    popular = np.flatnonzero(CATALOG.popularity > 0.9).tolist()[:12]
-    unknown_artists = Query(count=5, obscurity=70, only=popular)
+def test_where_little_known_artists_run_out_others_fill_the_list() -> None:
+    famous = np.flatnonzero(CATALOG.fame > 0.9)
+    famous = famous[np.unique(CATALOG.artist_index[famous], return_index=True)[1]].tolist()[:12]
+    stars = Query(count=5, obscurity=70, only=famous)
 
-    ranking = rank(CATALOG, listener().taste, unknown_artists)
+    ranking = rank(CATALOG, listener().taste, stars)
 
     assert len(ranking.picks) == 5
     assert ranking.kept_promise == 0
+
+
+@pytest.mark.parametrize("obscurity", [0, 40, 70])
+def test_deep_cuts_come_alone_when_they_alone_are_wanted(obscurity: int) -> None:
+    ranking, picks = chosen(Wish(count=5, obscurity=obscurity, deep_cuts=DeepCuts.ONLY))
+
+    assert [one.deep_cut for one in ranking.picks] == [True] * 5
+    assert all(one.explanation.deep_cut and one.explanation.counted for one in picks)
+    assert all(one.explanation.fame > 0.7 for one in picks)  # type: ignore[operator]
+
+
+def test_the_upper_half_of_the_dial_admits_deep_cuts_only_when_asked() -> None:
+    """Where all are by stars, only the wish for deep cuts tells their songs apart."""
+    stars = np.flatnonzero(CATALOG.fame > 0.8)
+    taste = listener().taste
+
+    def cuts(obscurity: int, wish: DeepCuts | None) -> int:
+        query = Query(10, obscurity, deep_cuts=wish, only=stars.tolist())
+        return sum(one.deep_cut for one in rank(CATALOG, taste, query).picks)
+
+    assert cuts(70, DeepCuts.ALSO) > cuts(70, None) == cuts(70, DeepCuts.NO)
+    assert cuts(50, None) == cuts(50, DeepCuts.ALSO) > cuts(50, DeepCuts.NO)
+
+
+def test_a_filter_that_empties_a_list_of_deep_cuts_is_named() -> None:
+    little = np.flatnonzero(CATALOG.fame < 0.5)[:9].tolist()
+    query = Query(count=5, only=little, deep_cuts=DeepCuts.ONLY)
+
+    ranking = rank(CATALOG, listener().taste, query)
+
+    counts = {one.filter: one.alone for one in ranking.removed}
+    assert (ranking.picks, counts[Filter.DEEP_CUTS]) == ((), CATALOG.measured[little].sum())
 
 
 def test_a_catalogue_without_popularity_still_recommends_the_best() -> None:

@@ -7,16 +7,15 @@ from hypothesis import strategies as st
 
 from bot.core.catalog.space import FEATURES
 from bot.core.ranking.filters import MOODS, Filter, Mood, Query
+from bot.core.ranking.obscurity import DeepCuts, ceiling, is_deep_cut
 from bot.core.ranking.ranking import Ranking, rank
-from bot.core.ranking.scoring import PENALTY_STRENGTH, ceiling, popularity_penalty
-from bot.core.ranking.standing import artist_popularity
 from bot.core.taste.taste import Opinion, build_taste
 from tests.brute import best_of
 from tests.spaces import catalog_of, random_tracks, raw_tracks
 
 SIZE = 300
 CATALOG = catalog_of(random_tracks(SIZE, seed=11))
-POPULARITY = artist_popularity(CATALOG)
+FAME = CATALOG.artist_fame
 
 rows = st.lists(st.integers(0, SIZE - 1), max_size=8)
 tastes = st.lists(
@@ -33,7 +32,8 @@ queries = st.builds(
     shown=rows,
     excluded=rows,
     new_artists=st.booleans(),
-    artist_popularity=st.none() | st.just((0.3, 0.8)),
+    artist_fame=st.none() | st.just((0.3, 0.8)),
+    deep_cuts=st.none() | st.sampled_from(DeepCuts),
     per_artist=st.sampled_from([None, 1, 2]),
     affinity=st.sampled_from([0.0, 0.05, 0.5]),
 )
@@ -99,7 +99,8 @@ def test_loosening_a_filter_brings_back_what_was_promised(taste, query) -> None:
         Filter.MOOD: {"mood": None},
         Filter.YEARS: {"years": None},
         Filter.NEW_ARTISTS: {"new_artists": False},
-        Filter.POPULARITY: {"artist_popularity": None},
+        Filter.FAME: {"artist_fame": None},
+        Filter.DEEP_CUTS: {"deep_cuts": DeepCuts.ALSO},
         Filter.SHOWN: {"shown": ()},
     }
     for one in ranking.removed:
@@ -119,8 +120,11 @@ def test_every_pick_fulfills_the_wish(taste, query) -> None:  # type: ignore[no-
         assert row not in query.excluded
         assert not query.genres or set(query.genres) & set(CATALOG.genres_of(row))
         assert not query.new_artists or int(CATALOG.artist_ids[row]) not in known_artists
-        if query.artist_popularity is not None:
-            assert 0.3 < POPULARITY[CATALOG.artist_index[row]] <= 0.8
+        if query.artist_fame is not None:
+            assert 0.3 < FAME[CATALOG.artist_index[row]] <= 0.8
+            assert CATALOG.artist_counted[CATALOG.artist_index[row]]
+        assert pick.deep_cut == is_deep_cut(CATALOG, np.array([row]))[0]
+        assert pick.deep_cut or query.deep_cuts is not DeepCuts.ONLY
         if query.years is not None:
             assert (query.years[0] or 1) <= CATALOG.years[row] <= (query.years[1] or 3000)
         for feature, direction, threshold in MOODS[query.mood] if query.mood else ():
@@ -207,24 +211,6 @@ def test_an_empty_list_says_which_filter_to_loosen() -> None:
     assert alone == {Filter.YEARS: 3}
 
 
-def test_the_penalty_is_flat_below_the_ceiling_and_unknown_is_neutral() -> None:
-    penalties = popularity_penalty(np.array([0.1, 0.3, 0.5, np.nan, 0.9]), 70)
-
-    assert penalties[0] == penalties[1] == 0
-    assert penalties[2] == penalties[3] == pytest.approx(-PENALTY_STRENGTH * 0.7 * 0.2)
-    assert penalties[4] == pytest.approx(-PENALTY_STRENGTH * 0.7 * 0.6)
-    assert not popularity_penalty(np.array([0.99, np.nan]), 0).any()
-
-
-@given(st.integers(0, 100), st.floats(0.001, 0.999))
-def test_a_higher_dial_never_takes_less(obscurity: int, popularity: float) -> None:
-    one = np.array([popularity])
-    lower = popularity_penalty(one, max(0, obscurity - 1))[0]
-
-    assert popularity_penalty(one, obscurity)[0] <= lower + 1e-12
-    assert 0.05 <= ceiling(obscurity) <= 1
-
-
 def test_obscurity_brings_the_lesser_known_and_counts_its_promise() -> None:
     nan = float("nan")
     catalog = catalog_of(
@@ -236,11 +222,13 @@ def test_obscurity_brings_the_lesser_known_and_counts_its_promise() -> None:
     )
     taste = build_taste(catalog, [Opinion(6, 1.0)])
 
-    ranking = rank(catalog, taste, Query(count=3, obscurity=80, rated=[6]))
+    ranking = rank(catalog, taste, Query(count=4, obscurity=100, rated=[6]))
 
-    assert ids(ranking)[0] == 4
-    assert ranking.ceiling == pytest.approx(0.2)
-    assert (ranking.kept_promise, ranking.unknown_popularity) == (1, 1)
+    assert ids(ranking) == [4, 6, 8, 1]  # 8 sounds unlike it, but only 1 is known to too many
+    assert ranking.ceiling == ceiling(100) == pytest.approx(0.35)
+    assert (ranking.kept_promise, ranking.uncounted) == (3, 2)
+    assert [one.counted for one in ranking.picks] == [True, False, False, True]
+    assert all(one.fame is not None for one in ranking.picks)
 
 
 def test_a_loved_artist_breaks_the_tie_and_a_hated_one_loses_it() -> None:

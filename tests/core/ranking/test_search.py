@@ -43,6 +43,16 @@ def catalogs(draw: st.DrawFn) -> Catalog:
     return with_scene(catalog, any_scene(catalog), version="x") if draw(st.booleans()) else catalog
 
 
+def scorer_of(catalog: Catalog, taste: TasteProfile, query: Query) -> Scorer:
+    return Scorer.of(
+        catalog,
+        taste,
+        obscurity=query.obscurity,
+        affinity=query.affinity,
+        cuts=query.admitted_cuts,
+    )
+
+
 def any_scene(catalog: Catalog) -> Scene:
     """Half of the songs stand somewhere, and sound predicts something."""
     rng = np.random.default_rng(len(catalog))
@@ -54,6 +64,8 @@ def any_scene(catalog: Catalog) -> Scene:
         weights=(0.1 * rng.normal(size=(1 + 2 * size + size * (size + 1), 12))).astype(np.float32),
         genre_names=("genre 1",),
         genre_weights=rng.normal(size=(1, 12)).astype(np.float32),
+        song_lists=np.ones(len(songs), np.int32),
+        artist_lists=rng.integers(1, 40, len(songs)).astype(np.int32),
         lists=9,
         fit=0.5,
     )
@@ -102,7 +114,7 @@ def test_steps_of_any_size_leave_all_that_matters(
     question: tuple[Catalog, TasteProfile, Query], step: int
 ) -> None:
     catalog, taste, query = question
-    scorer = Scorer.of(catalog, taste, obscurity=query.obscurity, affinity=query.affinity)
+    scorer = scorer_of(catalog, taste, query)
     filters = blocked(catalog, taste, query)
     search = Search(catalog, scorer, filters, count=query.count, per_artist=query.per_artist)
 
@@ -121,7 +133,7 @@ def test_no_track_scores_more_than_its_bound_or_the_limit_of_its_block(
 ) -> None:
     catalog, taste, query = question
     rows = np.arange(len(catalog))
-    scorer = Scorer.of(catalog, taste, obscurity=query.obscurity, affinity=query.affinity)
+    scorer = scorer_of(catalog, taste, query)
     scores = exact_scores(catalog, taste, query)
 
     bounds = scorer.bounds(scorer.directions @ catalog.sketch, slice(0, len(catalog)))

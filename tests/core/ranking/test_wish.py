@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from bot.core.accounts import ListeningBasis
 from bot.core.models import Subject, SubjectKind
 from bot.core.ranking.filters import Filter, Mood
+from bot.core.ranking.obscurity import DeepCuts
 from bot.core.ranking.wish import Wish, Years, parse_years
 
 YEARS = st.one_of(
@@ -27,6 +28,7 @@ WISHES = st.builds(
     private=st.booleans(),
     heard=st.booleans(),
     basis=st.none() | st.sampled_from(ListeningBasis),
+    deep_cuts=st.none() | st.sampled_from(DeepCuts),
 )
 
 
@@ -46,6 +48,7 @@ def test_a_button_of_a_former_version_is_still_read() -> None:
         repeats=True,
         private=True,
     )
+    assert Wish.from_code("2.70.....000.t") == Wish(2, 70, basis=ListeningBasis.TOP)
 
 
 @pytest.mark.parametrize(
@@ -79,4 +82,5 @@ def test_loosening_drops_one_filter_only() -> None:
 
     assert loose == Wish(genre_id=3, years=(1990, None))
     assert wish.loosened(Filter.HEARD) == replace(wish, heard=True)
+    assert wish.loosened(Filter.DEEP_CUTS) == replace(wish, deep_cuts=DeepCuts.ALSO)
     assert wish.loosened(Filter.RATED) is None

@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.catalog.space import Catalog
+from bot.core.ranking.obscurity import ceiling, fame_penalty
 from bot.core.ranking.reranking import PROMISED
-from bot.core.ranking.scoring import add_up, ceiling, popularity_penalty, score_parts
+from bot.core.ranking.scoring import add_up, score_parts
 from bot.core.releases.release_grounds import Grounds, judge_releases
 from bot.core.releases.release_ranking import ReleaseRanking, earn, order_releases
 from bot.core.releases.releases import KnownRelease, NewRelease
@@ -29,10 +30,11 @@ TWO_SOUNDS = catalog_of(
         },
         artists=[1 + n // 4 for n in range(40)],
         genres=[(1,)] * 20 + [(2,)] * 20,
-        popularity={"spotify": [float(n % 4) * 25 for n in range(40)]},
+        popularity={"spotify": [float(n % 4) * 25 + n // 4 for n in range(40)]},
     )
 )
-"""Artists 1 … 5 are quiet and of genre 1, 6 … 10 loud and of genre 2."""
+"""Artists 1 … 5 are quiet and of genre 1, 6 … 10 loud and of genre 2; each is better known than
+those before."""
 
 
 def rank_releases(
@@ -135,13 +137,36 @@ def test_a_liked_artist_of_whom_nothing_is_measured_is_there_for_being_liked() -
     assert one.explanation.affinity == one.score > 0
 
 
-def test_the_best_known_song_of_the_artist_is_what_popularity_is_paid_for() -> None:
-    (one,) = ranked(KnownRelease(release("a"), 1, track_ids=(1,)), obscurity=60).shown
+def test_the_fame_of_the_artist_is_what_is_paid_for() -> None:
+    (one,) = ranked(KnownRelease(release("a"), 5, track_ids=(17,)), obscurity=100).shown
 
-    best = TWO_SOUNDS.popularity[TWO_SOUNDS.rows_of_artists([1])].max()
-    assert one.popularity == pytest.approx(float(best))
+    fame = TWO_SOUNDS.artist_fame[4]
+    assert one.fame == pytest.approx(float(fame))
     assert one.explanation is not None
-    assert one.explanation.penalty == pytest.approx(popularity_penalty(np.array([best]), 60)[0])
+    assert one.explanation.fame == one.fame
+    assert one.explanation.penalty == pytest.approx(fame_penalty(np.array([fame]), 100)[0])
+    assert one.explanation.penalty < 0
+
+
+def test_an_artist_whom_nobody_counts_is_said_to_be_so_and_keeps_no_promise() -> None:
+    catalog = catalog_of(
+        raw_tracks(
+            6,
+            measures={"energy": [0.1, 0.12, 0.14, 0.5, 0.8, 0.9]},
+            popularity={"spotify": [np.nan, 10, 20, 30, 40, 50]},
+        )
+    )
+    taste = build_taste(catalog, [Opinion(1, 1.0)])
+    releases = [KnownRelease(release("a"), 1), KnownRelease(release("b"), 3)]
+
+    found = rank_releases(catalog, [taste], releases, obscurity=70, count=5)
+
+    facts = {one.known.release.title: one for one in found.shown}
+    assert facts["a"].fame is None
+    assert facts["a"].explanation is not None
+    assert not facts["a"].explanation.counted
+    assert facts["b"].fame == pytest.approx(float(catalog.artist_fame[2]))
+    assert (found.kept_promise, found.uncounted) == (1, 1)
 
 
 def test_one_release_of_each_artist_comes_before_any_second_one() -> None:
@@ -170,7 +195,7 @@ def test_of_any_five_one_at_most_stands_above_the_ceiling_while_there_are_others
 
     found = rank_releases(CATALOG, [taste], releases, obscurity=40, count=200)
 
-    above = [(one.popularity or 0.5) > ceiling(40) for one in found.shown]
+    above = [(one.fame or 0) > ceiling(40) for one in found.shown]
     mixed = len(above) - above[::-1].index(False)
     assert sum(above[mixed:]) > 5
     assert all(sum(above[:end]) <= end // PROMISED for end in range(1, mixed + 1))

@@ -179,17 +179,26 @@ def test_with_equal_weights_it_is_the_plain_median(values: list[float]) -> None:
     assert weighted_median(array, np.ones(len(array))) == pytest.approx(np.median(array))
 
 
-def test_obscurity_counts_the_tracks_whose_popularity_is_known() -> None:
+def test_obscurity_counts_the_tracks_whose_artists_are_counted() -> None:
     catalog = catalog_of(raw_tracks(4, popularity={"spotify": [NAN, 10, 20, 30]}))
     liked = likes_among([Opinion(row, 1.0) for row in (0, 1, 2)])
 
     found = obscurity_of(catalog, liked)
 
     assert (found.known, found.liked) == (2, 3)
-    assert found.median == pytest.approx((1 / 6 + 3 / 6) / 2)
+    assert found.median == pytest.approx((catalog.fame[1] + catalog.fame[2]) / 2)
 
 
-def test_without_any_known_popularity_there_is_no_median() -> None:
+def test_obscurity_is_that_of_artists_and_not_of_their_single_songs() -> None:
+    artists = [1, 1, 2, 3, 4]
+    catalog = catalog_of(raw_tracks(5, artists=artists, popularity={"spotify": [90, 1, 2, 3, 4]}))
+
+    known, deep = (obscurity_of(catalog, likes_among([Opinion(row, 1.0)])) for row in (0, 1))
+
+    assert known.median == deep.median == pytest.approx(float(catalog.artist_fame[0]))
+
+
+def test_without_any_artist_who_is_counted_there_is_no_median() -> None:
     catalog = catalog_of(raw_tracks(2, popularity={"spotify": [NAN, 10]}))
 
     found = obscurity_of(catalog, likes_among([Opinion(0, 1.0)]))
