@@ -1,6 +1,7 @@
 """What a server decides for itself, and what it reads once a week."""
 
 from bot.core.server.digest import (
+    FEWEST,
     MOST_MEMBERS,
     Digest,
     DigestState,
@@ -13,6 +14,7 @@ from bot.core.server.digest import (
 from bot.core.server.rules import MOST_GUARANTEED, GuildChanges, GuildSettings
 
 __all__ = [
+    "FEWEST",
     "MOST_GUARANTEED",
     "MOST_MEMBERS",
     "Digest",
