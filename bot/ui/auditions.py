@@ -32,7 +32,8 @@ _FOOTER: Final = (
 _MOST_WORDS: Final = 4
 _EXPLAINED: Final = (
     f"Nothing is told of fewer than {FEWEST_LISTENERS} listeners, and never who. A result "
-    "changes when three or more listeners have come to it. Expected is what I predicted for these "
+    "changes when three or more listeners have come to it, and then only; who likes one artist "
+    "only does not count. Expected is what I predicted for these "
     "very listeners; the range in brackets is where the share most likely lies with more of them "
     "(95 %)."
 )
@@ -144,7 +145,7 @@ def results(found: tuple[PromotionResult, ...]) -> discord.Embed:
 def _result(one: PromotionResult) -> str:
     promoted = f"Promoted {text.when(one.promotion.created_at)}."
     if one.totals is None:
-        return f"Not enough listeners yet ({one.listeners} of {FEWEST_LISTENERS}). {promoted}"
+        return f"Not enough listeners yet: fewer than {FEWEST_LISTENERS}. {promoted}"
     lines = [
         f"{theme.UP} **{_share(one.totals)}** of {one.totals.listeners} listeners "
         f"({_percent(one.totals.low)} to {_percent(one.totals.high)}); "

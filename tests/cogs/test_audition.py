@@ -356,7 +356,7 @@ def result_field(result: InteractionResult) -> str:
 async def test_results_begin_with_five_listeners_and_name_nobody(world: World) -> None:
     await judged_by(world, "abcd", down="b")
     early = result_field(await world.ben.slash(world.channel, "audition results"))
-    assert early.startswith("Not enough listeners yet (4 of 5).")
+    assert early.startswith("Not enough listeners yet: fewer than 5.")
 
     await judged_by(world, "e", down="e")
     result = await world.ben.slash(world.channel, "audition results")
@@ -396,7 +396,7 @@ async def test_a_listener_who_is_forgotten_takes_their_verdict_along(world: Worl
 
     told = result_field(await world.ben.slash(world.channel, "audition results"))
 
-    assert told.startswith("Not enough listeners yet (4 of 5).")
+    assert told.startswith("Not enough listeners yet: fewer than 5.")
 
 
 @pytest.mark.usefixtures("ready")
