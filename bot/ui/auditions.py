@@ -26,7 +26,8 @@ LEFT: Final = (
 LEFT_BEFORE: Final = "You hear no auditions. `/audition join` changes that."
 
 _FOOTER: Final = (
-    "It was promoted here. Say 👍 or 👎 and I tell you whose it is. The artist sees totals of "
+    "It was promoted here. Press 👍 or 👎 and I tell you alone whose it is; a reaction counts, "
+    "too, but everybody sees it. The artist sees totals of "
     f"{FEWEST_LISTENERS} listeners or more, never who."
 )
 _MOST_WORDS: Final = 4

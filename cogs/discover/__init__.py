@@ -15,7 +15,7 @@ from bot.errors import NotFoundError, UserError
 from bot.ui import pick_buttons, picks, promotions, theme
 from bot.ui.measures import not_measured
 from cogs.discover.buttons import PickButtons
-from cogs.discover.posting import revealed, send_discovery, send_nothing, send_picks
+from cogs.discover.posting import send_discovery, send_nothing, send_picks
 
 log = logging.getLogger(__name__)
 
@@ -152,29 +152,17 @@ class Discover(commands.Cog):
         services = self._services
         count = services.feedback.react if added else services.feedback.unreact
         await self._bot.posted(payload.channel_id)
-        if added and await self._revealed(payload, up=up):
-            return
+        if added and await services.auditions.react(payload.user_id, payload.message_id, up=up):
+            return  # its message stays as it is: others read along
         done = await count(payload.user_id, payload.message_id, up=up)
         if done is not None:
             await self._show_counts(payload.channel_id, payload.guild_id, payload.message_id, done)
 
-    async def _revealed(self, payload: discord.RawReactionActionEvent, *, up: bool) -> bool:
-        """Reveal an audition that its listener reacted to; return False for anything else."""
-        found = await self._services.auditions.react(payload.user_id, payload.message_id, up=up)
-        if found is None:
-            return False
-        listener = payload.member.display_name if payload.member else None
-        embed, view = revealed(found, listener=listener, private=False)
-        channel = self._bot.get_partial_messageable(payload.channel_id, guild_id=payload.guild_id)
-        try:
-            await channel.get_partial_message(payload.message_id).edit(embed=embed, view=view)
-        except (discord.Forbidden, discord.NotFound) as error:
-            log.info("the audition in message %s stays as it was: %s", payload.message_id, error)
-        return True
-
     async def _show_counts(
         self, channel_id: int, guild_id: int | None, message_id: int, done: Thumbed
     ) -> None:
+        if await self._services.feedback.subject_of_post(message_id) is None:
+            return  # a blind audition in public tells nothing, whatever is said to it
         channel = self._bot.get_partial_messageable(channel_id, guild_id=guild_id)
         try:
             view = await self._counted(message_id, done)

@@ -99,6 +99,7 @@ class Auditions:
         up: bool,
         source: FeedbackSource,
         message_id: int,
+        private: bool = False,
     ) -> Revealed:
         """Take the word of the listener whom an audition was made for, and tell whose it is.
 
@@ -118,7 +119,15 @@ class Auditions:
                 "This blind audition was made for somebody else. `/audition join`, and `/discover` "
                 "brings you your own."
             )
-        return await self._judge(audition, up=up, source=source, message_id=message_id)
+        found = await self._judge(audition, up=up, source=source, message_id=message_id)
+        if private:  # only then does its message become one about the track
+            await self.note_reveal(found, message_id)
+        return found
+
+    async def note_reveal(self, found: Revealed, message_id: int) -> None:
+        """Note the message that shows whose an audition was, so that its buttons work."""
+        async with self._database.write() as conn:
+            await picks.note_post(conn, message_id, found.thumbed.hit.subject)
 
     async def react(self, user_id: int, message_id: int, *, up: bool) -> Revealed | None:
         """Take a reaction as the listener's word; None when no audition of theirs waits there."""
@@ -153,7 +162,6 @@ class Auditions:
             )
             if await _is_open(conn, audition):
                 await auditions.judge(conn, audition.recommendation_id, entry_id)
-                await picks.note_post(conn, message_id, subject)
                 thumbed = replace(thumbed, thumbs=Thumbs())  # what is said blind nobody else reads
         if added:
             self._tastes.follow(user_id)
