@@ -12,9 +12,16 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, delete, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.promotion import Standing
+from bot.core.promotion import Standing, Totals
 from bot.store.feedback import is_standing
-from bot.store.tables import audition_listeners, auditions, feedback, promotions, recommendations
+from bot.store.tables import (
+    audition_listeners,
+    audition_results,
+    auditions,
+    feedback,
+    promotions,
+    recommendations,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +190,20 @@ async def judged(conn: AsyncConnection, promotion_ids: Sequence[int]) -> list[Ju
         .order_by(feedback.c.id)
     )
     return [Judged(*row) for row in await conn.execute(query)]
+
+
+async def told(conn: AsyncConnection, promotion_ids: Sequence[int]) -> dict[int, Totals]:
+    """Return what was told of promotions; who judged them is not in it any more."""
+    query = select(audition_results).where(audition_results.c.promotion_id.in_(promotion_ids))
+    return {row.promotion_id: Totals.from_json(row.totals) for row in await conn.execute(query)}
+
+
+async def tell(conn: AsyncConnection, promotion_id: int, totals: Totals) -> None:
+    """Keep what is told of a promotion from now on."""
+    own = audition_results.c.promotion_id == promotion_id
+    await conn.execute(delete(audition_results).where(own))
+    values = {"promotion_id": promotion_id, "totals": totals.to_json()}
+    await conn.execute(insert(audition_results).values(values))
 
 
 def _judged() -> ColumnElement[bool]:

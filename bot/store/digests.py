@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.core.models import FeedbackKind, SubjectKind
 from bot.core.server import Digest
 from bot.store.feedback import is_counting
-from bot.store.tables import digest_members, digests, feedback, posts
+from bot.store.tables import digest_members, digests, feedback, posts, recommendations
 
 _COLUMNS = [digests.c[name] for name in Digest.__dataclass_fields__]
 
@@ -83,9 +83,9 @@ async def leave(conn: AsyncConnection, guild_id: int, user_id: int) -> bool:
 
 
 async def liked_tracks(
-    conn: AsyncConnection, guild_id: int, *, since: datetime, limit: int
+    conn: AsyncConnection, guild_id: int, *, since: datetime, limit: int, fewest: int = 1
 ) -> list[tuple[int, int]]:
-    """Return the tracks liked under public picks of a server since then, and by how many.
+    """Return the tracks that so many people liked under public picks of a server since then.
 
     A like counts as long as it is the listener's last word about the track. Most likes first, ties
     by id.
@@ -104,10 +104,39 @@ async def liked_tracks(
             is_counting(),
         )
         .group_by(feedback.c.subject_id)
+        .having(likes >= fewest)
         .order_by(likes.desc(), feedback.c.subject_id)
         .limit(limit)
     )
     return [(track_id, count) for track_id, count in await conn.execute(query)]
+
+
+async def count_likers(conn: AsyncConnection, guild_id: int, *, since: datetime) -> int:
+    """Return how many people liked something under public picks of a server since then."""
+    query = (
+        select(func.count(feedback.c.user_id.distinct()))
+        .join(posts, posts.c.message_id == feedback.c.message_id)
+        .where(
+            _public_tracks(guild_id),
+            feedback.c.subject == SubjectKind.TRACK,
+            feedback.c.subject_id == posts.c.subject_id,
+            feedback.c.kind == FeedbackKind.THUMB,
+            feedback.c.value > 0,
+            feedback.c.created_at >= since,
+            is_counting(),
+        )
+    )
+    return int(await conn.scalar(query) or 0)
+
+
+async def count_listeners(conn: AsyncConnection, guild_id: int) -> int:
+    """Return for how many people something was picked in public in a server."""
+    query = (
+        select(func.count(recommendations.c.user_id.distinct()))
+        .join(posts, posts.c.message_id == recommendations.c.message_id)
+        .where(_public_tracks(guild_id))
+    )
+    return int(await conn.scalar(query) or 0)
 
 
 async def shown_tracks(conn: AsyncConnection, guild_id: int, *, limit: int) -> list[int]:

@@ -14,6 +14,7 @@ from bot.store.tables import (
     artist_claims,
     artist_pages,
     audition_listeners,
+    audition_results,
     auditions,
     claim_hands,
     digest_members,
@@ -144,7 +145,7 @@ async def delete_everything(
     await conn.execute(
         update(auditions).where(auditions.c.promotion_id.in_(own)).values(promotion_id=None)
     )
-    for table in (promotion_tracks, promotion_audio, promotion_excerpts):
+    for table in (promotion_tracks, promotion_audio, promotion_excerpts, audition_results):
         await conn.execute(delete(table).where(table.c.promotion_id.in_(own)))
     for table in (auditions, audition_listeners):  # they point to what was said
         await conn.execute(delete(table).where(table.c.user_id == user_id))

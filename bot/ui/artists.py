@@ -145,6 +145,8 @@ def heard(reception: Reception | None) -> str:
     line = text.count(reception.listeners, "listener")
     if reception.share is None:
         return f"{line}; nobody voted"
+    if reception.up + reception.down < FEWEST_LISTENERS:
+        return f"{line}; fewer than {FEWEST_LISTENERS} of them voted: too few to say how"
     return f"{line}; 👍 has {round(100 * reception.share)} % of the weight of all votes"
 
 

@@ -27,15 +27,16 @@ LEFT: Final = (
 LEFT_BEFORE: Final = "You hear no auditions. `/audition join` changes that."
 
 _FOOTER: Final = (
-    "It was promoted here. Say 👍 or 👎 and I tell you who made it. The artist sees totals of "
+    "It was promoted here. Press 👍 or 👎, and I tell you alone who made it. A reaction counts, "
+    "too, but everybody sees it. The artist sees totals of "
     f"{FEWEST_LISTENERS} listeners or more, never who."
 )
 _MOST_WORDS: Final = 4
 _EXPLAINED: Final = (
     f"There is no result for fewer than {FEWEST_LISTENERS} listeners, and never who. A result "
-    "changes only when three or more new listeners have answered. “Expected” is the share I "
-    "predicted for these listeners. The range in brackets is where the share would most likely be "
-    "with many more listeners (95 %)."
+    "changes only when three or more new listeners have answered. Listeners who like only one "
+    "artist do not count. “Expected” is the share I predicted for these listeners. The range in "
+    "brackets is where the share would most likely be with many more listeners (95 %)."
 )
 
 
@@ -144,7 +145,7 @@ def results(found: tuple[PromotionResult, ...]) -> discord.Embed:
 def _result(one: PromotionResult) -> str:
     promoted = f"Promoted {text.when(one.promotion.created_at)}."
     if one.totals is None:
-        return f"Not enough listeners yet ({one.listeners} of {FEWEST_LISTENERS}). {promoted}"
+        return f"Not enough listeners yet: fewer than {FEWEST_LISTENERS}. {promoted}"
     lines = [
         f"{theme.UP} **{_share(one.totals)}** of {one.totals.listeners} listeners "
         f"({_percent(one.totals.low)} to {_percent(one.totals.high)}); "

@@ -6,7 +6,7 @@ from typing import Final
 import discord
 
 from bot.core.releases import RankedRelease
-from bot.core.server import DigestState, Issue, LikedPick, TasteOf
+from bot.core.server import FEWEST, DigestState, Issue, LikedPick, TasteOf
 from bot.ui import picks, releases, stored, text, theme
 
 WEEKDAYS: Final = (
@@ -14,8 +14,8 @@ WEEKDAYS: Final = (
 )  # fmt: skip
 JOINED: Final = (
     "You joined: from now on your taste counts for this server's weekly digest. It says how many "
-    "members a release fits, never which ones. While only a few have joined, others may be able to "
-    "guess. `/digest leave` takes it back."
+    f"members a release fits, never which ones, and nothing of fewer than {FEWEST}. "
+    "`/digest leave` takes it back."
 )
 JOINED_BEFORE: Final = "You have joined already. `/digest leave` takes it back."
 LEFT: Final = "You left: your taste no longer counts for this server's weekly digest."
@@ -81,7 +81,7 @@ def view(issue: Issue) -> discord.ui.View:
 def _reason(one: RankedRelease, issue: Issue) -> str:
     """Say how many it fits, and nothing that tells who they are."""
     parts = []
-    if issue.taste_of is TasteOf.MEMBERS:
+    if issue.taste_of is TasteOf.MEMBERS and one.fits >= FEWEST:
         parts.append(f"fits {one.fits} of {issue.members}")
     genres = [text.plain(name, 30) for name in one.known.release.genres[:3]]
     if genres:
@@ -106,7 +106,10 @@ def show(state: DigestState) -> discord.Embed:
     embed.add_field(name="When" if digest.active else "Switched off", value=when, inline=False)
     embed.add_field(name="Obscurity", value=str(digest.obscurity))
     own = ", you among them" if state.joined else ""
-    embed.add_field(name="Joined", value=f"{text.count(state.members, 'member')}{own}")
+    joined = text.count(state.members, "member")
+    if 0 < state.members < FEWEST:
+        joined = f"fewer than {FEWEST} members"
+    embed.add_field(name="Joined", value=f"{joined}{own}")
     last = "never yet" if digest.last_sent_at is None else text.when(digest.last_sent_at)
     embed.add_field(name="Last", value=last)
     if state.next_at is not None:
@@ -120,7 +123,8 @@ def switched_on(channel: str, due: datetime) -> str:
     """Say where and when it begins."""
     return (
         f"The weekly digest goes to {channel}, for the first time {text.when(due)}. It goes by the "
-        "tastes of those who `/digest join`; until then by what is liked under my picks here. "
+        f"tastes of those who `/digest join`, once they are {FEWEST}; until then by what {FEWEST} "
+        "or more like under my picks here. "
         "`/digest now` posts one at once."
     )
 

@@ -11,7 +11,7 @@ from bot.core.ranking import Wish
 from bot.services import Services
 from bot.ui import auditions, picks, why
 from bot.ui import pick_buttons as ui
-from cogs.discover.posting import listener_in, open_url, revealed, send_discovery, send_picks
+from cogs.discover.posting import open_url, revealed, send_discovery, send_picks
 
 log = logging.getLogger(__name__)
 
@@ -91,25 +91,30 @@ class PickButtons(commands.Cog):
 
     @on(auditions.Judge)
     async def judge(self, interaction: Interaction, pressed: auditions.Judge) -> None:
-        """Take the listener's answer to an audition, and show whose track it is."""
+        """Take the listener's answer to an audition, and show them alone whose track it is."""
         await interaction.response.defer()
         message = message_of(interaction)
         await self._bot.posted(interaction.channel_id)
+        private = message.flags.ephemeral
         found = await self._services.auditions.judge(
             interaction.user.id,
             pressed.audition_id,
             up=pressed.thumb == "up",
             source=FeedbackSource.BUTTON,
             message_id=message.id,
+            private=private,
         )
-        private = message.flags.ephemeral
-        embed, view = revealed(
-            found, listener=listener_in(interaction, private=private), private=private
-        )
-        try:
-            await interaction.edit_original_response(embed=embed, view=view)
-        except discord.HTTPException as error:
-            log.info("the audition in message %s stays as it was: %s", message.id, error)
+        embed, view = revealed(found, listener=None, private=True)
+        if private:
+            try:
+                await interaction.edit_original_response(embed=embed, view=view)
+            except discord.HTTPException as error:
+                log.info("the audition in message %s stays as it was: %s", message.id, error)
+        else:  # others read along: they do not learn who judged when
+            shown = await interaction.followup.send(
+                embed=embed, view=view, ephemeral=True, wait=True
+            )
+            await self._services.auditions.note_reveal(found, shown.id)
         await interaction.followup.send(picks.thumbed(found.thumbed), ephemeral=True)
 
     async def _checked(self, interaction: Interaction, track_id: int) -> discord.Message:

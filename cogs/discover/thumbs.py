@@ -14,7 +14,6 @@ from bot.app import BSide, Interaction
 from bot.core.catalog import main_page
 from bot.core.models import Feedback, FeedbackSource, Subject, SubjectKind, Thumbed
 from bot.ui import pick_buttons, promotions, theme
-from cogs.discover.posting import revealed
 
 log = logging.getLogger(__name__)
 
@@ -74,8 +73,11 @@ class Thumbs(commands.Cog):
     async def _added(self, payload: discord.RawReactionActionEvent, thumb: _Thumb) -> None:
         if self._early.pop(_key(payload), False) and not await self._stands(payload):
             return
-        if await self._revealed(payload, thumb):
-            return
+        heard = await self._services.auditions.react(
+            payload.user_id, payload.message_id, up=thumb.up, source=thumb.source
+        )
+        if heard is not None:
+            return  # its message stays as it is: others read along
         done = await self._services.feedback.react(
             payload.user_id, payload.message_id, up=thumb.up, source=thumb.source
         )
@@ -113,22 +115,6 @@ class Thumbs(commands.Cog):
                 payload.channel_id, payload.guild_id, payload.message_id, done.hit.subject
             )
 
-    async def _revealed(self, payload: discord.RawReactionActionEvent, thumb: _Thumb) -> bool:
-        """Reveal an audition that its listener reacted to; return False for anything else."""
-        found = await self._services.auditions.react(
-            payload.user_id, payload.message_id, up=thumb.up, source=thumb.source
-        )
-        if found is None:
-            return False
-        listener = payload.member.display_name if payload.member else None
-        embed, view = revealed(found, listener=listener, private=False)
-        channel = self._bot.get_partial_messageable(payload.channel_id, guild_id=payload.guild_id)
-        try:
-            await channel.get_partial_message(payload.message_id).edit(embed=embed, view=view)
-        except discord.HTTPException as error:
-            log.info("the audition in message %s stays as it was: %s", payload.message_id, error)
-        return True
-
     def _show_counts(
         self, channel_id: int, guild_id: int | None, message_id: int, subject: Subject
     ) -> None:
@@ -136,6 +122,8 @@ class Thumbs(commands.Cog):
         message = channel.get_partial_message(message_id)
 
         async def write() -> None:
+            if await self._services.feedback.subject_of_post(message_id) is None:
+                return  # a blind audition in public tells nothing, whatever is said to it
             await message.edit(view=await self._counted(message_id, subject))
 
         self._bot.labels.follow(message_id, write)

@@ -68,6 +68,18 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_tombstones_until"), "tombstones", ["until"])
     op.create_index("ix_tombstones_guild_id_at", "tombstones", ["guild_id", "at"])
+    op.create_table(
+        "audition_results",
+        sa.Column("promotion_id", _KEY, nullable=False),
+        sa.Column("totals", sa.Text(), nullable=False, comment="as they were told, as JSON"),
+        sa.ForeignKeyConstraint(
+            ["promotion_id"],
+            ["promotions.id"],
+            name=op.f("fk_audition_results_promotion_id_promotions"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("promotion_id", name=op.f("pk_audition_results")),
+    )
     for table, column, comment in (
         ("promotions", "poster_mark", "store.tombstones: whom a ban means, without user_id"),
         ("reports", "reporter_mark", "store.tombstones: who reported it, forgotten"),
@@ -94,6 +106,7 @@ def downgrade() -> None:
     _make_hands([])
     if hands:
         op.get_bind().execute(sa.insert(_HANDS), [row._asdict() for row in hands])
+    op.drop_table("audition_results")
     op.execute("DELETE FROM bans WHERE user_id IS NULL AND key IS NULL")
     op.execute("DELETE FROM promotions WHERE user_id IS NULL")
     op.execute(

@@ -163,7 +163,7 @@ def test_what_the_commands_write_is_for_this_user_only(home: Path) -> None:
         subprocess.run(done, cwd=home, check=True, umask=0o022, env=_with_bot())  # noqa: S603
 
     modes = {path.name: path.stat().st_mode & 0o777 for path in home.iterdir()}
-    assert len(modes) == 2
+    assert len(modes) == 3, "the database, its lock and the copy"
     assert set(modes.values()) == {0o600}
 
 

@@ -76,6 +76,13 @@ def now_of(world: World, message: discord.Message) -> discord.Message:
     return next(one for one in posts(world) if one.id == message.id)
 
 
+def reveal(result: InteractionResult) -> discord.Message:
+    """Return the message that tells the listener alone whose an audition was."""
+    (shown,) = [one for one in result.followups if one.embeds]
+    assert shown.ephemeral
+    return shown.message
+
+
 def everything(message: discord.Message) -> str:
     """Return all that a message shows or carries, but for the link that says what it gives away."""
     parts = [message.content, *(str(embed.to_dict()) for embed in message.embeds)]
@@ -124,9 +131,11 @@ async def test_the_verdict_reveals_the_track_and_counts_for_the_taste(
     message = await heard(world, world.ann)
     before = await taste_of(world, world.ann)
 
+    as_it_was = everything(message)
     result = await world.ann.click(message, custom_id=button(message, "audition:"))
 
-    shown = now_of(world, message)
+    shown = reveal(result)
+    assert everything(now_of(world, message)) == as_it_was
     assert shown.embeds[0].title == ready.title
     assert ready.artist in (shown.embeds[0].description or "")
     assert (shown.embeds[0].author.name or "").startswith("📣 Promoted")
@@ -141,15 +150,22 @@ async def test_the_verdict_reveals_the_track_and_counts_for_the_taste(
         assert await auditions.judged_counts(conn, world.guild.id) == {world.ann.id: 1}
 
 
-async def test_nobody_reads_in_the_channel_what_was_said_blind(world: World, ready: Track) -> None:
+async def test_nobody_reads_in_the_channel_that_an_audition_was_judged(
+    world: World, ready: Track
+) -> None:
     message = await heard(world, world.ann)
+    as_it_was = everything(message)
+    cara = world.guild.add_member(world.env.create_user("cara"))
 
     await world.ann.click(message, custom_id=button(message, "audition:"))
-    assert labels(now_of(world, message))["up"] is None
-    cara = world.guild.add_member(world.env.create_user("cara"))
     await cara.react(message, "👍")
+    await world.ann.slash(world.channel, "undo")
+    await world.ann.click(message, custom_id=button(message, "audition:"))
 
-    assert labels(now_of(world, message))["up"] == "1"
+    assert everything(now_of(world, message)) == as_it_was
+    assert ready.title not in everything(now_of(world, message))
+    async with world.database.read() as conn:
+        assert await feedback.counting(conn, cara.id) == []
 
 
 async def test_an_audition_is_for_its_listener_only(world: World, ready: Track) -> None:
@@ -169,7 +185,7 @@ async def test_a_reaction_of_the_listener_counts_the_same(world: World, ready: T
 
     await world.ann.react(message, "👎")
 
-    assert now_of(world, message).embeds[0].title == ready.title
+    assert now_of(world, message).embeds[0].title == TITLE
     async with world.database.read() as conn:
         assert await auditions.judged_counts(conn, world.guild.id) == {world.ann.id: 1}
     await world.ann.unreact(message, "👎")
@@ -189,32 +205,30 @@ async def test_an_audition_outlives_a_restart(world: World, ready: Track) -> Non
     message = await heard(world, world.ann)
     await world.restart()
 
-    await world.ann.click(message, custom_id=button(message, "audition:"))
+    result = await world.ann.click(message, custom_id=button(message, "audition:"))
 
-    assert now_of(world, message).embeds[0].title == ready.title
+    assert reveal(result).embeds[0].title == ready.title
 
 
 async def test_undo_takes_the_verdict_back_but_not_the_name(world: World, ready: Track) -> None:
     message = await heard(world, world.ann)
-    await world.ann.click(message, custom_id=button(message, "audition:"))
+    shown = reveal(await world.ann.click(message, custom_id=button(message, "audition:")))
 
     result = await world.ann.slash(world.channel, "undo")
 
     assert ready.title in answer(result)
-    shown = now_of(world, message)
-    assert shown.embeds[0].title == ready.title
     await world.ann.click(shown, custom_id=button(shown, "pick:up"))
     async with world.database.read() as conn:
         assert await auditions.judged_counts(conn, world.guild.id) == {}
-    assert labels(now_of(world, message))["up"] == "1"
+        said = await feedback.counting(conn, world.ann.id)
+    assert [one.value for one in said if one.subject.id == ready.id] == [1]
 
 
 async def test_a_later_word_changes_the_taste_and_not_the_audition(
     world: World, ready: Track
 ) -> None:
     message = await heard(world, world.ann)
-    await world.ann.click(message, custom_id=button(message, "audition:"))
-    shown = now_of(world, message)
+    shown = reveal(await world.ann.click(message, custom_id=button(message, "audition:")))
 
     await world.ann.click(shown, custom_id=button(shown, "pick:down"))
 
@@ -304,13 +318,13 @@ async def test_there_is_one_audition_at_a_time_and_each_promotion_once(
     assert await hear(world, world.ann) is None
     world.clock.move(seconds=(PENDING_FOR + timedelta(hours=1)).total_seconds())
     second = await heard(world, world.ann)
-    await world.ann.click(second, custom_id=button(second, "audition:"))
+    told = [reveal(await world.ann.click(second, custom_id=button(second, "audition:")))]
     third = await hear(world, world.ann)
 
     assert third is None
     assert now_of(world, first).embeds[0].title == TITLE
-    await world.ann.click(first, custom_id=button(first, "audition:"))
-    assert {now_of(world, one).embeds[0].title for one in (first, second)} == {
+    told.append(reveal(await world.ann.click(first, custom_id=button(first, "audition:"))))
+    assert {one.embeds[0].title for one in told} == {
         ready.title,
         tracks[1].title,
     }
@@ -356,7 +370,7 @@ def result_field(result: InteractionResult) -> str:
 async def test_results_begin_with_five_listeners_and_name_nobody(world: World) -> None:
     await judged_by(world, "abcd", down="b")
     early = result_field(await world.ben.slash(world.channel, "audition results"))
-    assert early.startswith("Not enough listeners yet (4 of 5).")
+    assert early.startswith("Not enough listeners yet: fewer than 5.")
 
     await judged_by(world, "e", down="e")
     result = await world.ben.slash(world.channel, "audition results")
@@ -388,7 +402,9 @@ async def test_no_more_than_the_guaranteed_hearings_unless_they_are_earned(
 
 
 @pytest.mark.usefixtures("ready")
-async def test_a_listener_who_is_forgotten_takes_their_verdict_along(world: World) -> None:
+async def test_who_is_forgotten_before_anything_is_told_takes_their_verdict_along(
+    world: World,
+) -> None:
     await judged_by(world, "abcde")
     async with world.database.write() as conn:
         heard_by = await auditions.judged(conn, [1])
@@ -396,7 +412,7 @@ async def test_a_listener_who_is_forgotten_takes_their_verdict_along(world: Worl
 
     told = result_field(await world.ben.slash(world.channel, "audition results"))
 
-    assert told.startswith("Not enough listeners yet (4 of 5).")
+    assert told.startswith("Not enough listeners yet: fewer than 5.")
 
 
 @pytest.mark.usefixtures("ready")

@@ -1,5 +1,6 @@
 """`/digest`: opt-in, weekly, one message, once."""
 
+import re
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import datetime
@@ -11,7 +12,7 @@ from simcord.actors import MemberActor
 from simcord.builders import ChannelHandle
 from simcord.results import InteractionResult
 
-from bot.core.server.digest import Digest
+from bot.core.server.digest import FEWEST, Digest
 from bot.demo.outside import World as Services
 from bot.services.finding.lookup import Outside
 from bot.services.server.digests import KIND
@@ -19,6 +20,7 @@ from bot.store import digests, jobs, listeners
 from bot.store.engine import Database
 from cogs.digest import nonce_of
 from tests.cogs.conftest import World
+from tests.cogs.test_artist import another
 from tests.cogs.test_discover import button
 from tests.cogs.test_promote import answer
 from tests.conftest import NOON
@@ -62,9 +64,11 @@ async def switch_on(
     return await boss.slash(world.channel, "digest on", channel=stage, **options)
 
 
-async def joined(world: World, *actors: MemberActor) -> None:
-    """Let listeners who love the same artist join."""
-    for actor in actors:
+async def joined(world: World, *actors: MemberActor, others: int | None = None) -> None:
+    """Let listeners who love the same artist join, and so many others that they are five."""
+    missing = max(0, FEWEST - len(actors)) if others is None else others
+    crowd = [another(world, f"other{number}") for number in range(missing)]
+    for actor in (*actors, *crowd):
         await actor.slash(world.channel, "rate artist", artist="artist:14", score=5)
         await actor.slash(world.channel, "digest join")
 
@@ -129,9 +133,9 @@ async def test_a_digest_says_how_many_it_fits_and_never_whom(
     embed = post.embeds[0]
     lines = (embed.description or "").split("\n")
     assert lines[0].startswith("**1.** [**Album 1**](https://musicbrainz.org/")
-    assert lines[1] == "↳ Fits 2 of 2; chiptune."
+    assert lines[1] == "↳ Fits 5 of 5; chiptune."
     assert embed.footer.text == (
-        "Chosen by the tastes of 2 members who joined · /digest join lets your taste count"
+        "Chosen by the tastes of 5 members who joined · /digest join lets your taste count"
     )
     assert not {"ann", "ben"} & set(str(embed.to_dict()).split())
     more = await world.ann.click(post, custom_id=button(post, "again:"))
@@ -148,7 +152,8 @@ async def test_without_members_a_digest_goes_by_what_was_liked_here(
     assert result.response is not None
     hidden = result.response.message
     liked, _ = [m for m in world.channel.history() if m.components]
-    for actor, post in ((world.ben, liked), (boss, liked), (world.ann, hidden)):
+    others = [another(world, f"other{number}") for number in range(3)]
+    for actor, post in (*((one, liked) for one in (world.ben, boss, *others)), (world.ann, hidden)):
         await actor.click(post, custom_id=button(post, "pick:up"))
     await switch_on(world, boss, stage, obscurity=0)
 
@@ -156,7 +161,7 @@ async def test_without_members_a_digest_goes_by_what_was_liked_here(
 
     embed = stage.history()[0].embeds[0]
     fields = {field.name: field.value or "" for field in embed.fields}
-    assert fields["Liked most here"].startswith("👍 2 · **")
+    assert fields["Liked most here"].startswith("👍 5 · **")
     assert (liked.embeds[0].title or "") in fields["Liked most here"]
     assert len(fields["Liked most here"].split("\n")) == 1
     assert "by what was liked under the picks of this server" in (embed.footer.text or "")
@@ -165,8 +170,9 @@ async def test_without_members_a_digest_goes_by_what_was_liked_here(
 async def test_without_likes_it_goes_by_what_was_picked_here(
     world: World, boss: MemberActor, stage: ChannelHandle
 ) -> None:
-    await world.ann.slash(world.channel, "rate artist", artist="artist:14", score=5)
-    await world.ann.slash(world.channel, "discover", count=5, obscurity=0)
+    for actor in (world.ann, world.ben, *(another(world, f"other{number}") for number in range(3))):
+        await actor.slash(world.channel, "rate artist", artist="artist:14", score=5)
+        await actor.slash(world.channel, "discover", count=1, obscurity=0)
     await switch_on(world, boss, stage, obscurity=0)
 
     await boss.slash(world.channel, "digest now")
@@ -310,7 +316,7 @@ async def test_a_deleted_channel_switches_the_digest_off_and_show_says_why(
     assert "The channel of the digest is gone." in fields["What went wrong"]
     assert "Switched off" in fields
     assert await due(world) is None
-    assert fields["Joined"] == "1 member"
+    assert fields["Joined"] == "5 members"
 
 
 async def test_a_channel_closed_to_the_bot_switches_it_off_and_on_begins_anew(
@@ -333,7 +339,7 @@ async def test_a_channel_closed_to_the_bot_switches_it_off_and_on_begins_anew(
     assert "I cannot post in" in answer(refused)
     fields = await shown(world, boss)
     assert "What went wrong" not in fields
-    assert fields["Joined"] == "1 member"
+    assert fields["Joined"] == "5 members"
 
 
 async def test_off_forgets_the_digest_and_who_joined(
@@ -373,7 +379,10 @@ async def test_joining_and_leaving_are_told_and_counted(
         "You joined",
         "You have joined already",
     ]
-    assert (mine["Joined"], other["Joined"]) == ("1 member, you among them", "1 member")
+    assert (mine["Joined"], other["Joined"]) == (
+        "fewer than 5 members, you among them",
+        "fewer than 5 members",
+    )
     assert answer(left).startswith("You left")
 
 
@@ -381,21 +390,59 @@ async def test_who_left_the_server_does_not_count(
     world: World, boss: MemberActor, stage: ChannelHandle
 ) -> None:
     await switch_on(world, boss, stage, obscurity=0)
-    await joined(world, world.ann, world.ben)
+    await joined(world, world.ann, world.ben, others=4)
     world.guild.remove_member(world.ben)
 
     await boss.slash(world.channel, "digest now")
 
-    assert "↳ Fits 1 of 1" in (stage.history()[0].embeds[0].description or "")
+    assert "↳ Fits 5 of 5" in (stage.history()[0].embeds[0].description or "")
     async with world.database.read() as conn:
-        assert await digests.members(conn, world.guild.id) == [world.ann.id]
+        assert world.ben.id not in await digests.members(conn, world.guild.id)
+
+
+async def test_nothing_is_told_of_the_tastes_or_likes_of_fewer_than_five(
+    world: World, boss: MemberActor, stage: ChannelHandle
+) -> None:
+    await switch_on(world, boss, stage, obscurity=0)
+    await joined(world, world.ann, world.ben, others=3)
+    await world.ann.slash(world.channel, "discover", count=1, obscurity=0)
+    (pick,) = [one for one in world.channel.history() if one.components]
+    for actor in (world.ann, world.ben, boss):
+        await actor.click(pick, custom_id=button(pick, "pick:up"))
+    world.guild.remove_member(world.ben)
+
+    result = await boss.slash(world.channel, "digest now")
+
+    assert answer(result).startswith("There is nothing to post yet")
+    assert stage.history() == []
+    assert (await shown(world, boss))["Joined"] == "fewer than 5 members"
+
+
+async def test_a_release_that_fits_fewer_than_five_does_not_say_how_many(
+    world: World, boss: MemberActor, stage: ChannelHandle
+) -> None:
+    await switch_on(world, boss, stage, obscurity=0)
+    await joined(world, world.ann, others=0)
+    for number in range(4):
+        other = another(world, f"quiet{number}")
+        await other.slash(world.channel, "rate artist", artist="artist:14", score=1)
+        await other.slash(world.channel, "rate track", track=f"track:{number + 1}", score=5)
+        await other.slash(world.channel, "digest join")
+
+    await boss.slash(world.channel, "digest now")
+
+    (post,) = stage.history()
+    said = str(post.embeds[0].to_dict())
+    assert "by the tastes of 5 members" in said
+    assert "Album 1" in said
+    assert not re.search("[Ff]its [1-4] of", said)
 
 
 async def test_privacy_shows_and_deletes_that_one_joined(
     world: World, boss: MemberActor, stage: ChannelHandle
 ) -> None:
     await switch_on(world, boss, stage)
-    await joined(world, world.ann)
+    await joined(world, world.ann, others=0)
 
     result = await world.ann.slash(world.channel, "privacy show")
     async with world.database.write() as conn:

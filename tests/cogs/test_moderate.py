@@ -185,7 +185,7 @@ async def test_a_promotion_that_was_kept_is_removed_only_after_another_report(
 
     late = await boss.click(second.message, custom_id="moderate:1:remove")
 
-    assert "it was kept already" in answer(late)
+    assert "moderators decided to keep it" in answer(late)
     assert posts(world.channel)[0].embeds[0].title == "A playlist on Spotify"
 
 

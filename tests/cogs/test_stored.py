@@ -118,6 +118,7 @@ async def test_a_button_that_cannot_be_read_is_answered_with_a_sentence(world: W
 FORMS = [
     (accounts.PasteAddress(), "address", "https://example.com/?error=no"),
     (accounts.AddToken(), "token", "0f7e2d3c-0000-4000-8000-000000000000"),
+    (accounts.EnterCode(), "code", "ABC234"),
     (moderation.Report(1), "reason", "not their music"),
 ]
 

@@ -71,14 +71,14 @@ def test_an_audition_names_neither_the_track_nor_what_it_is_close_to() -> None:
     assert not any(name in shown for name in ("far", "Low", "Alone", "slowcore", "Words"))
 
 
-def field(totals: Totals | None, *, listeners: int = 5) -> str:
-    embed = auditions.results((PromotionResult(PROMOTION, listeners, totals),))
+def field(totals: Totals | None) -> str:
+    embed = auditions.results((PromotionResult(PROMOTION, totals),))
     assert embed.fields[0].name == "A playlist on Bandcamp: Quiet songs"
     return embed.fields[0].value or ""
 
 
-def test_too_few_listeners_are_counted_and_nothing_else() -> None:
-    assert field(None, listeners=3).startswith("Not enough listeners yet (3 of 5). Promoted <t:")
+def test_of_too_few_listeners_nothing_is_told() -> None:
+    assert field(None).startswith("Not enough listeners yet: fewer than 5. Promoted <t:")
 
 
 @pytest.mark.parametrize(
@@ -113,7 +113,7 @@ def test_a_result_says_what_spoke_against_the_track() -> None:
 def test_ten_long_promotions_fit_into_one_message() -> None:
     long = replace(PROMOTION, text="x" * 300)
     miss = Miss("valence", -0.5, 0.9, 0.1)
-    one = PromotionResult(long, 5, replace(TOTALS, misses=(miss, miss, miss)))
+    one = PromotionResult(long, replace(TOTALS, misses=(miss, miss, miss)))
 
     embed = auditions.results((one,) * 10)
 

@@ -14,13 +14,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.core.catalog import FEATURES, Catalog
+from bot.core.promotion.fairness import FEWEST_LISTENERS
 from bot.core.ranking import Query, add_up, score_parts, typical_score
 from bot.core.taste import FeatureLevel, TasteProfile, describe, levels_of
 
 STANDS_OUT: Final = 0.75
 """On 200 real playlists, with tastes from 80 % of each and no scene: the rest of the same playlist
 stands out so far for 85 % of them, that of another one for 14 %, ten random tracks for 1 %."""
-SMALLEST_CROWD: Final = 3
+SMALLEST_CROWD: Final = FEWEST_LISTENERS
 """A smaller number of unnamed listeners is not told: one could guess who they are."""
 
 _SOUND: Final = np.array([name != "year" for name in FEATURES])

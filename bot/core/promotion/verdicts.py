@@ -5,11 +5,12 @@ only, by at least three listeners at once; "all" and "all but one" look the same
 named only when it stands out for several people who did not like the track.
 """
 
+import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from math import sqrt
 from statistics import fmean
-from typing import Final
+from typing import Final, Self
 
 from bot.core.promotion.fairness import FEWEST_LISTENERS
 from bot.core.promotion.promotion import Promotion
@@ -64,14 +65,23 @@ class Totals:
     """The share that was predicted for these listeners."""
     misses: tuple[Miss, ...]
 
+    def to_json(self) -> str:
+        """Return the totals as they are kept."""
+        return json.dumps(asdict(self))
+
+    @classmethod
+    def from_json(cls, text: str) -> Self:
+        """Read kept totals."""
+        values = json.loads(text)
+        misses = tuple(Miss(**one) for one in values.pop("misses"))
+        return cls(misses=misses, **values)
+
 
 @dataclass(frozen=True, slots=True)
 class PromotionResult:
     """What an artist learns about one promotion."""
 
     promotion: Promotion
-    listeners: int
-    """How many judged it; shown only while there are too few for totals."""
     totals: Totals | None
 
 

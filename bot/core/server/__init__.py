@@ -1,6 +1,7 @@
 """What a server decides for itself, and what it reads once a week."""
 
 from bot.core.server.digest import (
+    FEWEST,
     MOST_MEMBERS,
     Digest,
     DigestState,

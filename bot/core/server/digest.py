@@ -14,6 +14,9 @@ LONGEST_LOOK_BACK: Final = 30
 MOST_MEMBERS: Final = 100
 """The tastes of at most this many members are blended."""
 
+FEWEST: Final = 5
+"""Nothing is told of fewer people: it would be the taste of somebody who can be guessed."""
+
 
 @dataclass(frozen=True, slots=True)
 class Digest:

@@ -1,7 +1,7 @@
 """Blind auditions: joined and left, judged, and told to the artists."""
 
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -15,6 +15,7 @@ from bot.core.promotion import (
     Promotion,
     PromotionResult,
     Status,
+    Totals,
     Verdict,
     published,
     quota_left,
@@ -98,6 +99,7 @@ class Auditions:
         up: bool,
         source: FeedbackSource,
         message_id: int,
+        private: bool = False,
     ) -> Revealed:
         """Take the word of the listener whom an audition was made for, and tell whose it is.
 
@@ -117,7 +119,15 @@ class Auditions:
                 "This blind audition was made for somebody else. `/audition join`, and `/discover` "
                 "brings you your own."
             )
-        return await self._judge(audition, up=up, source=source, message_id=message_id)
+        found = await self._judge(audition, up=up, source=source, message_id=message_id)
+        if private:  # only then does its message become one about the track
+            await self.note_reveal(found, message_id)
+        return found
+
+    async def note_reveal(self, found: Revealed, message_id: int) -> None:
+        """Note the message that shows whose an audition was, so that its buttons work."""
+        async with self._database.write() as conn:
+            await picks.note_post(conn, message_id, found.thumbed.hit.subject)
 
     async def react(
         self,
@@ -157,7 +167,6 @@ class Auditions:
             )
             if await _is_open(conn, audition):
                 await auditions.judge(conn, audition.recommendation_id, entry_id)
-                await picks.note_post(conn, message_id, subject)
                 thumbed = replace(thumbed, thumbs=Thumbs())  # what is said blind nobody else reads
         if added:
             self._tastes.follow(user_id)
@@ -178,31 +187,42 @@ class Auditions:
         """
         async with self._database.read() as conn:
             own = await promotions.of_artist(conn, user_id, guild_id=guild_id, limit=MOST_RESULTS)
-            said = await auditions.judged(conn, [one.id for one in own])
             if not own:
                 raise NotFoundError("You have promoted nothing here yet. `/promote track` does it.")
-            return tuple(
-                [
-                    await _result(conn, one, [each for each in said if each.promotion_id == one.id])
-                    for one in own
-                ]
-            )
+            told, due = await _told(conn, own)
+        if due:
+            async with self._database.write() as conn:
+                told, due = await _told(conn, own)
+                for number, new in due.items():
+                    await auditions.tell(conn, number, new)
+        return tuple(PromotionResult(one, (told | due).get(one.id)) for one in own)
 
 
-async def _result(
-    conn: AsyncConnection, promotion: Promotion, said: Sequence[Judged]
-) -> PromotionResult:
-    """Sum up what was said, with weights as they were at the last of it that is told.
+async def _told(
+    conn: AsyncConnection, own: Sequence[Promotion]
+) -> tuple[dict[int, Totals], dict[int, Totals]]:
+    """Return what was told of some promotions, and what is to be told in its place now.
 
-    Else a result would move with what a listener likes elsewhere later, and tell what they said.
+    What was told is never worked out again: whoever takes a word back, likes something else or
+    deletes their data changes nothing of it, for the difference would be what they said. They are
+    left out when enough others have come. Who likes one artist only does not count: such an account
+    is quickly made.
     """
-    told = said[: published(len(said))]
-    likes: Mapping[int, tuple[int, ...]] = {}
-    if told:
-        judges = sorted(one.user_id for one in told)
-        likes = await votes.likes_by_artist(conn, judges, until=told[-1].feedback_id)
-    weights = {one.user_id: vote_weight(likes.get(one.user_id, ())) for one in told}
-    return PromotionResult(promotion, len(said), totals(_verdicts(said), weights))
+    numbers = [one.id for one in own]
+    told = await auditions.told(conn, numbers)
+    said = await auditions.judged(conn, numbers)
+    likes = await votes.likes_by_artist(conn, sorted({one.user_id for one in said}))
+    counted = [one for one in said if len(likes.get(one.user_id, ())) > 1]
+    due = {}
+    for number in numbers:
+        here = [one for one in counted if one.promotion_id == number]
+        before = told[number].listeners if number in told else 0
+        if published(len(here)) > before:
+            weights = {one.user_id: vote_weight(likes[one.user_id]) for one in here}
+            new = totals(_verdicts(here), weights)
+            if new is not None:
+                due[number] = new
+    return told, due
 
 
 async def _is_open(conn: AsyncConnection, audition: Audition) -> bool:

@@ -1,7 +1,8 @@
 """The weekly digest of a server: planned, prepared, and noted, so that it is posted once.
 
-It goes by the tastes of those who joined, blended evenly; without any, by what got a thumb up under
-the public picks of the server; without that, by what was picked there for all to see.
+It goes by the tastes of those who joined, blended evenly, if they are five or more; else by what
+five or more gave a thumb up under the public picks of the server; without that, by what was picked
+for five or more there, for all to see.
 """
 
 from collections.abc import Sequence
@@ -16,6 +17,7 @@ from bot.clock import Clock
 from bot.core.catalog import Catalog
 from bot.core.models import Subject, SubjectKind
 from bot.core.server import (
+    FEWEST,
     MOST_MEMBERS,
     Digest,
     DigestState,
@@ -50,8 +52,9 @@ _NO_DIGEST: Final = (
 )
 _FULL: Final = "{} members have joined this digest, and I cannot take more."
 _NOTHING: Final = (
-    "There is nothing to post yet: no new release fits what I know of this server's taste, and "
-    "nobody liked a public pick this week. `/digest join` and 👍 under picks tell me what it likes."
+    "There is nothing to post yet: no new release fits what I know of this server's taste, and no "
+    f"public pick was liked by {FEWEST} people this week. I tell nothing of fewer. `/digest join` "
+    "and 👍 under picks tell me what it likes."
 )
 
 
@@ -158,7 +161,11 @@ class Digests:
         taste_of, tastes = await self._whose(catalog, digest.guild_id)
         async with self._database.read() as conn:
             counted = await store.liked_tracks(
-                conn, digest.guild_id, since=now - timedelta(days=days), limit=LIKED
+                conn,
+                digest.guild_id,
+                since=now - timedelta(days=days),
+                limit=LIKED,
+                fewest=FEWEST,
             )
             liked = await _with_names(conn, counted)
         fresh = await self._releases.fresh(days, ahead=0)
@@ -184,12 +191,15 @@ class Digests:
         members = await self.members(guild_id)
         joined = [(await self._tastes.of(catalog, one)).profile for one in members]
         tastes = [taste for taste in joined if taste.has_taste]
-        if tastes:
+        if len(tastes) >= FEWEST:
             return TasteOf.MEMBERS, tastes
         since = self._clock.now() - LIKED_FOR
         async with self._database.read() as conn:
-            counted = await store.liked_tracks(conn, guild_id, since=since, limit=_TRACKS)
-            shown = await store.shown_tracks(conn, guild_id, limit=_TRACKS)
+            counted, shown = [], []
+            if await store.count_likers(conn, guild_id, since=since) >= FEWEST:
+                counted = await store.liked_tracks(conn, guild_id, since=since, limit=_TRACKS)
+            if await store.count_listeners(conn, guild_id) >= FEWEST:
+                shown = await store.shown_tracks(conn, guild_id, limit=_TRACKS)
         for taste_of, said in (
             (TasteOf.LIKED, [(one, THUMB, float(likes)) for one, likes in counted]),
             (TasteOf.SHOWN, [(one, SEED, 1.0) for one in shown]),

@@ -217,6 +217,13 @@ auditions = Table(
     Index("ix_auditions_guild_id", "guild_id"),
 )
 
+audition_results = Table(
+    "audition_results",
+    metadata,
+    Column("promotion_id", ForeignKey("promotions.id", ondelete="CASCADE"), primary_key=True),
+    Column("totals", Text, nullable=False, comment="as they were told, as JSON"),
+)
+
 promotion_excerpts = Table(
     "promotion_excerpts",
     metadata,

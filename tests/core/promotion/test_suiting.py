@@ -101,10 +101,11 @@ def test_names_are_told_of_public_profiles_only_the_best_fit_first() -> None:
     fits = [
         Fit(7, 1.5, True), Fit(3, 2.5, True), Fit(5, 0.7, True), Fit(4, 1.5, True),
         Fit(1, 9.0, False), Fit(2, 1.0, False), Fit(6, 1.1, False), Fit(8, -1.0, False),
+        Fit(9, 1.2, False), Fit(10, 1.3, False),
     ]  # fmt: skip
 
-    assert suitability(fits) == Suitability(named=(3, 4, 7), others=3)
-    assert suitability(fits).listeners == 6
+    assert suitability(fits) == Suitability(named=(3, 4, 7), others=5)
+    assert suitability(fits).listeners == 8
     assert suitability([fit for fit in fits if fit.user_id != 6]).others == 0
 
 

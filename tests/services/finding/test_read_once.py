@@ -35,7 +35,7 @@ def statements(database: Database) -> Iterator[Counter[tuple[str, str]]]:
     said: Counter[tuple[str, str]] = Counter()
 
     def heard(_conn: Any, _cursor: Any, statement: str, filled: Any, *_more: Any) -> None:
-        if not statement.startswith("BEGIN"):
+        if not statement.startswith(("BEGIN", "PRAGMA")):
             said[statement, str(filled)] += 1
 
     engine = database.engine.sync_engine

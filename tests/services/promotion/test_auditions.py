@@ -217,6 +217,75 @@ async def test_who_likes_one_artist_only_counts_less_in_the_results(
     assert later == damped  # what is liked later would tell what was said
 
 
+async def test_what_was_told_does_not_change_when_somebody_takes_their_word_back(
+    services: Services, starter: Database, clock: FakeClock
+) -> None:
+    number = await promote(starter, clock, (await near(services))[:1])
+    await services.rules.change(GUILD, GuildChanges(guaranteed_hearings=9))
+    for place, user_id in enumerate(PEOPLE[:GUARANTEED]):
+        await heard_and_judged(services, user_id, up=place < 3)
+    first = await services.auditions.results(ARTIST, guild_id=GUILD)
+
+    await heard_and_judged(services, PEOPLE[5], up=True)
+    for user_id in PEOPLE[:2]:
+        await services.feedback.undo(user_id)
+    await services.privacy.delete(PEOPLE[2])
+    later = await services.auditions.results(ARTIST, guild_id=GUILD)
+
+    assert first[0].totals is not None
+    assert first[0].totals.listeners == 5
+    assert later == first
+    async with starter.read() as conn:
+        assert len(await auditions.judged(conn, [number])) == 3
+
+
+async def test_who_took_their_word_back_is_left_out_when_enough_others_have_come(
+    services: Services, starter: Database, clock: FakeClock
+) -> None:
+    await promote(starter, clock, (await near(services))[:1])
+    await services.rules.change(GUILD, GuildChanges(guaranteed_hearings=20))
+    for user_id in PEOPLE[:5]:
+        await heard_and_judged(services, user_id, up=True)
+    await services.auditions.results(ARTIST, guild_id=GUILD)
+    await services.feedback.undo(PEOPLE[0])
+    told = []
+    for user_id in PEOPLE[5:9]:
+        await heard_and_judged(services, user_id, up=False)
+        (one,) = await services.auditions.results(ARTIST, guild_id=GUILD)
+        assert one.totals is not None
+        told.append((one.totals.listeners, round(one.totals.most, 2)))
+
+    assert told == [(5, 1.0)] * 3 + [(8, told[-1][1])]
+    assert told[-1][1] < 0.7
+
+
+async def test_accounts_that_like_one_artist_only_are_not_among_the_five(
+    services: Services, starter: Database, clock: FakeClock
+) -> None:
+    await promote(starter, clock, (await near(services))[:1])
+    await services.rules.change(GUILD, GuildChanges(guaranteed_hearings=9))
+    for user_id in PEOPLE[:5]:
+        card = await audition(services, await listener(services, user_id))
+        assert card is not None
+        await judge(services, user_id, card)
+        if user_id == PEOPLE[0]:  # an account that likes nothing but what was promoted
+            for track in (1, 2, 3):
+                await services.feedback.rate(user_id, Subject(SubjectKind.TRACK, track), 1)
+
+    (early,) = await services.auditions.results(ARTIST, guild_id=GUILD)
+    await heard_and_judged(services, PEOPLE[5], up=True)
+    (later,) = await services.auditions.results(ARTIST, guild_id=GUILD)
+
+    assert early.totals is None
+    assert later.totals is not None
+
+
+async def heard_and_judged(services: Services, user_id: int, *, up: bool) -> None:
+    card = await audition(services, await listener(services, user_id))
+    assert card is not None
+    await judge(services, user_id, card, up=up)
+
+
 async def test_whoever_acts_for_a_name_sees_how_its_promotions_were_heard(
     services: Services, starter: Database, clock: FakeClock
 ) -> None:
