@@ -13,6 +13,7 @@ from bot.core.catalog.building import (
 )
 from bot.core.catalog.collection_links import CollectionLink, ListKind, collection_link
 from bot.core.catalog.credits import COLLECTIVE_KEYS, credited_artists, credited_keys
+from bot.core.catalog.fame_coverage import FameCoverage, fame_coverage
 from bot.core.catalog.gaussian import QUANTILES, midranks, normal_share
 from bot.core.catalog.identity import (
     MARKED_TITLE,
@@ -55,6 +56,7 @@ __all__ = [
     "WIDTH",
     "Catalog",
     "CollectionLink",
+    "FameCoverage",
     "ListKind",
     "RawTracks",
     "append_tracks",
@@ -66,6 +68,7 @@ __all__ = [
     "collection_link",
     "credited_artists",
     "credited_keys",
+    "fame_coverage",
     "famed",
     "holds_link",
     "indexed",
