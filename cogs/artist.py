@@ -61,7 +61,7 @@ class Artist(ServerGroup, group_name="artist", group_description="For artists"):
     @app_commands.describe(name="An artist; yours, if you leave it out")
     @app_commands.autocomplete(name=completion.own_or_known_artists)
     async def card(self, interaction: Interaction, name: Name | None = None) -> None:
-        """Show an artist with pages, sound, popularity, and how they were heard here."""
+        """Show an artist: pages, sound, how well known, and how they were heard here."""
         await interaction.response.defer(thinking=True)
         card = await self._artists.card(
             interaction.user.id, guild_id=server_of(interaction), name=name
@@ -182,8 +182,8 @@ class Artist(ServerGroup, group_name="artist", group_description="For artists"):
     @app_commands.describe(
         tracks="Tracks of yours: links or “artist – title”, separated by ;",
         size="How long the list is, your tracks included",
-        known_from="Companions are better known than this % of artists (default: than you are)",
-        known_to="… and no better known than this % (default: half of the way to the top)",
+        known_from="Companions are more famous than this % of artists (default: than you are)",
+        known_to="… and no more famous than this % (default: half of the way to the top)",
         genre="Their genre (default: yours); “any” for all genres",
         public="Show the list to everybody here",
     )
@@ -198,7 +198,7 @@ class Artist(ServerGroup, group_name="artist", group_description="For artists"):
         genre: str | None = None,
         public: bool = False,
     ) -> None:
-        """Set tracks of yours among similar ones of better known artists, as a list to share."""
+        """Set tracks of yours among similar ones of better-known artists, as a list to share."""
         await interaction.response.defer(ephemeral=not public, thinking=True)
         wish = CompanionWish(tracks, size, genre, known_from, known_to, public)
         found = await self._services.companions.make(interaction.user.id, wish)

@@ -55,7 +55,7 @@ class Digest(
         channel="Where it is posted",
         day="The day of the week (default Friday)",
         hour="The hour, in UTC (default 17)",
-        obscurity="0: popularity does not matter; 100: only artists that almost nobody knows",
+        obscurity="0: fame does not matter; 70: no stars; 100: only artists that few know",
     )
     @app_commands.choices(day=_DAYS)
     async def on(

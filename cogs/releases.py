@@ -19,7 +19,7 @@ class Releases(commands.Cog):
     @app_commands.command()
     @app_commands.describe(
         days="How many days back (1–90)",
-        obscurity="0: popularity does not matter; 100: only artists that almost nobody knows",
+        obscurity="0: fame does not matter; 70: no stars; 100: only artists that few know",
         private="Show it to you only",
     )
     @app_commands.checks.cooldown(3, 30)

@@ -45,9 +45,15 @@ def world(lists: int = 120, length: int = 15) -> World:
         SIZE,
         measures=measures,
         artists=(artist_of + 1).tolist(),
-        popularity={"spotify": np.round(rng.permutation(SIZE) * 100 / (SIZE - 1)).tolist()},
+        popularity={"spotify": np.round(_popularity(rng, artist_of)).tolist()},
     )
     return World(raw, catalog_of(raw), tuple(_list(rng, length) for _ in range(lists)))
+
+
+def _popularity(rng: np.random.Generator, artist_of: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Return 0 … 100 by chance; every second artist is little known, and stays below 50."""
+    values = rng.permutation(SIZE) * 100 / (SIZE - 1)
+    return np.where(artist_of % 2, values, values / 2.1)
 
 
 def _list(rng: np.random.Generator, length: int) -> NDArray[np.int64]:

@@ -10,6 +10,7 @@ from rich.markup import escape
 
 from bot.cli.console import CatalogOption, catalog_url, counting_bar, first_names
 from bot.cli.wiring import check_output, open_database
+from bot.core.ranking import DeepCuts
 from bot.services.bench import BatchOptions, BatchReport
 from bot.services.bench import recommend as recommend_lists
 from bot.services.catalog import LiveCatalog, read_seeds
@@ -31,12 +32,22 @@ def recommend(
         typer.Option(
             min=0,
             max=100,
-            help="0: popularity does not matter; 100: only what almost nobody knows.",
+            help="0: fame does not matter; 70: no stars; 100: only artists that few know.",
         ),
     ] = 0,
     new_artists: Annotated[
         bool, typer.Option("--new-artists", help="Only artists that are not in the list.")
     ] = False,
+    per_artist: Annotated[
+        int | None,
+        typer.Option(min=1, help="At most this many tracks of an artist. [default: any number]"),
+    ] = None,
+    deep_cuts: Annotated[
+        DeepCuts | None,
+        typer.Option(
+            help="Little-known songs by famous artists. [default: also, above obscurity 50 no]",
+        ),
+    ] = None,
     catalog: CatalogOption = None,
 ) -> None:
     """Recommend tracks for every list of a table of seeds.
@@ -44,7 +55,13 @@ def recommend(
     The answer has the columns list, rank, track_id, artist, title, popularity (as its source gave
     it) and score. Seeds that the catalogue does not know are skipped, and reported at the end.
     """
-    options = BatchOptions(top=top, obscurity=obscurity, new_artists=new_artists)
+    options = BatchOptions(
+        top=top,
+        obscurity=obscurity,
+        new_artists=new_artists,
+        per_artist=per_artist,
+        deep_cuts=deep_cuts,
+    )
     report = asyncio.run(_recommend(catalog_url(catalog), seeds, out, options))
     _tell(report, out)
 

@@ -22,8 +22,15 @@ from rich.table import Table
 from bot.cli.console import facts
 from bot.cli.enrich import enrich
 from bot.cli.wiring import check_output, open_database
+from bot.core.catalog import FameCoverage, fame_coverage
 from bot.errors import OperatorError
-from bot.services.catalog import OTHER_TABLE, CatalogImporter, ImportReport, parse_mapping
+from bot.services.catalog import (
+    OTHER_TABLE,
+    CatalogImporter,
+    ImportReport,
+    LiveCatalog,
+    parse_mapping,
+)
 from bot.services.catalog import Progress as Report
 from bot.store.catalog_stats import CatalogStats, catalog_stats
 
@@ -59,7 +66,7 @@ def import_(
 @app.command()
 def stats() -> None:
     """Show how many tracks there are, and how much is known about them."""
-    Console().print(_stats_table(asyncio.run(_stats())))
+    Console().print(_stats_table(*asyncio.run(_stats())))
 
 
 async def _import(
@@ -152,12 +159,14 @@ def _report_table(report: ImportReport) -> Table:
     return table
 
 
-async def _stats() -> CatalogStats:
-    async with open_database(must_exist=True) as database, database.read() as conn:
-        return await catalog_stats(conn)
+async def _stats() -> tuple[CatalogStats, FameCoverage]:
+    async with open_database(must_exist=True) as database:
+        async with database.read() as conn:
+            stats = await catalog_stats(conn)
+        return stats, fame_coverage(await LiveCatalog(database).get())
 
 
-def _stats_table(stats: CatalogStats) -> Table:
+def _stats_table(stats: CatalogStats, fame: FameCoverage) -> Table:
     table = facts("Catalogue")
     for text, count in {
         "tracks": stats.tracks, "artists": stats.artists, "albums": stats.albums,
@@ -177,4 +186,17 @@ def _stats_table(stats: CatalogStats) -> Table:
         table.add_row(f"popularity from {source}", f"{count:,}")
     for namespace, count in stats.external_ids.items():
         table.add_row(f"ids: {namespace}", f"{count:,}")
+    table.add_section()
+    _add_fame(table, fame)
     return table
+
+
+def _add_fame(table: Table, fame: FameCoverage) -> None:
+    """Say how many artists somebody counts: what the dial of obscurity goes by."""
+    share = f" ({fame.counted / fame.artists:.1%})" if fame.artists else ""
+    table.add_row("artists whom somebody counts", f"{fame.counted:,}{share}")
+    for source, count in fame.by_source.items():
+        table.add_row(f"  by {source}", f"{count:,}")
+    table.add_row("  in lists of the scene", f"{fame.in_lists:,}")
+    table.add_row("  in lists alone", f"{fame.by_lists_alone:,}")
+    table.add_row("artists nobody counts: their fame is a guess", f"{fame.uncounted:,}")

@@ -59,9 +59,13 @@ def evaluate(
         typer.Option(
             min=1,
             max=99,
-            help="A track up to this percentile of popularity counts as little known.",
+            help="An artist who is better known than at most this % of artists is little known.",
         ),
     ] = 40,
+    seeds_per_list: Annotated[
+        int | None,
+        typer.Option(min=1, help="Take at most this many seeds of each list. [default: all]"),
+    ] = None,
     json_file: JsonOption = None,
     markdown_file: Annotated[
         Path | None, typer.Option("--markdown", help="Write the tables to this file.")
@@ -76,7 +80,11 @@ def evaluate(
     catalogue does not know are skipped, and reported at the end. Nothing is stored.
     """
     options = EvaluationOptions(
-        splits=seeds, lists=lists, dial=tuple(DIAL if obscurity is None else obscurity), under=under
+        splits=seeds,
+        lists=lists,
+        dial=tuple(DIAL if obscurity is None else obscurity),
+        under=under,
+        seeds_per_list=seeds_per_list,
     )
     outputs = [file for file in (json_file, markdown_file, plot) if file is not None]
     result = asyncio.run(_evaluate(catalog_url(catalog), playlists, outputs, options))
@@ -117,12 +125,18 @@ def _command(playlists: Path, options: EvaluationOptions) -> str:
     words += [] if options.lists is None else ["--lists", str(options.lists)]
     for place in options.dial:
         words += ["--obscurity", str(place)]
-    return shlex.join([*words, "--under", str(options.under)])
+    words += ["--under", str(options.under)]
+    if options.seeds_per_list is not None:
+        words += ["--seeds-per-list", str(options.seeds_per_list)]
+    return shlex.join(words)
 
 
 def as_json(result: Evaluation, options: EvaluationOptions) -> str:
     """Return everything that was measured as JSON; what has no value is null."""
-    document = asdict(result) | {"dial": sorted(set(options.dial))}
+    document = asdict(result) | {
+        "dial": sorted(set(options.dial)),
+        "seeds_per_list": options.seeds_per_list,
+    }
     document["lines"] = [
         {
             "name": line.name,

@@ -114,6 +114,24 @@ async def lacking(
     return [LackingTrack(*row, ids=tuple(ids[row[0]])) for row in rows]
 
 
+async def by_uncounted_artists(conn: AsyncConnection, *, first: bool) -> list[int]:
+    """Return the tracks by artists none of whose tracks has a known popularity, by ascending id.
+
+    Args:
+        conn: any transaction.
+        first: only the first one of each artist.
+    """
+    known = tracks.alias()
+    counted = select(known.c.artist_id).join(popularity, popularity.c.track_id == known.c.id)
+    found: ColumnElement[int] = tracks.c.id
+    if first:
+        found = func.min(tracks.c.id)
+    query = select(found).where(tracks.c.artist_id.not_in(counted)).order_by(found)
+    if first:
+        query = query.group_by(tracks.c.artist_id)
+    return list((await conn.scalars(query)).all())
+
+
 async def unmeasured(conn: AsyncConnection, track_id: int) -> tuple[str, ...]:
     """Return the features that an unmeasured track lacks; nothing for a measured one."""
     names = [name for name in AUDIO_FEATURES if name not in ("key", "mode", "time_signature")]

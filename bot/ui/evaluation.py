@@ -6,17 +6,23 @@ from typing import Final
 from bot.core.bench import (
     COVERAGE,
     DEPTH,
+    DISTINCT,
     DIVERSITY,
+    EMERGING,
+    EMERGING_UNDER,
     EVERY,
+    FAMOUS,
+    FAMOUS_FROM,
     FINDING,
     GINI,
+    HARDLY_LISTED,
     LIFT,
+    MOST_SHOWN,
     NEW,
     PERCENTILE,
     POPULARITY,
-    RAW,
-    RAW_UNDER,
     SECONDS,
+    TOP,
     UNDER,
     Estimate,
     Evaluation,
@@ -47,8 +53,12 @@ def sections(evaluation: Evaluation) -> tuple[Section, ...]:
     """Return the tables of an evaluation; a group without any known value has none."""
     groups = (
         (EVERY, "Held-out tracks found"),
-        (UNDER, f"… of those up to the {ordinal(evaluation.under)} percentile of popularity"),
-        (RAW, f"… of those with a raw popularity below {RAW_UNDER:g}"),
+        (UNDER, f"… of those by artists up to the {ordinal(evaluation.under)} percentile of fame"),
+        (
+            EMERGING,
+            f"… of those by emerging artists: best-known song below {EMERGING_UNDER:g} or unknown, "
+            f"in fewer than {HARDLY_LISTED} of the other lists",
+        ),
         (NEW, "… of those by artists that are not among the seeds"),
     )
     finding = [
@@ -65,7 +75,16 @@ def sections(evaluation: Evaluation) -> tuple[Section, ...]:
         _Column("diversity", DIVERSITY, digits=3),
         _Column("ms per list", SECONDS, 1000, 1),
     ]
-    return (*finding, _section(evaluation, f"What the first {DEPTH} are like", character))
+    top = [
+        _Column(f"famous % (best-known song {FAMOUS_FROM:g} or more)", FAMOUS, 100, 1),
+        _Column("distinct tracks", DISTINCT, digits=0),
+        _Column("most shown: in % of lists", MOST_SHOWN, 100, 1),
+    ]
+    return (
+        *finding,
+        _section(evaluation, f"What the first {DEPTH} are like", character),
+        _section(evaluation, f"What the first {TOP} are like", top),
+    )
 
 
 def summary(evaluation: Evaluation) -> str:

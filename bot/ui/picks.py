@@ -73,7 +73,7 @@ _UNKNOWN: Final = {
     Filter.GENRE: "no genre known",
     Filter.MOOD: "not measured for it",
     Filter.YEARS: "no year known",
-    Filter.FAME: "nobody says how well known",
+    Filter.FAME: "nobody counts their artists",
 }
 _LOOSEN: Final = {
     Filter.GENRE: "Any genre",

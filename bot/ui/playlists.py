@@ -154,10 +154,10 @@ def bounds(found: CompanionList) -> str:
         genre = f"of {text.listing(names, 'or')}"
     fame = found.bounds.fame
     if fame is None:
-        return f"artists {genre}; how well known anybody is, no source I have says"
+        return f"artists {genre}; nobody counts any artist, so anyone may be in it"
     low, high = (round(share * 100) for share in fame)
     own = found.bounds.own_fame
-    own_words = "how well known you are, I do not know, so I took the middle"
+    own_words = "nobody counts you, so I took the middle"
     if own is not None:
         own_words = f"you are better known than {round(own * 100)} %"
     return f"artists {genre} that are better known than {low} to {high} % of all ({own_words})"

@@ -51,6 +51,20 @@ def test_recommend_writes_the_file_and_names_unknown_seeds(home: Path) -> None:
     assert len((home / "recs.csv").read_text().splitlines()) == 4
 
 
+def test_artists_can_be_capped_and_deep_cuts_asked_for(home: Path) -> None:
+    fill("bside.db")
+    (home / "seeds.csv").write_text("track_id\nid1\n")
+
+    capped = run("seeds.csv", "--out", "recs.csv", "--per-artist", "1", "--deep-cuts", "also")
+    only = run("seeds.csv", "--out", "cuts.csv", "--deep-cuts", "only")
+    wrong = run("seeds.csv", "--out", "x.csv", "--deep-cuts", "some")
+
+    assert "8 recommendations for 1 list: recs.csv" in capped.output
+    assert "0 recommendations for 1 list: cuts.csv" in only.output  # nobody counts these artists
+    assert wrong.exit_code != 0
+    assert not (home / "x.csv").exists()
+
+
 def test_many_unknown_seeds_are_not_all_named(home: Path) -> None:
     fill("bside.db")
     names = "".join(f"nobody{n}\n" for n in range(20))

@@ -36,6 +36,21 @@ def test_an_import_reports_what_became_of_the_rows_and_stats_count_them(tmp_path
     assert "2019" in stats
 
 
+def test_stats_say_how_many_artists_are_counted_and_by_whom(tmp_path: Path) -> None:
+    rows = "A,Ann,50\nB,Ann,\nC,Ben,\nD,Cleo,0\n"
+    run("import", str(samples.write(tmp_path, "x.csv", f"title,artist,popularity\n{rows}")))
+
+    lines = [line.strip("│ ") for line in run("stats").splitlines()]
+    facts = {
+        line.split("│")[0].strip(): line.split("│")[1].strip() for line in lines if "│" in line
+    }
+
+    assert facts["artists whom somebody counts"] == "2 (66.7%)"
+    assert facts["by spotify"] == "2"
+    assert facts["in lists of the scene"] == facts["in lists alone"] == "0"
+    assert facts["artists nobody counts: their fame is a guess"] == "1"
+
+
 def test_several_files_go_one_after_the_other_each_with_its_own_rejects(tmp_path: Path) -> None:
     paths = [
         str(samples.write(tmp_path, name, samples.ALL[name])) for name in ("tidy.csv", "data.csv")

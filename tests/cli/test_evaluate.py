@@ -50,7 +50,7 @@ def test_eval_prints_the_tables_and_writes_what_was_asked_for(home: Path) -> Non
 
     result = run(
         "lists.csv", "--seeds", "2", "--lists", "6", "--obscurity", "70", "--json", "out.json",
-        "--markdown", "out.md", "--plot", "out.png",
+        "--markdown", "out.md", "--plot", "out.png", "--seeds-per-list", "5",
     )  # fmt: skip
 
     assert result.exit_code == 0
@@ -65,9 +65,14 @@ def test_eval_prints_the_tables_and_writes_what_was_asked_for(home: Path) -> Non
     assert ("implicit ALS" in names) == als_installed()
     assert names[-2:] == ["B-Side: + scene", "B-Side: obscurity 70"]
     assert document["lines"][0]["measures"]["recall@100"]["count"] == 6
-    assert document["dial"] == [70]
+    assert document["lines"][0]["measures"]["recall@100, emerging"]["count"] > 0
+    assert document["lines"][0]["measures"]["most shown"]["mean"] >= 1 / 6
+    assert (document["dial"], document["seeds_per_list"]) == ([70], 5)
     text = (home / "out.md").read_text()
-    assert "bside eval lists.csv --seeds 2 --lists 6 --obscurity 70 --under 40" in text
+    assert (
+        "bside eval lists.csv --seeds 2 --lists 6 --obscurity 70 --under 40 --seeds-per-list 5"
+        in text
+    )
     assert (home / "out.png").read_bytes().startswith(b"\x89PNG")
     assert sorted(path.name for path in home.iterdir() if path.name.startswith(".")) == []
 

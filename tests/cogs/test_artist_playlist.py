@@ -133,7 +133,7 @@ async def test_a_track_without_genre_and_fame_says_what_is_not_known(world: Worl
     chosen = fields(embed)["Chosen among"]
     assert chosen == (
         "artists of any genre (I do not know yours) that are better known than 50 to 75 % of "
-        "all (how well known you are, I do not know, so I took the middle)"
+        "all (nobody counts you, so I took the middle)"
     )
 
 

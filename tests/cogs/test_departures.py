@@ -118,7 +118,9 @@ async def test_a_promotion_that_waits_takes_no_votes_and_no_further_reports(worl
         services.promotions.vote(world.ben.id, 1, up=True),
         services.reports.report(another(world).id, 1, "spam"),
     ):
-        with pytest.raises(Exception, match="taken back by its artist|has taken this promotion back"):
+        with pytest.raises(
+            Exception, match=r"taken back by its artist|has taken this promotion back"
+        ):
             await asked
     assert await in_picks(world, world.ben) == []
 

@@ -7,11 +7,14 @@ from PIL import Image
 from bot.core.bench.evaluation import Estimate
 from bot.core.bench.judging import (
     COVERAGE,
+    DISTINCT,
+    EMERGING,
+    FAMOUS,
     GINI,
     LIST_MEASURES,
+    MOST_SHOWN,
     PERCENTILE,
     POPULARITY,
-    RAW,
     SECONDS,
     Evaluation,
     Line,
@@ -29,14 +32,17 @@ def line(name: str, place: int = 0, missing: tuple[str, ...] = ()) -> Line:
         POPULARITY: 60.0 - 10 * place,
         PERCENTILE: 0.5,
         SECONDS: 0.0123,
+        DISTINCT: 8123.0,
+        MOST_SHOWN: 0.04,
     }
+    whole = {COVERAGE, GINI, DISTINCT, MOST_SHOWN}
     return Line(
         name,
         tuple(
             Estimate(one, NAN, NAN, 0)
             if any(part in one for part in missing)
-            else Estimate(one, special.get(one, 0.1), 0.01, 1 if one in {COVERAGE, GINI} else 40)
-            for one in (*LIST_MEASURES, COVERAGE, GINI, SECONDS)
+            else Estimate(one, special.get(one, 0.1), 0.01, 1 if one in whole else 40)
+            for one in (*LIST_MEASURES, *sorted(whole), SECONDS)
         ),
     )
 
@@ -60,23 +66,27 @@ def evaluation(*missing: str, names: tuple[str, ...] = NAMES) -> Evaluation:
 def test_every_method_stands_in_every_table() -> None:
     tables = sections(evaluation())
 
-    assert len(tables) == 5
-    assert "40th percentile" in tables[1].title
+    assert len(tables) == 6
+    assert "40th percentile of fame" in tables[1].title
+    assert "emerging artists: best-known song below 50 or unknown, in fewer than 10" in (
+        tables[2].title
+    )
     for table in tables:
         assert [row[0] for row in table.rows] == list(NAMES)
         assert {len(row) for row in table.rows} == {len(table.columns)}
     assert tables[0].rows[2][2] == "0.1000 ± 0.0100"
-    assert tables[-1].rows[0] == (
+    assert tables[-1].rows[0] == ("random", "10.0 ± 1.0", "8123", "4.0")
+    assert tables[-2].rows[0] == (
         "random", "60.0 ± 0.0", "50.0 ± 1.0", "10 ± 1", "10.00", "0.100", "0.100 ± 0.010",
         "12.3 ± 10.0",
     )  # fmt: skip
 
 
 def test_a_group_of_which_nothing_is_known_has_no_table_and_a_missing_value_a_dash() -> None:
-    tables = sections(evaluation(RAW, POPULARITY))
+    tables = sections(evaluation(EMERGING, POPULARITY, FAMOUS))
 
-    assert len(tables) == 4
-    assert tables[-1].rows[0][1] == "–"
+    assert len(tables) == 5
+    assert tables[-1].rows[0][1] == tables[-2].rows[0][1] == "–"
 
 
 def test_the_summary_says_how_it_was_measured() -> None:
@@ -94,7 +104,7 @@ def test_markdown_holds_the_command_the_tables_and_the_notes() -> None:
     assert "| a\\|b | 0.1000 ± 0.0100 | 0.0000 ± 0.0100 |" in text
     assert text.endswith("Something is left out.\n")
     rows = [row for row in text.splitlines() if row.startswith("|---")]
-    assert len(rows) == 5
+    assert len(rows) == 6
 
 
 @pytest.mark.parametrize(

@@ -90,7 +90,7 @@ def test_where_nobody_is_counted_the_bounds_say_so() -> None:
     found, _ = company(other(2), bounds=Bounds((), None, None), genres=(), any_genre=True)
 
     assert ui.bounds(found) == (
-        "artists of any genre; how well known anybody is, no source I have says"
+        "artists of any genre; nobody counts any artist, so anyone may be in it"
     )
 
 

@@ -10,6 +10,7 @@ from bot.core.catalog.building import (
     indexed,
     levels_in,
 )
+from bot.core.catalog.counted import FameCoverage, fame_coverage
 from bot.core.catalog.credits import COLLECTIVE_KEYS, credited_artists, credited_keys
 from bot.core.catalog.gaussian import QUANTILES, midranks, normal_share
 from bot.core.catalog.identity import (

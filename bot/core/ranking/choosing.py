@@ -103,7 +103,7 @@ def choose(
     """Rank, and give the last place to a promoted track if it is time for one.
 
     Promoted tracks come in by that place only, so that each of them is labelled. For listeners with
-    `hearings` it is an audition first, chosen by their own taste, whatever its popularity.
+    `hearings` it is an audition first, chosen by their own taste, however famous.
 
     Args:
         profile: the taste to rank by: the listener's, or what they asked for.
@@ -257,7 +257,7 @@ def _best_promoted(
 
 
 def explained(catalog: Catalog, taste: TasteProfile, row: int, basis: Basis) -> Explanation:
-    """Explain a track that was not ranked, without a popularity penalty."""
+    """Explain a track that was not ranked, without a penalty for fame."""
     parts = parts_of(catalog, taste, row, obscurity=0, affinity=Query().affinity)
     return explain(catalog, taste, row, parts, obscurity=0, basis=basis)
 

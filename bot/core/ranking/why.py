@@ -102,7 +102,7 @@ class Explanation:
 
     @property
     def similarity(self) -> float:
-        """What the track itself earns, without artist and popularity; over the catalogue 0."""
+        """What the track itself earns, without artist and fame; over the catalogue 0."""
         return self.offset + sum(reason.total for reason in self.reasons) + self.scene
 
     def to_json(self) -> str:

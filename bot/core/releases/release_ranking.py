@@ -2,7 +2,7 @@
 
 The score of a release is the mean of those of the tracks that stand for it (`release_grounds`),
 part by part, so that it can be taken apart like any other; liking the artist counts for that artist
-only, and the popularity penalty goes by the artist's best-known song.
+only, and the penalty goes by the artist's fame.
 """
 
 from collections import Counter, deque
@@ -73,7 +73,7 @@ class ReleaseRanking:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Earned:
-    """The scores of releases for one taste, without the popularity penalty."""
+    """The scores of releases for one taste, without the penalty for fame."""
 
     scores: NDArray[np.float64]
     """One for each release."""

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.core.catalog import Catalog
-from bot.core.ranking import Query, rank_all
+from bot.core.ranking import DeepCuts, Query, rank_all
 from bot.core.taste import Opinion, build_taste
 from bot.errors import SeedsError, SetupError
 from bot.services.catalog import LiveCatalog, Seed, resolve
@@ -38,6 +38,10 @@ class BatchOptions:
     top: int = 100
     obscurity: int = 0
     new_artists: bool = False
+    per_artist: int | None = None
+    """How many tracks an artist may have in a list; None: any number."""
+    deep_cuts: DeepCuts | None = None
+    """None: as the dial has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +75,7 @@ async def recommend(
 ) -> BatchReport:
     """Write the best tracks for every list to a CSV, which is there whole or not at all.
 
-    A seed, and every version of its song, is never recommended. There is no cap per artist.
+    A seed, and every version of its song, is never recommended.
     `progress` is called with the number of lists that are done and of all lists.
 
     Raises:
@@ -119,7 +123,8 @@ def _answers(
                 obscurity=options.obscurity,
                 rated=rows,
                 new_artists=options.new_artists,
-                per_artist=None,
+                per_artist=options.per_artist,
+                deep_cuts=options.deep_cuts,
                 affinity=AFFINITY,
             ),
         )

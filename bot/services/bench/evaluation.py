@@ -1,15 +1,16 @@
 """Judges recommendations on lists that somebody really made: what `bside eval` does."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bot.core.bench import (
     DEPTHS,
+    HARDLY_LISTED,
     AudioCosine,
     Case,
     Evaluation,
@@ -35,6 +36,9 @@ DIAL: Final = (0, 50, 70, 90)
 _SCALE: Final = 100.0
 _SHARE: Final = 100
 
+_Cut: TypeAlias = tuple[NDArray[np.int64], NDArray[np.int64]]
+"""The seeds and the held-out rows of a list."""
+
 
 @dataclass(frozen=True, slots=True)
 class EvaluationOptions:
@@ -47,7 +51,10 @@ class EvaluationOptions:
     dial: tuple[int, ...] = DIAL
     """Obscurity positions, 0 … 100."""
     under: int = 40
-    """Up to this percentile of popularity a track is little known, 0 … 100."""
+    """Up to this fame an artist is little known, 0 … 100."""
+    seeds_per_list: int | None = None
+    """How many seeds to take of every list at most, drawn by chance; what is held out stays the
+    same. None: all."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -95,7 +102,7 @@ async def evaluate(
     async with database.read() as conn:
         raw = await columns.read_raw(conn)
     popularity = raw_popularity(catalog, raw)
-    judge = Judge(catalog, popularity, options.under / _SHARE)
+    judge = Judge.of(catalog, popularity, under=options.under / _SHARE)
     lists = _lists(judge, entries, found)
     judged = _drawn(lists, options)
     audio = await asyncio.to_thread(_audio, catalog, raw)
@@ -106,7 +113,9 @@ async def evaluate(
     pairs = list(zip(methods, tallies, strict=True))
     done, whole = 0, len(methods) * options.splits * len(judged)
     for split in range(options.splits):
-        async for name in _judged(lists, judged, folds, split, pairs, timer):
+        cuts = _cuts(lists, judged, split, options.seeds_per_list)
+        parts = _folded(lists, judged, folds, split)
+        async for name in _judged(judge, parts, split, cuts, pairs, timer):
             done += 1
             progress(name, done, whole)
     return Evaluation(
@@ -126,25 +135,31 @@ async def evaluate(
     )
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Fold:
+    """Lists to learn from, and the places in `judged` of those to judge."""
+
+    training: list[NDArray[np.int64]]
+    places: list[int]
+
+
 async def _judged(
-    lists: _Lists,
-    judged: NDArray[np.int64],
-    folds: int,
+    judge: Judge,
+    folds: Iterable[_Fold],
     split: int,
+    cuts: Sequence[_Cut],
     pairs: Sequence[tuple[RankingMethod, Tally]],
     timer: Callable[[], float],
 ) -> AsyncIterator[str]:
     """Judge every method on every list in one way to cut them; yield its name list by list."""
-    # Seeded by its own place, a list's cut does not depend on which others are judged.
-    cases = [
-        Case(*holdout(lists.rows[place], np.random.default_rng([split, place])))
-        for place in judged.tolist()
-    ]
-    for training, places in _folded(lists, judged, folds, split):
+    for fold in folds:
+        emerging = judge.emerging(fold.training)
         for method, tally in pairs:
-            await asyncio.to_thread(method.fit, training)
-            for place in places:
-                await asyncio.to_thread(_answer, method, tally, place, split, cases[place], timer)
+            await asyncio.to_thread(method.fit, fold.training)
+            for place in fold.places:
+                seeds, held = cuts[place]
+                case = Case(seeds, held, held[emerging[held]])
+                await asyncio.to_thread(_answer, method, tally, place, split, case, timer)
                 yield method.name
 
 
@@ -223,17 +238,25 @@ def _methods(
     ]
 
 
-def _folded(
-    lists: _Lists, judged: NDArray[np.int64], folds: int, split: int
-) -> Iterator[tuple[list[NDArray[np.int64]], list[int]]]:
-    """Yield the whole lists to learn from and the places in `judged` to judge, fold by fold."""
+def _cuts(lists: _Lists, judged: NDArray[np.int64], split: int, seeds: int | None) -> list[_Cut]:
+    """Cut every judged list; a list's cut does not depend on which others are judged."""
+    cuts = [
+        holdout(lists.rows[place], np.random.default_rng([split, place]))
+        for place in judged.tolist()
+    ]
+    return [(known[:seeds], held_out) for known, held_out in cuts]
+
+
+def _folded(lists: _Lists, judged: NDArray[np.int64], folds: int, split: int) -> Iterator[_Fold]:
+    """Yield the whole lists to learn from and those to judge, fold by fold."""
     fold = np.empty(len(lists.rows), np.int64)
     order = np.random.default_rng([split]).permutation(len(fold))
     fold[order] = np.arange(len(fold)) % folds
     for one in range(folds):
         places = np.flatnonzero(fold[judged] == one).tolist()
         if places:
-            yield [lists.rows[other] for other in np.flatnonzero(fold != one).tolist()], places
+            others = np.flatnonzero(fold != one).tolist()
+            yield _Fold([lists.rows[other] for other in others], places)
 
 
 def _answer(
@@ -255,11 +278,15 @@ def _notes(catalog: Catalog, popularity: NDArray[np.float64]) -> tuple[str, ...]
         notes.append(
             "Implicit ALS is left out: it needs the package implicit (uv sync --extra eval)."
         )
-    if np.isnan(catalog.popularity).all():
+    if not catalog.knows_fame:
         notes.append(
-            "No popularity is known, so there are no results for little-known tracks, and the "
+            "Nobody counts any artist, so there are no results for little-known ones, and the "
             "obscurity dial changes nothing."
         )
     elif np.isnan(popularity).all():
-        notes.append("Raw popularity is left out: no source gives it from 0 to 100.")
+        notes.append(
+            "Raw popularity is left out, because no source gives it from 0 to 100: nobody is "
+            "called famous, and every artist in fewer than "
+            f"{HARDLY_LISTED} of the other lists emerging."
+        )
     return tuple(notes)

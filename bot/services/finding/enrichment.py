@@ -8,7 +8,7 @@ behind one at most.
 import asyncio
 import logging
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final, TypeAlias
@@ -143,19 +143,46 @@ class Enrichment:
         total, done = sum(sizes), 0
         progress(done, total)
         for gap, size in zip(gaps, sizes, strict=True):
-            after, left = 0, size
-            while left > 0:
-                async with self._database.read() as conn:
-                    batch = await measures.lacking(conn, gap, after=after, limit=min(BATCH, left))
-                if not batch:
-                    break
+            left = size
+            batches = self._batches(gap)
+            while left > 0 and (batch := (await anext(batches, []))[:left]):
                 await self._patiently(gap, batch, report)
-                after, left, done = batch[-1].id, left - len(batch), done + len(batch)
+                left, done = left - len(batch), done + len(batch)
                 progress(done, total)
                 if stored is not None:
                     await stored()
                 if pause:
                     await self._sleep(pause.total_seconds())
+
+    async def _batches(self, gap: Gap) -> AsyncIterator[list[LackingTrack]]:
+        """Yield all tracks that lack something, each once, in the order in which to ask for them.
+
+        A popularity says most where nobody counts the artist: first comes one track of each such
+        artist, then their others, as far as nobody counts them yet, then all the rest by their ids.
+        """
+        turns = [True, False] if gap is Gap.POPULARITY else []
+        waiting: list[int] = []
+        seen: set[int] = set()
+        after = 0
+        while True:
+            async with self._database.read() as conn:
+                while turns and len(waiting) < BATCH:
+                    urgent = await measures.by_uncounted_artists(conn, first=turns.pop(0))
+                    waiting += [one for one in urgent if one not in seen]
+                    seen.update(waiting)
+                some, waiting = waiting[:BATCH], waiting[BATCH:]
+                batch = await measures.lacking(conn, gap, among=some, limit=BATCH) if some else []
+                batch.sort(key=lambda one: some.index(one.id))
+                while len(batch) < BATCH:
+                    space = BATCH - len(batch)
+                    rest = await measures.lacking(conn, gap, after=after, limit=space)
+                    if not rest:
+                        break
+                    after = rest[-1].id
+                    batch += [one for one in rest if one.id not in seen]
+            if not batch:
+                return
+            yield batch
 
     async def run(self, stored: Stored) -> None:
         """Fill gaps for ever, gently, beginning after a pause, because a start is busy enough.

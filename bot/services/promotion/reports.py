@@ -108,7 +108,9 @@ class Reports:
             state = ReportState.KEPT if keep else ReportState.REMOVED
             answered = await reports.decide(conn, promotion_id, state, by=moderator_id, now=now)
             if not answered and (keep or await reports.was_decided(conn, promotion_id)):
-                raise NotFoundError("There is no open report about it: moderators decided to keep it.")
+                raise NotFoundError(
+                    "There is no open report about it: moderators decided to keep it."
+                )
             await moderation.note(
                 conn,
                 guild_id,

@@ -1,9 +1,11 @@
 import csv
+from collections import Counter
 from pathlib import Path
 
 import pytest
 from sqlalchemy import insert
 
+from bot.core.ranking.obscurity import DeepCuts
 from bot.errors import SeedsError, SetupError
 from bot.services.bench.batch import HEADER, BatchOptions, recommend
 from bot.services.catalog.live import LiveCatalog
@@ -96,6 +98,36 @@ async def test_new_artists_leaves_out_those_of_the_list(filled: Database, tmp_pa
     await recommend(filled, LiveCatalog(filled), [by_id("id6")], out, options)
 
     assert "Artist 3" not in {row["artist"] for row in lines(out)}
+
+
+async def test_an_artist_has_as_many_tracks_as_allowed(filled: Database, tmp_path: Path) -> None:
+    counts = []
+    for most in (None, 1):
+        out = tmp_path / f"{most}.csv"
+        options = BatchOptions(top=100, per_artist=most)
+        await recommend(filled, LiveCatalog(filled), [by_id("id6")], out, options)
+        counts.append(Counter(row["artist"] for row in lines(out)))
+
+    assert max(counts[0].values()) == 2
+    assert max(counts[1].values()) == 1
+    assert counts[0].keys() == counts[1].keys()
+
+
+async def test_deep_cuts_come_as_asked(filled: Database, tmp_path: Path) -> None:
+    """Artist 9 is famous for song 19; of song 21 nobody has heard."""
+    async with filled.write() as conn:
+        await add_tracks(conn, [StoredTrack("Song 21", "Artist 9", {"energy": 0.5}, popularity=1)])
+    out = tmp_path / "recs.csv"
+
+    async def titles(cuts: DeepCuts | None, top: int) -> list[str]:
+        options = BatchOptions(top=top, obscurity=70, deep_cuts=cuts)
+        await recommend(filled, LiveCatalog(filled), [by_id("id10")], out, options)
+        return [row["title"] for row in lines(out)]
+
+    assert await titles(DeepCuts.ONLY, 5) == ["Song 21"]
+    also, no = await titles(DeepCuts.ALSO, 100), await titles(DeepCuts.NO, 100)
+    assert also.index("Song 21") < no.index("Song 21")
+    assert await titles(None, 100) == no
 
 
 async def test_obscurity_moves_lists_to_the_lesser_known(filled: Database, tmp_path: Path) -> None:

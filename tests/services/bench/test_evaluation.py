@@ -11,10 +11,13 @@ from sqlalchemy import delete, update
 
 from bot.core.bench.judging import (
     COVERAGE,
+    DISTINCT,
+    EMERGING,
+    FAMOUS,
+    MOST_SHOWN,
     NEW,
     PERCENTILE,
     POPULARITY,
-    RAW,
     SECONDS,
     UNDER,
     Evaluation,
@@ -75,20 +78,22 @@ def test_the_methods_come_out_in_the_order_that_is_known(table: Evaluation) -> N
     assert recall["cosine of z-scored audio"] > recall["random"] + 0.05
     assert recall["B-Side: + artist context"] > recall["B-Side: audio"] > recall["random"]
     assert recall["B-Side: + artist affinity"] > recall["B-Side: + artist context"]
-    popular = means(table, POPULARITY)
-    assert popular["B-Side: obscurity 70"] < 35 < popular["B-Side: + artist affinity"]
+    famous = means(table, FAMOUS)
+    assert famous["B-Side: obscurity 70"] < famous["B-Side: + artist affinity"]
     assert (table.judged, table.lists, table.folds, table.songs) == (60, 60, 5, SIZE)
     assert table.unknown == table.too_short == ()
 
 
 def test_every_group_and_measure_has_a_value_with_an_error(table: Evaluation) -> None:
     for line in table.lines:
-        for group in ("", UNDER, RAW, NEW):
+        for group in ("", UNDER, EMERGING, NEW):
             assert line["recall@100" + group].count > 5
             assert line["NDCG@100" + group].error >= 0
         assert line[SECONDS].mean == 0.25
         assert line[PERCENTILE].count == 60
         assert 0 < line[COVERAGE].mean <= 1
+        assert 20 <= line[DISTINCT].mean <= 20 * 60
+        assert 1 / 60 <= line[MOST_SHOWN].mean <= 1
 
 
 async def test_the_same_lists_give_the_same_table(filled: Database) -> None:
@@ -135,6 +140,18 @@ async def test_a_method_is_fitted_to_four_fifths_and_never_to_the_list_it_contin
         (own,) = [rows for rows in whole if seeds < rows]
         assert own not in spy.fits[fit]
     assert means(result, "recall@500")["spy"] == 0  # seeds do not count
+
+
+async def test_few_seeds_are_taken_of_the_same_cut(filled: Database) -> None:
+    spies = Spy(), Spy()
+    for spy, seeds in zip(spies, (None, 5), strict=True):
+        options = EvaluationOptions(splits=1, dial=(), seeds_per_list=seeds)
+        await judged(filled, entries(WORLD)[:45], options, extra=lambda catalog, one=spy: [one])
+
+    whole, few = ([seeds for _, seeds in spy.asked] for spy in spies)
+    assert [len(seeds) for seeds in whole] == [12] * 3
+    assert [len(seeds) for seeds in few] == [5] * 3
+    assert all(some < all_ for some, all_ in zip(few, whole, strict=True))
 
 
 async def test_unknown_tracks_and_short_lists_are_named_and_passed_over(filled: Database) -> None:
@@ -184,20 +201,21 @@ async def test_a_catalogue_without_popularity_is_judged_and_says_so(filled: Data
 
     result = await judged(filled, entries(WORLD)[:45])
 
-    assert any("No popularity is known" in note for note in result.notes)
+    assert any("Nobody counts any artist" in note for note in result.notes)
     line = result.lines[-1]
     assert line[POPULARITY].count == line["recall@100" + UNDER].count == 0
     assert line["recall@100"].count == 3
 
 
-async def test_a_popularity_of_another_scale_is_not_compared_with_40(filled: Database) -> None:
+async def test_a_popularity_of_another_scale_calls_nobody_famous(filled: Database) -> None:
     async with filled.write() as conn:
         await conn.execute(update(popularity).values(value=popularity.c.value * 1000))
 
     result = await judged(filled, entries(WORLD)[:45])
 
     assert any("no source gives it from 0 to 100" in note for note in result.notes)
-    assert result.lines[0]["recall@100" + RAW].count == 0
+    assert result.lines[0][FAMOUS].count == result.lines[0][POPULARITY].count == 0
+    assert result.lines[0]["recall@100" + EMERGING].count == 3
     assert result.lines[0][PERCENTILE].count == 3
 
 

@@ -3,6 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -96,6 +97,44 @@ async def test_popularity_is_asked_of_many_at_once_first(database: Database, wor
     assert await played(database) == {"reccobeats": 100}
     assert world.calls == 3
     assert report.learned[Gap.POPULARITY] == 100
+
+
+async def test_artists_whom_nobody_counts_are_asked_for_first_one_track_of_each(
+    database: Database, world: World
+) -> None:
+    """Cleo is counted; of Ann and Ben nothing is known, and no service knows the first of Ann."""
+    artists = ["Cleo", "Cleo", "Ann", "Ann", "Ann", "Ben", "Ben"]
+    unheard = StoredTrack("Unheard", "Ann")
+    new = [StoredTrack(f"Song {n}", name, spotify=spotify_id(n)) for n, name in enumerate(artists)]
+    new[0] = replace(new[0], popularity=5)
+    new[2] = unheard
+    async with database.write() as conn:
+        await add_tracks(conn, new)
+
+    async def learned(limit: int) -> list[int]:
+        await fill(world, Gap.POPULARITY, limit=limit)
+        async with database.read() as conn:
+            rows = await conn.scalars(select(popularity.c.track_id))
+        return sorted(rows.all())
+
+    assert await learned(1) == [1]
+    assert await learned(2) == [1, 6]
+    assert await learned(2) == [1, 4, 6]  # the first of Ann is asked for again, and then the next
+    assert await learned(1) == [1, 2, 4, 6]  # now all are counted
+    assert await learned(9) == [1, 2, 4, 5, 6, 7]
+
+
+async def test_every_track_is_asked_for_once_however_many_there_are(
+    database: Database, world: World
+) -> None:
+    new = [StoredTrack(f"Song {n}", f"Artist {n // 3}", spotify=spotify_id(n)) for n in range(1500)]
+    async with database.write() as conn:
+        await add_tracks(conn, new)
+
+    report = await fill(world, Gap.POPULARITY)
+
+    assert report.asked == 1500
+    assert (report.learned[Gap.POPULARITY], report.unknown[Gap.POPULARITY]) == (1000, 500)
 
 
 async def test_what_was_filled_or_is_unknown_is_not_asked_again(
