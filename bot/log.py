@@ -61,6 +61,17 @@ class _JsonFormatter(logging.Formatter):
         return json.dumps(line, ensure_ascii=False)
 
 
+def _told_shortly(record: logging.LogRecord) -> bool:
+    """Turn discord.py's traceback of a lost connection into a line: it connects again by itself."""
+    error = record.exc_info[1] if record.exc_info else None
+    if error is not None and str(record.msg).startswith("Attempting a reconnect"):
+        why = f"{error}" or type(error).__name__
+        record.msg = f"{record.getMessage()}: {why}"
+        record.args, record.exc_info = None, None
+        record.levelno, record.levelname = logging.WARNING, "WARNING"
+    return True
+
+
 def set_up(level: str, form: LogFormat, *, also: Iterable[str] = ()) -> None:
     """Send every log line to the standard error stream, one line each.
 
@@ -76,5 +87,7 @@ def set_up(level: str, form: LogFormat, *, also: Iterable[str] = ()) -> None:
     logging.basicConfig(level=max(least, logging.WARNING), handlers=[handler], force=True)
     for name in (*_OWN, *also):
         logging.getLogger(name).setLevel(least)
+    for name in ("discord.client", "discord.shard"):
+        logging.getLogger(name).addFilter(_told_shortly)
     if "discord.http" not in also:  # its debug lines hold what people wrote
         logging.getLogger("discord.http").setLevel(logging.WARNING)

@@ -102,6 +102,26 @@ async def test_a_library_that_is_asked_for_by_name_writes_as_much(
     assert logging.getLogger("discord.http").level == logging.WARNING
 
 
+@pytest.mark.parametrize("name", ["discord.client", "discord.shard"])
+def test_a_lost_connection_is_one_line_without_a_traceback(
+    name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    log.set_up("info", "text")
+
+    try:
+        raise ConnectionResetError("503 from the gateway")
+    except ConnectionResetError:
+        logging.getLogger(name).exception("Attempting a reconnect in %.2fs", 1.5)
+        logging.getLogger(name).exception("Something else")
+
+    reconnect, other, *traceback = capsys.readouterr().err.splitlines()
+    assert reconnect.endswith(
+        f"WARNING {name}: Attempting a reconnect in 1.50s: 503 from the gateway"
+    )
+    assert "Something else" in other
+    assert traceback[0].startswith("Traceback"), "what is no reconnect is told whole"
+
+
 async def test_an_error_of_the_database_names_no_values(database: Database) -> None:
     with pytest.raises(IntegrityError) as raised:
         async with database.write() as conn:
