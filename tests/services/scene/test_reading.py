@@ -193,7 +193,7 @@ def test_a_gzip_that_is_cut_off_is_a_sentence(tmp_path: Path, name: str) -> None
 
 
 def test_a_file_that_swells_is_not_unpacked(tmp_path: Path) -> None:
-    bomb = written(tmp_path / "bomb.jsonl.gz", b"\n" * (80 << 20))
+    bomb = written(tmp_path / "bomb.jsonl.gz", (b" " * 1023 + b"\n") * (80 << 10))
 
     with pytest.raises(SeedsError, match="more than 100 times its size"):
         list(read_listens(bomb, "ann", lambda _read: None))
