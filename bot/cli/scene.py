@@ -70,6 +70,7 @@ def show(catalog: CatalogOption = None) -> None:
         raise SetupError("There is no usable scene. Train one: bside scene train PATH…")
     table = _table(state.mark)
     table.add_row("tracks in its lists", _of(state.covered, state.tracks))
+    table.add_row("songs that pay for coming up for many", f"{state.crowding:,}")
     _print(table)
     if not state.covered:
         _warn(

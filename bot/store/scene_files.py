@@ -16,17 +16,18 @@ from typing import Any, Final
 
 import numpy as np
 
-from bot.core.catalog import ARTIST_SHRINKAGE, AXIS_WEIGHTS, FEATURES, QUANTILES
-from bot.core.scene import Scene
+from bot.core.catalog import ARTIST_SHRINKAGE, AXIS_WEIGHTS, CROWDING_DIALS, FEATURES, QUANTILES
+from bot.core.scene import Crowding, Scene
 from bot.store import versions
 
 log = logging.getLogger(__name__)
 
-FORMAT: Final = 2
+FORMAT: Final = 3
 """Counted up when the meaning of the file changes."""
 _ARRAYS: Final = (
     "song_ids", "vectors", "weights", "genre_weights", "song_lists", "artist_lists"
 )  # fmt: skip
+_CROWDING: Final = ("crowding_songs", "crowding_prices")
 _PLAIN: Final = "plain"
 _PATTERN: Final = "*.npz"
 _ZIP: Final = b"PK\x03\x04"
@@ -137,6 +138,7 @@ def _write(path: Path, mark: SceneMark, scene: Scene) -> None:
         "genre_names": scene.genre_names,
     }
     arrays = {name: getattr(scene, name) for name in _ARRAYS}
+    arrays |= dict(zip(_CROWDING, (scene.crowding.song_ids, scene.crowding.prices), strict=True))
     with path.open("wb") as file:
         np.savez(file, allow_pickle=False, **{_PLAIN: np.array(json.dumps(plain))}, **arrays)
         file.flush()
@@ -152,6 +154,7 @@ def _read(path: Path) -> StoredScene:
             if plain["format"] != _format():
                 raise ValueError("it is of another version of the bot")
             arrays = {name: content[name] for name in _ARRAYS}
+            crowding = Crowding(*(content[name] for name in _CROWDING))
     mark = SceneMark(
         version=str(plain["version"]),
         trained_at=datetime.fromisoformat(plain["trained_at"]),
@@ -163,9 +166,17 @@ def _read(path: Path) -> StoredScene:
     )
     if mark.version != path.stem:
         raise ValueError("its file has the name of another one")
-    scene = Scene(genre_names=tuple(plain["genre_names"]), lists=mark.lists, fit=mark.fit, **arrays)
+    scene = Scene(
+        genre_names=tuple(plain["genre_names"]),
+        lists=mark.lists,
+        fit=mark.fit,
+        crowding=crowding,
+        **arrays,
+    )
     widths = {part.shape[1:] for part in (scene.vectors, scene.weights, scene.genre_weights)}
     lengths = (len(scene.vectors), len(scene.genre_weights))
     if widths != {(mark.dimensions,)} or lengths != (len(scene.song_ids), len(scene.genre_names)):
         raise ValueError("its parts do not fit together")
+    if crowding.prices.shape != (len(crowding.song_ids), len(CROWDING_DIALS)):
+        raise ValueError("its prices do not fit the dial")
     return StoredScene(mark, scene)

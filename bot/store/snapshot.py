@@ -30,7 +30,7 @@ from bot.store.columns import CatalogMark
 
 log = logging.getLogger(__name__)
 
-FORMAT: Final = 6
+FORMAT: Final = 7
 """Counted up when the meaning of the files changes."""
 _PLAIN: Final = (
     "version",

@@ -222,6 +222,8 @@ def _table(explanation: Explanation) -> str:
         shown.insert(0, ("what an average track gets", explanation.offset))
     if explanation.affinity:
         shown.append(("the artist, for you", explanation.affinity))
+    if explanation.crowding:
+        shown.append(("comes up for many", explanation.crowding))
     if explanation.penalty or explanation.fame is not None:
         shown.append((f"fame (dial at {explanation.obscurity})", explanation.penalty))
     width = max(len(name) for name, _ in shown)

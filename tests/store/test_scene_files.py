@@ -11,7 +11,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.core.scene.scene import Scene
+from bot.core.catalog import CROWDING_DIALS
+from bot.core.scene.scene import Crowding, Scene
 from bot.store import scene_files
 from tests.conftest import NOON
 from tests.fuzz.mutating import broken
@@ -26,6 +27,10 @@ SCENE = Scene(
     artist_lists=np.array([4, 9, 7], np.int32),
     lists=20,
     fit=0.25,
+    crowding=Crowding(
+        np.array([3, 2**40], np.int64),
+        np.arange(2 * len(CROWDING_DIALS), dtype=np.float16).reshape(2, -1),
+    ),
 )
 FILES = ("mpd.slice.0-999.json", "sézane.csv")
 
@@ -38,6 +43,10 @@ def same(one: Scene, other: Scene) -> bool:
     return all(
         np.array_equal(getattr(one, field.name), getattr(other, field.name))
         for field in dataclasses.fields(Scene)
+        if field.name != "crowding"
+    ) and all(
+        np.array_equal(getattr(one.crowding, field.name), getattr(other.crowding, field.name))
+        for field in dataclasses.fields(Crowding)
     )
 
 

@@ -31,6 +31,7 @@ from bot.core.catalog.ragged import places
 from bot.core.catalog.sketching import SCENE_WIDTH, WIDTH, sketch, sketched
 from bot.core.catalog.space import (
     AXIS_WEIGHTS,
+    CROWDING_DIALS,
     FEATURE_WEIGHTS,
     FEATURES,
     MEASURES,

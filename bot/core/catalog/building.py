@@ -57,6 +57,7 @@ def build_catalog(raw: RawTracks, *, version: int) -> Catalog:
         artist_best=np.empty((len(raw.source_names), 0), np.float32),
         artist_known_songs=np.empty((len(raw.source_names), 0), np.int32),
         artist_lists=np.empty(0, np.int32),
+        crowding=np.empty((len(raw.track_ids), 0), np.float16),
         guest_rows=raw.guest_rows,
         guest_ids=raw.guest_ids,
         collective_ids=raw.collective_ids,

@@ -49,6 +49,9 @@ _FAMILY: Final = np.array(list(FEATURE_WEIGHTS.values()))
 AXIS_WEIGHTS: Final[NDArray[np.float64]] = np.concatenate([_FAMILY, CONTEXT_SHARE * _FAMILY])
 """The weight of every axis of the space: audio, then artist context. A product of two vectors."""
 
+CROWDING_DIALS: Final = tuple(range(0, 101, 10))
+"""The positions of the dial for which it is known who crowds the lists."""
+
 NEUTRAL_POPULARITY: Final = 0.5
 """The popularity assumed for a track when it is unknown: it must never be an advantage."""
 
@@ -119,6 +122,9 @@ class Catalog:
     artist_known_songs: NDArray[np.int32]
     artist_lists: NDArray[np.int32]
     """In how many lists of the scene each artist stands; 0 without a scene."""
+    crowding: NDArray[np.float16]
+    """Row × `CROWDING_DIALS`, >= 0: what a track pays for coming up for many, see
+    `ranking.crowding`; row × 0 where that is not known."""
     guest_rows: NDArray[np.int64]
     guest_ids: NDArray[np.int64]
     """As in `RawTracks`; rows are not sorted."""

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from bot.core.catalog import FEATURES, Catalog
 from bot.core.promotion.fairness import FEWEST_LISTENERS
-from bot.core.ranking import Query, add_up, score_parts, typical_score
+from bot.core.ranking import Query, likings, typical_score
 from bot.core.taste import FeatureLevel, TasteProfile, describe, levels_of
 
 STANDS_OUT: Final = 0.75
@@ -65,7 +65,7 @@ def list_standout(
     if not len(known) or not taste.has_taste:
         return None
     typical = typical_score(catalog, taste, affinity=affinity)
-    scores = add_up(score_parts(catalog, taste, known, obscurity=0, affinity=affinity))
+    scores = likings(catalog, taste, known, affinity=affinity)
     return typical.standout(float(np.median(scores)))
 
 

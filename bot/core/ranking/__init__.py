@@ -21,9 +21,11 @@ from bot.core.ranking.scoring import (
     Typical,
     add_up,
     artist_strength,
+    likings,
     score_parts,
     typical_score,
 )
+from bot.core.ranking.wallpaper import learn_crowding, uncrowded
 from bot.core.ranking.why import (
     FARTHEST,
     Basis,

@@ -13,7 +13,7 @@ from bot.core.ranking.filters import Filter, Query, blocked, passing
 from bot.core.ranking.hearing import PROMOTED_EVERY, Fit, Hearing, choose_hearing
 from bot.core.ranking.ranking import Pick, Ranking, pick_of, rank
 from bot.core.ranking.reranking import RELEVANCE_WEIGHT
-from bot.core.ranking.scoring import Typical, add_up, score_parts, typical_score
+from bot.core.ranking.scoring import Typical, likings, typical_score
 from bot.core.ranking.why import FARTHEST, Basis, Counterfactual, Explanation, explain, parts_of
 from bot.core.ranking.wish import DEFAULT_OBSCURITY, Wish
 from bot.core.taste import TasteProfile
@@ -140,7 +140,7 @@ def choose(
             found = replace(found, counterfactual=Counterfactual(other, place))
         if typical is not None:
             evidence = Evidence(
-                standout=typical.standout(pick.score - pick.parts.penalty),
+                standout=typical.standout(pick.parts.liking),
                 liked=listener.liked,
                 disliked=listener.disliked,
                 ratings=listener.ratings,
@@ -218,7 +218,7 @@ def _audition(
         one for one in blocked(catalog, profile, wanted) if one.filter is not Filter.UNMEASURED
     ]
     rows = passing(filters, np.array(sorted(offered), np.int64))
-    scores = add_up(score_parts(catalog, profile, rows, obscurity=0, affinity=query.affinity))
+    scores = likings(catalog, profile, rows, affinity=query.affinity)
     fits = {
         row: Fit(score, typical.percentile(score))
         for row, score in zip(rows.tolist(), scores.tolist(), strict=True)

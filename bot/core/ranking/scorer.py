@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.core.catalog import FEATURES, Catalog, peaks, sketch
+from bot.core.ranking.crowding import crowding_price
 from bot.core.ranking.obscurity import PENALTY_STRENGTH, DeepCuts, ceiling, counting_fame
 from bot.core.ranking.scoring import SCENE_WEIGHT
 from bot.core.taste import Preference, TasteProfile
@@ -124,6 +125,8 @@ class Scorer:
         scores += levels**2 @ self.square
         if len(self.scene):
             scores += self.catalog.scene[rows].astype(np.float32) @ self.scene
+        if self.catalog.crowding.shape[1]:  # bounds go without: it only takes
+            scores += crowding_price(self.catalog, rows, self.obscurity).astype(np.float32)
         if self.obscurity:
             fame = counting_fame(self.catalog, rows, self.cuts)
             scores += self._penalties(fame.astype(np.float32))

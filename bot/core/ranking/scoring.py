@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.core.catalog import FEATURES, Catalog
+from bot.core.ranking.crowding import crowding_price
 from bot.core.ranking.obscurity import DeepCuts, counting_fame, fame_penalty
 from bot.core.taste import TasteProfile, preference_parts
 
@@ -32,19 +33,26 @@ class Parts:
     """For the company it keeps."""
     affinity: float
     """For an artist the listener likes (or, below 0, dislikes)."""
+    crowding: float
+    """What coming up for many takes away, <= 0."""
     penalty: float
-    """What popularity takes away, <= 0."""
+    """What fame takes away, <= 0."""
 
     @classmethod
     def of(cls, row: NDArray[np.float64]) -> Self:
         """Name the numbers in one row of `score_parts`."""
-        scene, affinity, penalty = row[_CONTEXT.stop :].tolist()
-        return cls(float(row[0]), row[_AUDIO], row[_CONTEXT], scene, affinity, penalty)
+        return cls(float(row[0]), row[_AUDIO], row[_CONTEXT], *row[_CONTEXT.stop :].tolist())
 
     @property
     def score(self) -> float:
         """The sum of all parts, in the order in which they stand here."""
-        ends = [self.scene, self.affinity, self.penalty]
+        ends = [self.scene, self.affinity, self.crowding, self.penalty]
+        return float(add_up(np.concatenate([[self.offset], self.audio, self.context, ends])))
+
+    @property
+    def liking(self) -> float:
+        """What is expected of the listener, without what crowding and fame take: see `likings`."""
+        ends = [self.scene, self.affinity]
         return float(add_up(np.concatenate([[self.offset], self.audio, self.context, ends])))
 
     @property
@@ -73,7 +81,7 @@ def score_parts(
     affinity: float,
     cuts: DeepCuts = DeepCuts.NO,
 ) -> NDArray[np.float64]:
-    """Return row × (2F + 4) numbers, which `Parts.of` names and `add_up` makes the scores of."""
+    """Return row × (2F + 5) numbers, which `Parts.of` names and `add_up` makes the scores of."""
     contributions, offsets = preference_parts(catalog, taste.preference, rows)
     company = np.zeros(len(rows))
     if len(taste.scene) and len(taste.scene) == catalog.scene.shape[1]:
@@ -81,7 +89,19 @@ def score_parts(
         company = SCENE_WEIGHT * shares.sum(axis=1)
     loved = affinity * artist_strength(taste, catalog.artist_ids[rows])
     penalties = fame_penalty(counting_fame(catalog, rows, cuts), obscurity)
-    return np.column_stack([offsets, contributions, company, loved, penalties])
+    crowding = crowding_price(catalog, rows, obscurity)
+    return np.column_stack([offsets, contributions, company, loved, crowding, penalties])
+
+
+def likings(
+    catalog: Catalog, taste: TasteProfile, rows: NDArray[np.int64], *, affinity: float
+) -> NDArray[np.float64]:
+    """Return how much a listener is expected to like some tracks: scores, fame and crowding aside.
+
+    What a track pays says nothing of the listener.
+    """
+    parts = score_parts(catalog, taste, rows, obscurity=0, affinity=affinity)
+    return add_up(parts[:, : _CONTEXT.stop + 2])
 
 
 def artist_strength(taste: TasteProfile, artists: NDArray[np.int64]) -> NDArray[np.float64]:
@@ -95,7 +115,7 @@ def artist_strength(taste: TasteProfile, artists: NDArray[np.int64]) -> NDArray[
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Typical:
-    """What tracks of the catalogue score for a taste, popularity aside."""
+    """What tracks of the catalogue are worth to a taste, see `likings`."""
 
     scores: NDArray[np.float64]
     """Of a sample, ascending; empty when nothing was measured."""
@@ -103,11 +123,11 @@ class Typical:
     deviation: float
 
     def standout(self, score: float) -> float:
-        """Return how many standard deviations a score, without its penalty, lies above the mean."""
+        """Return how many standard deviations a liking lies above the mean."""
         return (score - self.mean) / self.deviation if self.deviation > 0 else 0.0
 
     def percentile(self, score: float) -> float:
-        """Return the share of the catalogue that scores less, 0 … 1; 0 when nothing is known."""
+        """Return the share of the catalogue that is liked less, 0 … 1; 0 when nothing is known."""
         below = int(np.searchsorted(self.scores, score))
         return below / len(self.scores) if len(self.scores) else 0.0
 
@@ -118,5 +138,5 @@ def typical_score(catalog: Catalog, taste: TasteProfile, *, affinity: float) -> 
     rows = rows * max(1, len(catalog) // _SAMPLE)
     if not len(rows):
         return Typical(np.empty(0), 0.0, 0.0)
-    scores = add_up(score_parts(catalog, taste, rows, obscurity=0, affinity=affinity))
+    scores = likings(catalog, taste, rows, affinity=affinity)
     return Typical(np.sort(scores), float(scores.mean()), float(scores.std()))

@@ -69,7 +69,7 @@ class Counterfactual:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """A score taken apart: offset, reasons, scene, affinity and penalty add up to it."""
+    """A score taken apart: all but popularity and fame add up to it."""
 
     basis: Basis
     score: float
@@ -99,6 +99,8 @@ class Explanation:
     """False when nobody counts the artist, and the fame is a guess."""
     deep_cut: bool = False
     """True for a little-known song of a famous artist."""
+    crowding: float = 0.0
+    """What coming up for many took, <= 0."""
 
     @property
     def similarity(self) -> float:
@@ -151,6 +153,7 @@ def explain(
         reasons=reasons_of(catalog, taste, np.array([row]), parts),
         affinity=parts.affinity,
         penalty=parts.penalty,
+        crowding=parts.crowding,
         popularity=None if np.isnan(known) else known,
         fame=None if np.isnan(fame) else fame,
         counted=bool(catalog.counted[row]),

@@ -20,10 +20,10 @@ from bot.core.ranking import (
     Parts,
     Query,
     Typical,
-    add_up,
     artist_strength,
     ceiling,
     fame_penalty,
+    likings,
     may_follow,
     reasons_of,
     score_parts,
@@ -90,7 +90,7 @@ def earn(catalog: Catalog, taste: TasteProfile, judged: JudgedReleases) -> Earne
         full = np.flatnonzero(lengths)
         if len(full):
             rows = np.concatenate(some)
-            scores = add_up(score_parts(catalog, taste, rows, obscurity=0, affinity=0.0))
+            scores = likings(catalog, taste, rows, affinity=0.0)
             begins = (np.cumsum(lengths) - lengths)[full]
             means[start + full] = np.add.reduceat(scores, begins) / lengths[full]
     liking = _AFFINITY * artist_strength(taste, judged.artists)
@@ -208,7 +208,8 @@ def _explained(
     rows = judged.rows_of(place)
     scored = score_parts(catalog, taste, rows, obscurity=0, affinity=0.0)
     numbers = scored.mean(axis=0) if len(rows) else np.zeros(scored.shape[1])
-    numbers[-2] = _AFFINITY * artist_strength(taste, judged.artists[[place]])[0]
+    numbers[-3] = _AFFINITY * artist_strength(taste, judged.artists[[place]])[0]
+    numbers[-2] = 0.0  # a release crowds no lists
     numbers[-1] = fame_penalty(assumed_popularity(judged.fame[[place]]), obscurity)[0]
     parts = Parts.of(numbers)
     return Explanation(

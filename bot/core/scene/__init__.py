@@ -4,6 +4,7 @@ from bot.core.scene.scene import (
     DIMENSIONS,
     PREDICTION_DOUBT,
     PRIOR_SHARE,
+    Crowding,
     Scene,
     coverage,
     train_scene,

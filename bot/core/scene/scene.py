@@ -7,13 +7,13 @@ belong together; the length of one says how sure that is.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from typing import Final
+from dataclasses import dataclass, field, replace
+from typing import Final, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.core.catalog import FEATURES, Catalog, famed, places, sketched
+from bot.core.catalog import CROWDING_DIALS, FEATURES, Catalog, famed, places, sketched
 from bot.core.scene.factorization import Incidence, song_vectors
 
 DIMENSIONS: Final = 64
@@ -33,6 +33,21 @@ _FEWEST_SONGS: Final = 20
 _FOLDS: Final = 5
 _RIDGES: Final = (10.0, 100.0, 1000.0, 10_000.0)
 _PIECE: Final = 16_384
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Crowding:
+    """What songs pay for coming up for many, learned by `ranking.crowding`."""
+
+    song_ids: NDArray[np.int64]
+    """Ascending: the songs that pay."""
+    prices: NDArray[np.float16]
+    """Song × `CROWDING_DIALS`, >= 0."""
+
+    @classmethod
+    def none(cls) -> Self:
+        """Return what is known before anything was learned: nobody pays."""
+        return cls(np.empty(0, np.int64), np.empty((0, len(CROWDING_DIALS)), np.float16))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,6 +71,7 @@ class Scene:
     """How many lists it was learned from."""
     fit: float
     """Share of the variance of unseen artists' vectors that the prediction explains, 0 … 1."""
+    crowding: Crowding = field(default_factory=Crowding.none)
 
     @property
     def dimensions(self) -> int:
@@ -175,9 +191,11 @@ def with_scene(catalog: Catalog, scene: Scene | None, *, version: str) -> Catalo
     matrix = np.empty((len(catalog), 0), np.float16)
     listed = np.zeros(len(catalog), np.bool_)
     lists = np.zeros(len(catalog.artist_keys), np.int32)
+    crowding = np.empty((len(catalog), 0), np.float16)
     if scene is not None:
         matrix, listed = scene_matrix(catalog, scene), is_listed(catalog, scene)
         lists = artist_lists(catalog, scene)
+        crowding = _crowding(catalog, scene)
     return sketched(
         famed(
             replace(
@@ -185,6 +203,7 @@ def with_scene(catalog: Catalog, scene: Scene | None, *, version: str) -> Catalo
                 scene=matrix,
                 listed=listed,
                 artist_lists=lists,
+                crowding=crowding,
                 scene_version=version,
             )
         )
@@ -200,6 +219,15 @@ def artist_lists(catalog: Catalog, scene: Scene) -> NDArray[np.int32]:
     return lists
 
 
+def _crowding(catalog: Catalog, scene: Scene) -> NDArray[np.float16]:
+    """Return row × dial: what the tracks of the catalogue pay; none of them where nobody does."""
+    who, prices = scene.crowding.song_ids, scene.crowding.prices
+    if not len(who):
+        return np.empty((len(catalog), 0), np.float16)
+    place = _places_of(who, catalog.song_ids)
+    return np.where((place >= 0)[:, None], prices[place], np.float16(0))
+
+
 def is_listed(catalog: Catalog, scene: Scene) -> NDArray[np.bool_]:
     """Return which tracks of the catalogue are songs that stand in the scene's lists."""
     listed: NDArray[np.bool_] = _places(scene, catalog.song_ids) >= 0
@@ -213,10 +241,15 @@ def coverage(catalog: Catalog, scene: Scene) -> int:
 
 def _places(scene: Scene, song_ids: NDArray[np.int64]) -> NDArray[np.int64]:
     """Return where in the scene each song is; -1: no list holds it."""
-    if not len(scene.song_ids):
+    return _places_of(scene.song_ids, song_ids)
+
+
+def _places_of(known: NDArray[np.int64], song_ids: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return where in the ascending ids each song is; -1: nowhere."""
+    if not len(known):
         return np.full(len(song_ids), -1)
-    places = np.minimum(np.searchsorted(scene.song_ids, song_ids), len(scene.song_ids) - 1)
-    return np.where(scene.song_ids[places] == song_ids, places, -1)
+    places = np.minimum(np.searchsorted(known, song_ids), len(known) - 1)
+    return np.where(known[places] == song_ids, places, -1)
 
 
 def _song_rows(catalog: Catalog) -> NDArray[np.int64]:

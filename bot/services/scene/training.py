@@ -11,6 +11,7 @@ from pathlib import Path
 
 from bot.clock import Clock
 from bot.core.catalog import Catalog
+from bot.core.ranking import uncrowded
 from bot.core.scene import DIMENSIONS, Scene, coverage, train_scene
 from bot.errors import SeedsError, SetupError
 from bot.services.catalog import LiveCatalog
@@ -51,6 +52,8 @@ class SceneState:
     mark: SceneMark
     covered: int
     tracks: int
+    crowding: int
+    """Songs that pay for coming up for many."""
 
 
 async def train(
@@ -115,7 +118,9 @@ async def current(database: Database, live: LiveCatalog) -> SceneState | None:
     if stored is None:
         return None
     catalog = await live.get()
-    return SceneState(stored.mark, coverage(catalog, stored.scene), len(catalog))
+    scene = stored.scene
+    covered = coverage(catalog, scene)
+    return SceneState(stored.mark, covered, len(catalog), len(scene.crowding.song_ids))
 
 
 def remove(database: Database) -> bool:
@@ -148,7 +153,7 @@ def _trained(
     progress: Callable[[str, int, int], None],
 ) -> Scene:
     try:
-        return train_scene(
+        scene = train_scene(
             catalog,
             gathered.lists,
             dimensions=options.dimensions,
@@ -166,3 +171,10 @@ def _trained(
             f"No scene can be learned from these files: {error}. The catalogue holds "
             f"{gathered.known_tracks:,} of their {different:,} different tracks.{unknown}"
         ) from error
+    return uncrowded(
+        catalog,
+        scene,
+        gathered.lists,
+        seed=options.seed,
+        progress=lambda done, whole: progress("Looking for what comes up for many", done, whole),
+    )

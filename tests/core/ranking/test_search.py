@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 
 from bot.core.catalog.blocks import block_size
 from bot.core.catalog.building import append_tracks, build_catalog
-from bot.core.catalog.space import FEATURES, Catalog, RawTracks
+from bot.core.catalog.space import CROWDING_DIALS, FEATURES, Catalog, RawTracks
 from bot.core.ranking.filters import Mood, Query, blocked
 from bot.core.ranking.ranking import rank, rank_all
 from bot.core.ranking.scorer import Scorer
 from bot.core.ranking.search import SLACK, Search, scan
-from bot.core.scene.scene import Scene, with_scene
+from bot.core.scene.scene import Crowding, Scene, with_scene
 from bot.core.taste.taste import Opinion, TasteProfile, build_taste
 from tests.brute import best_of, exact_scores
 from tests.spaces import catalog_of, part, random_tracks
@@ -68,6 +68,10 @@ def any_scene(catalog: Catalog) -> Scene:
         artist_lists=rng.integers(1, 40, len(songs)).astype(np.int32),
         lists=9,
         fit=0.5,
+        crowding=Crowding(
+            songs[::2],
+            rng.random((len(songs[::2]), len(CROWDING_DIALS))).astype(np.float16),
+        ),
     )
 
 

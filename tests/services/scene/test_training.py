@@ -119,7 +119,9 @@ async def test_several_paths_are_learned_from_together(filled: Database, tmp_pat
     assert report.mark.files == ("first.csv", "second.csv")
 
 
-async def test_progress_is_told_for_reading_and_training(filled: Database, tmp_path: Path) -> None:
+async def test_progress_is_told_for_reading_training_and_prices(
+    filled: Database, tmp_path: Path
+) -> None:
     told: dict[str, list[tuple[int, int]]] = {}
 
     await scenes.train(
@@ -132,7 +134,7 @@ async def test_progress_is_told_for_reading_and_training(filled: Database, tmp_p
         progress=lambda step, done, whole: told.setdefault(step, []).append((done, whole)),
     )
 
-    assert list(told) == ["Reading", "Training"]
+    assert list(told) == ["Reading", "Training", "Looking for what comes up for many"]
     assert all(steps[-1][0] == steps[-1][1] for steps in told.values())
 
 
