@@ -22,6 +22,7 @@ from bot.core.taste import Preference, TasteProfile
 _OWN: Final = slice(0, len(FEATURES))
 _CONTEXT: Final = slice(len(FEATURES), 2 * len(FEATURES))
 _PIECE: Final = 16_384
+_HALVES: Final = 4_096
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -124,7 +125,7 @@ class Scorer:
         scores = self._nearest(own, self.catalog.artist_index[rows].astype(np.int64))
         scores += levels**2 @ self.square
         if len(self.scene):
-            scores += self.catalog.scene[rows].astype(np.float32) @ self.scene
+            scores += _half_products(self.catalog.scene, rows, self.scene)
         if self.catalog.crowding.shape[1]:  # bounds go without: it only takes
             scores += crowding_price(self.catalog, rows, self.obscurity).astype(np.float32)
         if self.obscurity:
@@ -143,6 +144,25 @@ class Scorer:
             self.obscurity
         )
         return above
+
+
+def _half_products(
+    halves: NDArray[np.float16], rows: NDArray[np.int64], factors: NDArray[np.float32]
+) -> NDArray[np.float32]:
+    """Return the products of some rows of a matrix of finite halves with a vector.
+
+    What `astype` would do, in a third of its time: the bits of a half, moved to where a float32 has
+    them, are the number but for its exponent, which is 112 too small.
+    """
+    larger = factors * np.float32(2.0**112)
+    products = np.empty(len(rows), np.float32)
+    for start in range(0, len(rows), _HALVES):
+        piece = slice(start, start + _HALVES)
+        bits = halves.take(rows[piece], axis=0).view(np.int16).astype(np.int32)
+        bits <<= 13
+        bits &= ~0x70000000  # the sign is repeated there
+        np.matmul(bits.view(np.float32), larger, out=products[piece])
+    return products
 
 
 def _by_artist(catalog: Catalog, preference: Preference) -> NDArray[np.float32]:
