@@ -4,7 +4,7 @@ import asyncio
 import logging
 import shutil
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,8 +12,10 @@ import pytest
 from hypothesis import HealthCheck, settings
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.services.catalog.importing.importer import load_starter
+import bot.starter
+from bot.services.catalog.importing.importer import CatalogImporter
 from bot.services.catalog.live import LiveCatalog
+from bot.services.catalog.starter import load_starter
 from bot.store import dialect
 from bot.store.engine import Database
 from tests.templates import put_database
@@ -63,25 +65,47 @@ async def database(database_file: Path) -> AsyncIterator[Database]:
         yield database
 
 
+async def _games(database: Database) -> None:
+    await CatalogImporter(database).import_file(bot.starter.GAMES)
+
+
 @pytest.fixture(scope="session")
 def starter_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database with the starter catalogue and its snapshot, to be copied, not changed."""
-    folder = tmp_path_factory.mktemp("starter")
+    """A database with the games of the starter catalogue, to be copied, not changed."""
+    return _filled(tmp_path_factory.mktemp("starter"), _games)
+
+
+@pytest.fixture(scope="session")
+def shipped_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with the whole starter catalogue, to be copied, not changed."""
+    return _filled(tmp_path_factory.mktemp("shipped"), load_starter)
+
+
+def _filled(folder: Path, fill: Callable[[Database], Awaitable[object]]) -> Path:
+    """Make a database and its snapshot."""
     put_database(folder / "bside.db")
 
-    async def fill() -> None:
+    async def go() -> None:
         async with Database(f"sqlite+aiosqlite:///{folder / 'bside.db'}") as database:
-            await load_starter(database)
+            await fill(database)
             await LiveCatalog(database).get()
 
-    asyncio.run(fill())
+    asyncio.run(go())
     return folder
 
 
 @pytest.fixture
 async def starter(starter_folder: Path, tmp_path: Path) -> AsyncIterator[Database]:
-    """A database that holds the starter catalogue."""
+    """A database that holds the games of the starter catalogue: few, and no popularity known."""
     shutil.copytree(starter_folder, tmp_path, dirs_exist_ok=True)
+    async with Database(f"sqlite+aiosqlite:///{tmp_path / 'bside.db'}") as database:
+        yield database
+
+
+@pytest.fixture
+async def shipped(shipped_folder: Path, tmp_path: Path) -> AsyncIterator[Database]:
+    """A database as it is after the first start: it holds the whole starter catalogue."""
+    shutil.copytree(shipped_folder, tmp_path, dirs_exist_ok=True)
     async with Database(f"sqlite+aiosqlite:///{tmp_path / 'bside.db'}") as database:
         yield database
 

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 from rich.console import Console
@@ -36,6 +36,9 @@ from bot.store.catalog_stats import CatalogStats, catalog_stats
 
 app = typer.Typer(name="catalog", help="The tracks the bot chooses from.", no_args_is_help=True)
 app.command()(enrich)
+
+_SOURCES: Final = {"fma": "Free Music Archive listens"}
+"""What a source of popularity is called, where its short name would say little."""
 
 
 @app.command("import")
@@ -183,7 +186,7 @@ def _stats_table(stats: CatalogStats, fame: FameCoverage) -> Table:
     table.add_row("popularity known", f"{stats.popularity_share:.1%}")
     table.add_section()
     for source, count in stats.popularity_sources.items():
-        table.add_row(f"popularity from {source}", f"{count:,}")
+        table.add_row(f"popularity from {_SOURCES.get(source, source)}", f"{count:,}")
     for namespace, count in stats.external_ids.items():
         table.add_row(f"ids: {namespace}", f"{count:,}")
     table.add_section()
@@ -196,7 +199,7 @@ def _add_fame(table: Table, fame: FameCoverage) -> None:
     share = f" ({fame.counted / fame.artists:.1%})" if fame.artists else ""
     table.add_row("artists whom somebody counts", f"{fame.counted:,}{share}")
     for source, count in fame.by_source.items():
-        table.add_row(f"  by {source}", f"{count:,}")
+        table.add_row(f"  by {_SOURCES.get(source, source)}", f"{count:,}")
     table.add_row("  in lists of the scene", f"{fame.in_lists:,}")
     table.add_row("  in lists alone", f"{fame.by_lists_alone:,}")
     table.add_row("artists nobody counts: their fame is a guess", f"{fame.uncounted:,}")

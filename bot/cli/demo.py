@@ -61,9 +61,14 @@ async def _demo(folder: Path, tables: list[Path], *, port: int | None, browser: 
     loop = asyncio.get_running_loop()
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, stop.set)
+
+    def tell(what: str) -> None:
+        console.print(f"{what} …", soft_wrap=True)
+
     async with open_database(f"sqlite+aiosqlite:///{folder / 'demo.db'}") as database:
+        tell("Filling the catalogue")
         await _fill(database, tables, console)
-        async with open_stage(database, port=port) as stage:
+        async with open_stage(database, port=port, tell=tell) as stage:
             console.print("\n[bold]The demo is ready.[/] Open this address in a browser:")
             print(stage.url, flush=True)
             export, piece = folder / EXPORT_NAME, folder / piece_name

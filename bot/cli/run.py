@@ -14,7 +14,7 @@ from bot.cli.wiring import linking_of, open_database, open_sources
 from bot.clock import SystemClock
 from bot.services import ask_outside, build_services
 from bot.services.accounts import Accounts, Linking
-from bot.services.catalog import LiveCatalog, load_starter
+from bot.services.catalog import LiveCatalog, keep_starter
 from bot.services.finding import Enrichment
 
 log = logging.getLogger(__name__)
@@ -39,9 +39,8 @@ async def _run(config: settings.Settings, token: str) -> None:
     ):
         outside = ask_outside(database, sources, clock)
         services = build_services(database, clock, outside, linking)
-        if not len(await services.catalog.get()):
-            log.info("the catalogue is empty: loading the starter catalogue")
-            await load_starter(database)
+        if await keep_starter(database):
+            log.info("the starter catalogue was loaded")
         await services.catalog.start()
         bot = BSide(services, Options(seed_reactions=config.seed_reactions))
         loop = asyncio.get_running_loop()

@@ -10,18 +10,31 @@ from bot.core.catalog import FEATURES, Catalog
 
 @dataclass(frozen=True, slots=True)
 class DemoListener:
-    """Somebody with a leaning: what they like high (positive) or low (negative)."""
+    """Somebody whose taste one understands at a glance."""
 
     name: str
+    taste: str
+    """In words."""
+    genres: frozenset[str]
+    """What they listen to; where the catalogue has none of it, the leaning speaks alone."""
     leaning: dict[str, float]
+    """What they like high (positive) or low (negative)."""
+
+    @property
+    def nick(self) -> str:
+        """What they are called in the server of the demo."""
+        return f"{self.name} ({self.taste})"
 
 
 LISTENERS: Final = (
-    DemoListener("Ada", {"energy": -1.0, "acousticness": 1.0, "tempo": -0.4, "loudness": -0.6}),
-    DemoListener("Bo", {"energy": 1.0, "danceability": 0.6, "tempo": 0.8, "loudness": 0.6}),
-    DemoListener("Cleo", {"valence": 1.0, "danceability": 0.8, "mode": 0.5, "energy": 0.2}),
+    DemoListener("Ada", "quiet folk", frozenset({"folk"}), {"energy": -1.0, "acousticness": 0.8}),
+    DemoListener(
+        "Bo", "garage punk", frozenset({"punk", "post-punk"}), {"energy": 1.0, "tempo": 0.3}
+    ),
+    DemoListener(
+        "Cleo", "electronic dance", frozenset({"electronic"}), {"danceability": 1.0, "energy": 0.5}
+    ),
 )
-"""Calm and acoustic; fast and loud; cheerful and danceable."""
 
 NEWCOMER: Final = "Nova"
 """Somebody who has rated nothing yet."""
@@ -51,7 +64,10 @@ def demo_favorites(catalog: Catalog, listener: DemoListener, count: int) -> list
 
 
 def _by_fit(catalog: Catalog, listener: DemoListener) -> list[int]:
-    """Return the rows of measured tracks that people have heard of, the best fit first."""
+    """Return the rows of measured tracks that people have heard of, the best fit first.
+
+    Those of the listener's genres come before all others.
+    """
     leaning = np.zeros(len(FEATURES))
     for feature, weight in listener.leaning.items():
         leaning[FEATURES.index(feature)] = weight
@@ -59,7 +75,9 @@ def _by_fit(catalog: Catalog, listener: DemoListener) -> list[int]:
     measured = np.asarray(catalog.known)[:, leaning != 0].all(1)
     heard = np.isnan(catalog.popularity) | (np.asarray(catalog.popularity) >= _WELL_KNOWN)
     rows = np.flatnonzero(measured & heard)
-    ordered: list[int] = rows[np.lexsort((rows, -fit[rows]))].tolist()
+    named = dict(zip(catalog.genre_names, catalog.genre_keys.tolist(), strict=True))
+    home = catalog.rows_of_genres([named[one] for one in listener.genres if one in named])
+    ordered: list[int] = rows[np.lexsort((rows, -fit[rows], ~np.isin(rows, home)))].tolist()
     return ordered
 
 

@@ -22,9 +22,9 @@ INVENTED: Final = (
     ("Hollow Pines", ("folk", "soundtrack"), ("Cabin Light", "Under the Ridge", "Letter Home")),
     ("Night Ferry", ("electronic", "game"), ("Last Crossing", "Harbor Lights", "Engine Room")),
     ("Kite Season", ("pop", "electronic"), ("String Theory", "Up and Away", "Tailwind")),
-    ("Low Tide Choir", ("choral", "romantic classical"), ("Salt", "The Drowned Bell")),
+    ("Low Tide Choir", ("choral", "classical"), ("Salt", "The Drowned Bell")),
     ("Glasshouse Radio", ("rock", "game"), ("Static Garden", "Broken Pane", "Hothouse")),
-    ("Moth and Meridian", ("piano", "romantic classical"), ("Blue Hour", "Lampwork", "Noon Line")),
+    ("Moth and Meridian", ("piano", "classical"), ("Blue Hour", "Lampwork", "Noon Line")),
     ("Copper Weather", ("metal", "game"), ("Rust Bloom", "Barometer", "Hailstone")),
 )
 """Artist, genres (one that the starter catalogue has among them) and songs."""
@@ -44,8 +44,7 @@ _SOUNDS: Final = {
 def invented_songs(today: date) -> list[Song]:
     """Return songs that are in no catalogue, released in the last weeks.
 
-    They have no popularity: the starter catalogue has none either, and beside it these few would
-    seem the best known of all.
+    They have no popularity: nobody counts artists who have only begun.
     """
     rng = np.random.default_rng(7)
     songs: list[Song] = []

@@ -17,6 +17,8 @@ ARTISTS = ("Kit", "Hana")
 CROWD = ("Lou", "Mika", "Noor", "Oda", "Pau", "Ravi")
 BEGAN = timedelta(days=16)
 """How long ago the first artist promoted something."""
+_RATED = 4
+"""So many tracks each of the crowd has rated: enough for a taste, and soon done."""
 _HEARD_LATER = 2
 """How many have heard the second artist so far; the next is whoever joins."""
 _FIRST_MESSAGE = 1
@@ -49,7 +51,7 @@ async def play_past(
     catalog = await services.catalog.get()
     for number, member in enumerate(crowd):
         taste = LISTENERS[number % len(LISTENERS)]
-        for track_id, score in demo_ratings(catalog, taste):
+        for track_id, score in demo_ratings(catalog, taste)[:_RATED]:
             await services.feedback.rate(member.id, Subject(SubjectKind.TRACK, track_id), score)
         await services.auditions.join(member.id)
     await _promote(first, channel, artist=0, text="Our first single, recorded at night.")

@@ -3,7 +3,7 @@
 import asyncio
 import random
 from base64 import urlsafe_b64encode
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -33,8 +33,7 @@ _KEY = urlsafe_b64encode(b"the demo keeps no secrets at all").decode()
 _WELCOME = """\
 **Welcome to the B-Side demo.** This is the real bot in a simulated Discord; nothing leaves your \
 machine.
-Choose who you are at the top: Ada likes it calm and acoustic, Bo fast and loud, Cleo cheerful and \
-danceable; Nova is new and has rated nothing.
+Choose who you are at the top: {people}; Nova is new and has rated nothing.
 Then type `/discover` below, press 👍 or 👎, ask Why, and look at `/profile`; `/help` has the rest.
 
 The music services are simulated, too. Ada has a Last.fm account (`/link lastfm ada`), Bo one at \
@@ -107,11 +106,20 @@ class Stage:
 
 
 @asynccontextmanager
-async def open_stage(database: Database, *, port: int | None = None) -> AsyncIterator[Stage]:
+async def open_stage(
+    database: Database,
+    *,
+    port: int | None = None,
+    tell: Callable[[str], None] = lambda what: None,
+) -> AsyncIterator[Stage]:
     """Start the bot on a migrated database with a filled catalogue, and serve the page.
 
     The listeners rate their tracks when they have not done so in this database before.
+
+    Args:
+        tell: is called with what begins now, a few words.
     """
+    tell("Starting the bot and the music services")
     clock = StageClock()
     timing = Timing(clock, random.Random(1))  # noqa: S311  (it spreads retries)
     songs = invented_songs(clock.now().date())
@@ -122,7 +130,7 @@ async def open_stage(database: Database, *, port: int | None = None) -> AsyncIte
         catalog = await services.catalog.get()
         export = await open_accounts(world, database, catalog, clock.now())
         async with (
-            _discord(services, clock, port) as (env, preview),
+            _discord(services, clock, port, tell) as (env, preview),
             services.jobs.running(),
             services.tastes.running(),
         ):
@@ -131,7 +139,7 @@ async def open_stage(database: Database, *, port: int | None = None) -> AsyncIte
 
 @asynccontextmanager
 async def _discord(
-    services: Services, clock: StageClock, port: int | None
+    services: Services, clock: StageClock, port: int | None, tell: Callable[[str], None]
 ) -> AsyncIterator[tuple[simcord.Env, Preview]]:
     """Start the simulated Discord with the bot in it."""
     bot = BSide(services, Options(seed_reactions=True))
@@ -149,7 +157,11 @@ async def _discord(
             await bot.user.edit(username="B-Side")
         guild = env.create_guild("B-Side demo", owner=users[LISTENERS[0].name])
         channel = guild.create_text_channel("under-the-radar")
-        members = {name: guild.add_member(user) for name, user in users.items()}
+        nicks = {listener.name: listener.nick for listener in LISTENERS}
+        members = {
+            name: guild.add_member(user, nick=nicks.get(name)) for name, user in users.items()
+        }
+        tell("Artists promote, and listeners rate what they love")
         artists, crowd = ([members[name] for name in names] for names in (ARTISTS, CROWD))
         await play_past(services, guild, channel, artists, crowd, clock)
         clock.arrive()
@@ -176,4 +188,5 @@ async def _rate(bot: BSide, user_id: int, listener: DemoListener) -> None:
 async def _greet(bot: BSide, channel_id: int) -> None:
     channel = bot.get_channel(channel_id)
     if isinstance(channel, discord.TextChannel):
-        await channel.send(_WELCOME.format(invented=FIRST_DEEZER_ID))
+        people = ", ".join(f"{one.name} likes {one.taste}" for one in LISTENERS)
+        await channel.send(_WELCOME.format(people=people, invented=FIRST_DEEZER_ID))

@@ -32,12 +32,18 @@ async def by_external_id(conn: AsyncConnection, values: Sequence[str]) -> dict[s
     namespaces = sorted(names, key=lambda name: (name != _PREFERRED, name))
     found: dict[str, int] = {}
     for namespace in namespaces:
-        for piece in _pieces(values):
-            query = select(external_ids.c.value, external_ids.c.track_id).where(
-                external_ids.c.namespace == namespace, external_ids.c.value.in_(piece)
-            )
-            for value, track_id in await conn.execute(query):
-                found.setdefault(value, track_id)
+        found = await by_id_of(conn, namespace, values) | found
+    return found
+
+
+async def by_id_of(conn: AsyncConnection, namespace: str, values: Sequence[str]) -> dict[str, int]:
+    """Return the track of each known id of one namespace."""
+    found: dict[str, int] = {}
+    for piece in _pieces(values):
+        query = select(external_ids.c.value, external_ids.c.track_id).where(
+            external_ids.c.namespace == namespace, external_ids.c.value.in_(piece)
+        )
+        found.update((value, track_id) for value, track_id in await conn.execute(query))
     return found
 
 

@@ -22,7 +22,7 @@ import polars as pl
 from bot.clock import SystemClock
 from bot.services import build_services
 from bot.services.catalog.importing import CatalogImporter
-from bot.services.catalog.importing.importer import load_starter
+from bot.services.catalog.starter import load_starter
 from bot.store import migrate
 from bot.store.engine import Database
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import shutil
 import threading
 from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import Future
@@ -28,6 +29,13 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         monkeypatch.delenv(name.upper(), raising=False)
     monkeypatch.setenv("COLUMNS", "200")
     return tmp_path
+
+
+@pytest.fixture
+def filled_home(home: Path, starter_folder: Path) -> Path:
+    """A place where a database with a catalogue is: the games of the starter catalogue."""
+    shutil.copytree(starter_folder, home, dirs_exist_ok=True)
+    return home
 
 
 @dataclass

@@ -1,3 +1,4 @@
+import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -134,3 +135,14 @@ def test_a_homepage_that_is_no_web_address_is_unknown(tmp_path: Path) -> None:
     with closing(sqlite3.connect(tmp_path / "b.db")) as database:
         found = database.execute("select title, homepage from tracks order by title").fetchall()
     assert found == [("A", None), ("C", "https://x.org")]
+
+
+def test_stats_name_the_listens_of_the_starter_catalogue(
+    shipped_folder: Path, tmp_path: Path
+) -> None:
+    shutil.copyfile(shipped_folder / "bside.db", tmp_path / "b.db")
+
+    facts = run("stats")
+
+    assert "popularity from Free Music Archive listens" in facts
+    assert "by Free Music Archive listens" in facts

@@ -1,4 +1,3 @@
-import asyncio
 import json
 from pathlib import Path
 
@@ -9,23 +8,11 @@ from bot.cli.lab import app
 from bot.core.bench.learners import BLEND, OURS
 from bot.core.bench.simulated_listeners import FAMILIES
 from bot.errors import SetupError
-from bot.services.catalog.importing.importer import load_starter
-from bot.store.engine import Database
 from tests.templates import put_database
 
 
 def run(*arguments: str) -> Result:
     return CliRunner().invoke(app, ["simulate", *arguments])
-
-
-def fill(file: str) -> None:
-    put_database(Path(file))
-
-    async def go() -> None:
-        async with Database(f"sqlite+aiosqlite:///{file}") as database:
-            await load_starter(database)
-
-    asyncio.run(go())
 
 
 def test_without_a_catalogue_listeners_of_the_starter_catalogue_are_simulated(home: Path) -> None:
@@ -46,9 +33,8 @@ def test_without_a_catalogue_listeners_of_the_starter_catalogue_are_simulated(ho
     assert all(0 <= rate <= 1 for rate in last[-1]["rates"])
 
 
-def test_the_database_of_the_settings_is_used_and_the_seed_repeats(home: Path) -> None:
-    fill("bside.db")
-
+@pytest.mark.usefixtures("filled_home")
+def test_the_database_of_the_settings_is_used_and_the_seed_repeats() -> None:
     first, second = (run("--listeners", "2", "--rounds", "2", "--seed", "3") for _ in range(2))
 
     assert first.exit_code == 0

@@ -61,7 +61,7 @@ def test_run_fills_an_empty_catalogue_with_the_starter(
     with sqlite3.connect(home / "bside.db") as database:
         (tracks,) = database.execute("select count(*) from tracks").fetchone()
     database.close()
-    assert tracks == 321
+    assert tracks == 1428
 
 
 @pytest.mark.usefixtures("home")

@@ -6,6 +6,7 @@ from simcord.results import InteractionResult
 
 from tests.cogs.bands import add_bands
 from tests.cogs.conftest import World
+from tests.stored import StoredTrack, add_tracks
 
 NAMED = re.compile(r"Band (\d+)")
 
@@ -128,7 +129,10 @@ async def test_any_genre_and_other_bounds_can_be_asked_for(world: World) -> None
 
 
 async def test_a_track_without_genre_and_fame_says_what_is_not_known(world: World) -> None:
-    embed = embed_of(await ask(world, tracks="track:1", size=5))
+    async with world.database.write() as conn:
+        (own,) = await add_tracks(conn, [StoredTrack("Unsorted", "Nobody Yet", {"energy": 0.5})])
+
+    embed = embed_of(await ask(world, tracks=f"track:{own}", size=5))
 
     chosen = fields(embed)["Chosen among"]
     assert chosen == (

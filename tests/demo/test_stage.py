@@ -13,7 +13,9 @@ from playwright.async_api import Page, async_playwright, expect
 from bot.app import BSide
 from bot.clock import SystemClock
 from bot.core.accounts import Linked
+from bot.core.ranking import Discovery, Wish
 from bot.demo.histories import EXPORT_NAME
+from bot.demo.listeners import LISTENERS
 from bot.demo.stage import Stage, open_stage
 from bot.services import build_services
 from bot.store.engine import Database
@@ -35,8 +37,8 @@ needs_browser = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this
 
 
 @pytest.fixture
-async def stage(starter: Database) -> AsyncIterator[Stage]:
-    async with open_stage(starter) as stage:
+async def stage(shipped: Database) -> AsyncIterator[Stage]:
+    async with open_stage(shipped) as stage:
         yield stage
 
 
@@ -89,18 +91,18 @@ async def picture(page: Page, name: str) -> None:
         await page.screenshot(path=f"{folder}/{name}.png")
 
 
-async def test_a_kept_demo_goes_on_with_the_same_people(starter: Database) -> None:
-    async with open_stage(starter) as stage:
+async def test_a_kept_demo_goes_on_with_the_same_people(shipped: Database) -> None:
+    async with open_stage(shipped) as stage:
         channel = stage.preview.channel
         first = {viewer.id: viewer.name for viewer in stage.preview.viewers}
         await stage.preview.viewers[0].slash(channel, "rate track", track="track:7", score=2)
         messages = {message.id for message in channel.history()}
 
-    async with open_stage(starter) as stage:
+    async with open_stage(shipped) as stage:
         channel = stage.preview.channel
         ada, *others = stage.preview.viewers
         history = await ada.slash(channel, "history")
-        privacy = build_services(starter, FakeClock()).privacy
+        privacy = build_services(shipped, FakeClock()).privacy
         kept = [(await privacy.show(viewer.id)).feedback for viewer in (ada, *others)]
         assert not messages & {message.id for message in channel.history()}
         assert {viewer.id: viewer.name for viewer in stage.preview.viewers} == first
@@ -110,14 +112,44 @@ async def test_a_kept_demo_goes_on_with_the_same_people(starter: Database) -> No
     assert kept == [9, 8, 8, 0, 0, 0]
 
 
-async def test_the_demos_clock_shows_the_real_time_and_goes_on(starter: Database) -> None:
-    async with open_stage(starter) as stage:
+async def test_the_demo_finds_known_fame_and_its_names_say_what_they_love(
+    stage: Stage,
+) -> None:
+    bot = stage.env.bot
+    assert isinstance(bot, BSide)
+    recommender = bot.services.recommender
+
+    for viewer in stage.preview.viewers[: len(LISTENERS)]:
+        found = await recommender.discover(viewer.id, Wish(count=3), guild_id=None)
+        assert isinstance(found, Discovery)
+        facts = [pick.explanation for pick in found.picks]
+        assert len(facts) == 3
+        assert sum(one.counted for one in facts) >= 2
+        assert all(one.fame is not None and one.fame < 0.9 for one in facts)
+        assert found.kept_promise >= 2
+
+    channel = stage.preview.channel
+    answer = await stage.preview.viewers[1].slash(channel, "discover")
+
+    (welcome,) = (one.content for one in channel.history() if "Welcome" in (one.content or ""))
+    assert "Ada likes quiet folk, Bo likes garage punk, Cleo likes electronic dance" in welcome
+    assert answer.response is not None
+    assert "Bo (garage punk)" in str([one.to_dict() for one in answer.response.embeds])
+
+
+async def test_the_demo_tells_what_begins_and_its_clock_shows_the_real_time_and_goes_on(
+    shipped: Database,
+) -> None:
+    told: list[str] = []
+    async with open_stage(shipped, tell=told.append) as stage:
         first, began = stage.env.now(), SystemClock().now()
         async with asyncio.timeout(600):
             while stage.env.now() < began:  # noqa: ASYNC110  (a clock rings no bell)
                 await asyncio.sleep(0)
         ahead = stage.env.now() - SystemClock().now()
 
+    assert len(told) == 2
+    assert told[0].startswith("Starting the bot")
     assert stage.env.now() > first
     assert ahead.total_seconds() < 60
 

@@ -4,10 +4,10 @@ from bot.services.catalog.admission import CONFIDENCE, admit, key_of, known_trac
 from bot.services.catalog.analysis import LEAST, Analyses, Heard, on_scale, take_in
 from bot.services.catalog.analysis_table import Row, names_of, read_table, row_of, written_table
 from bot.services.catalog.importing import CatalogImporter, ImportReport
-from bot.services.catalog.importing.importer import load_starter
 from bot.services.catalog.importing.layouts import OTHER_TABLE, parse_mapping
 from bot.services.catalog.importing.merging import Known, by_recording
 from bot.services.catalog.importing.tables import Progress
 from bot.services.catalog.live import LiveCatalog
 from bot.services.catalog.seed_tracks import resolve
 from bot.services.catalog.seeds import Seed, names_tracks, read_seeds
+from bot.services.catalog.starter import keep_starter, load_starter, starter_covers

@@ -5,7 +5,7 @@ the text into known and unknown values, `merging` finds out which rows are the s
 `importer` joins them with the database, one transaction per file.
 """
 
-from bot.services.catalog.importing.importer import CatalogImporter, load_starter
+from bot.services.catalog.importing.importer import CatalogImporter
 from bot.services.catalog.importing.report import ImportReport, Reject
 
-__all__ = ["CatalogImporter", "ImportReport", "Reject", "load_starter"]
+__all__ = ["CatalogImporter", "ImportReport", "Reject"]

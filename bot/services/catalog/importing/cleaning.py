@@ -45,6 +45,7 @@ _SPOTIFY: Final = r"^(?:spotify:track:|https?://open\.spotify\.com/(?:intl-[a-z]
 _MBID: Final = r"^([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})$"
 _ISRC: Final = r"^([A-Z]{2}[A-Z0-9]{3}[0-9]{7})$"
 _MSD: Final = r"^(TR[0-9A-Z]{16})$"
+_FMA: Final = r"^(?:fma:)?([0-9]+)$"
 _STARTER: Final = r"^starter:([0-9a-f]+)$"
 _ARTIST_NEEDS_READING: Final = r"^\[|[;\x1f]|(?i)\s(?:feat\.?|ft\.|featuring)\s"
 
@@ -154,9 +155,7 @@ def _identifiers(layout: Layout, frame: pl.DataFrame) -> list[pl.Expr]:
             _text(frame, "spotify").str.extract(_SPOTIFY), given.str.extract(_SPOTIFY)
         ).alias("spotify"),
         given.str.extract(_MSD).alias("msd"),
-        (given.str.extract(r"^([0-9]+)$") if numbered else pl.lit(None, dtype=pl.String)).alias(
-            "fma"
-        ),
+        (given.str.extract(_FMA) if numbered else pl.lit(None, dtype=pl.String)).alias("fma"),
         given.str.extract(_STARTER).alias("starter"),
     ]
 

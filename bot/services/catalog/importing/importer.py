@@ -10,7 +10,6 @@ from typing import Any, Final, Protocol
 
 import polars as pl
 
-import bot.starter
 from bot.errors import ImportFileError
 from bot.services.catalog.importing import layouts, tables
 from bot.services.catalog.importing.cleaning import Cleaned, clean, number_columns
@@ -210,8 +209,3 @@ def _no_garbage_collection() -> Iterator[None]:
     finally:
         if was_on:
             gc.enable()
-
-
-async def load_starter(database: Database) -> ImportReport:
-    """Import the starter catalogue that ships with the bot; a second time changes nothing."""
-    return await CatalogImporter(database).import_file(bot.starter.FILE)

@@ -36,7 +36,7 @@ ALIASES: Final[Mapping[str, tuple[str, ...]]] = {
     "duration": ("duration", "length"),
     "explicit": ("explicit", "track_explicit"),
     "popularity": ("popularity", "track_popularity"),
-    "listens": ("track_listens",),
+    "listens": ("track_listens", "listens"),
     "observed_on": ("observed_on", "popularity_date", "snapshot_date"),
     "genre": ("track_genre", "playlist_genre", "genre", "track_genre_top", "genres", "genre_top"),
     "subgenre": ("playlist_subgenre", "subgenre"),
@@ -114,6 +114,12 @@ _KNOWN: Final = (
         "bside analyze", frozenset({"file", "title", "artist", "sha256"}), feature_source="analysis"
     ),
     _Known(
+        "starter catalogue: Free Music Archive",
+        frozenset({"title", "artist", "source_package", "listens"}),
+        id_namespace="fma",
+        feature_source="echonest",
+    ),
+    _Known(
         "starter catalogue",
         frozenset({"title", "artist", "source_package"}),
         id_namespace="starter",
@@ -171,6 +177,8 @@ def recognise(header: Sequence[str], mapping: Mapping[str, str]) -> Layout | Non
             if field not in columns and place >= 0 and place not in taken:
                 columns[field] = place
     known = next((table for table in _KNOWN if table.needs <= position.keys()), None)
+    if known is None or known.id_namespace != "fma":  # listens elsewhere: who knows on what scale
+        columns.pop("listens", None)
     layout = Layout(
         name=known.name if known else OTHER_TABLE,
         columns=columns,

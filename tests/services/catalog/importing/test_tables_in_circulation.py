@@ -6,10 +6,9 @@ import pytest
 from sqlalchemy import select
 
 from bot.core.models import ExternalId, Track
-from bot.services.catalog.importing import CatalogImporter, ImportReport, load_starter
+from bot.services.catalog.importing import CatalogImporter, ImportReport
 from bot.services.catalog.importing.layouts import parse_mapping
 from bot.store import catalog
-from bot.store.catalog_stats import catalog_stats
 from bot.store.columns import catalog_version
 from bot.store.engine import Database
 from bot.store.tables import popularity, tracks
@@ -256,19 +255,20 @@ async def test_the_version_of_the_catalogue_counts_changes_only(
     assert versions == [1, 1]
 
 
-async def test_the_starter_catalogue_has_credits_and_no_popularity(database: Database) -> None:
-    first = await load_starter(database)
-    again = await load_starter(database)
+async def test_listens_count_at_the_free_music_archive_only(
+    database: Database, tmp_path: Path
+) -> None:
+    header = "track_id,title,artist,source_package,listens"
+    own = samples.write(tmp_path, "own.csv", "title,artist,listens\nSong,Somebody,12\n")
+    archive = samples.write(tmp_path, "fma.csv", f"{header}\nfma:7,Tune,Band,Archive,345\n")
 
-    known = await all_tracks(database)
-    async with database.read() as conn:
-        stats = await catalog_stats(conn)
-    assert (first.new, again.new, again.unchanged_tracks) == (321, 0, 321)
-    assert all(track.credit is not None and track.credit.homepage for track in known)
-    assert stats.popularity_share == 0
-    assert stats.feature_shares["energy"] == 1
-    assert stats.feature_shares["liveness"] == 0
-    assert stats.external_ids == {"starter": 321}
+    report = await imported(database, own)
+    await imported(database, archive)
+
+    _, tune = await all_tracks(database)
+    assert report.unused == ["listens"]
+    assert tune.external_ids == (ExternalId("fma", "7"),)
+    assert await popularities(database) == [(tune.id, "fma", 345.0, None)]
 
 
 @pytest.mark.parametrize("name", list(samples.ALL))

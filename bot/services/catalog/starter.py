@@ -1,0 +1,53 @@
+"""Brings the starter catalogue, and what is new in it, into the database."""
+
+from typing import Final
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+import bot.starter
+from bot.services.catalog.importing import CatalogImporter
+from bot.store import batch, census, columns, state
+from bot.store.engine import Database
+
+_LOADED: Final = "starter"
+"""Under this name the database remembers which starter catalogue it has; its first tracks have ids
+of this namespace."""
+
+
+async def load_starter(database: Database) -> bool:
+    """Bring the starter catalogue into the database; say whether there was anything to do.
+
+    A track that is there already, under its id or as the same recording, learns what it lacks and
+    keeps its id and everything that is known of it.
+    """
+    newest = bot.starter.digest()
+    async with database.read() as conn:
+        if await state.get(conn, _LOADED) == newest:
+            return False
+    for file in bot.starter.FILES:
+        await CatalogImporter(database).import_file(file)
+    async with database.write() as conn:
+        await state.put(conn, _LOADED, newest)
+    return True
+
+
+async def keep_starter(database: Database) -> bool:
+    """Load the starter catalogue where there is none yet, and renew it where an older one is.
+
+    A catalogue that an operator filled before the first start is left alone. Says whether anything
+    was loaded.
+    """
+    async with database.read() as conn:
+        is_empty = not (await columns.catalog_mark(conn)).tracks
+        wanted = is_empty or await census.has_ids(conn, _LOADED)
+    return await load_starter(database) if wanted else False
+
+
+async def starter_covers(conn: AsyncConnection) -> dict[int, str]:
+    """Return the address of the album's picture by track id, for tracks of the starter catalogue.
+
+    Not every track has one, and an address may fail: the archive has moved since.
+    """
+    covers = bot.starter.covers()
+    found = await batch.by_id_of(conn, "fma", list(covers))
+    return {track_id: covers[value] for value, track_id in found.items()}
