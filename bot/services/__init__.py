@@ -121,7 +121,10 @@ def build_services(
         clock,
     )
     jobs = Jobs(database, clock)
-    privacy = Privacy(database, clock, accounts)
+    presence = Presence(database, clock)
+    privacy = Privacy(
+        database, clock, accounts, [tastes.forget, presence.forget, recommender.forget]
+    )
     jobs.handle(END, privacy.end)
     jobs.handle(store_jobs.FORGET, privacy.forget)
     jobs.handle(OLD_COPIES, privacy.remove_old_copies)
@@ -146,7 +149,7 @@ def build_services(
         memory=Memory(database),
         moderation=Moderation(database, clock),
         playlists=playlists,
-        presence=Presence(database, clock),
+        presence=presence,
         privacy=privacy,
         profiles=Profiles(database, catalog, tastes),
         promoted_lists=ListPromotions(database, promotions, lookup, collections, audience, clock),
