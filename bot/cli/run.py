@@ -52,6 +52,7 @@ async def _run(config: settings.Settings, token: str) -> None:
                 bot,
                 services.jobs.running(after=bot.wait_until_ready),
                 services.tastes.running(),
+                services.names.running(),
                 _filling_gaps(outside.enrichment, services.catalog),
                 _taking_answers(config, linking, services.accounts),
             ):
