@@ -43,6 +43,7 @@ async def _run(config: settings.Settings, token: str) -> None:
             log.info("the catalogue is empty: loading the starter catalogue")
             await load_starter(database)
         await services.catalog.start()
+        await services.names.refresh()  # before anybody types: it takes seconds of the processor
         bot = BSide(services, Options(seed_reactions=config.seed_reactions))
         loop = asyncio.get_running_loop()
         for name in (signal.SIGTERM, signal.SIGINT):

@@ -10,7 +10,7 @@ from bot.core.catalog import SEPARATOR, Named
 from bot.core.models import SubjectKind
 from bot.store.tables import albums, artists, tracks
 
-_PIECE: Final = 2000
+_PIECE: Final = 1000
 _QUERIES: Final[dict[SubjectKind, Select[Any]]] = {
     SubjectKind.TRACK: select(
         tracks.c.id, tracks.c.search_rank, tracks.c.recording_key, tracks.c.title, artists.c.name
