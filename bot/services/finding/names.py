@@ -20,6 +20,8 @@ log = logging.getLogger(__name__)
 
 _FEW: Final = 2000
 """So many new names are kept beside the others; more of them, and all are read anew."""
+_CHECKED_S: Final = 1.0
+"""So long nobody asks again whether the catalogue has changed."""
 _PAUSE: Final = 9
 """After all names were read, that many times as long passes before they are read again."""
 
@@ -35,7 +37,7 @@ class _Held:
 
 
 class KnownNames:
-    """Knows the names of the catalogue, always those of the database, or says that it does not.
+    """Knows the names of the catalogue as of a second ago at most, or says that it does not.
 
     They are read in the background, while `running` lasts: at first all, then what is new.
     """
@@ -43,18 +45,23 @@ class KnownNames:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._held: _Held | None = None
+        self._checked: _Held | None = None
+        self._check_at = 0.0
         self._wake = asyncio.Event()
 
     async def suggest(
         self, text: str, kinds: Collection[SubjectKind], *, limit: int
     ) -> list[SearchHit] | None:
         """Return what a text may mean, best first, as `store.search`; None: ask that."""
-        async with self._database.read() as conn:
-            version = await columns.catalog_version(conn)
-        held = self._held
-        if held is None or held.version != version:
-            self._wake.set()
-            return None
+        held, now = self._held, asyncio.get_running_loop().time()
+        if held is None or held is not self._checked or now >= self._check_at:
+            async with self._database.read() as conn:
+                version = await columns.catalog_version(conn)
+            held = self._held
+            if held is None or held.version != version:
+                self._wake.set()
+                return None
+            self._checked, self._check_at = held, now + _CHECKED_S
         return _found(held, text, kinds, limit=limit)
 
     @asynccontextmanager
