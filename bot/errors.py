@@ -4,7 +4,7 @@ BSideError
 ├── UserError           somebody asked for something that cannot be done; the text is shown to them
 │   ├── NotFoundError       no such track, album, artist, message …
 │   ├── NotAllowedError     they may not do this
-│   └── TooSoonError        a cooldown is still running
+│   └── TooSoonError        a cooldown is still running, or too many are asking
 └── OperatorError       the person at the command line must change something; shown there
     ├── ImportFileError     a catalogue file cannot be read at all
     ├── SeedsError          lists of tracks cannot be read, or the answer not be written
@@ -35,7 +35,7 @@ class NotAllowedError(UserError):
 
 
 class TooSoonError(UserError):
-    """A cooldown is still running."""
+    """A cooldown is still running, or too many are asking."""
 
 
 class OperatorError(BSideError):

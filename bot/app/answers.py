@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, TypeAlias
 import discord
 from discord import app_commands
 
-from bot.app.steady import ACKNOWLEDGED, is_trouble, waiting
+from bot.app.steady import ACKNOWLEDGED, is_trouble, tell_meanwhile, waiting
 from bot.errors import BSideError, ConsentEndedError, SourceError, SourceUnavailableError
+from bot.services.discover import Place, Tell
 from bot.ui import replies
 
 if TYPE_CHECKING:
@@ -91,6 +92,15 @@ async def reply(interaction: Interaction, text: str) -> None:
             await interaction.response.send_message(text, ephemeral=True)
     except discord.HTTPException as error:
         log.warning("an answer could not be sent: %s", error)
+
+
+def in_line(interaction: Interaction) -> Tell:
+    """Return what tells a user who has to wait for their answer where they stand."""
+
+    async def tell(place: Place) -> None:
+        await tell_meanwhile(interaction, replies.in_line(place.number, place.seconds))
+
+    return tell
 
 
 async def _wait_no_longer(interaction: Interaction) -> None:

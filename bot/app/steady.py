@@ -10,7 +10,7 @@ import asyncio
 import json
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
@@ -143,6 +143,20 @@ def waiting() -> int | None:
     return through.waiting if isinstance(through, Steady) else None
 
 
+async def tell_meanwhile(interaction: discord.Interaction[Any], text: str) -> None:
+    """Write something in the place of "thinking…", which the answer will take; only there.
+
+    The task that answers must not answer before this is done.
+    """
+    through = async_context.get()
+    if isinstance(through, Steady) and through.thinking:
+        try:
+            with through.aside():
+                await interaction.edit_original_response(content=text)
+        except discord.HTTPException as error:
+            log.info("nobody is told that they have to wait: %s", error)
+
+
 class Steady(AsyncWebhookAdapter):
     """What one interaction is answered through."""
 
@@ -155,6 +169,22 @@ class Steady(AsyncWebhookAdapter):
         self._thinking = False
         self._private = False
         self._original: int | None = None
+        self._aside = False
+        self._told = False
+
+    @contextmanager
+    def aside(self) -> Iterator[None]:
+        """Let what is written meanwhile in the place of "thinking…" be no answer yet."""
+        self._aside = True
+        try:
+            yield
+        finally:
+            self._aside = False
+
+    @property
+    def thinking(self) -> bool:
+        """Return whether the answer was promised and is not there yet."""
+        return self._thinking
 
     @property
     def waiting(self) -> int | None:
@@ -175,7 +205,8 @@ class Steady(AsyncWebhookAdapter):
             return await self._follow_up(route, session, sent)
         done = await self._ask(route, session, sent)
         if route.path == _ORIGINAL and route.method in ("PATCH", "DELETE"):
-            self._thinking = False
+            self._told = self._aside
+            self._thinking = self._thinking and self._aside
         return done
 
     async def _ask(self, route: Route, session: Any, sent: Mapping[str, Any]) -> Any:
@@ -240,7 +271,8 @@ class Steady(AsyncWebhookAdapter):
 
     async def _fill(self, session: Any, sent: Mapping[str, Any]) -> Any:
         """Put the first answer in the place of "thinking…": Discord does the same with a post."""
-        done = await self._ask(self._route("PATCH", _ORIGINAL), session, _as_edit(sent))
+        edit = _as_edit(sent, over={"content": None} if self._told else {})
+        done = await self._ask(self._route("PATCH", _ORIGINAL), session, edit)
         self._thinking = False
         self._known.add(int(done["id"]))
         return done
@@ -302,9 +334,14 @@ def _parts_body(parts: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     return next(found, {})
 
 
-def _as_edit(sent: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a post as the edit of the message that waits for it."""
-    body = {name: value for name, value in _body(sent).items() if name not in _NOT_EDITED}
+def _as_edit(sent: Mapping[str, Any], *, over: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a post as the edit of the message that waits for it.
+
+    Args:
+        over: what takes the place of what stands there, unless the post says something of it.
+    """
+    said = {name: value for name, value in _body(sent).items() if name not in _NOT_EDITED}
+    body = {**over, **said}
     edit = {name: value for name, value in sent.items() if name != "params"}
     if not sent.get("multipart"):
         return edit | {"payload": body}

@@ -2,24 +2,55 @@
 
 import os
 import sys
-from importlib import metadata
-from typing import Annotated
+from importlib import import_module, metadata
+from typing import Annotated, Any, Final
 
 import typer
-from rich.console import Console
+from typer.core import TyperGroup
 
-from bot.cli import catalog, commands, db, lab, scene, secret_keys
-from bot.cli.analyze import analyze
-from bot.cli.batch import recommend
-from bot.cli.demo import demo
-from bot.cli.doctor import doctor
-from bot.cli.evaluate import evaluate
-from bot.cli.run import run
 from bot.errors import OperatorError
 from bot.sandbox import hide_memory
 
+_COMMANDS: Final = {
+    "run": "run:run",
+    "demo": "demo:demo",
+    "doctor": "doctor:doctor",
+    "catalog": "catalog:app",
+    "scene": "scene:app",
+    "analyze": "analyze:analyze",
+    "recommend": "batch:recommend",
+    "eval": "evaluate:evaluate",
+    "lab": "lab:app",
+    "db": "db:app",
+    "secrets": "secret_keys:app",
+    "commands": "commands:app",
+}
+"""Each command, and where it is: module and name. Only the one that is wanted is imported."""
+
+
+class _Commands(TyperGroup):
+    """Imports a command when it is asked for: together they take seconds."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """Return the names, in the order of the help."""
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """Return a command; None when there is none of that name."""
+        if cmd_name not in _COMMANDS:
+            return None
+        module, _, name = _COMMANDS[cmd_name].partition(":")
+        found = getattr(import_module(f"bot.cli.{module}"), name)
+        if not isinstance(found, typer.Typer):
+            alone = typer.Typer(add_completion=False)
+            alone.command(cmd_name)(found)
+            found = alone
+        return typer.main.get_command(found)
+
+
 app = typer.Typer(
     name="bside",
+    cls=_Commands,
     help="A Discord bot that finds the B-sides: under-the-radar tracks that fit your taste.",
     no_args_is_help=True,
     add_completion=False,
@@ -45,20 +76,6 @@ def _options(
     """Find the B-sides: under-the-radar tracks that fit your taste, on Discord."""
 
 
-app.command()(run)
-app.command()(demo)
-app.command()(doctor)
-app.add_typer(catalog.app)
-app.add_typer(scene.app)
-app.command()(analyze)
-app.command()(recommend)
-app.command("eval")(evaluate)
-app.add_typer(lab.app)
-app.add_typer(db.app)
-app.add_typer(secret_keys.app)
-app.add_typer(commands.app)
-
-
 def main() -> None:
     """Run the command line; what the operator can mend is one sentence, not a traceback.
 
@@ -71,6 +88,8 @@ def main() -> None:
     try:
         app()
     except OperatorError as error:
+        from rich.console import Console  # noqa: PLC0415 – only when something went wrong
+
         Console(stderr=True).print(str(error), style="bold red", markup=False, highlight=False)
         sys.exit(1)
     except KeyboardInterrupt:

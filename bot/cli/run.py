@@ -42,6 +42,7 @@ async def _run(config: settings.Settings, token: str) -> None:
         if await keep_starter(database):
             log.info("the starter catalogue was loaded")
         await services.catalog.start()
+        await services.names.refresh()  # before anybody types: it takes seconds of the processor
         bot = BSide(services, Options(seed_reactions=config.seed_reactions))
         loop = asyncio.get_running_loop()
         for name in (signal.SIGTERM, signal.SIGINT):
@@ -51,6 +52,7 @@ async def _run(config: settings.Settings, token: str) -> None:
                 bot,
                 services.jobs.running(after=bot.wait_until_ready),
                 services.tastes.running(),
+                services.names.running(),
                 _filling_gaps(outside.enrichment, services.catalog),
                 _taking_answers(config, linking, services.accounts),
             ):

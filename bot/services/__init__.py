@@ -14,6 +14,7 @@ from bot.services.finding import (
     Collections,
     Enrichment,
     KeptAnswers,
+    KnownNames,
     Lookup,
     Outside,
     Resolver,
@@ -60,6 +61,7 @@ class Services:
     lookup: Lookup
     memory: Memory
     moderation: Moderation
+    names: KnownNames
     playlists: Playlists
     presence: Presence
     privacy: Privacy
@@ -99,7 +101,8 @@ def build_services(
         outside: asks the music services; None: only the catalogue answers.
         linking: what the operator set up for linking accounts.
     """
-    lookup = Lookup(database, outside)
+    names = KnownNames(database)
+    lookup = Lookup(database, outside, names)
     catalog = LiveCatalog(database)
     tastes = Tastes(database, catalog)
     ledger = FeedbackLedger(database, tastes, clock)
@@ -121,7 +124,10 @@ def build_services(
         clock,
     )
     jobs = Jobs(database, clock)
-    privacy = Privacy(database, clock, accounts)
+    presence = Presence(database, clock)
+    privacy = Privacy(
+        database, clock, accounts, [tastes.forget, presence.forget, recommender.forget]
+    )
     jobs.handle(END, privacy.end)
     jobs.handle(store_jobs.FORGET, privacy.forget)
     jobs.handle(OLD_COPIES, privacy.remove_old_copies)
@@ -145,8 +151,9 @@ def build_services(
         lookup=lookup,
         memory=Memory(database),
         moderation=Moderation(database, clock),
+        names=names,
         playlists=playlists,
-        presence=Presence(database, clock),
+        presence=presence,
         privacy=privacy,
         profiles=Profiles(database, catalog, tastes),
         promoted_lists=ListPromotions(database, promotions, lookup, collections, audience, clock),

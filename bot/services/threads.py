@@ -9,7 +9,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final, ParamSpec, TypeVar
 
-_WORKERS: Final = 1
+_WORKERS: Final = 2
 _POOL: Final = ThreadPoolExecutor(_WORKERS, thread_name_prefix="arithmetic")
 
 _Arguments = ParamSpec("_Arguments")

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, and_, case, delete, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.promotion import Standing, Totals
@@ -116,9 +116,21 @@ async def standings(
 
     What was shown since then and is not judged yet counts as heard; None: only what was judged.
     """
+    heard, judged = await both_standings(conn, guild_id, pending_since=pending_since)
+    return judged if pending_since is None else heard
+
+
+async def both_standings(
+    conn: AsyncConnection, guild_id: int, *, pending_since: datetime | None
+) -> tuple[list[Standing], list[Standing]]:
+    """Return the standings with what is not judged yet, and with only what was judged."""
     counts = _judged() if pending_since is None else or_(_judged(), _pending(pending_since))
     heard = (
-        select(auditions.c.promotion_id, func.count().label("hearings"))
+        select(
+            auditions.c.promotion_id,
+            func.count().label("hearings"),
+            func.count(case((_judged(), 1))).label("judged"),
+        )
         .join(recommendations, recommendations.c.id == auditions.c.recommendation_id)
         .outerjoin(feedback, feedback.c.id == auditions.c.feedback_id)
         .where(auditions.c.guild_id == guild_id, counts)
@@ -131,12 +143,17 @@ async def standings(
             promotions.c.user_id,
             promotions.c.created_at,
             func.coalesce(heard.c.hearings, 0),
+            func.coalesce(heard.c.judged, 0),
         )
         .outerjoin(heard, heard.c.promotion_id == promotions.c.id)
         .where(promotions.c.guild_id == guild_id, promotions.c.user_id.is_not(None))
         .order_by(promotions.c.id)
     )
-    return [Standing(*row) for row in await conn.execute(query)]
+    rows = (await conn.execute(query)).all()
+    return (
+        [Standing(number, who, at, hearings) for number, who, at, hearings, _ in rows],
+        [Standing(number, who, at, judged) for number, who, at, _, judged in rows],
+    )
 
 
 async def judged_counts(conn: AsyncConnection, guild_id: int | None) -> dict[int, int]:
@@ -152,14 +169,19 @@ async def judged_counts(conn: AsyncConnection, guild_id: int | None) -> dict[int
     return {row[0]: row[1] for row in await conn.execute(query)}
 
 
-async def heard_by(conn: AsyncConnection, user_id: int, guild_id: int) -> set[int]:
-    """Return the promotions of a server that were ever shown to the listener as an audition."""
-    query = select(auditions.c.promotion_id).where(
-        auditions.c.user_id == user_id,
-        auditions.c.guild_id == guild_id,
-        auditions.c.promotion_id.is_not(None),
+async def met(
+    conn: AsyncConnection, user_id: int, guild_id: int, *, pending_since: datetime
+) -> tuple[set[int], bool]:
+    """Return the promotions of a server that the listener ever had as an audition, and `waits`."""
+    waiting = _pending(pending_since).label("waits")
+    query = (
+        select(auditions.c.promotion_id, auditions.c.guild_id, waiting)
+        .join(recommendations, recommendations.c.id == auditions.c.recommendation_id)
+        .where(auditions.c.user_id == user_id)
     )
-    return set((await conn.scalars(query)).all())
+    rows = (await conn.execute(query)).all()
+    here = {row.promotion_id for row in rows if row.guild_id == guild_id}
+    return here - {None}, any(row.waits for row in rows)
 
 
 async def waits(conn: AsyncConnection, user_id: int, *, pending_since: datetime) -> bool:

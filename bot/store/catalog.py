@@ -24,10 +24,15 @@ async def tracks_by_ids(conn: AsyncConnection, ids: Sequence[int]) -> list[Track
     rows = {row.id: row for row in await conn.execute(query)}
     named = await _genre_names(conn, ids)
     known = await _external_ids(conn, ids)
-    return [_track(rows[one], named[one], known[one]) for one in ids if one in rows]
+    return [track_of(rows[one], named[one], known[one]) for one in ids if one in rows]
 
 
-def _track(row: Row[Any], genre_names: list[str], known: list[ExternalId]) -> Track:
+def track_of(row: Row[Any], genre_names: Sequence[str], known: Sequence[tuple[str, str]]) -> Track:
+    """Return the track in a row that has its columns, `artist` and `album`.
+
+    Args:
+        known: namespace and value of its ids elsewhere, in order.
+    """
     credit = None
     if row.license is not None:
         credit = Credit(row.license, row.source_package, row.homepage)
@@ -44,7 +49,7 @@ def _track(row: Row[Any], genre_names: list[str], known: list[ExternalId]) -> Tr
         explicit=row.explicit,
         genres=tuple(genre_names),
         features=AudioFeatures(**{name: getattr(row, name) for name in AUDIO_FEATURES}),
-        external_ids=tuple(known),
+        external_ids=tuple(ExternalId(*one) for one in known),
         credit=credit,
     )
 
@@ -62,15 +67,17 @@ async def _genre_names(conn: AsyncConnection, ids: Sequence[int]) -> dict[int, l
     return found
 
 
-async def _external_ids(conn: AsyncConnection, ids: Sequence[int]) -> dict[int, list[ExternalId]]:
+async def _external_ids(
+    conn: AsyncConnection, ids: Sequence[int]
+) -> dict[int, list[tuple[str, str]]]:
     query = (
         select(external_ids.c.track_id, external_ids.c.namespace, external_ids.c.value)
         .where(external_ids.c.track_id.in_(listed(conn, ids)))
         .order_by(external_ids.c.track_id, external_ids.c.namespace, external_ids.c.value)
     )
-    found: dict[int, list[ExternalId]] = defaultdict(list)
+    found: dict[int, list[tuple[str, str]]] = defaultdict(list)
     for track_id, namespace, value in await conn.execute(query):
-        found[track_id].append(ExternalId(namespace, value))
+        found[track_id].append((namespace, value))
     return found
 
 

@@ -48,15 +48,20 @@ def is_counting() -> ColumnElement[bool]:
     return and_(is_standing(), ~replaced)
 
 
-def _entry(row: Row[Any]) -> Feedback:
+def entry_of(row: Row[Any], prefix: str = "") -> Feedback:
+    """Return the entry in a row that has the columns of `feedback`, named with a prefix."""
+
+    def of(name: str) -> Any:
+        return getattr(row, f"{prefix}{name}")
+
     return Feedback(
-        id=row.id,
-        kind=FeedbackKind(row.kind),
-        subject=Subject(SubjectKind(row.subject), row.subject_id),
-        value=row.value,
-        source=FeedbackSource(row.source),
-        message_id=row.message_id,
-        created_at=row.created_at,
+        id=of("id"),
+        kind=FeedbackKind(of("kind")),
+        subject=Subject(SubjectKind(of("subject")), of("subject_id")),
+        value=of("value"),
+        source=FeedbackSource(of("source")),
+        message_id=of("message_id"),
+        created_at=of("created_at"),
     )
 
 
@@ -113,14 +118,14 @@ async def counting(conn: AsyncConnection, user_id: int) -> list[Feedback]:
     query = (
         select(feedback).where(feedback.c.user_id == user_id, is_counting()).order_by(feedback.c.id)
     )
-    return [_entry(row) for row in await conn.execute(query)]
+    return [entry_of(row) for row in await conn.execute(query)]
 
 
 async def counting_about(conn: AsyncConnection, user_id: int, subject: Subject) -> Feedback | None:
     """Return the entry that counts about one subject, if there is one."""
     query = _about(subject).where(feedback.c.user_id == user_id, is_counting())
     row = (await conn.execute(query)).first()
-    return None if row is None else _entry(row)
+    return None if row is None else entry_of(row)
 
 
 async def page(conn: AsyncConnection, user_id: int, *, offset: int, limit: int) -> list[Feedback]:
@@ -136,7 +141,7 @@ async def page(conn: AsyncConnection, user_id: int, *, offset: int, limit: int) 
         .offset(offset)
         .limit(limit)
     )
-    return [_entry(row) for row in await conn.execute(query)]
+    return [entry_of(row) for row in await conn.execute(query)]
 
 
 async def count_counting(conn: AsyncConnection, user_id: int) -> int:
@@ -166,7 +171,7 @@ async def last_standing(conn: AsyncConnection, user_id: int) -> Feedback | None:
         .limit(1)
     )
     row = (await conn.execute(query)).first()
-    return None if row is None else _entry(row)
+    return None if row is None else entry_of(row)
 
 
 async def standing_reactions(
@@ -184,7 +189,7 @@ async def standing_reactions(
         )
         .order_by(feedback.c.id)
     )
-    return [_entry(row) for row in await conn.execute(query)]
+    return [entry_of(row) for row in await conn.execute(query)]
 
 
 async def thumbs(

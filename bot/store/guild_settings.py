@@ -1,21 +1,27 @@
 """The rules that each server has set for itself."""
 
 from dataclasses import asdict
+from typing import Any, Final
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import Row, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.server import GuildSettings
 from bot.store.tables import guild_settings
 
-_COLUMNS = [guild_settings.c[name] for name in GuildSettings.__dataclass_fields__]
+COLUMNS: Final = [guild_settings.c[name] for name in GuildSettings.__dataclass_fields__]
+
+
+def settings_of(row: Row[Any]) -> GuildSettings:
+    """Return the rules in a row that has `COLUMNS`."""
+    return GuildSettings(*(getattr(row, column.name) for column in COLUMNS))
 
 
 async def get(conn: AsyncConnection, guild_id: int) -> GuildSettings:
     """Return the rules of a server; the defaults when it has set none."""
-    query = select(*_COLUMNS).where(guild_settings.c.guild_id == guild_id)
+    query = select(*COLUMNS).where(guild_settings.c.guild_id == guild_id)
     row = (await conn.execute(query)).first()
-    return GuildSettings() if row is None else GuildSettings(*row)
+    return GuildSettings() if row is None else settings_of(row)
 
 
 async def put(conn: AsyncConnection, guild_id: int, settings: GuildSettings) -> None:

@@ -3,13 +3,25 @@
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import ColumnElement, Select, Table, delete, func, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Table,
+    delete,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.models import PersonalData
 from bot.core.promotion import Promotion
 from bot.store import accounts, departures, listening, moderation, uploads
 from bot.store import promotions as own_promotions
+from bot.store.dialect import UtcDateTime
 from bot.store.tables import (
     artist_claims,
     artist_pages,
@@ -51,8 +63,10 @@ _OWN: Final = (
 
 async def ensure(conn: AsyncConnection, user_id: int, *, now: datetime) -> None:
     """Add a listener if they are new."""
-    if not await is_known(conn, user_id):
-        await conn.execute(insert(users).values(id=user_id, created_at=now, profile_public=False))
+    known = select(users.c.id).where(users.c.id == user_id).exists()
+    row = select(literal(user_id), literal(now, UtcDateTime()), literal(False)).where(~known)
+    columns = ["id", "created_at", "profile_public"]
+    await conn.execute(insert(users).from_select(columns, row))
 
 
 async def is_known(conn: AsyncConnection, user_id: int) -> bool:

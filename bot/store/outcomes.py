@@ -20,14 +20,23 @@ class Outcome:
     value: float
 
 
-async def latest(conn: AsyncConnection, *, limit: int, user_id: int | None = None) -> list[Outcome]:
-    """Return judged picks, the newest first: of one listener, or of all."""
-    found = await conn.execute(latest_query(limit, user_id))
+async def latest(conn: AsyncConnection, *, limit: int) -> list[Outcome]:
+    """Return judged picks of all listeners, the newest first."""
+    found = await conn.execute(latest_query(limit, None))
     return [Outcome(row.explanation, FeedbackKind(row.kind), row.value) for row in found]
 
 
+async def said_of_latest(
+    conn: AsyncConnection, user_id: int, *, limit: int
+) -> list[tuple[FeedbackKind, float]]:
+    """Return what a listener said of their latest judged picks, the newest first."""
+    columns = (feedback.c.kind, feedback.c.value)
+    found = await conn.execute(latest_query(limit, user_id).with_only_columns(*columns))
+    return [(FeedbackKind(row.kind), row.value) for row in found]
+
+
 def latest_query(limit: int, user_id: int | None) -> Select[Any]:
-    """Return the question `latest` asks."""
+    """Return the question that both ask."""
     judged = and_(
         feedback.c.user_id == recommendations.c.user_id,
         feedback.c.subject == SubjectKind.TRACK,

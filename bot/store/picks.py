@@ -1,10 +1,10 @@
 """What was shown to whom, and which message shows what."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, func, insert, or_, select, update
+from sqlalchemy import delete, func, insert, literal, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.models import Subject, SubjectKind
@@ -21,6 +21,16 @@ class Recommendation:
     message_id: int | None
     explanation: str
     promotion_id: int | None
+    shown_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class NewPick:
+    """A track that is about to be shown."""
+
+    track_id: int
+    explanation: str
+    promotion_id: int | None
 
 
 async def add(
@@ -33,19 +43,22 @@ async def add(
     now: datetime,
 ) -> int:
     """Note that a track is about to be shown; return the id that its buttons carry."""
-    done = await conn.execute(
-        insert(recommendations)
-        .values(
-            user_id=user_id,
-            track_id=track_id,
-            message_id=None,
-            explanation=explanation,
-            promotion_id=promotion_id,
-            shown_at=now,
-        )
-        .returning(recommendations.c.id)
-    )
-    return int(done.scalar_one())
+    return (await add_all(conn, user_id, [NewPick(track_id, explanation, promotion_id)], now=now))[
+        0
+    ]
+
+
+async def add_all(
+    conn: AsyncConnection, user_id: int, new: Sequence[NewPick], *, now: datetime
+) -> list[int]:
+    """Do so for several tracks, each named once, in one statement; return the ids in order."""
+    if not new:
+        return []
+    rows = [{**asdict(one), "user_id": user_id, "message_id": None, "shown_at": now} for one in new]
+    columns = (recommendations.c.track_id, recommendations.c.id)
+    done = await conn.execute(insert(recommendations).returning(*columns), rows)
+    ids = {row.track_id: int(row.id) for row in done}
+    return [ids[one.track_id] for one in new]
 
 
 async def by_id(conn: AsyncConnection, recommendation_id: int) -> Recommendation | None:
@@ -111,14 +124,15 @@ async def note_post(
     conn: AsyncConnection, message_id: int, subject: Subject, *, guild_id: int | None = None
 ) -> None:
     """Note what a message of the bot is about, so that reactions to it can count."""
-    if await subject_of(conn, message_id) is None:
-        values = {
-            "message_id": message_id,
-            "subject": subject.kind,
-            "subject_id": subject.id,
-            "guild_id": guild_id,
-        }
-        await conn.execute(insert(posts).values(values))
+    known = select(posts.c.message_id).where(posts.c.message_id == message_id).exists()
+    row = select(
+        literal(message_id, posts.c.message_id.type),
+        literal(subject.kind, posts.c.subject.type),
+        literal(subject.id, posts.c.subject_id.type),
+        literal(guild_id, posts.c.guild_id.type),
+    ).where(~known)
+    columns = ["message_id", "subject", "subject_id", "guild_id"]
+    await conn.execute(insert(posts).from_select(columns, row))
 
 
 async def subject_of(conn: AsyncConnection, message_id: int) -> Subject | None:
@@ -128,11 +142,17 @@ async def subject_of(conn: AsyncConnection, message_id: int) -> Subject | None:
     return None if row is None else Subject(SubjectKind(row.subject), row.subject_id)
 
 
-async def shown_since(conn: AsyncConnection, user_id: int, since: datetime) -> list[int]:
-    """Return the tracks shown to the listener since then, each once, by id."""
+async def shown_between(
+    conn: AsyncConnection, user_id: int, since: datetime, before: datetime
+) -> list[int]:
+    """Return the tracks shown to the listener since then, and before then, each once, by id."""
     query = (
         select(recommendations.c.track_id)
-        .where(recommendations.c.user_id == user_id, recommendations.c.shown_at >= since)
+        .where(
+            recommendations.c.user_id == user_id,
+            recommendations.c.shown_at >= since,
+            recommendations.c.shown_at < before,
+        )
         .distinct()
         .order_by(recommendations.c.track_id)
     )
@@ -155,19 +175,3 @@ async def last_shown(conn: AsyncConnection, user_id: int) -> dict[int, datetime]
         .group_by(recommendations.c.track_id)
     )
     return {row.track_id: row.last for row in await conn.execute(query)}
-
-
-async def since_last_promoted(conn: AsyncConnection, user_id: int, *, limit: int) -> int:
-    """Return how many unpromoted picks the listener saw in a row lately, `limit` at most."""
-    query = (
-        select(recommendations.c.promotion_id)
-        .where(recommendations.c.user_id == user_id)
-        .order_by(recommendations.c.id.desc())
-        .limit(limit)
-    )
-    run = 0
-    for promotion_id in await conn.scalars(query):
-        if promotion_id is not None:
-            break
-        run += 1
-    return run

@@ -5,6 +5,7 @@ for people who have rated something. What is older than `COUNTS_FOR` is removed.
 """
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
@@ -18,18 +19,27 @@ COUNTS_FOR: Final = timedelta(days=90)
 """Somebody who was not seen in a server for this long counts as gone."""
 
 
-async def is_noted(conn: AsyncConnection, guild_id: int, user_id: int, *, on: date) -> bool:
-    """Return whether there is nothing to note: the day is known, or the person is not."""
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Somebody about whom anything is kept."""
+
+    last: date | None
+    """When they used the bot in a server; None: never, as far as is known."""
+
+
+async def seen(conn: AsyncConnection, guild_id: int, user_id: int) -> Seen | None:
+    """Return when a listener used the bot in a server; None for somebody who is none."""
     query = (
-        select(users.c.id)
+        select(guild_listeners.c.last_seen)
+        .select_from(users)
         .outerjoin(
             guild_listeners,
             (guild_listeners.c.user_id == users.c.id) & (guild_listeners.c.guild_id == guild_id),
         )
         .where(users.c.id == user_id)
-        .where(or_(guild_listeners.c.last_seen.is_(None), guild_listeners.c.last_seen < on))
     )
-    return await conn.scalar(query) is None
+    row = (await conn.execute(query)).first()
+    return None if row is None else Seen(row.last_seen)
 
 
 async def note(conn: AsyncConnection, guild_id: int, user_id: int, *, on: date) -> None:

@@ -5,14 +5,23 @@ word; case, accents and punctuation do not matter. First come matches whose titl
 exactly what was typed, then those that begin with it, then the rest, each by popularity.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
 from sqlalchemy import Select, literal, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.catalog import SEPARATOR, text_key, title_keys
+from bot.core.catalog import (
+    CANDIDATES,
+    NEIGHBORS,
+    SCANNED,
+    SEPARATOR,
+    Keys,
+    text_key,
+    tier,
+    title_keys,
+)
 from bot.core.models import SearchHit, Subject, SubjectKind
 from bot.store import subjects
 from bot.store.dialect import listed, matching_ids
@@ -21,10 +30,6 @@ from bot.store.tables import albums, artists, tracks
 MAX_WORDS: Final = 12
 MAX_LETTERS: Final = 200
 _TABLES: Final = {SubjectKind.TRACK: tracks, SubjectKind.ALBUM: albums, SubjectKind.ARTIST: artists}
-_CANDIDATES: Final = 200
-"""How many of the most popular matches are looked at for a better fit."""
-_SCANNED: Final = 2000
-"""How many neighbours in the alphabet are looked at; exact titles come first there."""
 _LAST_CHARACTER: Final = "\U0010ffff"
 
 
@@ -48,15 +53,26 @@ async def search(
         text: anything a user may type, however long.
         kinds: which of tracks, albums and artists to look for; other kinds cannot be searched.
     """
-    key = text_key(text[: 4 * MAX_LETTERS])[:MAX_LETTERS].strip()
-    found = await _find(conn, key, kinds)
-    if not found:
-        # "Song (feat. Guest) - Remastered": words that no key holds.
-        song = title_keys(text[: 4 * MAX_LETTERS])[0][:MAX_LETTERS].strip()
-        found = await _find(conn, song, kinds) if song != key else found
+    found: list[_Found] = []
+    for key in typed_keys(text):
+        found = await _find(conn, key, kinds)
+        if found:
+            break
     wanted = [Subject(one.kind, one.id) for one in sorted(found)[:limit]]
     names = await subjects.names(conn, wanted)
     return [names[subject] for subject in wanted if subject in names]
+
+
+def typed_keys(text: str) -> Iterator[str]:
+    """Yield what is looked for: the text, folded, and when that finds nothing the song in it.
+
+    "Song (feat. Guest) - Remastered" has words that no key holds.
+    """
+    key = text_key(text[: 4 * MAX_LETTERS])[:MAX_LETTERS].strip()
+    yield key
+    song = title_keys(text[: 4 * MAX_LETTERS])[0][:MAX_LETTERS].strip()
+    if song != key:
+        yield song
 
 
 async def _find(conn: AsyncConnection, key: str, kinds: Collection[SubjectKind]) -> list[_Found]:
@@ -66,20 +82,11 @@ async def _find(conn: AsyncConnection, key: str, kinds: Collection[SubjectKind])
     found = []
     for place, kind in enumerate(kinds):
         if kind in _TABLES:
-            ids = set(await matching_ids(conn, _TABLES[kind], words, limit=_CANDIDATES))
+            ids = set(await matching_ids(conn, _TABLES[kind], words, limit=CANDIDATES))
             ids.update(await _neighbors(conn, key, kind))
             for number, rank, fields in await _ranked(conn, kind, ids):
-                found.append(_Found(_tier(key, *fields), rank, place, number, kind))
+                found.append(_Found(tier(key, Keys(*fields)), rank, place, number, kind))
     return found
-
-
-def _tier(key: str, title: str, artist: str, version: str) -> int:
-    """Return 0 when the key is the title or the artist, 1 when one begins with it, else 2."""
-    full = f"{title} {version}".strip()
-    if key in (full, artist, f"{full} {artist}", f"{artist} {full}"):
-        return 0
-    starts = (title, artist, artist.removeprefix("the "))
-    return 1 if any(start.startswith(key) for start in starts) else 2
 
 
 async def _neighbors(conn: AsyncConnection, key: str, kind: SubjectKind) -> Iterable[int]:
@@ -95,24 +102,22 @@ async def _neighbors(conn: AsyncConnection, key: str, kind: SubjectKind) -> Iter
         select(table.c.id, table.c.search_rank, column.label("key"))
         .where(column >= key, column < key + _LAST_CHARACTER)
         .order_by(column)
-        .limit(_SCANNED)
+        .limit(SCANNED)
         .subquery()
     )
     is_other = scan.c.key >= key + (ends_with and " ") if ends_with else scan.c.key != key
-    best = (
-        select(scan.c.id).order_by(is_other, scan.c.search_rank, scan.c.id).limit(_CANDIDATES // 4)
-    )
+    best = select(scan.c.id).order_by(is_other, scan.c.search_rank, scan.c.id).limit(NEIGHBORS)
     ids = list(await conn.scalars(best))
     if kind is SubjectKind.TRACK:
         by_artist = (
             select(tracks.c.id, tracks.c.search_rank)
             .join(artists)
             .where(artists.c.key == key)
-            .limit(_SCANNED)
+            .limit(SCANNED)
             .subquery()
         )
         of_artist = select(by_artist.c.id).order_by(by_artist.c.search_rank, by_artist.c.id)
-        ids += await conn.scalars(of_artist.limit(_CANDIDATES // 4))
+        ids += await conn.scalars(of_artist.limit(NEIGHBORS))
     return ids
 
 

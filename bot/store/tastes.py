@@ -2,7 +2,7 @@
 
 from dataclasses import asdict, dataclass
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Text, cast, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.models import SubjectKind
@@ -39,20 +39,30 @@ class KeptTaste:
     rest: bytes
 
 
-async def position(conn: AsyncConnection, user_id: int) -> Position:
-    """Return how far somebody's words and plays have come; votes on promotions are no taste."""
-    last = select(func.max(feedback.c.id)).where(
+def position_columns(user_id: int) -> tuple[ColumnElement[int], ColumnElement[str]]:
+    """Return what `Position` is made of, as two columns of any query."""
+    last = select(func.coalesce(func.max(feedback.c.id), 0)).where(
         feedback.c.user_id == user_id, feedback.c.subject != SubjectKind.PROMOTION
     )
+    each = cast(histories.c.changed, Text) + ":" + func.coalesce(linked_accounts.c.basis, "")
     played = (
-        select(histories.c.changed, linked_accounts.c.basis)
-        .outerjoin(linked_accounts)
+        select(each.label("part"))
+        .select_from(histories.outerjoin(linked_accounts))
         .where(histories.c.user_id == user_id)
         .order_by(histories.c.id)
+        .subquery()
     )
-    feedback_id = int(await conn.scalar(last) or 0)
-    each = [f"{changed}:{basis or ''}" for changed, basis in await conn.execute(played)]
-    return Position(feedback_id, " ".join(each))
+    listening = select(func.coalesce(func.aggregate_strings(played.c.part, " "), ""))
+    return (
+        last.scalar_subquery().label("feedback_id"),
+        listening.scalar_subquery().label("listening"),
+    )
+
+
+async def position(conn: AsyncConnection, user_id: int) -> Position:
+    """Return how far somebody's words and plays have come; votes on promotions are no taste."""
+    row = (await conn.execute(select(*position_columns(user_id)))).one()
+    return Position(int(row.feedback_id), row.listening)
 
 
 async def read(conn: AsyncConnection, user_id: int) -> KeptTaste | None:

@@ -27,6 +27,14 @@ def cooldown(seconds: float) -> str:
     return f"That was quick! Try again in {text.count(max(1, math.ceil(seconds)), 'second')}."
 
 
+def in_line(place: int, seconds: float) -> str:
+    """Return what somebody is told who has to wait for their answer."""
+    return (
+        f"Many are asking just now: you are {text.ordinal(place)} in line. Your answer comes here "
+        f"in about {math.ceil(seconds)} seconds."
+    )
+
+
 def missing_permissions(names: list[str]) -> str:
     """Say which permission the user needs."""
     words = [name.replace("_", " ").replace("guild", "server").title() for name in names]

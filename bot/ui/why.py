@@ -204,9 +204,12 @@ def _counterfactual(other: Counterfactual) -> str:
     dial = "Without the penalty for fame"
     if other.obscurity:
         dial = f"With the obscurity at {other.obscurity}"
+    would, would_not = "would have been", "would not have been"
+    if other.is_now:  # the taste or the catalogue of then is gone
+        would, would_not = "would now be", "would now not be"
     if other.place is None:
-        return f"{dial} it would not have been among the first {FARTHEST}."
-    return f"{dial} it would have been {text.ordinal(other.place)}."
+        return f"{dial} it {would_not} among the first {FARTHEST}."
+    return f"{dial} it {would} {text.ordinal(other.place)}."
 
 
 def _table(explanation: Explanation) -> str:

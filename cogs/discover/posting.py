@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import discord
 
-from bot.app import Interaction
+from bot.app import Interaction, in_line
 from bot.core.catalog import main_page
 from bot.core.ranking import Discovery, PickCard, Revealed, StartOffer, Wish
 from bot.ui import auditions, pick_buttons, picks, theme
@@ -27,7 +27,9 @@ async def send_discovery(interaction: Interaction, wish: Wish) -> None:
     if not interaction.response.is_done():
         await interaction.response.defer(ephemeral=wish.private, thinking=True)
     recommender = interaction.client.services.recommender
-    found = await recommender.discover(interaction.user.id, wish, guild_id=interaction.guild_id)
+    found = await recommender.discover(
+        interaction.user.id, wish, guild_id=interaction.guild_id, tell=in_line(interaction)
+    )
     if isinstance(found, StartOffer):
         view = pick_buttons.under_start(found, wish)
         await interaction.followup.send(embed=picks.start(found), view=view, ephemeral=wish.private)

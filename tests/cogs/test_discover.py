@@ -1,4 +1,5 @@
 import asyncio
+from contextlib import AsyncExitStack
 
 import discord
 import pytest
@@ -8,6 +9,7 @@ from sqlalchemy import text
 
 from bot.app import Options
 from bot.core.models import Subject, SubjectKind
+from bot.services.discover.line import SLOTS
 from bot.store import feedback, picks, tastes
 from tests.cogs.conftest import World
 from tests.stored import StoredTrack, add_tracks
@@ -543,3 +545,40 @@ async def test_a_reaction_that_comes_before_the_post_is_noted_is_not_lost(world:
     await reaction
 
     assert (await world.bot().services.privacy.show(world.ben.id)).feedback == 1
+
+
+async def test_where_many_ask_one_is_told_the_place_in_line_and_then_answered_there(
+    world: World,
+) -> None:
+    await rate_some(world, world.ann)
+    line = world.bot().services.recommender.line
+    line.takes_s = 20.0
+    seen: list[str] = []
+    async with AsyncExitStack() as stack:
+        for _ in range(SLOTS):
+            await stack.enter_async_context(line.turn())
+        asking = asyncio.create_task(world.ann.slash(world.channel, "discover", count=1))
+        while not seen:
+            seen += [one.content for one in world.channel.history() if "in line" in one.content]
+            await asyncio.sleep(0.01)
+    result = await asking
+
+    assert seen[0] == (
+        "Many are asking just now: you are 1st in line. Your answer comes here in about 5 seconds."
+    )
+    assert posts(world)
+    assert not [one for one in world.channel.history() if "in line" in one.content]
+    assert result is not None
+
+
+async def test_where_far_too_many_ask_the_others_are_told_to_come_later(world: World) -> None:
+    await rate_some(world, world.ann)
+    line = world.bot().services.recommender.line
+    line.takes_s = 1000.0
+    async with AsyncExitStack() as stack:
+        for _ in range(SLOTS):
+            await stack.enter_async_context(line.turn())
+        result = await world.ann.slash(world.channel, "discover", count=1)
+
+    assert "Too many are asking just now" in answer(result)
+    assert posts(world) == []

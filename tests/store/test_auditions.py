@@ -128,7 +128,8 @@ async def test_what_is_taken_back_counts_no_more_nor_does_it_wait(filled: Filled
     assert await auditions.judged_counts(filled.conn, HERE) == {}
     assert await auditions.judged(filled.conn, [anns]) == []
     assert not await auditions.waits(filled.conn, CARA, pending_since=filled.noon)
-    assert await auditions.heard_by(filled.conn, CARA, HERE) == {anns}
+    here, _ = await auditions.met(filled.conn, CARA, HERE, pending_since=filled.noon)
+    assert here == {anns}
 
 
 async def test_a_later_word_changes_nothing_of_what_was_said_blind(filled: Filled) -> None:

@@ -91,14 +91,17 @@ def test_a_guessed_company_is_not_called_listed() -> None:
 
 
 def test_the_why_says_what_another_dial_would_have_made_of_it() -> None:
-    def line(obscurity: int, place: int | None) -> str:
-        explanation = replace(EXPLANATION, counterfactual=Counterfactual(obscurity, place))
+    def line(obscurity: int, place: int | None, *, is_now: bool = False) -> str:
+        other = Counterfactual(obscurity, place, is_now)
+        explanation = replace(EXPLANATION, counterfactual=other)
         embed = why.full(replace(CARD, explanation=explanation), own=True)
         return next(field.value or "" for field in embed.fields if field.name == why.FAME)
 
     assert line(0, 14).endswith("Without the penalty for fame it would have been 14th.")
     assert line(60, 2).endswith("With the obscurity at 60 it would have been 2nd.")
     assert line(0, None).endswith("it would not have been among the first 100.")
+    assert line(0, 14, is_now=True).endswith("Without the penalty for fame it would now be 14th.")
+    assert line(0, None, is_now=True).endswith("it would now not be among the first 100.")
 
 
 @pytest.mark.parametrize(

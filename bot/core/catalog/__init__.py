@@ -26,6 +26,16 @@ from bot.core.catalog.identity import (
 from bot.core.catalog.links import MAX_URL_LENGTH, holds_link, service_of, service_url
 from bot.core.catalog.meaning import link_meaning
 from bot.core.catalog.music_services import SHORT_HOSTS, LinkKind, identifier
+from bot.core.catalog.name_index import (
+    CANDIDATES,
+    NEIGHBORS,
+    SCANNED,
+    Keys,
+    Named,
+    NameIndex,
+    NameIndexBuilder,
+    tier,
+)
 from bot.core.catalog.page_links import main_page, pages, searches
 from bot.core.catalog.ragged import places
 from bot.core.catalog.sketching import SCENE_WIDTH, WIDTH, sketch, sketched

@@ -1,6 +1,14 @@
 """From a taste to a list: filters, scores, search, order and the reasons."""
 
-from bot.core.ranking.choosing import ChosenTrack, Listener, choose, explained, loosenings, query_of
+from bot.core.ranking.choosing import (
+    ChosenTrack,
+    Listener,
+    choose,
+    counterfactual,
+    explained,
+    loosenings,
+    query_of,
+)
 from bot.core.ranking.confidence import Calibration, Evidence
 from bot.core.ranking.discovery import Discovery, Genre, LikedTrack, PickCard, Revealed, StartOffer
 from bot.core.ranking.exposure import Exposure, coverage, gini, measure, rests
@@ -14,7 +22,7 @@ from bot.core.ranking.obscurity import (
     is_deep_cut,
     within_reach,
 )
-from bot.core.ranking.ranking import rank, rank_all
+from bot.core.ranking.ranking import Ranking, rank, rank_all
 from bot.core.ranking.reranking import PROMISED, may_follow
 from bot.core.ranking.scoring import (
     Parts,

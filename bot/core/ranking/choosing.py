@@ -1,6 +1,6 @@
 """From a wish and a listener to a list, sometimes with a promoted track in it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -125,19 +125,12 @@ def choose(
     if promoted is not None and _is_time(query, listener, ranking.picks):
         picks = (*ranking.picks[: query.count - 1], promoted.pick)
         ranking = replace(ranking, picks=picks)
-    dial_matters = catalog.knows_fame  # where nothing is known, it changes nothing
-    wanted = dial_matters and ranking.picks
-    places = places_elsewhere(catalog, profile, unpromoted) if wanted else {}
-    other = other_obscurity(query.obscurity)
     chosen = []
     for pick in ranking.picks:
         special = promoted if promoted is not None and pick is promoted.pick else None
         found = explain(
             catalog, profile, pick.row, pick.parts, obscurity=query.obscurity, basis=basis
         )
-        if dial_matters and special is None:
-            place = places.get(pick.row)
-            found = replace(found, counterfactual=Counterfactual(other, place))
         if typical is not None:
             evidence = Evidence(
                 standout=typical.standout(pick.parts.liking),
@@ -158,16 +151,34 @@ def other_obscurity(obscurity: int) -> int:
     return 0 if obscurity else DEFAULT_OBSCURITY
 
 
-def places_elsewhere(catalog: Catalog, profile: TasteProfile, query: Query) -> dict[int, int]:
-    """Return the first rows at the other position of the dial, with their places from 1 on.
+def counterfactual(
+    catalog: Catalog, profile: TasteProfile, query: Query, row: int
+) -> Counterfactual | None:
+    """Return where a pick stands at the other position of the dial, all else the same.
 
-    All else is the same, but tracks stand in the order of their scores.
+    Tracks stand in the order of their scores. That the pick, or a version of the song, was rated or
+    shown meanwhile does not count. None: nobody's fame is known, so the dial changes nothing.
     """
+    if not catalog.knows_fame:
+        return None
+    other = other_obscurity(query.obscurity)
+    songs = catalog.song_index
+
+    def besides(rows: Collection[int]) -> tuple[int, ...]:
+        return tuple(one for one in rows if songs[one] != songs[row])
+
     there = replace(
-        query, obscurity=other_obscurity(query.obscurity), count=FARTHEST, relevance_weight=1.0
+        query,
+        obscurity=other,
+        count=FARTHEST,
+        relevance_weight=1.0,
+        rated=besides(query.rated),
+        heard=besides(query.heard),
+        shown=besides(query.shown),
+        resting=besides(query.resting),
     )
-    picks = rank(catalog, profile, there).picks
-    return {pick.row: place for place, pick in enumerate(picks, 1)}
+    rows = [pick.row for pick in rank(catalog, profile, there).picks]
+    return Counterfactual(other, rows.index(row) + 1 if row in rows else None)
 
 
 def _promoted(

@@ -65,6 +65,8 @@ class Counterfactual:
     obscurity: int
     place: int | None
     """Its place by score, from 1 on; None: not among the first `FARTHEST`."""
+    is_now: bool = False
+    """True when the taste or the catalogue has changed since it was picked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +103,10 @@ class Explanation:
     """True for a little-known song of a famous artist."""
     crowding: float = 0.0
     """What coming up for many took, <= 0."""
+    wish: str | None = None
+    """What was asked for, as `Wish.to_code` writes it; None: it was not ranked among others."""
+    grounds: str = ""
+    """Names the taste and the catalogue that it was picked by."""
 
     @property
     def similarity(self) -> float:

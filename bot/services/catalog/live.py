@@ -46,9 +46,22 @@ class LiveCatalog:
         """Return the catalogue of this moment; a cheap question when nothing has changed."""
         async with self._database.read() as conn:
             version = await columns.catalog_version(conn)
+        return await self.of(version)
+
+    async def of(self, version: int, *, at_hand: bool = False) -> Catalog:
+        """Return the catalogue, given which version the database has, as somebody has just read.
+
+        Args:
+            version: as `columns.catalog_version` says.
+            at_hand: do as `at_hand` does.
+        """
         held = self._catalog
-        scene = self._wanted_scene()
-        if held is not None and (held.version, held.scene_version) == (version, scene):
+        if held is not None and at_hand and self._lock.locked():
+            return held
+        if held is not None and (held.version, held.scene_version) == (
+            version,
+            self._wanted_scene(),
+        ):
             return held
         async with self._lock:
             return await self._renewed()

@@ -1,10 +1,10 @@
 """How sure the bot may be that a pick is liked: learned from what became of earlier picks."""
 
+from collections import OrderedDict
 from datetime import datetime, timedelta
 from typing import Final
 
 import numpy as np
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import Clock
 from bot.core.ranking import Calibration, Explanation
@@ -20,6 +20,8 @@ _LATEST: Final = 5000
 _OWN: Final = 200
 """So many of a listener's own are counted."""
 _FRESH: Final = timedelta(hours=1)
+_REMEMBERED: Final = 5000
+"""Of so many listeners the own ones are remembered."""
 
 
 class Calibrator:
@@ -39,13 +41,39 @@ class Calibrator:
         return await compute(_fitted, latest)
 
 
-async def own_hits(conn: AsyncConnection, user_id: int) -> tuple[int, int]:
-    """Return how many of their latest judged picks a listener liked and did not like."""
-    values = [
-        entry_value(one.kind, one.value)
-        for one in await outcomes.latest(conn, limit=_OWN, user_id=user_id)
-    ]
-    return sum(value > 0 for value in values), sum(value < 0 for value in values)
+class OwnHits:
+    """Counts, for each listener, how many of their latest judged picks they liked.
+
+    A count serves until they say something: it is remembered with their position in the ledger.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._counted: OrderedDict[int, tuple[int, tuple[int, int]]] = OrderedDict()
+
+    async def of(self, user_id: int, feedback_id: int) -> tuple[int, int]:
+        """Return how many a listener liked, and how many they did not.
+
+        Args:
+            user_id: the listener.
+            feedback_id: their position in the ledger; 0: they have said nothing.
+        """
+        before, counts = self._counted.pop(user_id, (0, (0, 0)))
+        if not feedback_id:
+            return 0, 0
+        if before != feedback_id:
+            async with self._database.read() as conn:
+                said = await outcomes.said_of_latest(conn, user_id, limit=_OWN)
+            values = [entry_value(*one) for one in said]
+            counts = sum(value > 0 for value in values), sum(value < 0 for value in values)
+        self._counted[user_id] = feedback_id, counts
+        if len(self._counted) > _REMEMBERED:
+            self._counted.popitem(last=False)
+        return counts
+
+    def forget(self, user_id: int) -> None:
+        """Let go of what was counted of somebody."""
+        self._counted.pop(user_id, None)
 
 
 def _fitted(latest: list[Outcome]) -> Calibration:

@@ -1,14 +1,14 @@
 """Picks with the names that belong to them, ready to be shown."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.catalog import Catalog
-from bot.core.models import Subject, SubjectKind
 from bot.core.ranking import ChosenTrack, Explanation, LikedTrack, PickCard
-from bot.store import catalog as catalog_store
-from bot.store import feedback, listening, promotions, subjects
+from bot.store import asking, promotions
+from bot.store.asking import Said
 
 
 async def cards_of(
@@ -17,13 +17,19 @@ async def cards_of(
     user_id: int,
     chosen: Sequence[ChosenTrack],
     recommendation_ids: Sequence[int],
+    *,
+    plays: bool = True,
 ) -> tuple[PickCard, ...]:
-    """Fill in titles, and what the listener said of the closest tracks."""
+    """Fill in titles, and what the listener said of the closest tracks.
+
+    Args:
+        plays: False when they are known to have played nothing.
+    """
     ids = [int(catalog.track_ids[one.row]) for one in chosen]
-    tracks = {track.id: track for track in await catalog_store.tracks_by_ids(conn, ids)}
     related = [_related(one.explanation) for one in chosen]
-    near = sorted({near for pair in related for near in pair if near is not None})
-    liked = await _liked(conn, user_id, near)
+    near = {near for pair in related for near in pair if near is not None}
+    tracks, said = await asking.for_cards(conn, user_id, ids, near, plays=plays)
+    liked = {track_id: _liked(one) for track_id, one in said.items()}
     cards = []
     for one, track_id, recommendation_id, (closest, together) in zip(
         chosen, ids, recommendation_ids, related, strict=True
@@ -31,10 +37,10 @@ async def cards_of(
         cards.append(
             PickCard(
                 recommendation_id=recommendation_id,
-                track=tracks[track_id],
+                track=replace(tracks[track_id], genres=_genres(catalog, one.row)),
                 explanation=one.explanation,
-                closest=liked.get(closest),
-                together=liked.get(together),
+                closest=None if closest is None else liked.get(closest),
+                together=None if together is None else liked.get(together),
                 promoted=one.promotion_id is not None,
                 blind=one.blind,
                 excerpt=await _excerpt(conn, one),
@@ -48,23 +54,16 @@ async def _excerpt(conn: AsyncConnection, one: ChosenTrack) -> bytes | None:
     return await promotions.excerpt(conn, one.promotion_id or 0) if heard else None
 
 
+def _genres(catalog: Catalog, row: int) -> tuple[str, ...]:
+    names = (catalog.genre_name(genre_id) for genre_id in catalog.genres_of(row))
+    return tuple(sorted(name for name in names if name is not None))
+
+
+def _liked(said: Said) -> LikedTrack:
+    return LikedTrack(said.hit, said.feedback, said.plays)
+
+
 def _related(explanation: Explanation) -> tuple[int | None, int | None]:
     """Return the tracks a pick is compared with: by sound, by company."""
     closest = explanation.closest
     return None if closest is None else closest.track_id, explanation.together
-
-
-async def _liked(
-    conn: AsyncConnection, user_id: int, track_ids: Sequence[int]
-) -> dict[int | None, LikedTrack]:
-    """Return the names of tracks, and what the listener said of them, how often they play them."""
-    wanted = [Subject(SubjectKind.TRACK, track_id) for track_id in track_ids]
-    named = await subjects.names(conn, wanted)
-    return {
-        subject.id: LikedTrack(
-            hit,
-            await feedback.counting_about(conn, user_id, subject),
-            await listening.plays_of_track(conn, user_id, subject.id),
-        )
-        for subject, hit in named.items()
-    }

@@ -33,9 +33,10 @@ async def read_offers(
     conn: AsyncConnection,
     catalog: Catalog,
     user_id: int,
-    guild_id: int | None,
+    guild_id: int,
     *,
     rules: GuildSettings,
+    joined: bool,
     now: datetime,
 ) -> Offers:
     """Return what a listener may meet of what others promoted.
@@ -46,6 +47,7 @@ async def read_offers(
 
     Args:
         rules: of the server.
+        joined: whether they joined the auditions.
     """
     offered = await promotions.promoted_track_ids(
         conn,
@@ -60,16 +62,15 @@ async def read_offers(
         row = catalog.row_of(track_id)
         if row is not None:
             of_others.setdefault(row, promotion_id)
-    if guild_id is None or not of_others or not await auditions.joined(conn, user_id):
+    if not of_others or not joined:
         return Offers(promoted=of_others)
     rows: dict[int, list[int]] = {}
     for row, promotion_id in of_others.items():
         rows.setdefault(promotion_id, []).append(row)
     pending_since = now - PENDING_FOR
-    standings = await auditions.standings(conn, guild_id, pending_since=pending_since)
-    judged = await auditions.standings(conn, guild_id, pending_since=None)
+    standings, judged = await auditions.both_standings(conn, guild_id, pending_since=pending_since)
     earned = await auditions.judged_counts(conn, guild_id)
-    known = await auditions.heard_by(conn, user_id, guild_id)
+    known, waits = await auditions.met(conn, user_id, guild_id, pending_since=pending_since)
     guaranteed = rules.guaranteed_hearings
     due = turns(standings, earned, guaranteed=guaranteed)
     hearings = tuple(
@@ -82,7 +83,6 @@ async def read_offers(
         for one in standings
         if one.promotion_id in due and one.promotion_id in rows and one.promotion_id not in known
     )
-    waits = await auditions.waits(conn, user_id, pending_since=pending_since)
     # What waits for anybody's word may be heard by others yet, so its name is kept back.
     unheard = turns(judged, earned, guaranteed=guaranteed).keys()
     withheld = unheard if waits else unheard - known

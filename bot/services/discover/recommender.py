@@ -3,13 +3,14 @@
 import asyncio
 import logging
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final
 from weakref import WeakValueDictionary
 
 import numpy as np
 from numpy.typing import NDArray
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import Clock
@@ -18,35 +19,41 @@ from bot.core.catalog import Catalog
 from bot.core.models import Subject, SubjectKind, Track
 from bot.core.ranking import (
     Basis,
+    Calibration,
     ChosenTrack,
+    Counterfactual,
     Discovery,
     Explanation,
     Listener,
     PickCard,
     Query,
+    Ranking,
     StartOffer,
     Wish,
     choose,
     contrasting_rows,
+    counterfactual,
     explain,
     explained,
     loosenings,
     query_of,
     rank,
 )
-from bot.core.server import GuildSettings
-from bot.core.taste import ListenerTaste, Opinion, TasteProfile, build_taste, sample
-from bot.errors import NotFoundError
+from bot.core.taste import Opinion, TasteProfile, build_taste, sample
+from bot.errors import NotFoundError, UserError
 from bot.services.catalog import LiveCatalog
-from bot.services.discover.calibration import Calibrator, own_hits
+from bot.services.discover.calibration import Calibrator, OwnHits
 from bot.services.discover.cards import cards_of
 from bot.services.discover.exposure import ExposureWatch
-from bot.services.discover.hearings import keep_hearing, read_offers
+from bot.services.discover.hearings import PROMOTED_FOR, Offers, keep_hearing, read_offers
+from bot.services.discover.line import Line, Tell
 from bot.services.taste import Tastes, listening_taste, subject_rows
 from bot.services.threads import compute
-from bot.store import auditions, guild_settings, listeners, picks, subjects
+from bot.store import asking, listeners, picks, subjects
 from bot.store import catalog as catalog_store
+from bot.store.asking import Asker, Shown
 from bot.store.engine import Database
+from bot.store.picks import NewPick, Recommendation
 
 log = logging.getLogger(__name__)
 
@@ -63,8 +70,20 @@ _NOTHING_HEARD: Final = {
     ListeningBasis.PLAYLIST: "I know no playlist of yours. `/import` takes the CSV that Exportify "
     "makes of a playlist.",
 }
+_DELETED_MEANWHILE: Final = "What I knew of you was deleted just now. `/discover` begins anew."
 START_TRACKS: Final = 5
 START_GENRES: Final = 25
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A wish, and who has it."""
+
+    user_id: int
+    wish: Wish
+    guild_id: int | None
+    asker: Asker
+    shown: Shown
 
 
 class Recommender:
@@ -84,60 +103,67 @@ class Recommender:
         self._tastes = tastes
         self._exposure = exposure
         self._confidence = confidence
+        self._own_hits = OwnHits(database)
+        self.line = Line()
+        """Of those whose wishes are answered."""
         self._clock = clock
         self._turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
 
     async def discover(
-        self, user_id: int, wish: Wish, *, guild_id: int | None
+        self, user_id: int, wish: Wish, *, guild_id: int | None, tell: Tell | None = None
     ) -> Discovery | StartOffer:
         """Answer a wish; a listener without any taste (who asks for nothing) is offered a start.
 
         The picks are kept as shown; call `posted` with the message of each, or `dropped`.
 
+        Args:
+            user_id: the listener.
+            wish: what they ask for.
+            guild_id: the server where they ask; None: elsewhere.
+            tell: is called when many are asking, with the place in the line.
+
         Raises:
             NotFoundError: the thing to be like is not in the catalogue, or nothing is known of the
                 part of the listening that is asked for.
+            TooSoonError: far too many are asking.
         """
-        async with self._turn(user_id):
-            if guild_id is None or not await self._hears_auditions(user_id):
-                return await self._discover(user_id, wish, guild_id=guild_id)
+        async with self._turn(user_id), self.line.turn(tell):
+            now = self._clock.now()
+            async with self._database.read() as conn:
+                asker = await asking.asker(
+                    conn, user_id, guild_id=guild_id, promoted_since=now - PROMOTED_FOR
+                )
+                shown = await asking.shown(
+                    conn, user_id, since=now - SHOWN_FOR, run=asker.rules.promoted_every - 1
+                )
+            asked = _Asked(user_id, wish, guild_id, asker, shown)
+            if guild_id is None or not (asker.hears_auditions and asker.others_promote):
+                return await self._discover(asked)
             async with self._turn(guild_id):  # nor may two listeners take the same hearing
-                return await self._discover(user_id, wish, guild_id=guild_id)
+                return await self._discover(asked)
 
     def _turn(self, user_id: int) -> asyncio.Lock:
         """Return what is held while tracks are chosen and kept: two at once would be the same."""
         return self._turns.setdefault(user_id, asyncio.Lock())
 
-    async def _hears_auditions(self, user_id: int) -> bool:
-        async with self._database.read() as conn:
-            return await auditions.joined(conn, user_id)
-
-    async def _discover(
-        self, user_id: int, wish: Wish, *, guild_id: int | None
-    ) -> Discovery | StartOffer:
-        catalog = await (self._catalog.get() if wish.like else self._catalog.at_hand())
-        resting = catalog.rows_of(await self._exposure.resting())
-        said = await self._tastes.of(catalog, user_id)
-        async with self._database.read() as conn:
-            listener = await self._read(conn, catalog, user_id, said, guild_id)
-            listener = replace(listener, resting_rows=tuple(resting.tolist()))
-            newcomer = not listener.taste.has_taste and wish.basis is None
-            asked = (
-                await _asked_for(conn, catalog, wish, newcomer=newcomer)
-                if wish.basis is None
-                else await _listened(conn, catalog, user_id, wish.basis)
-            )
-            like = None if wish.like is None else await subjects.name(conn, wish.like)
-            if asked is None and newcomer:
-                return await self._offer(conn, ratings=listener.ratings)
-        profile = listener.taste if asked is None else asked
-        basis = Basis.TASTE if asked is None else Basis.LISTENING if wish.basis else Basis.LIKE
-        query = query_of(catalog, wish, listener)
+    async def _discover(self, asked: _Asked) -> Discovery | StartOffer:
+        wish, user_id = asked.wish, asked.user_id
+        catalog = await self._catalog.of(asked.asker.catalog_version, at_hand=wish.like is None)
+        listener = await self._listener(catalog, asked)
+        profile, basis, like = listener.taste, Basis.TASTE, None
+        newcomer = not listener.taste.has_taste and wish.basis is None
+        if newcomer or wish.like is not None or wish.basis is not None:
+            async with self._database.read() as conn:
+                wanted = await _wanted(conn, catalog, user_id, wish, newcomer=newcomer)
+                if wanted is None:
+                    return await self._offer(conn, ratings=listener.ratings)
+                like = None if wish.like is None else await subjects.name(conn, wish.like)
+            profile, basis = wanted, Basis.LISTENING if wish.basis else Basis.LIKE
         calibration = await self._confidence.calibration()
         ranking, chosen = await compute(
-            choose, catalog, profile, query, listener, basis, calibration
+            _chosen, catalog, profile, wish, listener, basis, calibration, _grounds(catalog, asked)
         )
-        cards = await self._keep(catalog, user_id, chosen, guild_id=guild_id)
+        cards = await self._keep(catalog, asked, chosen)
         return Discovery(
             wish=wish,
             picks=cards,
@@ -162,8 +188,8 @@ class Recommender:
         catalog = await self._catalog.at_hand()
         said = await self._tastes.of(catalog, user_id)
         async with self._database.read() as conn:
-            shown = await picks.shown_since(conn, user_id, self._clock.now() - SHOWN_FOR)
-        known = {*said.rated_rows.tolist(), *catalog.rows_of(shown).tolist()}
+            asked = await self._nothing_asked(conn, user_id)
+        known = {*said.rated_rows.tolist(), *catalog.rows_of(asked.shown.track_ids).tolist()}
         rows = await compute(
             contrasting_rows, catalog, START_TRACKS, seed=user_id % 2**32, known=known
         )
@@ -173,7 +199,14 @@ class Recommender:
             )
         nothing = build_taste(catalog, [])
         chosen = [ChosenTrack(row, explained(catalog, nothing, row, Basis.START)) for row in rows]
-        return await self._keep(catalog, user_id, chosen, guild_id=None)
+        return await self._keep(catalog, asked, chosen)
+
+    async def _nothing_asked(self, conn: AsyncConnection, user_id: int) -> _Asked:
+        """Return what is known of a listener outside of any server, and a wish for nothing."""
+        now = self._clock.now()
+        asker = await asking.asker(conn, user_id, guild_id=None, promoted_since=now)
+        shown = await asking.shown(conn, user_id, since=now - SHOWN_FOR, run=0)
+        return _Asked(user_id, Wish(), None, asker, shown)
 
     async def similar(self, user_id: int, track_id: int, *, count: int = 5) -> Discovery:
         """Return the tracks most like one track, whatever the listener's taste; nothing is kept.
@@ -245,6 +278,10 @@ class Recommender:
         async with self._database.write() as conn:
             await picks.remove_unposted(conn, before=self._clock.now() - POSTING_TAKES)
 
+    def forget(self, user_id: int) -> None:
+        """Let go of what is remembered of somebody."""
+        self._own_hits.forget(user_id)
+
     async def posted_pick(self, message_id: int, track_id: int) -> tuple[Track, int]:
         """Return the track of a post, and the recommendation its buttons carry (0: nobody's)."""
         async with self._database.read() as conn:
@@ -256,7 +293,8 @@ class Recommender:
     ) -> tuple[PickCard, bool]:
         """Explain a pick: to the listener it was made for as it was, to others for their own taste.
 
-        What was made for them but shows another track is nobody's pick here.
+        What was made for them but shows another track is nobody's pick here. Where it would stand
+        at another position of the dial is worked out now, for the listener it was made for.
 
         The second value is True for the listener it was made for.
 
@@ -274,10 +312,42 @@ class Recommender:
         if explanation is None:
             said = await self._tastes.of(catalog, user_id)
             explanation = explained(catalog, said.profile, row, Basis.TASTE)
+        elif kept is not None and explanation.wish is not None:
+            other = await self._elsewhere(catalog, kept, explanation, row)
+            explanation = replace(explanation, counterfactual=other)
         chosen = [ChosenTrack(row, explanation)]
         async with self._database.read() as conn:
             cards = await cards_of(conn, catalog, user_id, chosen, [recommendation_id])
         return cards[0], own
+
+    async def _elsewhere(
+        self, catalog: Catalog, kept: Recommendation, explanation: Explanation, row: int
+    ) -> Counterfactual | None:
+        """Return what another position of the dial would have made of a pick.
+
+        With the taste and the catalogue of now, as far as they are others.
+        """
+        wish, user_id = Wish.from_code(explanation.wish or ""), kept.user_id
+        async with self._database.read() as conn:
+            asked = replace(await self._nothing_asked(conn, user_id), wish=wish)
+            before = await picks.shown_between(
+                conn, user_id, kept.shown_at - SHOWN_FOR, kept.shown_at
+            )
+        asked = replace(asked, shown=Shown(tuple(before), 0))
+        listener = await self._listener(catalog, asked)
+        newcomer = not listener.taste.has_taste and wish.basis is None
+        profile: TasteProfile | None = listener.taste
+        if newcomer or wish.like is not None or wish.basis is not None:
+            try:
+                async with self._database.read() as conn:
+                    profile = await _wanted(conn, catalog, user_id, wish, newcomer=newcomer)
+            except NotFoundError:  # what was asked for is gone
+                return None
+        if profile is None:
+            return None
+        found = await compute(_found_elsewhere, catalog, profile, wish, listener, row)
+        is_now = _grounds(catalog, asked) != explanation.grounds
+        return None if found is None else replace(found, is_now=is_now)
 
     async def card(self, track_id: int) -> Track:
         """Return a track with all that is known about it.
@@ -295,30 +365,32 @@ class Recommender:
         genres = (await catalog_store.genre_counts(conn))[:START_GENRES]
         return StartOffer(tuple(genres), ratings)
 
-    async def _read(
-        self,
-        conn: AsyncConnection,
-        catalog: Catalog,
-        user_id: int,
-        said: ListenerTaste,
-        guild_id: int | None,
-    ) -> Listener:
-        now = self._clock.now()
-        shown = await picks.shown_since(conn, user_id, now - SHOWN_FOR)
-        rules = GuildSettings()
-        if guild_id is not None:
-            rules = await guild_settings.get(conn, guild_id)
-        offers = await read_offers(conn, catalog, user_id, guild_id, rules=rules, now=now)
-        liked, disliked = await own_hits(conn, user_id)
+    async def _listener(self, catalog: Catalog, asked: _Asked) -> Listener:
+        """Return what the ranking has to know of whoever asks."""
+        asker, user_id, rules = asked.asker, asked.user_id, asked.asker.rules
+        said = await self._tastes.of(catalog, user_id, asker.position)
+        liked, disliked = await self._own_hits.of(user_id, asker.position.feedback_id)
+        offers = Offers()
+        if asked.guild_id is not None and asker.others_promote:
+            async with self._database.read() as conn:
+                offers = await read_offers(
+                    conn,
+                    catalog,
+                    user_id,
+                    asked.guild_id,
+                    rules=rules,
+                    joined=asker.hears_auditions,
+                    now=self._clock.now(),
+                )
+        resting = await self._exposure.resting()
         return Listener(
             taste=said.profile,
             rated_rows=tuple(said.rated_rows.tolist()),
             heard_rows=tuple(said.heard_rows.tolist()),
-            shown_rows=tuple(catalog.rows_of(shown).tolist()),
+            shown_rows=tuple(catalog.rows_of(asked.shown.track_ids).tolist()),
+            resting_rows=tuple(catalog.rows_of(resting).tolist()),
             promoted=offers.promoted,
-            unpromoted_run=await picks.since_last_promoted(
-                conn, user_id, limit=rules.promoted_every - 1
-            ),
+            unpromoted_run=asked.shown.unpromoted_run,
             promoted_every=rules.promoted_every,
             liked=liked,
             disliked=disliked,
@@ -328,26 +400,72 @@ class Recommender:
         )
 
     async def _keep(
-        self, catalog: Catalog, user_id: int, chosen: Sequence[ChosenTrack], *, guild_id: int | None
+        self, catalog: Catalog, asked: _Asked, chosen: Sequence[ChosenTrack]
     ) -> tuple[PickCard, ...]:
-        now = self._clock.now()
-        async with self._database.write() as conn:
-            await listeners.ensure(conn, user_id, now=now)
-            kept = [
-                await picks.add(
-                    conn,
-                    user_id,
-                    int(catalog.track_ids[one.row]),
-                    explanation=one.explanation.to_json(),
-                    promotion_id=one.promotion_id,
-                    now=now,
-                )
-                for one in chosen
-            ]
-            for one, recommendation_id in zip(chosen, kept, strict=True):
-                if one.blind and guild_id is not None:
-                    await keep_hearing(conn, user_id, one, recommendation_id, guild_id=guild_id)
-            return await cards_of(conn, catalog, user_id, chosen, kept)
+        user_id, now = asked.user_id, self._clock.now()
+        new = [
+            NewPick(int(catalog.track_ids[one.row]), one.explanation.to_json(), one.promotion_id)
+            for one in chosen
+        ]
+        try:
+            async with self._database.write() as conn:
+                if not asked.asker.is_known:
+                    await listeners.ensure(conn, user_id, now=now)
+                kept = await picks.add_all(conn, user_id, new, now=now)
+                for one, number in zip(chosen, kept, strict=True):
+                    if one.blind and asked.guild_id is not None:
+                        await keep_hearing(conn, user_id, one, number, guild_id=asked.guild_id)
+                plays = bool(asked.asker.position.listening)
+                return await cards_of(conn, catalog, user_id, chosen, kept, plays=plays)
+        except IntegrityError as error:
+            raise UserError(_DELETED_MEANWHILE) from error
+
+
+def _grounds(catalog: Catalog, asked: _Asked) -> str:
+    """Return what names the taste and the catalogue that picks are chosen by."""
+    position = asked.asker.position
+    versions = (catalog.version, catalog.scene_version, position.feedback_id, position.listening)
+    return " ".join(str(one) for one in versions)
+
+
+def _chosen(
+    catalog: Catalog,
+    profile: TasteProfile,
+    wish: Wish,
+    listener: Listener,
+    basis: Basis,
+    calibration: Calibration,
+    grounds: str,
+) -> tuple[Ranking, list[ChosenTrack]]:
+    """Do all the arithmetic of an answer; note for Why what it rests on."""
+    query = query_of(catalog, wish, listener)
+    ranking, found = choose(catalog, profile, query, listener, basis, calibration)
+    code = wish.to_code()
+    return ranking, [
+        one
+        if one.promotion_id is not None
+        else replace(one, explanation=replace(one.explanation, wish=code, grounds=grounds))
+        for one in found
+    ]
+
+
+def _found_elsewhere(
+    catalog: Catalog, profile: TasteProfile, wish: Wish, listener: Listener, row: int
+) -> Counterfactual | None:
+    return counterfactual(catalog, profile, query_of(catalog, wish, listener), row)
+
+
+async def _wanted(
+    conn: AsyncConnection, catalog: Catalog, user_id: int, wish: Wish, *, newcomer: bool
+) -> TasteProfile | None:
+    """Return the taste that a wish describes; None when the listener's own is meant.
+
+    Raises:
+        NotFoundError: nothing is known of what it names.
+    """
+    if wish.basis is not None:
+        return await _listened(conn, catalog, user_id, wish.basis)
+    return await _asked_for(conn, catalog, wish, newcomer=newcomer)
 
 
 def _anything_known(catalog: Catalog, rows: NDArray[np.int64]) -> bool:

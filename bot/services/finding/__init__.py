@@ -5,5 +5,6 @@ from bot.services.finding.collections import Collection, Collections
 from bot.services.finding.enrichment import Enrichment, EnrichmentReport, Progress, Sleep
 from bot.services.finding.lookup import Lookup, Outside, token
 from bot.services.finding.mentions import find_mentions
+from bot.services.finding.names import KnownNames
 from bot.services.finding.resolving import Resolver
 from bot.services.finding.track_lists import TrackLists

@@ -13,10 +13,11 @@ from bot.core.models import SearchHit, Subject, SubjectKind
 from bot.core.ranking import Genre
 from bot.errors import NotFoundError, SourceError, UserError
 from bot.services.finding.enrichment import Enrichment
+from bot.services.finding.names import KnownNames
 from bot.services.finding.resolving import Resolver
 from bot.services.finding.track_lists import TrackLists
 from bot.services.sources import Sources
-from bot.store import catalog, measures, search, subjects
+from bot.store import catalog, columns, measures, search, subjects
 from bot.store.engine import Database
 
 log = logging.getLogger(__name__)
@@ -47,14 +48,21 @@ class Lookup:
     What the catalogue does not hold is asked of the music services, where there are any.
     """
 
-    def __init__(self, database: Database, outside: Outside | None = None) -> None:
+    def __init__(
+        self, database: Database, outside: Outside | None = None, names: KnownNames | None = None
+    ) -> None:
         self._database = database
         self._outside = outside
+        self._names = names or KnownNames(database)
+        self._genres: tuple[int, list[Genre]] = (-1, [])
 
     async def suggest(self, text: str, kinds: Collection[SubjectKind]) -> list[SearchHit]:
         """Return what a text that is still being typed may mean, best first."""
         if not text.strip() or len(text) > MAX_TEXT:
             return []
+        hits = await self._names.suggest(text, kinds, limit=SUGGESTIONS)
+        if hits is not None:
+            return hits
         async with self._database.read() as conn:
             return await search.search(conn, text, kinds=kinds, limit=SUGGESTIONS)
 
@@ -147,10 +155,17 @@ class Lookup:
 
     async def suggest_genres(self, prefix: str, *, limit: int = SUGGESTIONS) -> list[Genre]:
         """Return genres whose name holds the text, the largest first."""
-        async with self._database.read() as conn:
-            found = await catalog.genre_counts(conn)
+        found = await self._all_genres()
         wanted = prefix.strip().lower()
         return [genre for genre in found if wanted in genre.name][:limit]
+
+    async def _all_genres(self) -> list[Genre]:
+        """Return every genre, the largest first: counted once for a version of the catalogue."""
+        async with self._database.read() as conn:
+            version = await columns.catalog_version(conn)
+            if self._genres[0] != version:
+                self._genres = version, await catalog.genre_counts(conn)
+        return self._genres[1]
 
     async def resolve_genre(self, name: str) -> Genre:
         """Return the genre with this name, or the only one that holds the text.

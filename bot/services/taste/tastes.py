@@ -7,6 +7,7 @@ that. It is derived after the answer to what changed it, or when it is needed, w
 
 import asyncio
 import logging
+from collections import OrderedDict
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -32,6 +33,8 @@ log = logging.getLogger(__name__)
 
 PAUSE: Final = timedelta(seconds=2)
 """What is said within this time counts as one change."""
+_REMEMBERED: Final = 500
+"""So many tastes stay in memory, those used last."""
 
 
 class Tastes:
@@ -47,23 +50,54 @@ class Tastes:
         self._catalog = catalog
         self._sleep = sleep
         self._turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
+        self._remembered: OrderedDict[int, tuple[Position, Origin, ListenerTaste]] = OrderedDict()
         self._waiting: dict[int, None] = {}
         self._wake = asyncio.Event()
 
-    async def of(self, catalog: Catalog, user_id: int) -> ListenerTaste:
-        """Return the taste of a listener in a catalogue: what is kept, or derived and kept now."""
+    async def of(
+        self, catalog: Catalog, user_id: int, position: Position | None = None
+    ) -> ListenerTaste:
+        """Return the taste of a listener in a catalogue: what is kept, or derived and kept now.
+
+        Args:
+            catalog: where it is to be used.
+            user_id: the listener.
+            position: theirs, when somebody has just read it: then what is remembered will do.
+        """
+        if position is not None:
+            known = self._remembered.get(user_id)
+            if known is not None and known[:2] == (position, _origin(catalog)):
+                self._remembered.move_to_end(user_id)
+                return known[2]
         async with self._turns.setdefault(user_id, asyncio.Lock()):
-            async with self._database.read() as conn:
-                position = await store.position(conn, user_id)
-                kept = await store.read(conn, user_id)
-                found = _read(kept, position, _origin(catalog))
-                if found is not None:
-                    return found
-                grounds = await read_grounds(conn, user_id)
-            kept_now, taste = await compute(_derived, catalog, position, grounds)
-            if kept is not None or not taste.is_nothing:
-                await self._keep(user_id, kept_now, is_nothing=taste.is_nothing)
-            return taste
+            return await self._read_or_derived(catalog, user_id)
+
+    async def _read_or_derived(self, catalog: Catalog, user_id: int) -> ListenerTaste:
+        async with self._database.read() as conn:
+            position = await store.position(conn, user_id)
+            kept = await store.read(conn, user_id)
+            found = _read(kept, position, _origin(catalog))
+            if found is not None:
+                return self._remember(user_id, position, catalog, found)
+            grounds = await read_grounds(conn, user_id)
+        kept_now, taste = await compute(_derived, catalog, position, grounds)
+        if kept is not None or not taste.is_nothing:
+            await self._keep(user_id, kept_now, is_nothing=taste.is_nothing)
+        return self._remember(user_id, position, catalog, taste)
+
+    def _remember(
+        self, user_id: int, position: Position, catalog: Catalog, taste: ListenerTaste
+    ) -> ListenerTaste:
+        self.forget(user_id)
+        if not taste.is_nothing:  # somebody of whom nothing is known leaves no trace
+            self._remembered[user_id] = (position, _origin(catalog), taste)
+            if len(self._remembered) > _REMEMBERED:
+                self._remembered.popitem(last=False)
+        return taste
+
+    def forget(self, user_id: int) -> None:
+        """Let go of the taste that is remembered of somebody."""
+        self._remembered.pop(user_id, None)
 
     def follow(self, user_id: int) -> None:
         """Have a taste derived soon, because of what was said or played; nobody waits for it."""

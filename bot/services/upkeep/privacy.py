@@ -1,6 +1,7 @@
 """What is kept about a person: shown, hidden from others, deleted."""
 
 import asyncio
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -23,10 +24,18 @@ _REWRITE_EVERY: Final = timedelta(hours=1)
 class Privacy:
     """Everybody's control over their own data."""
 
-    def __init__(self, database: Database, clock: Clock, accounts: Accounts) -> None:
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        accounts: Accounts,
+        remembering: Sequence[Callable[[int], None]] = (),
+    ) -> None:
+        """Take what lets go of a person that is remembered in memory."""
         self._database = database
         self._clock = clock
         self._accounts = accounts
+        self._remembering = remembering
 
     async def show(self, user_id: int) -> PersonalData:
         """Count what is kept about a person."""
@@ -55,6 +64,8 @@ class Privacy:
             if ends is not None:
                 await jobs.plan(conn, END, 0, ends)
             await jobs.forget(conn, now=now)
+        for forget in self._remembering:
+            forget(user_id)
         await self._database.empty_log()
         return removed, promoted
 

@@ -12,8 +12,8 @@ from bot.core.ranking.choosing import (
     ChosenTrack,
     Listener,
     choose,
+    counterfactual,
     explained,
-    places_elsewhere,
     query_of,
 )
 from bot.core.ranking.confidence import Calibration
@@ -139,19 +139,32 @@ def test_turning_the_dial_gives_the_place_that_was_told(obscurity: int) -> None:
     one = listener()
 
     _, picks = chosen(wish)
+    query = query_of(CATALOG, wish, one)
+    told = [counterfactual(CATALOG, one.taste, query, pick.row) for pick in picks]
 
     other = 0 if obscurity else DEFAULT_OBSCURITY
     there = query_of(CATALOG, replace(wish, count=FARTHEST, obscurity=other), one)
     rows = [pick.row for pick in rank(CATALOG, one.taste, replace(there, relevance_weight=1)).picks]
     assert len(rows) == FARTHEST
-    told = [pick.explanation.counterfactual for pick in picks]
     assert told == [
         Counterfactual(other, rows.index(pick.row) + 1 if pick.row in rows else None)
         for pick in picks
     ]
-    assert places_elsewhere(CATALOG, one.taste, query_of(CATALOG, wish, one)) == {
-        row: place for place, row in enumerate(rows, 1)
-    }
+
+
+def test_the_place_elsewhere_stays_when_the_pick_was_rated_or_shown_meanwhile() -> None:
+    wish = Wish(count=5, obscurity=0)
+    one = listener()
+    row = chosen(wish)[1][0].row
+    later = listener(rated_rows=(*LIKED, row), shown_rows=(row,), resting_rows=(row,))
+
+    told, told_later = (
+        counterfactual(CATALOG, who.taste, query_of(CATALOG, wish, who), row)
+        for who in (one, later)
+    )
+
+    assert told == told_later
+    assert told is not None
 
 
 def test_confidence_grows_with_what_came_of_earlier_picks() -> None:
@@ -199,7 +212,6 @@ def test_an_audition_takes_the_last_place_and_is_blind_for_a_known_chance() -> N
     assert [one.blind for one in picks] == [False] * 4 + [True]
     assert (picks[-1].row, picks[-1].promotion_id) == (100, 7)
     assert picks[-1].explanation.confidence is not None
-    assert picks[-1].explanation.counterfactual is None
 
 
 def test_an_audition_is_of_the_nearest_and_asks_for_nearness() -> None:

@@ -9,8 +9,8 @@ from bot.core.ranking.confidence import Calibration
 from bot.core.ranking.discovery import Discovery, StartOffer
 from bot.core.ranking.wish import Wish
 from bot.services import Services, build_services
-from bot.services.discover.calibration import Calibrator, own_hits
-from bot.store import outcomes
+from bot.services.discover.calibration import Calibrator, OwnHits
+from bot.store import outcomes, tastes
 from bot.store.engine import Database
 from tests.fakes import FakeClock
 
@@ -42,6 +42,12 @@ async def judge(services: Services, found: Discovery, rating: int, user: int = A
         await services.feedback.rate(user, Subject(SubjectKind.TRACK, card.track.id), rating)
 
 
+async def counted(hits: OwnHits, database: Database) -> tuple[int, int]:
+    async with database.read() as conn:
+        position = await tastes.position(conn, ANN)
+    return await hits.of(ANN, position.feedback_id)
+
+
 def confidence(found: Discovery) -> float:
     value = found.picks[0].explanation.confidence
     assert value is not None
@@ -57,7 +63,7 @@ async def test_only_picks_that_were_judged_after_they_were_shown_are_outcomes(
 
     async with starter.read() as conn:
         all_of_them = await outcomes.latest(conn, limit=10)
-        of_bob = await outcomes.latest(conn, limit=10, user_id=BOB)
+        of_bob = await outcomes.said_of_latest(conn, BOB, limit=10)
 
     assert [(one.kind, one.value) for one in all_of_them] == [(FeedbackKind.RATING, 5)]
     assert of_bob == []
@@ -67,8 +73,7 @@ async def test_what_is_taken_back_is_no_outcome(services: Services, starter: Dat
     await judge(services, await discover(services, count=1), 5)
     await services.feedback.undo(ANN)
 
-    async with starter.read() as conn:
-        assert await own_hits(conn, ANN) == (0, 0)
+    assert await counted(OwnHits(starter), starter) == (0, 0)
 
 
 async def test_likes_and_dislikes_of_picks_are_counted_and_a_three_is_neither(
@@ -77,8 +82,20 @@ async def test_likes_and_dislikes_of_picks_are_counted_and_a_three_is_neither(
     for rating in (5, 1, 3):
         await judge(services, await discover(services, count=2), rating)
 
-    async with starter.read() as conn:
-        assert await own_hits(conn, ANN) == (2, 2)
+    assert await counted(OwnHits(starter), starter) == (2, 2)
+
+
+async def test_a_count_of_own_likes_serves_until_something_is_said(
+    services: Services, starter: Database
+) -> None:
+    hits = OwnHits(starter)
+    await judge(services, await discover(services, count=1), 5)
+    before = await counted(hits, starter)
+    await judge(services, await discover(services, count=1), 1)
+
+    after = await counted(hits, starter)
+
+    assert (before, after) == ((1, 0), (1, 1))
 
 
 async def test_confidence_falls_when_picks_are_not_liked(services: Services) -> None:

@@ -4,7 +4,7 @@ import asyncio
 from itertools import pairwise
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import insert, select, text, update
 
 from bot.core.models import Subject, SubjectKind
 from bot.core.ranking.discovery import Discovery
@@ -14,10 +14,11 @@ from bot.errors import NotFoundError
 from bot.services import Services, build_services
 from bot.store import listeners, promotions
 from bot.store.engine import Database
+from bot.store.tables import popularity, tracks
 from tests.fakes import FakeClock
-from tests.stored import StoredTrack, add_tracks
+from tests.stored import StoredTrack, add_tracks, next_version
 
-ANN, ARTIST, GUILD = 1, 2, 77
+ANN, ARTIST, BEN, GUILD = 1, 2, 3, 77
 
 
 @pytest.fixture
@@ -216,3 +217,88 @@ async def test_nothing_is_like_a_track_of_which_nothing_is_known(
 
     with pytest.raises(NotFoundError, match="Nothing of that track has been measured yet"):
         await services.recommender.similar(ANN, track)
+
+
+async def let_artists_be_known(database: Database) -> None:
+    """Let somebody count the artists of the catalogue: some are famous, others are not."""
+    async with database.write() as conn:
+        version = await next_version(conn)
+        ids = list(await conn.scalars(select(tracks.c.id).order_by(tracks.c.id)))
+        rows = [{"track_id": one, "source": "spotify", "value": one * 37 % 101} for one in ids]
+        await conn.execute(insert(popularity), rows)
+        await conn.execute(update(tracks).values(version=version))
+
+
+async def test_why_says_where_a_pick_stands_at_the_other_position_of_the_dial(
+    services: Services, starter: Database, clock: FakeClock
+) -> None:
+    await let_artists_be_known(starter)
+    pick = (await discover_at(services, 0)).picks[0]
+    clock.move(minutes=1)
+    await discover_at(services, 0)  # what is shown later does not count
+
+    card, own = await services.recommender.why(ANN, pick.recommendation_id, pick.track.id)
+
+    other = card.explanation.counterfactual
+    assert own
+    assert other is not None
+    assert (other.obscurity, other.is_now) == (60, False)
+    alone = await services.recommender.why(BEN, pick.recommendation_id, pick.track.id)
+    assert alone[0].explanation.counterfactual is None
+
+
+async def test_why_says_now_when_something_was_said_since(
+    services: Services, starter: Database
+) -> None:
+    await let_artists_be_known(starter)
+    found = await discover_at(services, 60)
+    pick = found.picks[0]
+    before, _ = await services.recommender.why(ANN, pick.recommendation_id, pick.track.id)
+    await services.feedback.rate(ANN, Subject(SubjectKind.TRACK, pick.track.id), 5)
+
+    after, _ = await services.recommender.why(ANN, pick.recommendation_id, pick.track.id)
+
+    told = [card.explanation.counterfactual for card in (before, after)]
+    assert [one and one.is_now for one in told] == [False, True]
+    assert before.explanation.score == after.explanation.score
+
+
+async def test_why_says_now_when_the_catalogue_has_changed(
+    services: Services, starter: Database
+) -> None:
+    await let_artists_be_known(starter)
+    pick = (await discover_at(services, 60)).picks[0]
+    async with starter.write() as conn:
+        await add_tracks(conn, [StoredTrack("New", "Nobody")])
+
+    card, _ = await services.recommender.why(ANN, pick.recommendation_id, pick.track.id)
+
+    other = card.explanation.counterfactual
+    assert other is not None
+    assert other.is_now
+
+
+async def test_why_of_a_wish_for_likeness_goes_by_that_wish(
+    services: Services, starter: Database
+) -> None:
+    await let_artists_be_known(starter)
+    like = Subject(SubjectKind.TRACK, 20)
+    found = await services.recommender.discover(
+        ANN, Wish(count=1, obscurity=0, like=like), guild_id=GUILD
+    )
+    assert isinstance(found, Discovery)
+    pick = found.picks[0]
+
+    card, _ = await services.recommender.why(ANN, pick.recommendation_id, pick.track.id)
+
+    other = card.explanation.counterfactual
+    assert other is not None
+    assert (other.obscurity, other.is_now) == (60, False)
+
+
+async def discover_at(services: Services, obscurity: int) -> Discovery:
+    found = await services.recommender.discover(
+        ANN, Wish(count=5, obscurity=obscurity), guild_id=GUILD
+    )
+    assert isinstance(found, Discovery)
+    return found

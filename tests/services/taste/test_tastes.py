@@ -222,9 +222,44 @@ async def test_a_taste_that_was_derived_otherwise_is_derived_again(
         await conn.execute(update(table).values(**change))
     assert await kept_of(filled) != right
 
-    await discover(services)
+    await discover(build_services(filled, FakeClock(NOON)))
 
     assert await kept_of(filled) == right
+
+
+async def test_a_taste_in_memory_serves_as_long_as_nothing_is_said(
+    services: Services, filled: Database
+) -> None:
+    await services.feedback.rate(ANN, track(1), 5)
+    await services.tastes.catch_up()
+    async with filled.read() as conn:
+        position = await tastes.position(conn, ANN)
+    catalog = await services.catalog.get()
+    first = await services.tastes.of(catalog, ANN, position)
+    same = await services.tastes.of(catalog, ANN, position)
+
+    await services.feedback.rate(ANN, track(2), 1)
+    async with filled.read() as conn:
+        position = await tastes.position(conn, ANN)
+    later = await services.tastes.of(catalog, ANN, position)
+
+    assert same is first
+    assert later is not first
+    assert later.entries == 2
+
+
+async def test_who_is_deleted_is_not_remembered_either(
+    services: Services, filled: Database
+) -> None:
+    await services.feedback.rate(ANN, track(1), 5)
+    async with filled.read() as conn:
+        position = await tastes.position(conn, ANN)
+    catalog = await services.catalog.get()
+    await services.tastes.of(catalog, ANN, position)
+
+    await services.privacy.delete(ANN)
+
+    assert (await services.tastes.of(catalog, ANN, position)).is_nothing
 
 
 async def test_a_taste_that_fails_to_be_derived_stops_no_other(

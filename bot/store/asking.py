@@ -1,0 +1,220 @@
+"""What is known of whoever asks for discoveries: each a single statement, for it is asked often."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, Select, and_, func, literal, null, or_, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.core.models import Feedback, SearchHit, Subject, SubjectKind, Track
+from bot.core.server import GuildSettings
+from bot.store.catalog import track_of
+from bot.store.columns import VERSION
+from bot.store.dialect import listed
+from bot.store.feedback import entry_of, is_counting
+from bot.store.guild_settings import COLUMNS, settings_of
+from bot.store.tables import (
+    albums,
+    app_state,
+    artists,
+    audition_listeners,
+    external_ids,
+    feedback,
+    guild_settings,
+    heard,
+    histories,
+    promotions,
+    recommendations,
+    recordings,
+    tracks,
+    users,
+)
+from bot.store.tastes import Position, position_columns
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Somebody who asks in a server, or elsewhere, at one moment."""
+
+    catalog_version: int
+    position: Position
+    is_known: bool
+    """Whether they are a listener already."""
+    hears_auditions: bool
+    """Whether they asked for blind auditions."""
+    rules: GuildSettings
+    """Of the server where they ask; elsewhere the defaults."""
+    others_promote: bool
+    """Whether anybody promoted anything in that server lately."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a listener was shown lately."""
+
+    track_ids: tuple[int, ...]
+    """Each once, ascending."""
+    unpromoted_run: int
+    """How many unpromoted picks came in a row last."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A track by its name, with what a listener said of it and how often they played it."""
+
+    hit: SearchHit
+    feedback: Feedback | None
+    plays: int
+
+
+async def asker(
+    conn: AsyncConnection, user_id: int, *, guild_id: int | None, promoted_since: datetime
+) -> Asker:
+    """Return who asks.
+
+    Args:
+        guild_id: the server where they ask; None: elsewhere.
+        promoted_since: what was promoted before counts no more.
+    """
+    version = select(app_state.c.value).where(app_state.c.name == VERSION)
+    known = select(users.c.id).where(users.c.id == user_id)
+    joined = select(audition_listeners.c.user_id).where(audition_listeners.c.user_id == user_id)
+    promoted = select(promotions.c.id).where(
+        promotions.c.guild_id == guild_id, promotions.c.created_at >= promoted_since
+    )
+    nobody = select(literal(1).label("one")).subquery()
+    query = select(
+        version.scalar_subquery().label("catalog_version"),
+        *position_columns(user_id),
+        known.exists().label("known"),
+        joined.exists().label("joined"),
+        promoted.exists().label("promoted"),
+        guild_settings.c.guild_id,
+        *COLUMNS,
+    ).select_from(nobody.outerjoin(guild_settings, guild_settings.c.guild_id == guild_id))
+    row = (await conn.execute(query)).one()
+    return Asker(
+        catalog_version=int(row.catalog_version or 0),
+        position=Position(int(row.feedback_id), row.listening),
+        is_known=bool(row.known),
+        hears_auditions=bool(row.joined),
+        rules=GuildSettings() if row.guild_id is None else settings_of(row),
+        others_promote=bool(row.promoted),
+    )
+
+
+async def shown(conn: AsyncConnection, user_id: int, *, since: datetime, run: int) -> Shown:
+    """Return what was shown to a listener since then, and how long no promoted pick was.
+
+    Args:
+        run: so many picks are looked back on at most, however long ago they were.
+    """
+    own = recommendations.c.user_id == user_id
+    last = select(recommendations.c.id).where(own).order_by(recommendations.c.id.desc())
+    latest = last.limit(run).subquery()
+    first = select(func.min(latest.c.id)).scalar_subquery()
+    lately = recommendations.c.shown_at >= since
+    query = (
+        select(recommendations.c.track_id, recommendations.c.promotion_id, lately.label("lately"))
+        .where(own, or_(lately, recommendations.c.id >= first))
+        .order_by(recommendations.c.id.desc())
+    )
+    rows = (await conn.execute(query)).all()
+    ids = {row.track_id for row in rows if row.lately}
+    unpromoted = 0
+    for row in rows[:run]:
+        if row.promotion_id is not None:
+            break
+        unpromoted += 1
+    return Shown(tuple(sorted(ids)), unpromoted)
+
+
+async def for_cards(
+    conn: AsyncConnection,
+    user_id: int,
+    track_ids: Sequence[int],
+    compared: Collection[int],
+    *,
+    plays: bool,
+) -> tuple[dict[int, Track], dict[int, Said]]:
+    """Return tracks to be shown, without their genres, and those they are compared with.
+
+    Args:
+        track_ids: of the tracks to be shown.
+        compared: of the tracks that a listener knows.
+        plays: whether to count how often they played these.
+    """
+    rows = (await conn.execute(_of_cards(conn, user_id, track_ids, compared, plays=plays))).all()
+    wanted = set(track_ids)
+    by_track: dict[int, list[Row[Any]]] = {}
+    for row in rows:
+        by_track.setdefault(row.id, []).append(row)
+    said = {one: _said(its[0]) for one, its in by_track.items() if one in compared}
+    found = {
+        one: track_of(its[0], (), [(row.namespace, row.value) for row in its if row.namespace])
+        for one, its in by_track.items()
+        if one in wanted
+    }
+    return found, said
+
+
+def _of_cards(
+    conn: AsyncConnection,
+    user_id: int,
+    track_ids: Sequence[int],
+    compared: Collection[int],
+    *,
+    plays: bool,
+) -> Select[Any]:
+    shown_ones, others = list(track_ids), sorted(compared)
+    of_external = and_(
+        external_ids.c.track_id == tracks.c.id, tracks.c.id.in_(listed(conn, shown_ones))
+    )
+    of_feedback = and_(
+        feedback.c.user_id == user_id,
+        feedback.c.subject == SubjectKind.TRACK,
+        feedback.c.subject_id == tracks.c.id,
+        tracks.c.id.in_(listed(conn, others)),
+        is_counting(),
+    )
+    return (
+        select(
+            tracks,
+            artists.c.name.label("artist"),
+            albums.c.title.label("album"),
+            external_ids.c.namespace,
+            external_ids.c.value,
+            *(column.label(f"said_{column.name}") for column in feedback.c),
+            (_plays(user_id) if plays else null()).label("plays"),
+        )
+        .select_from(
+            tracks.join(artists, artists.c.id == tracks.c.artist_id)
+            .outerjoin(albums, albums.c.id == tracks.c.album_id)
+            .outerjoin(external_ids, of_external)
+            .outerjoin(feedback, of_feedback)
+        )
+        .where(tracks.c.id.in_(listed(conn, [*shown_ones, *others])))
+        .order_by(tracks.c.id, external_ids.c.namespace, external_ids.c.value)
+    )
+
+
+def _plays(user_id: int) -> Any:
+    """Return how often somebody played the track of a row: the most that any history says."""
+    each = (
+        select(func.sum(heard.c.plays).label("plays"))
+        .join(recordings, recordings.c.id == heard.c.recording_id)
+        .join(histories, histories.c.id == heard.c.history_id)
+        .where(histories.c.user_id == user_id, recordings.c.track_id == tracks.c.id)
+        .group_by(heard.c.history_id)
+        .correlate(tracks)
+        .subquery()
+    )
+    return select(func.max(each.c.plays)).correlate(tracks).scalar_subquery()
+
+
+def _said(row: Row[Any]) -> Said:
+    hit = SearchHit(Subject(SubjectKind.TRACK, row.id), row.title, row.artist)
+    entry = None if row.said_id is None else entry_of(row, "said_")
+    return Said(hit, entry, int(row.plays or 0))
