@@ -1,4 +1,4 @@
-"""The starter catalogue: 1,430 freely licensed tracks, to try the bot with nothing else.
+"""The starter catalogue: 1,428 freely licensed tracks, to try the bot with nothing else.
 
 `GAMES` is music of free games, whose popularity nobody counts; `ARCHIVE` is independent music from
 the Free Music Archive, with its listens there.

@@ -124,7 +124,7 @@ class Catalog:
     """In how many lists of the scene each artist stands; 0 without a scene."""
     crowding: NDArray[np.float16]
     """Row × `CROWDING_DIALS`, >= 0: what a track pays for coming up for many, see
-    `ranking.crowding`; row × 0 where that is not known."""
+    `ranking.wallpaper`; row × 0 where that is not known."""
     guest_rows: NDArray[np.int64]
     guest_ids: NDArray[np.int64]
     """As in `RawTracks`; rows are not sorted."""

@@ -25,15 +25,17 @@ from bot.core.ranking.obscurity import (
 from bot.core.ranking.ranking import Ranking, rank, rank_all
 from bot.core.ranking.reranking import PROMISED, may_follow
 from bot.core.ranking.scoring import (
+    AFFINITY,
+    CROWDING,
+    PENALTY,
     Parts,
     Typical,
-    add_up,
     artist_strength,
     likings,
     score_parts,
     typical_score,
 )
-from bot.core.ranking.wallpaper import learn_crowding, uncrowded
+from bot.core.ranking.wallpaper import uncrowded
 from bot.core.ranking.why import (
     FARTHEST,
     Basis,

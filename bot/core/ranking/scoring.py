@@ -17,6 +17,11 @@ SCENE_WEIGHT: Final = 2.0
 _SAMPLE: Final = 2048
 _AUDIO: Final = slice(1, 1 + len(FEATURES))
 _CONTEXT: Final = slice(_AUDIO.stop, _AUDIO.stop + len(FEATURES))
+SCENE: Final = _CONTEXT.stop
+AFFINITY: Final = SCENE + 1
+CROWDING: Final = SCENE + 2
+PENALTY: Final = SCENE + 3
+"""The columns of `score_parts` after those of the sound."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,21 +51,21 @@ class Parts:
     @property
     def score(self) -> float:
         """The sum of all parts, in the order in which they stand here."""
-        ends = [self.scene, self.affinity, self.crowding, self.penalty]
-        return float(add_up(np.concatenate([[self.offset], self.audio, self.context, ends])))
+        return self._with(self.scene, self.affinity, self.crowding, self.penalty)
 
     @property
     def liking(self) -> float:
         """What is expected of the listener, without what crowding and fame take: see `likings`."""
-        ends = [self.scene, self.affinity]
-        return float(add_up(np.concatenate([[self.offset], self.audio, self.context, ends])))
+        return self._with(self.scene, self.affinity)
 
     @property
     def similarity(self) -> float:
         """What the track itself earns, its company included; about 0 on average over all tracks."""
-        return float(
-            add_up(np.concatenate([[self.offset], self.audio, self.context, [self.scene]]))
-        )
+        return self._with(self.scene)
+
+    def _with(self, *ends: float) -> float:
+        """Add up what the sound earns and some of the other parts, in that order."""
+        return float(add_up(np.concatenate([[self.offset], self.audio, self.context, ends])))
 
 
 def add_up(parts: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -101,7 +106,7 @@ def likings(
     What a track pays says nothing of the listener.
     """
     parts = score_parts(catalog, taste, rows, obscurity=0, affinity=affinity)
-    return add_up(parts[:, : _CONTEXT.stop + 2])
+    return add_up(parts[:, : AFFINITY + 1])
 
 
 def artist_strength(taste: TasteProfile, artists: NDArray[np.int64]) -> NDArray[np.float64]:

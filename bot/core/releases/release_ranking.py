@@ -15,6 +15,9 @@ from numpy.typing import NDArray
 
 from bot.core.catalog import Catalog, assumed_popularity
 from bot.core.ranking import (
+    AFFINITY,
+    CROWDING,
+    PENALTY,
     Basis,
     Explanation,
     Parts,
@@ -208,9 +211,9 @@ def _explained(
     rows = judged.rows_of(place)
     scored = score_parts(catalog, taste, rows, obscurity=0, affinity=0.0)
     numbers = scored.mean(axis=0) if len(rows) else np.zeros(scored.shape[1])
-    numbers[-3] = _AFFINITY * artist_strength(taste, judged.artists[[place]])[0]
-    numbers[-2] = 0.0  # a release crowds no lists
-    numbers[-1] = fame_penalty(assumed_popularity(judged.fame[[place]]), obscurity)[0]
+    numbers[AFFINITY] = _AFFINITY * artist_strength(taste, judged.artists[[place]])[0]
+    numbers[CROWDING] = 0.0  # a release crowds no lists
+    numbers[PENALTY] = fame_penalty(assumed_popularity(judged.fame[[place]]), obscurity)[0]
     parts = Parts.of(numbers)
     return Explanation(
         basis=Basis.TASTE,

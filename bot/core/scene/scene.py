@@ -37,7 +37,7 @@ _PIECE: Final = 16_384
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Crowding:
-    """What songs pay for coming up for many, learned by `ranking.crowding`."""
+    """What songs pay for coming up for many, learned by `ranking.wallpaper`."""
 
     song_ids: NDArray[np.int64]
     """Ascending: the songs that pay."""
