@@ -14,6 +14,7 @@ from bot.cli.wiring import linking_of, open_database, open_sources
 from bot.clock import SystemClock
 from bot.services import ask_outside, build_services
 from bot.services.accounts import Accounts, Linking
+from bot.services.beside import beside
 from bot.services.catalog import LiveCatalog, keep_starter
 from bot.services.finding import Enrichment
 
@@ -63,12 +64,10 @@ async def _run(config: settings.Settings, token: str) -> None:
 @asynccontextmanager
 async def _filling_gaps(enrichment: Enrichment, catalog: LiveCatalog) -> AsyncIterator[None]:
     """Fill the gaps of the catalogue meanwhile."""
-    task = asyncio.create_task(enrichment.run(catalog.get))
     try:
-        yield
+        async with beside(enrichment.run(catalog.get)):
+            yield
     finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
         await enrichment.close()
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.catalog import NameIndex, NameIndexBuilder
 from bot.core.models import SearchHit, Subject, SubjectKind
+from bot.services.beside import beside
 from bot.services.threads import compute
 from bot.store import columns, names
 from bot.store.engine import Database
@@ -68,12 +69,10 @@ class KnownNames:
     async def running(self) -> AsyncIterator[None]:
         """Read the names meanwhile, and again when they have changed."""
         self._wake.set()
-        task = asyncio.create_task(self._run())
         try:
-            yield
+            async with beside(self._run()):
+                yield
         finally:
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
             self._held = None
 
     async def _run(self) -> None:

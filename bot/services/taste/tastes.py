@@ -20,6 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.core.catalog import Catalog
 from bot.core.taste import ListenerTaste, taste_from_blobs
 from bot.errors import DatabaseError
+from bot.services.beside import beside
 from bot.services.catalog import LiveCatalog
 from bot.services.taste.code import code_version
 from bot.services.taste.taste import Grounds, derive, read_grounds
@@ -107,12 +108,8 @@ class Tastes:
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Derive meanwhile what `follow` asks for. What waits at the end is derived when needed."""
-        task = asyncio.create_task(self._run())
-        try:
+        async with beside(self._run()):
             yield
-        finally:
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
 
     async def catch_up(self) -> None:
         """Derive what waits."""
