@@ -1,7 +1,9 @@
 """The catalogue in memory, always that of the database."""
 
 import asyncio
+import ctypes
 import logging
+import sys
 from pathlib import Path
 from typing import Final
 
@@ -93,6 +95,8 @@ class LiveCatalog:
         if held is not found:
             held = await self._kept(held)
         self._catalog = held
+        if held is not found:
+            await asyncio.to_thread(_give_back)
         return held
 
     async def _in_scene(self, catalog: Catalog) -> Catalog:
@@ -148,3 +152,14 @@ class LiveCatalog:
             log.warning("the catalogue snapshot cannot be written: %s", error)
             return catalog
         return await asyncio.to_thread(snapshot.load, self._folder) or catalog
+
+
+def _give_back() -> None:
+    """Give the memory that building took back to the system, where the C library can (glibc).
+
+    It keeps it otherwise: on 264,000 real tracks 330 MB instead of 220.
+    """
+    if sys.platform == "linux":
+        trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+        if trim is not None:
+            trim(0)
