@@ -1,5 +1,7 @@
 """`/settings`: the rules of a server, for those who manage it."""
 
+from typing import Literal
+
 import discord
 from discord import app_commands
 
@@ -89,6 +91,17 @@ class Settings(ManagerGroup, group_name="settings", group_description="The rules
             moderation_channel_id=channel.id if channel else None,
             reports_until_hidden=reports_until_hidden,
         )
+        rules = await self._rules.change(server_of(interaction), changes)
+        await interaction.followup.send(embed=ui.show(rules, changed=True), ephemeral=True)
+
+    @app_commands.command()
+    @app_commands.describe(
+        layout="together: one short message for all picks (default); apart: a message for each"
+    )
+    async def picks(self, interaction: Interaction, layout: Literal["together", "apart"]) -> None:
+        """Say whether the picks of an answer share a message."""
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        changes = GuildChanges(picks_apart=layout == "apart")
         rules = await self._rules.change(server_of(interaction), changes)
         await interaction.followup.send(embed=ui.show(rules, changed=True), ephemeral=True)
 

@@ -5,9 +5,9 @@ import hashlib
 import json
 import logging
 from collections import OrderedDict
+from collections.abc import Coroutine
 from dataclasses import dataclass, field
 from typing import Any, Final
-from weakref import WeakValueDictionary
 
 import discord
 from discord import app_commands
@@ -15,8 +15,10 @@ from discord.ext import commands
 
 from bot.app.answers import Interaction, answer_error
 from bot.app.labels import Labels
+from bot.app.posts import Posts
 from bot.app.presses import Presses
 from bot.app.steady import Pace, answer_steadily, steady
+from bot.core.models import Subject
 from bot.errors import TooSoonError
 from bot.services import Services
 from bot.ui import replies
@@ -53,7 +55,7 @@ class Options:
     """How the operator wants the client to behave."""
 
     seed_reactions: bool = False
-    """Put 👍 and 👎 under each pick as reactions, beside the buttons."""
+    """Put 👍 and 👎 under an answer of one pick as reactions, beside the buttons."""
     pace: Pace = field(default_factory=Pace)
 
 
@@ -86,7 +88,8 @@ class BSide(commands.Bot):
         self.presses = Presses()
         self._begun: OrderedDict[int, None] = OrderedDict()
         self.add_listener(self.presses.dispatch, "on_interaction")
-        self._posting: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
+        self.posts = Posts()
+        self._later: set[asyncio.Task[None]] = set()
         self._presses: commands.CooldownMapping[discord.Interaction[Any]] = (
             commands.CooldownMapping.from_cooldown(5, 20.0, lambda interaction: interaction.user.id)
         )
@@ -106,6 +109,9 @@ class BSide(commands.Bot):
     async def close(self) -> None:
         """Stop, and write into no message any more."""
         await self.labels.close()
+        for task in self._later:
+            task.cancel()
+        await asyncio.gather(*self._later, return_exceptions=True)
         await super().close()
 
     async def add_cog(self, cog: commands.Cog, /, **options: Any) -> None:
@@ -148,17 +154,30 @@ class BSide(commands.Bot):
         found = await self.http.get_global_commands(self.application_id or 0)
         return _digest(sorted([one["id"], one.get("version")] for one in found))
 
-    def posting(self, channel_id: int | None) -> asyncio.Lock:
-        """Return what is held while a pick is posted in a channel, until its message is noted.
+    async def shown_in(self, channel_id: int | None, message_id: int) -> tuple[Subject, ...]:
+        """Return what a message shows; nothing for one that is not ours.
 
-        A reaction may arrive in between; it waits (`posted`), so that it is not lost.
+        What is said to a message may arrive before it is noted what it shows; then it waits.
         """
-        return self._posting.setdefault(channel_id or 0, asyncio.Lock())
+        shown = await self.services.feedback.shown_in(message_id)
+        if shown:
+            return shown
+        await self.posts.noted(channel_id)
+        return await self.services.feedback.shown_in(message_id)
 
-    async def posted(self, channel_id: int | None) -> None:
-        """Wait until the message of a pick that is being posted in a channel is noted."""
-        async with self.posting(channel_id):
-            pass
+    def do_later(self, work: Coroutine[Any, Any, None]) -> None:
+        """Do something that nobody waits for; what it raises is logged."""
+        task = asyncio.create_task(self._logged(work))
+        self._later.add(task)
+        task.add_done_callback(self._later.discard)
+
+    async def _logged(self, work: Coroutine[Any, Any, None]) -> None:
+        try:
+            await work
+        except discord.HTTPException as error:
+            log.info("a message stays as it is: %s", error)
+        except Exception:
+            log.exception("something that nobody waits for went wrong")
 
     def begin(self, interaction: discord.Interaction[Any]) -> bool:
         """Begin to answer an interaction, steadily; return False when that was begun before.

@@ -116,6 +116,8 @@ class FeedbackKind(StrEnum):
     RATING = "rating"
     THUMB = "thumb"
     SEED = "seed"
+    MUTE = "mute"
+    """Never again: of an artist. It says nothing about the taste."""
     CANCEL = "cancel"
 
 
@@ -146,7 +148,8 @@ class FeedbackSource(StrEnum):
 class Feedback:
     """One entry of the ledger that still counts.
 
-    `value` is 1 … 5 for a rating, -1 or 1 for a thumb, 1 for a seed.
+    `value` is 1 … 5 for a rating, -1 or 1 for a thumb (±0.5 for half a thumb: a reaction to several
+    picks at once), 1 for a seed, 0 for a mute.
     """
 
     id: int
@@ -164,6 +167,25 @@ class Thumbs:
 
     up: int = 0
     down: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """The picture of a track's album, where a service shows it."""
+
+    url: str
+    accent: int | None = None
+    """A colour of it, 0xRRGGBB."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """One of the things that a message shows, as its buttons say it."""
+
+    subject: Subject
+    recommendation_id: int
+    """0: it was recommended to nobody in particular."""
+    thumbs: Thumbs
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,6 +257,8 @@ class Thumbed:
     """False when the listener had already said the same."""
     thumbs: Thumbs
     """The new count of the post."""
+    half: bool = False
+    """One of several that a reaction was for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,6 +269,8 @@ class Undone:
     entry: Feedback
     restored: Feedback | None
     """The earlier feedback about the same thing, which counts again."""
+    others: int = 0
+    """How many more things the same reaction was about; it is taken back as a whole."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,7 +82,7 @@ async def _hear(services: Services, guild: GuildHandle, member: MemberActor, num
             await services.recommender.dropped([card])
             continue
         message_id = _FIRST_MESSAGE + number
-        await services.recommender.posted(card, message_id)
+        await services.recommender.posted([card], message_id)
         await services.auditions.judge(
             member.id,
             card.recommendation_id,

@@ -142,7 +142,7 @@ async def _discord(
     services: Services, clock: StageClock, port: int | None, tell: Callable[[str], None]
 ) -> AsyncIterator[tuple[simcord.Env, Preview]]:
     """Start the simulated Discord with the bot in it."""
-    bot = BSide(services, Options(seed_reactions=True))
+    bot = BSide(services, Options())
     env = simcord.Env(bot, check_errors=False, settle_timeout=PATIENCE_S)
     # Ids are counted from the clock: made before it is set, those of the people are the same every
     # time; made after, those of messages never come twice.

@@ -9,7 +9,7 @@ from bot.clock import Clock
 from bot.exports.reader import ExportReader
 from bot.services.accounts import SYNC, Accounts, Linking, SpotifyPlaylists, Vault
 from bot.services.catalog import Analyses, LiveCatalog
-from bot.services.discover import Calibrator, ExposureWatch, Recommender, Releases
+from bot.services.discover import Calibrator, ExposureWatch, PickMenus, Recommender, Releases
 from bot.services.finding import (
     Collections,
     Enrichment,
@@ -60,6 +60,7 @@ class Services:
     listens: Listens
     lookup: Lookup
     memory: Memory
+    menus: PickMenus
     moderation: Moderation
     names: KnownNames
     playlists: Playlists
@@ -150,6 +151,7 @@ def build_services(
         listens=listens,
         lookup=lookup,
         memory=Memory(database),
+        menus=PickMenus(database, clock),
         moderation=Moderation(database, clock),
         names=names,
         playlists=playlists,

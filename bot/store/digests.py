@@ -99,7 +99,7 @@ async def liked_tracks(
             feedback.c.subject == SubjectKind.TRACK,
             feedback.c.subject_id == posts.c.subject_id,
             feedback.c.kind == FeedbackKind.THUMB,
-            feedback.c.value > 0,
+            feedback.c.value >= 1,
             feedback.c.created_at >= since,
             is_counting(),
         )
@@ -121,7 +121,7 @@ async def count_likers(conn: AsyncConnection, guild_id: int, *, since: datetime)
             feedback.c.subject == SubjectKind.TRACK,
             feedback.c.subject_id == posts.c.subject_id,
             feedback.c.kind == FeedbackKind.THUMB,
-            feedback.c.value > 0,
+            feedback.c.value >= 1,
             feedback.c.created_at >= since,
             is_counting(),
         )
@@ -144,7 +144,7 @@ async def shown_tracks(conn: AsyncConnection, guild_id: int, *, limit: int) -> l
     query = (
         select(posts.c.subject_id)
         .where(_public_tracks(guild_id))
-        .order_by(posts.c.message_id.desc())
+        .order_by(posts.c.message_id.desc(), posts.c.place)
         .limit(limit)
     )
     return list(dict.fromkeys(await conn.scalars(query)))

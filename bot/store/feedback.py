@@ -174,8 +174,14 @@ async def last_standing(conn: AsyncConnection, user_id: int) -> Feedback | None:
     return None if row is None else entry_of(row)
 
 
+@cache
+def is_whole() -> ColumnElement[bool]:
+    """An entry that is about one thing, not half a thumb on several at once."""
+    return or_(feedback.c.kind != FeedbackKind.THUMB, func.abs(feedback.c.value) >= 1)
+
+
 async def standing_reactions(
-    conn: AsyncConnection, user_id: int, message_id: int, value: float, source: FeedbackSource
+    conn: AsyncConnection, user_id: int, message_id: int, source: FeedbackSource, *, up: bool
 ) -> list[Feedback]:
     """Return the listener's reactions of this kind to a message that nothing has taken back."""
     query = (
@@ -184,7 +190,7 @@ async def standing_reactions(
             feedback.c.user_id == user_id,
             feedback.c.message_id == message_id,
             feedback.c.source == source,
-            feedback.c.value == value,
+            feedback.c.value > 0 if up else feedback.c.value < 0,
             is_standing(),
         )
         .order_by(feedback.c.id)
@@ -201,7 +207,8 @@ async def thumbs(
 ) -> Thumbs:
     """Count the listeners whose latest feedback about the subject is a thumb on this message.
 
-    Thumbs on a blind audition are left out, because only one listener could have given them.
+    Half thumbs stand under it as reactions, and are not counted. Thumbs on a blind audition are
+    left out, because only one listener could have given them.
 
     Args:
         besides: people who do not count, because it is their own, and from when on (None: always).
@@ -212,6 +219,7 @@ async def thumbs(
         .where(
             feedback.c.message_id == message_id,
             feedback.c.kind == FeedbackKind.THUMB,
+            is_whole(),
             *(_not_by(user_id, since) for user_id, since in (besides or {}).items()),
             ~is_blind(),
             is_counting(),

@@ -85,6 +85,17 @@ async def set_profile_public(conn: AsyncConnection, user_id: int, public: bool) 
     await conn.execute(update(users).where(users.c.id == user_id).values(profile_public=public))
 
 
+async def listens_on(conn: AsyncConnection, user_id: int) -> str | None:
+    """Return the service on which somebody chose to hear picks."""
+    service: str | None = await conn.scalar(select(users.c.listens_on).where(users.c.id == user_id))
+    return service
+
+
+async def set_listens_on(conn: AsyncConnection, user_id: int, service: str) -> None:
+    """Keep the service on which a listener hears picks."""
+    await conn.execute(update(users).where(users.c.id == user_id).values(listens_on=service))
+
+
 async def personal_data(conn: AsyncConnection, user_id: int) -> PersonalData:
     """Count what is kept about a person."""
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, func, insert, literal, or_, select, update
+from sqlalchemy import delete, func, insert, literal, or_, select, union_all, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.models import Subject, SubjectKind
@@ -22,6 +22,14 @@ class Recommendation:
     explanation: str
     promotion_id: int | None
     shown_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ShownIn:
+    """A recommendation that a message shows."""
+
+    id: int
+    promotion_id: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,38 +78,21 @@ async def by_id(conn: AsyncConnection, recommendation_id: int) -> Recommendation
     return None if row is None else Recommendation(*row)
 
 
-async def posted_as(conn: AsyncConnection, message_id: int) -> int | None:
-    """Return the recommendation that a message shows; None when it shows none."""
-    query = select(recommendations.c.id).where(recommendations.c.message_id == message_id)
-    number: int | None = await conn.scalar(query)
-    return number
+async def in_message(conn: AsyncConnection, message_id: int) -> dict[int, ShownIn]:
+    """Return by track what was recommended in a message."""
+    columns = (recommendations.c.track_id, recommendations.c.id, recommendations.c.promotion_id)
+    query = select(*columns).where(recommendations.c.message_id == message_id)
+    found = await conn.execute(query.order_by(recommendations.c.id))
+    return {row.track_id: ShownIn(row.id, row.promotion_id) for row in found}
 
 
-async def promotion_shown(conn: AsyncConnection, message_id: int) -> int | None:
-    """Return the promotion that a message shows a track of; None for other messages."""
-    query = select(recommendations.c.promotion_id).where(recommendations.c.message_id == message_id)
-    number: int | None = await conn.scalar(query)
-    return number
-
-
-async def set_posted(
-    conn: AsyncConnection,
-    recommendation_id: int,
-    *,
-    track_id: int,
-    message_id: int,
-    guild_id: int | None = None,
+async def set_message(
+    conn: AsyncConnection, recommendation_ids: Sequence[int], message_id: int
 ) -> None:
-    """Note in which message a recommendation was posted, and (if public) in which server."""
-    await set_message(conn, recommendation_id, message_id)
-    await note_post(conn, message_id, Subject(SubjectKind.TRACK, track_id), guild_id=guild_id)
-
-
-async def set_message(conn: AsyncConnection, recommendation_id: int, message_id: int) -> None:
-    """Note in which message a recommendation was posted, but not that it shows its track."""
+    """Note in which message recommendations were posted, but not that it shows their tracks."""
     await conn.execute(
         update(recommendations)
-        .where(recommendations.c.id == recommendation_id)
+        .where(recommendations.c.id.in_(recommendation_ids))
         .values(message_id=message_id)
     )
 
@@ -121,25 +112,36 @@ async def remove_unposted(conn: AsyncConnection, *, before: datetime) -> None:
 
 
 async def note_post(
-    conn: AsyncConnection, message_id: int, subject: Subject, *, guild_id: int | None = None
+    conn: AsyncConnection, message_id: int, *shown: Subject, guild_id: int | None = None
 ) -> None:
-    """Note what a message of the bot is about, so that reactions to it can count."""
+    """Note what a message of the bot is about, so that reactions to it can count.
+
+    A message that is noted already stays as it is.
+
+    Args:
+        shown: what it shows, in the order in which it does.
+        guild_id: the server where everybody sees it; None: it is private, or outside of servers.
+    """
     known = select(posts.c.message_id).where(posts.c.message_id == message_id).exists()
-    row = select(
-        literal(message_id, posts.c.message_id.type),
-        literal(subject.kind, posts.c.subject.type),
-        literal(subject.id, posts.c.subject_id.type),
-        literal(guild_id, posts.c.guild_id.type),
-    ).where(~known)
-    columns = ["message_id", "subject", "subject_id", "guild_id"]
-    await conn.execute(insert(posts).from_select(columns, row))
+    rows = [
+        select(
+            literal(message_id, posts.c.message_id.type),
+            literal(place, posts.c.place.type),
+            literal(subject.kind, posts.c.subject.type),
+            literal(subject.id, posts.c.subject_id.type),
+            literal(guild_id, posts.c.guild_id.type),
+        ).where(~known)
+        for place, subject in enumerate(shown)
+    ]
+    columns = ["message_id", "place", "subject", "subject_id", "guild_id"]
+    await conn.execute(insert(posts).from_select(columns, union_all(*rows)))
 
 
-async def subject_of(conn: AsyncConnection, message_id: int) -> Subject | None:
-    """Return what a message is about; None for a message that is not the bot's."""
+async def subjects_of(conn: AsyncConnection, message_id: int) -> tuple[Subject, ...]:
+    """Return what a message shows, in order; nothing for a message that is not the bot's."""
     query = select(posts.c.subject, posts.c.subject_id).where(posts.c.message_id == message_id)
-    row = (await conn.execute(query)).first()
-    return None if row is None else Subject(SubjectKind(row.subject), row.subject_id)
+    found = await conn.execute(query.order_by(posts.c.place))
+    return tuple(Subject(SubjectKind(row.subject), row.subject_id) for row in found)
 
 
 async def shown_between(

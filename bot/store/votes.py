@@ -16,7 +16,7 @@ from bot.core.models import FeedbackKind, SubjectKind
 from bot.core.promotion import Reception, Vote, reception
 from bot.core.taste import entry_value
 from bot.store.dialect import listed
-from bot.store.feedback import is_blind, is_counting
+from bot.store.feedback import is_blind, is_counting, is_whole
 from bot.store.tables import (
     albums,
     artist_claims,
@@ -104,7 +104,11 @@ async def _votes(
     found: dict[tuple[int, int], bool] = {}
     for query in (picked, voted):
         entries = query.where(
-            chosen, _outsider(feedback.c.user_id, feedback.c.created_at), is_counting(), ~is_blind()
+            chosen,
+            _outsider(feedback.c.user_id, feedback.c.created_at),
+            is_counting(),
+            is_whole(),
+            ~is_blind(),
         )
         for promotion_id, user_id, kind, value in await conn.execute(
             entries.order_by(feedback.c.id)
@@ -172,7 +176,7 @@ async def likes_by_artist(
 
 def _likes() -> ColumnElement[bool]:
     thumb, rating = feedback.c.kind == FeedbackKind.THUMB, feedback.c.kind == FeedbackKind.RATING
-    return or_(and_(thumb, feedback.c.value > 0), and_(rating, feedback.c.value > 3))
+    return or_(and_(thumb, feedback.c.value >= 1), and_(rating, feedback.c.value > 3))
 
 
 def _liked_tracks() -> Select[Any]:

@@ -1,15 +1,17 @@
 """The buttons and the menu under picks, and under the answers that hold none."""
 
+from collections.abc import Sequence
 from typing import Final
 
 import discord
 
-from bot.core.models import Thumbs
+from bot.core.models import Counted, Track
 from bot.core.ranking import Discovery, StartOffer, Wish
-from bot.ui import picks, theme
+from bot.ui import listen, moderation, picks, promotions, theme
 from bot.ui.stored import Stored, Thumb, view
 
 _MOST_GENRES: Final = 5
+LISTEN_ELSEWHERE: Final = "Listen somewhere else …"
 _BLUE: Final = discord.ButtonStyle.primary
 
 
@@ -35,6 +37,34 @@ class More(Stored, id="pick:more:{track_id}:{recommendation_id}"):
     recommendation_id: int
 
 
+class Play(Stored, id="pick:play:{track_id}:{recommendation_id}"):
+    """Lets whoever presses hear a pick."""
+
+    track_id: int
+    recommendation_id: int
+
+
+class ListenOn(Stored, id="pick:listen:{track_id}:{recommendation_id}"):
+    """Chooses the service on which a listener hears picks."""
+
+    track_id: int
+    recommendation_id: int
+
+
+class Menu(Stored, id="pick:menu:{track_id}:{recommendation_id}"):
+    """Shows what else can be done with a pick."""
+
+    track_id: int
+    recommendation_id: int
+
+
+class Never(Stored, id="pick:never:{track_id}:{recommendation_id}"):
+    """Lets nothing by the artist of a pick be picked any more."""
+
+    track_id: int
+    recommendation_id: int
+
+
 class Again(Stored, id="again:{wish}"):
     """Answers a wish for whoever presses."""
 
@@ -53,21 +83,48 @@ class StartTracks(Stored, id="start:tracks:{private}"):
     private: bool
 
 
-def under_pick(
-    track_id: int, recommendation_id: int, url: str | None, thumbs: Thumbs
-) -> discord.ui.View:
-    """Return the buttons under a pick."""
-    named = (track_id, recommendation_id)
-    up, down = (str(count) if count else None for count in (thumbs.up, thumbs.down))
-    shown = [
-        Like("up", *named).button(up, emoji=theme.UP),
-        Like("down", *named).button(down, emoji=theme.DOWN),
-        Why(*named).button(picks.WHY),
-        More(*named).button(picks.MORE),
+def under_picks(shown: Sequence[Counted]) -> discord.ui.View:
+    """Return a row of buttons for each pick of a message, numbered when there are several."""
+    rows = []
+    for row, one in enumerate(shown):
+        number = f"{row + 1} {theme.UP}" if len(shown) > 1 else None
+        named, up, down = (one.subject.id, one.recommendation_id), one.thumbs.up, one.thumbs.down
+        like = Like("up", *named)
+        if number:
+            first = like.button(f"{number} {up}" if up else number, row=row)
+        else:
+            first = like.button(str(up) if up else None, emoji=theme.UP, row=row)
+        rows += [
+            first,
+            Like("down", *named).button(str(down) if down else None, emoji=theme.DOWN, row=row),
+            Play(*named).button(picks.PLAY, row=row),
+            Why(*named).button(picks.WHY, row=row),
+            Menu(*named).button(picks.MENU, row=row),
+        ]
+    return view(*rows)
+
+
+def menu(track: Track, recommendation_id: int, promotion_id: int | None) -> discord.ui.View:
+    """Return what else can be done with a pick."""
+    named = (track.id, recommendation_id)
+    shown: list[discord.ui.Item[discord.ui.View]] = [
+        More(*named).button(picks.MORE, style=_BLUE),
+        Never(*named).button(picks.NEVER),
     ]
-    if url:
-        shown.append(discord.ui.Button(label=picks.OPEN, url=url))
-    return view(*shown)
+    if promotion_id is not None:
+        shown.append(moderation.Report(promotion_id).button(promotions.REPORT))
+    return view(*shown, *listen.links(track))
+
+
+def under_player(track: Track, recommendation_id: int, service: str | None) -> discord.ui.View:
+    """Return a menu of the services on which a track may be heard instead."""
+    options = listen.choices(track, service)
+    services: discord.ui.Select[discord.ui.View] = discord.ui.Select(
+        custom_id=ListenOn(track.id, recommendation_id).custom_id,
+        placeholder=LISTEN_ELSEWHERE,
+        options=options,
+    )
+    return view(services)
 
 
 def under_start(offer: StartOffer, wish: Wish) -> discord.ui.View:

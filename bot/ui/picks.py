@@ -6,11 +6,10 @@ from typing import Final
 
 import discord
 
-from bot.core.catalog import main_page, text_key
+from bot.core.catalog import text_key
 from bot.core.models import SearchHit, SubjectKind, Thumbed, Track
 from bot.core.ranking import (
     PROMISED,
-    Basis,
     Discovery,
     Filter,
     Genre,
@@ -20,9 +19,13 @@ from bot.core.ranking import (
 )
 from bot.ui import accounts, listen, text, theme, why
 
-WHY, MORE, OPEN = "Why", "More like this", "Open"
+WHY, MORE, NEVER = "Why", "More like this", "Never this artist"
+PLAY, MENU = "▶", "⋯"
+PROMOTED: Final = "📣 Promoted by an artist of this community"
 
-HOW_TO_ANSWER: Final = "Press or react with 👍 or 👎: your own taste learns from it."
+_PRESS: Final = "-# Press 👍 or 👎: your own taste learns from it."
+_REACT: Final = "-# Press or react with 👍 or 👎: your own taste learns from it."
+_HALF: Final = "-# Press 👍 or 👎: your own taste learns from it. A reaction counts half for each."
 START_TITLE: Final = "Let us find out what you like"
 START_BY_GENRE: Final = "Choose up to five genres …"
 START_BY_TRACKS: Final = "Give me 5 tracks to judge"
@@ -34,6 +37,8 @@ BAD_YEARS: Final = (
     "I do not understand these years. Write 1994, 1990-1999, 2010- (and later), -1980 or 90s."
 )
 
+_UNSTATED: Final = "license not stated"
+"""What stands in a catalogue where a license should."""
 _FILTERS: Final = {
     Filter.UNMEASURED: ("has no measured sound", "have no measured sound"),
     Filter.RATED: (
@@ -48,6 +53,10 @@ _FILTERS: Final = {
     Filter.RESTING: (
         "is left out, because it was shown too often lately",
         "are left out, because they were shown too often lately",
+    ),
+    Filter.MUTED: (
+        "is by an artist you never want to hear again",
+        "are by artists you never want to hear again",
     ),
     Filter.GENRE: ("is of another genre", "are of another genre"),
     Filter.MOOD: ("has another mood", "have another mood"),
@@ -85,56 +94,56 @@ _LOOSEN: Final = {
 }
 
 
-def pick(card: PickCard, *, listener: str | None = None, private: bool = False) -> discord.Embed:
-    """Show one pick.
+def answer(cards: Sequence[PickCard], *, private: bool = False) -> list[discord.Embed]:
+    """Show picks in one message, numbered when there are several.
 
     Args:
-        listener: the name of whom it was picked for, where others read along.
+        cards: in order.
+        private: only the listener reads it, so it may say what they rated and how.
+    """
+    if len(cards) == 1:
+        return [pick(cards[0], private=private)]
+    return [pick(card, number=one, private=private) for one, card in enumerate(cards, start=1)]
+
+
+def how_to_answer(count: int, *, private: bool, apart: bool) -> str:
+    """Say how picks are answered: some in one message, or each in its own."""
+    if private:
+        return _PRESS
+    return _REACT if apart or count == 1 else _HALF
+
+
+def pick(card: PickCard, *, number: int | None = None, private: bool = False) -> discord.Embed:
+    """Show one pick in a few lines, with the cover where one is known.
+
+    Args:
+        number: among several in the message; None: it is the only one.
         private: only the listener reads it, so it may say what they rated and how.
     """
     track = card.track
-    reason = why.short(card, private=private)
+    title = text.plain(track.title, 200)
+    facts = why.facts(card.explanation)
+    if track.credit is not None and track.credit.license != _UNSTATED:
+        facts += f" · {text.plain(track.credit.license, 40)}"
+    lines = (_byline(track), why.line(card, private=private), facts)
     embed = discord.Embed(
-        title=text.cut(text.plain(track.title, 200), 256),
-        url=main_page(track),
-        description=f"{_byline(track)}\n\n{reason}\n\n{listen.links(track)}",
+        title=text.cut(title if number is None else f"{number} · {title}", 256),
+        url=listen.anywhere(track),
+        description="\n".join(line for line in lines if line),
         color=theme.PROMOTED if card.promoted else theme.ACCENT,
     )
     if card.promoted:
-        embed.set_author(name="📣 Promoted by an artist of this community")
-    words = why.fame_words(card.explanation)
-    embed.add_field(name=why.FAME, value=f"{words[0].upper()}{words[1:]}")
-    if card.explanation.confidence is not None:
-        embed.add_field(name="Confidence", value=why.confidence(card.explanation.confidence))
-    if track.genres:
-        embed.add_field(name="Genre", value=text.plain(", ".join(track.genres[:4]), 100))
-    credit = credit_line(track)
-    if credit:
-        embed.add_field(name="Free music", value=credit, inline=False)
-    basis = card.explanation.basis
-    if listener and basis is not Basis.START:
-        how = "Found" if basis is Basis.LIKE else "Picked"
-        embed.set_footer(text=f"{how} for {text.label(listener, 60)} · {HOW_TO_ANSWER}")
-    else:
-        embed.set_footer(text=HOW_TO_ANSWER)
+        embed.set_author(name=PROMOTED)
+    if card.cover is not None:
+        embed.set_thumbnail(url=card.cover.url)
+        if card.cover.accent is not None and not card.promoted:
+            embed.color = discord.Color(card.cover.accent)
     return embed
-
-
-def credit_line(track: Track) -> str | None:
-    """Return whom to thank for a freely licensed track; None for others."""
-    if track.credit is None:
-        return None
-    line = f"{text.plain(track.artist, 80)} · {text.plain(track.credit.license, 60)}"
-    if track.credit.source_package:
-        line += f" · from {text.plain(track.credit.source_package, 60)}"
-    if track.credit.homepage:
-        line += f" · {text.label(track.credit.homepage, 200)}"
-    return line
 
 
 def _byline(track: Track) -> str:
     credit = track.artist_credit or track.artist
-    line = f"by **{text.plain(credit, 120)}**"
+    line = f"**{text.plain(credit, 120)}**"
     if track.album:
         line += f" · {text.plain(track.album, 100)}"
     if track.year:
@@ -275,6 +284,26 @@ def genre_options(genres: tuple[Genre, ...]) -> list[discord.SelectOption]:
         )
         for genre in genres[:25]
     ]
+
+
+def menu(track: Track) -> str:
+    """Say what a menu is about."""
+    by = text.plain(track.artist_credit or track.artist, 120)
+    return f"**{text.plain(track.title, 200)}** by {by}"
+
+
+def muted(hit: SearchHit) -> str:
+    """Confirm that an artist is not shown any more."""
+    return (
+        f"You will not be shown **{text.plain(hit.title, 120)}** again, by `/discover`, `/similar` "
+        "or `/releases`. `/undo` takes it back."
+    )
+
+
+GONE: Final = "This button is of a pick that is gone. `/discover` finds others."
+SEVERAL_PICKS: Final = (
+    "This answer shows several tracks. Press ⋯ beside the one you mean, then *More like this*."
+)
 
 
 def thumbed(done: Thumbed) -> str:

@@ -50,7 +50,8 @@ def rated(done: Rated, missing: Sequence[str] = ()) -> str:
 
 def undone(done: Undone) -> str:
     """Confirm that something was taken back."""
-    line = f"Taken back: {value(done.entry)} for {named(done.hit)}."
+    line = f"Taken back: {value(done.entry)} for {named(done.hit)}"
+    line += f" and {text.count(done.others, 'other pick')}." if done.others else "."
     if done.restored is not None:
         line += f" Your earlier {value(done.restored)} counts again."
     return line + " Your taste is what it was before."
@@ -88,7 +89,10 @@ def value(entry: Feedback) -> str:
         return _stars(int(entry.value))
     if entry.kind is FeedbackKind.SEED:
         return "chosen"
-    return theme.UP if entry.value > 0 else theme.DOWN
+    if entry.kind is FeedbackKind.MUTE:
+        return "never again"
+    thumb = theme.UP if entry.value > 0 else theme.DOWN
+    return thumb if abs(entry.value) >= 1 else f"½ {thumb}"
 
 
 def _stars(score: int) -> str:

@@ -52,6 +52,10 @@ def show(rules: GuildSettings, *, changed: bool = False) -> discord.Embed:
         once = f"one promotion in {text.count(number, unit)}"
         embed.add_field(name=name, value=once if number else "as often as they like")
     embed.add_field(name="Names", value=_names(rules), inline=False)
+    layout = "a message for each, so that a reaction is about it alone"
+    embed.add_field(
+        name="Picks", value=layout if rules.picks_apart else "all of an answer in one message"
+    )
     embed.add_field(name="Promoted picks", value=f"at most one in {rules.promoted_every}")
     embed.add_field(
         name="Blind auditions",

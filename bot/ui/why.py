@@ -4,7 +4,7 @@ from typing import Final
 
 import discord
 
-from bot.core.models import Feedback, FeedbackKind
+from bot.core.models import Feedback, FeedbackKind, Track
 from bot.core.ranking import (
     FARTHEST,
     Basis,
@@ -54,6 +54,28 @@ def short(card: PickCard, *, private: bool = True) -> str:
     return "\n".join(lines)
 
 
+def line(card: PickCard, *, private: bool = True) -> str:
+    """Return the one line under a pick among others; what was said of a track stays private."""
+    explanation = card.explanation
+    if explanation.basis is Basis.START:
+        return "Very different from the others: tell me with 👍 or 👎."
+    near = _company(card, private=private) or _closeness(card, private=private)
+    words = matching_words(explanation) if explanation.similarity > 0 else []
+    if near:
+        return f"{near.removesuffix('.')} · {text.listing(words)}" if words else near
+    matched = match(explanation)
+    return matched or ("The best remaining match." if explanation.similarity > 0 else "")
+
+
+def facts(explanation: Explanation) -> str:
+    """Say how well known an artist is and how likely the pick is liked: "Few know it · likely"."""
+    words = [fame_words(explanation)]
+    if explanation.confidence is not None:
+        words.append(_sureness(explanation.confidence).lower())
+    joined = " · ".join(words)
+    return f"{joined[0].upper()}{joined[1:]}"
+
+
 def full(card: PickCard, *, own: bool) -> discord.Embed:
     """Take the score apart, part by part; the parts add up to it."""
     explanation = card.explanation
@@ -75,15 +97,36 @@ def full(card: PickCard, *, own: bool) -> discord.Embed:
             inline=False,
         )
     embed.add_field(name=FAME, value=_fame_line(explanation), inline=False)
+    if card.track.genres:
+        genres = text.plain(", ".join(card.track.genres[:4]), 100)
+        embed.add_field(name="Genre", value=genres, inline=False)
+    credit = credit_line(card.track)
+    if credit:
+        embed.add_field(name="Free music", value=credit, inline=False)
     if explanation.confidence is not None:
         embed.add_field(name="Confidence", value=confidence(explanation.confidence), inline=False)
     return embed
 
 
+def credit_line(track: Track) -> str | None:
+    """Return whom to thank for a freely licensed track; None for others."""
+    if track.credit is None:
+        return None
+    parts = f"{text.plain(track.artist, 80)} · {text.plain(track.credit.license, 60)}"
+    if track.credit.source_package:
+        parts += f" · from {text.plain(track.credit.source_package, 60)}"
+    if track.credit.homepage:
+        parts += f" · {text.label(track.credit.homepage, 200)}"
+    return parts
+
+
 def confidence(probability: float) -> str:
     """Return the probability of a like as a word and a number: "Likely · 58 %"."""
-    word = next(word for least, word in _CONFIDENCE if probability >= least)
-    return f"{word} · {round(probability * 100)} %"
+    return f"{_sureness(probability)} · {round(probability * 100)} %"
+
+
+def _sureness(probability: float) -> str:
+    return next(word for least, word in _CONFIDENCE if probability >= least)
 
 
 def _opening(card: PickCard, *, own: bool) -> str:
@@ -220,9 +263,9 @@ def _table(explanation: Explanation) -> str:
     if round(others, 3):
         shown.append(("everything else", others))
     if explanation.scene:
-        shown.append(("played with what you like", explanation.scene))
+        shown.append(("played with your likes", explanation.scene))
     if explanation.offset:
-        shown.insert(0, ("what an average track gets", explanation.offset))
+        shown.insert(0, ("an average track", explanation.offset))
     if explanation.affinity:
         shown.append(("the artist, for you", explanation.affinity))
     if explanation.crowding:
@@ -247,4 +290,4 @@ def _merged(reasons: tuple[Reason, ...]) -> list[Reason]:
 
 def _name(reason: Reason) -> str:
     name = features.NAMES.get(reason.feature, reason.feature)
-    return f"{name}, artist's other tracks" if abs(reason.context) > abs(reason.audio) else name
+    return f"{name} (artist)" if abs(reason.context) > abs(reason.audio) else name

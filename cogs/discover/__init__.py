@@ -13,7 +13,7 @@ from bot.errors import UserError
 from bot.ui import picks
 from bot.ui.measures import not_measured
 from cogs.discover.buttons import PickButtons
-from cogs.discover.posting import send_discovery, send_nothing, send_picks
+from cogs.discover.posting import above, send_discovery, send_nothing, send_picks
 from cogs.discover.thumbs import Thumbs
 
 Percent = app_commands.Range[int, 0, 100]
@@ -110,7 +110,10 @@ class Discover(commands.Cog):
     async def find_similar(self, interaction: Interaction, message: discord.Message) -> None:
         """Find tracks like the one whose link, or pick, a message holds."""
         await interaction.response.defer(ephemeral=True, thinking=True)
-        subject = await self._services.feedback.subject_of_post(message.id)
+        shown = await self._bot.shown_in(interaction.channel_id, message.id)
+        if len(shown) > 1:
+            raise UserError(picks.SEVERAL_PICKS)
+        subject = shown[0] if shown else None
         if subject is None or subject.kind is not SubjectKind.TRACK:
             subject = (await self._services.lookup.linked_track(message.content)).subject
         await self._send_similar(interaction, subject, private=True)
@@ -118,11 +121,18 @@ class Discover(commands.Cog):
     async def _send_similar(
         self, interaction: Interaction, subject: Subject, *, private: bool
     ) -> None:
-        found = await self._services.recommender.similar(interaction.user.id, subject.id)
+        found = await self._services.recommender.similar(
+            interaction.user.id, subject.id, guild_id=None if private else interaction.guild_id
+        )
         if found.picks:
             missing = await self._services.lookup.unmeasured(subject)
-            lines = [line for line in (picks.summary(found), not_measured(missing)) if line]
-            await send_picks(interaction, found.picks, content="\n".join(lines), private=private)
+            await send_picks(
+                interaction,
+                found.picks,
+                content=above(found, not_measured(missing) or "", private=private),
+                private=private,
+                apart=found.apart,
+            )
         else:
             await send_nothing(interaction, found)
 

@@ -5,13 +5,14 @@ import logging
 import discord
 from discord.ext import commands
 
-from bot.app import BSide, Interaction, chosen_numbers, message_of, on
+from bot.app import BSide, Interaction, chosen, chosen_numbers, message_of, on
 from bot.core.models import FeedbackSource, Subject, SubjectKind
 from bot.core.ranking import Wish
+from bot.errors import NotFoundError, UserError
 from bot.services import Services
-from bot.ui import auditions, picks, why
+from bot.ui import auditions, listen, picks, replies, why
 from bot.ui import pick_buttons as ui
-from cogs.discover.posting import open_url, revealed, send_discovery, send_picks
+from cogs.discover.posting import revealed, send_discovery, send_picks
 
 log = logging.getLogger(__name__)
 
@@ -28,20 +29,17 @@ class PickButtons(commands.Cog):
         """Count a thumb, and show it."""
         await interaction.response.defer()
         message = await self._checked(interaction, pressed.track_id)
-        feedback, subject = self._services.feedback, Subject(SubjectKind.TRACK, pressed.track_id)
+        feedback = self._services.feedback
         done = await feedback.thumb(
             interaction.user.id,
-            subject,
+            Subject(SubjectKind.TRACK, pressed.track_id),
             up=pressed.thumb == "up",
             source=FeedbackSource.BUTTON,
             message_id=message.id,
         )
 
         async def write() -> None:
-            thumbs = await feedback.thumbs(subject, message.id)
-            view = ui.under_pick(
-                pressed.track_id, pressed.recommendation_id, open_url(message), thumbs
-            )
+            view = ui.under_picks(await feedback.counted(message.id))
             await interaction.edit_original_response(view=view)
 
         self._bot.labels.follow(message.id, write)
@@ -66,6 +64,63 @@ class PickButtons(commands.Cog):
         like = Subject(SubjectKind.TRACK, pressed.track_id)
         await send_discovery(interaction, Wish(like=like, private=True))
 
+    @on(ui.Play)
+    async def play(self, interaction: Interaction, pressed: ui.Play) -> None:
+        """Let them hear it: Discord unfolds a bare link to a player."""
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        await self._checked(interaction, pressed.track_id)
+        track = await self._services.recommender.card(pressed.track_id)
+        service = await self._services.menus.service_of(interaction.user.id)
+        sound = await self._services.menus.excerpt(pressed.recommendation_id, track.id)
+        message = await interaction.followup.send(
+            listen.player(track, service),
+            view=ui.under_player(track, pressed.recommendation_id, service),
+            files=listen.excerpt(sound),
+            ephemeral=True,
+            wait=True,
+        )
+        await self._services.menus.note(message.id, track.id)
+
+    @on(ui.ListenOn)
+    async def listen_on(self, interaction: Interaction, pressed: ui.ListenOn) -> None:
+        """Remember the service, and show the track there."""
+        await interaction.response.defer()
+        await self._checked(interaction, pressed.track_id)
+        track = await self._services.recommender.card(pressed.track_id)
+        (service,) = chosen(interaction)
+        if service not in listen.places(track):
+            raise UserError(replies.NO_LONGER_WORKS)
+        await self._services.menus.choose_service(interaction.user.id, service)
+        await interaction.edit_original_response(
+            content=listen.player(track, service),
+            view=ui.under_player(track, pressed.recommendation_id, service),
+        )
+
+    @on(ui.Menu)
+    async def menu(self, interaction: Interaction, pressed: ui.Menu) -> None:
+        """Show what else can be done with a pick."""
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        await self._checked(interaction, pressed.track_id)
+        menus = self._services.menus
+        track = await self._services.recommender.card(pressed.track_id)
+        promotion_id = await menus.promotion_of(pressed.recommendation_id, track.id)
+        message = await interaction.followup.send(
+            picks.menu(track),
+            view=ui.menu(track, pressed.recommendation_id, promotion_id),
+            ephemeral=True,
+            wait=True,
+        )
+        await menus.note(message.id, track.id, promotion_id)
+
+    @on(ui.Never)
+    async def never(self, interaction: Interaction, pressed: ui.Never) -> None:
+        """Show them nothing by this artist any more."""
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        await self._checked(interaction, pressed.track_id)
+        track = await self._services.recommender.card(pressed.track_id)
+        hit = await self._services.feedback.mute(interaction.user.id, track.artist_id)
+        await interaction.followup.send(picks.muted(hit), ephemeral=True)
+
     @on(ui.Again)
     async def again(self, interaction: Interaction, pressed: ui.Again) -> None:
         """Answer the wish for whoever pressed."""
@@ -87,14 +142,21 @@ class PickButtons(commands.Cog):
         self._bot.count_press(interaction)
         await interaction.response.defer(ephemeral=pressed.private, thinking=True)
         cards = await self._services.recommender.start_tracks(interaction.user.id)
-        await send_picks(interaction, cards, content="", private=pressed.private)
+        apart = await self._apart(interaction)
+        how = picks.how_to_answer(len(cards), private=pressed.private, apart=apart)
+        await send_picks(interaction, cards, content=how, private=pressed.private, apart=apart)
+
+    async def _apart(self, interaction: Interaction) -> bool:
+        """Tell whether the server wants a message for each pick."""
+        guild_id = interaction.guild_id
+        return guild_id is not None and (await self._services.rules.get(guild_id)).picks_apart
 
     @on(auditions.Judge)
     async def judge(self, interaction: Interaction, pressed: auditions.Judge) -> None:
         """Take the listener's answer to an audition, and show them alone whose track it is."""
         await interaction.response.defer()
         message = message_of(interaction)
-        await self._bot.posted(interaction.channel_id)
+        await self._bot.posts.noted(interaction.channel_id)
         private = message.flags.ephemeral
         found = await self._services.auditions.judge(
             interaction.user.id,
@@ -104,7 +166,7 @@ class PickButtons(commands.Cog):
             message_id=message.id,
             private=private,
         )
-        embed, view = revealed(found, listener=None, private=True)
+        embed, view = revealed(found, private=True)
         if private:
             try:
                 await interaction.edit_original_response(embed=embed, view=view)
@@ -124,6 +186,7 @@ class PickButtons(commands.Cog):
             NotFoundError: it shows another one.
         """
         message = message_of(interaction)
-        await self._bot.posted(interaction.channel_id)
-        await self._services.feedback.check_track(message.id, track_id)
+        shown = await self._bot.shown_in(interaction.channel_id, message.id)
+        if Subject(SubjectKind.TRACK, track_id) not in shown:
+            raise NotFoundError(picks.GONE)
         return message

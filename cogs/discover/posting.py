@@ -2,28 +2,20 @@
 
 import logging
 from collections.abc import Sequence
+from typing import Any
 
 import discord
 
 from bot.app import Interaction, in_line
-from bot.core.catalog import main_page
+from bot.core.models import Counted, Subject, SubjectKind
 from bot.core.ranking import Discovery, PickCard, Revealed, StartOffer, Wish
 from bot.ui import auditions, pick_buttons, picks, theme
 
 log = logging.getLogger(__name__)
 
 
-def open_url(message: discord.Message) -> str | None:
-    """Return the address of the Open button of a pick that was posted."""
-    for row in message.components:
-        for item in getattr(row, "children", ()):
-            if isinstance(item, discord.Button) and item.url:
-                return item.url
-    return None
-
-
 async def send_discovery(interaction: Interaction, wish: Wish) -> None:
-    """Answer a wish with one message per pick, or say why there is none."""
+    """Answer a wish with picks, or say why there is none."""
     if not interaction.response.is_done():
         await interaction.response.defer(ephemeral=wish.private, thinking=True)
     recommender = interaction.client.services.recommender
@@ -35,10 +27,20 @@ async def send_discovery(interaction: Interaction, wish: Wish) -> None:
         await interaction.followup.send(embed=picks.start(found), view=view, ephemeral=wish.private)
     elif found.picks:
         await send_picks(
-            interaction, found.picks, content=picks.summary(found), private=wish.private
+            interaction,
+            found.picks,
+            content=above(found, private=wish.private),
+            private=wish.private,
+            apart=found.apart,
         )
     else:
         await send_nothing(interaction, found)
+
+
+def above(found: Discovery, *notes: str, private: bool) -> str:
+    """Return what stands above picks: what they are, and how to answer them."""
+    how = picks.how_to_answer(len(found.picks), private=private, apart=found.apart)
+    return "\n".join(line for line in (picks.summary(found), *notes, how) if line)
 
 
 async def send_nothing(interaction: Interaction, found: Discovery) -> None:
@@ -51,60 +53,80 @@ async def send_nothing(interaction: Interaction, found: Discovery) -> None:
 
 
 async def send_picks(
-    interaction: Interaction, cards: Sequence[PickCard], *, content: str, private: bool
+    interaction: Interaction,
+    cards: Sequence[PickCard],
+    *,
+    content: str,
+    private: bool,
+    apart: bool = False,
 ) -> None:
-    """Post one message per pick; what could not be posted does not count as shown."""
-    recommender = interaction.client.services.recommender
+    """Post picks in one message; what could not be posted does not count as shown.
+
+    Args:
+        cards: in order. A blind audition has a message of its own.
+        content: above the first.
+        private: only the listener sees them.
+        apart: each in a message of its own, as the server wants it.
+    """
+    recommender, posts = interaction.client.services.recommender, interaction.client.posts
     waiting = list(cards)
     listener = listener_in(interaction, private=private)
     try:
-        while waiting:
-            card = waiting[0]
-            embed, view = _message(card, listener=listener, private=private)
-            async with interaction.client.posting(interaction.channel_id):
+        for group in _messages(cards, apart=apart and not private):
+            with posts.under_way(interaction.channel_id):
                 message = await interaction.followup.send(
                     content,
-                    embed=embed,
-                    view=view,
-                    files=auditions.excerpt(card),
+                    **_post(group, listener=listener, private=private),
                     ephemeral=private,
                     wait=True,
                 )
-                waiting.pop(0)
+                waiting = waiting[len(group) :]
                 content = ""
                 seen_in = None if private else interaction.guild_id
-                await recommender.posted(card, message.id, guild_id=seen_in)
-            if interaction.client.options.seed_reactions and not private:
+                await recommender.posted(group, message.id, guild_id=seen_in)
+            if len(group) == 1 and interaction.client.options.seed_reactions and not private:
                 await _seed_reactions(message)
     finally:
         if waiting:
             await recommender.dropped(waiting)
 
 
-def _message(
-    card: PickCard, *, listener: str | None, private: bool
-) -> tuple[discord.Embed, discord.ui.View]:
-    """Return what is posted of a pick, or of an audition."""
-    if card.blind:
-        return auditions.post(card, listener=listener), auditions.verdicts(card)
-    url = main_page(card.track)
-    view = pick_buttons.under_pick(card.track.id, card.recommendation_id, url, card.thumbs)
-    return picks.pick(card, listener=listener, private=private), view
+def _messages(cards: Sequence[PickCard], *, apart: bool) -> list[list[PickCard]]:
+    """Return the picks of each message, in order."""
+    if apart:
+        return [[card] for card in cards]
+    named = [card for card in cards if not card.blind]
+    return [one for one in (named, *([card] for card in cards if card.blind)) if one]
 
 
-def revealed(
-    found: Revealed, *, listener: str | None, private: bool
-) -> tuple[discord.Embed, discord.ui.View]:
+def _post(cards: Sequence[PickCard], *, listener: str | None, private: bool) -> dict[str, Any]:
+    """Return the parts of a message that shows picks, or one audition."""
+    if cards[0].blind:
+        return {
+            "embed": auditions.post(cards[0], listener=listener),
+            "view": auditions.verdicts(cards[0]),
+            "files": auditions.excerpt(cards[0]),
+        }
+    counted = [
+        Counted(Subject(SubjectKind.TRACK, one.track.id), one.recommendation_id, one.thumbs)
+        for one in cards
+    ]
+    return {
+        "embeds": picks.answer(cards, private=private),
+        "view": pick_buttons.under_picks(counted),
+    }
+
+
+def revealed(found: Revealed, *, private: bool) -> tuple[discord.Embed, discord.ui.View]:
     """Return what an audition's message becomes when its listener has judged it."""
-    track = found.card.track
-    view = pick_buttons.under_pick(
-        track.id, found.card.recommendation_id, main_page(track), found.thumbed.thumbs
-    )
-    return picks.pick(found.card, listener=listener, private=private), view
+    card = found.card
+    subject = Subject(SubjectKind.TRACK, card.track.id)
+    counted = Counted(subject, card.recommendation_id, found.thumbed.thumbs)
+    return picks.pick(card, private=private), pick_buttons.under_picks([counted])
 
 
 def listener_in(interaction: Interaction, *, private: bool) -> str | None:
-    """Return the name of whom a pick is for, where others read along; None elsewhere."""
+    """Return the name of whom an audition is for, where others read along; None elsewhere."""
     return None if private or interaction.guild is None else interaction.user.display_name
 
 

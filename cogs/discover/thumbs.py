@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 from weakref import WeakValueDictionary
@@ -11,8 +12,7 @@ import discord
 from discord.ext import commands
 
 from bot.app import BSide, Interaction
-from bot.core.catalog import main_page
-from bot.core.models import Feedback, FeedbackSource, Subject, SubjectKind, Thumbed
+from bot.core.models import Counted, Feedback, FeedbackSource, SubjectKind, Thumbed
 from bot.ui import pick_buttons, promotions, theme
 
 log = logging.getLogger(__name__)
@@ -46,7 +46,7 @@ class Thumbs(commands.Cog):
         """Show the new count under a post, if it is in this channel."""
         message_id, channel_id = entry.message_id, interaction.channel_id
         if message_id is not None and channel_id is not None:
-            self._show_counts(channel_id, interaction.guild_id, message_id, entry.subject)
+            self._show_counts(channel_id, interaction.guild_id, message_id)
 
     @commands.Cog.listener()
     async def on_raw_reaction_add(self, payload: discord.RawReactionActionEvent) -> None:
@@ -64,7 +64,7 @@ class Thumbs(commands.Cog):
         thumb = _thumb(payload.emoji)
         if thumb is None or by_bot or own:
             return
-        await self._bot.posted(payload.channel_id)
+        await self._bot.shown_in(payload.channel_id, payload.message_id)
         # What one person does under one message is counted in the order in which it arrives.
         turn = self._turns.setdefault((payload.user_id, payload.message_id), asyncio.Lock())
         async with turn:
@@ -88,7 +88,7 @@ class Thumbs(commands.Cog):
         done = await feedback.unreact(
             payload.user_id, payload.message_id, up=thumb.up, source=thumb.source
         )
-        if done is None and await feedback.subject_of_post(payload.message_id) is not None:
+        if not done and await feedback.shown_in(payload.message_id):
             self._early[_key(payload)] = True
             if len(self._early) > _REMEMBERED:
                 self._early.popitem(last=False)
@@ -109,35 +109,28 @@ class Thumbs(commands.Cog):
             log.info("a reaction that comes after its removal is left out: %s", error)
         return False
 
-    def _show(self, payload: discord.RawReactionActionEvent, done: Thumbed | None) -> None:
-        if done is not None:
-            self._show_counts(
-                payload.channel_id, payload.guild_id, payload.message_id, done.hit.subject
-            )
+    def _show(self, payload: discord.RawReactionActionEvent, done: Sequence[Thumbed]) -> None:
+        if not all(one.half for one in done):
+            self._show_counts(payload.channel_id, payload.guild_id, payload.message_id)
 
-    def _show_counts(
-        self, channel_id: int, guild_id: int | None, message_id: int, subject: Subject
-    ) -> None:
+    def _show_counts(self, channel_id: int, guild_id: int | None, message_id: int) -> None:
         channel = self._bot.get_partial_messageable(channel_id, guild_id=guild_id)
         message = channel.get_partial_message(message_id)
 
         async def write() -> None:
-            if await self._services.feedback.subject_of_post(message_id) is None:
-                return  # a blind audition in public tells nothing, whatever is said to it
-            await message.edit(view=await self._counted(message_id, subject))
+            counted = await self._services.feedback.counted(message_id)
+            if counted:  # a blind audition in public tells nothing, whatever is said to it
+                await message.edit(view=await self._buttons(counted))
 
         self._bot.labels.follow(message_id, write)
 
-    async def _counted(self, message_id: int, subject: Subject) -> discord.ui.View:
+    async def _buttons(self, counted: Sequence[Counted]) -> discord.ui.View:
         """Return the buttons of a post with the counts of now."""
-        thumbs = await self._services.feedback.thumbs(subject, message_id)
-        if subject.kind is SubjectKind.PROMOTION:
-            promotion = await self._services.promotions.get(subject.id)
-            return promotions.votes(promotion, thumbs)
-        track, recommendation_id = await self._services.recommender.posted_pick(
-            message_id, subject.id
-        )
-        return pick_buttons.under_pick(track.id, recommendation_id, main_page(track), thumbs)
+        first = counted[0]
+        if first.subject.kind is SubjectKind.PROMOTION:
+            promotion = await self._services.promotions.get(first.subject.id)
+            return promotions.votes(promotion, first.thumbs)
+        return pick_buttons.under_picks(counted)
 
 
 def _thumb(emoji: discord.PartialEmoji) -> _Thumb | None:

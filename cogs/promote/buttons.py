@@ -6,7 +6,6 @@ import discord
 from discord.ext import commands
 
 from bot.app import BSide, Interaction, message_of, on, written
-from bot.core.models import Subject, SubjectKind
 from bot.core.promotion import ReportTaken
 from bot.services import Services
 from bot.ui import moderation as moderation_ui
@@ -31,11 +30,11 @@ class PromotionButtons(commands.Cog):
         promotion, _ = await self._services.promotions.vote(
             interaction.user.id, pressed.promotion_id, up=pressed.thumb == "up"
         )
-        subject, message_id = Subject(SubjectKind.PROMOTION, promotion.id), promotion.message_id
+        message_id = promotion.message_id or 0
 
         async def write() -> None:
-            thumbs = await self._services.feedback.thumbs(subject, message_id or 0)
-            await interaction.edit_original_response(view=ui.votes(promotion, thumbs))
+            for one in await self._services.feedback.counted(message_id):
+                await interaction.edit_original_response(view=ui.votes(promotion, one.thumbs))
 
         interaction.client.labels.follow(message_of(interaction).id, write)
 

@@ -10,6 +10,7 @@ from simcord.actors import MemberActor
 from simcord.builders import ChannelHandle, GuildHandle
 
 from bot.app import BSide, Options, Pace
+from bot.core.server import GuildChanges
 from bot.errors import BSideError
 from bot.services import BY_NAME_ONLY, build_services
 from bot.services.accounts.accounts import Linking
@@ -42,6 +43,10 @@ class World:
         """Return the bot that is running now."""
         assert isinstance(self.env.bot, BSide)
         return self.env.bot
+
+    async def want_picks_apart(self) -> None:
+        """Have each pick of an answer in a message of its own."""
+        await self.bot().services.rules.change(self.guild.id, GuildChanges(picks_apart=True))
 
     async def restart(self) -> None:
         """Stop the bot and start another one on the same database."""

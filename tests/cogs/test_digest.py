@@ -147,6 +147,7 @@ async def test_without_members_a_digest_goes_by_what_was_liked_here(
 ) -> None:
     for number in (1, 2, 3):
         await world.ann.slash(world.channel, "rate track", track=f"track:{number}", score=5)
+    await world.want_picks_apart()
     await world.ann.slash(world.channel, "discover", count=2, obscurity=0)
     result = await world.ann.slash(world.channel, "discover", count=1, obscurity=0, private=True)
     assert result.response is not None

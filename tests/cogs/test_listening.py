@@ -3,7 +3,7 @@
 from bot.app import BSide
 from bot.store import catalog, jobs
 from tests.cogs.conftest import World
-from tests.cogs.test_discover import answer, posts
+from tests.cogs.test_discover import answer, cards, posts
 from tests.exports.samples import PODCAST, array, streamed, zipped
 
 
@@ -52,7 +52,7 @@ async def test_a_newcomer_gets_picks_after_an_import_and_a_restart(world: World)
 
     await world.ann.slash(world.channel, "discover", count=2, private=False)
 
-    assert len(posts(world)) == 2
+    assert len(cards(world)) == 2
     assert isinstance(world.env.bot, BSide)
     async with world.database.read() as conn:
         assert await jobs.planned_for(conn, "admit", world.ann.id) is not None

@@ -81,7 +81,7 @@ async def test_promote_posts_here_with_link_text_and_buttons(world: World) -> No
     assert answer(result).startswith(f"Posted: {post.jump_url}")
     assert [promotion.message_id for promotion in await kept(world)] == [post.id]
     async with world.database.read() as conn:
-        assert await picks.subject_of(conn, post.id) == Subject(SubjectKind.PROMOTION, 1)
+        assert await picks.subjects_of(conn, post.id) == (Subject(SubjectKind.PROMOTION, 1),)
 
 
 async def test_promote_says_which_taste_the_known_tracks_suit(world: World) -> None:
@@ -389,6 +389,7 @@ async def promoted_pick(world: World) -> discord.Message:
     similar = await recommender.similar(world.ben.id, 1, count=20)
     track = next(card.track for card in similar.picks if card.track.artist_id not in taken)
     await promote(world, tracks=f"{track.artist} – {track.title}")
+    await world.want_picks_apart()
     await world.ben.slash(world.channel, "discover", count=5)
     (pick,) = (
         post

@@ -41,6 +41,7 @@ async def test_settings_show_the_defaults(world: World, boss: MemberActor) -> No
         "Each artist": "one promotion in 24 hours",
         "The whole server": "one promotion in 30 minutes",
         "Names": "artists may register with `/artist claim`, but need not",
+        "Picks": "all of an answer in one message",
         "Promoted picks": "at most one in 5",
         "Blind auditions": "5 for each promotion, without earning them",
         "Reports": "in `/moderate queue`; 3 open reports keep a promotion out of the picks",
@@ -73,6 +74,7 @@ async def test_settings_change_what_is_given_and_keep_the_rest(
         "Each artist": "as often as they like",
         "The whole server": "one promotion in 1 minute",
         "Names": "artists register with `/artist claim` before they promote",
+        "Picks": "all of an answer in one message",
         "Promoted picks": "at most one in 8",
         "Blind auditions": "12 for each promotion, without earning them",
         "Reports": f"in <#{stage.id}> and in `/moderate queue`; "

@@ -40,6 +40,10 @@ IDS: dict[Stored, str] = {
     pick_buttons.Like("down", 12, 34): "pick:down:12:34",
     pick_buttons.Why(12, 34): "pick:why:12:34",
     pick_buttons.More(12, 34): "pick:more:12:34",
+    pick_buttons.Play(12, 34): "pick:play:12:34",
+    pick_buttons.ListenOn(12, 34): "pick:listen:12:34",
+    pick_buttons.Menu(12, 34): "pick:menu:12:34",
+    pick_buttons.Never(12, 34): "pick:never:12:34",
     pick_buttons.Again(WISH): "again:5.60.7.calm.ar9..010.",
     pick_buttons.Again(replace(WISH, deep_cuts=DeepCuts.ONLY)): "again:5.60.7.calm.ar9..010..o",
     pick_buttons.StartGenres(WISH): "start:genres:5.60.7.calm.ar9..010.",
@@ -259,8 +263,8 @@ async def test_a_button_under_the_message_of_something_else_does_nothing(world: 
     assert "is of a promotion that is gone" in answer(
         await world.ann.submit_modal(form, {"reason": "spam"})
     )
-    for custom_id in ("pick:up:1:0", "pick:why:1:0", "pick:more:1:0"):
-        result = await press(world, custom_id)
+    for action in ("up", "why", "more", "play", "menu", "never"):
+        result = await press(world, f"pick:{action}:1:0")
         assert "is of a pick that is gone" in answer(result)
     async with world.database.read() as conn:
         for table in (tables.bans, tables.feedback, tables.reports):

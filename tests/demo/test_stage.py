@@ -68,11 +68,10 @@ async def test_a_stranger_discovers_presses_a_thumb_and_sees_it_counted(page: Pa
     await expect(talk.get_by_text("Welcome to the B-Side demo.")).to_be_visible()
 
     await command(page, "/discover")
-    await expect(talk.get_by_text("Picked for Ada").first).to_be_visible()
-    await expect(talk.get_by_text("Free music").first).to_be_visible()
+    await expect(talk.get_by_text("your own taste learns from it").first).to_be_visible()
     await picture(page, "discover")
 
-    await talk.get_by_role("button", name="👍", exact=True).first.click()
+    await talk.get_by_role("button", name="1 👍", exact=True).first.click()
     await expect(talk.get_by_text("Counted:")).to_be_visible()
     await picture(page, "thumb")
 
@@ -129,12 +128,8 @@ async def test_the_demo_finds_known_fame_and_its_names_say_what_they_love(
         assert found.kept_promise >= 2
 
     channel = stage.preview.channel
-    answer = await stage.preview.viewers[1].slash(channel, "discover")
-
     (welcome,) = (one.content for one in channel.history() if "Welcome" in (one.content or ""))
     assert "Ada likes quiet folk, Bo likes garage punk, Cleo likes electronic dance" in welcome
-    assert answer.response is not None
-    assert "Bo (garage punk)" in str([one.to_dict() for one in answer.response.embeds])
 
 
 async def test_the_demo_tells_what_begins_and_its_clock_shows_the_real_time_and_goes_on(

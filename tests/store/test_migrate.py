@@ -7,10 +7,11 @@ from alembic import command
 from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, text
 
+from bot.core.models import Subject, SubjectKind
 from bot.core.promotion.promotion import PromotionKind
 from bot.core.server.rules import GuildSettings
 from bot.errors import DatabaseError
-from bot.store import guild_settings, jobs, listening, migrate, promotions, tastes
+from bot.store import guild_settings, jobs, listening, migrate, picks, promotions, tastes
 from bot.store.engine import Database
 from bot.store.tastes import Position
 from tests.conftest import NOON
@@ -151,6 +152,24 @@ async def test_plays_of_before_outlive_the_whole_tastes_and_old_vectors_do_not(
         assert await tastes.read(conn, 1) is None
         assert await tastes.position(conn, 1) == Position(0, "0:")
         assert await listening.last_times(conn, 5, limit=9) == [10]
+
+
+async def test_posts_of_before_show_one_pick_and_of_several_the_first_stays(
+    database: Database,
+) -> None:
+    async with database.write() as conn:
+        await conn.run_sync(lambda c: command.downgrade(migrate.alembic_config(c), "0015"))
+        await conn.execute(text("insert into posts values (5, 'track', 9, 7)"))
+        await conn.run_sync(lambda c: command.upgrade(migrate.alembic_config(c), "head"))
+        assert await picks.subjects_of(conn, 5) == (Subject(SubjectKind.TRACK, 9),)
+        several = [Subject(SubjectKind.TRACK, number) for number in (3, 2, 1)]
+        await picks.note_post(conn, 6, *several)
+        assert await picks.subjects_of(conn, 6) == tuple(several)
+        await conn.run_sync(lambda c: command.downgrade(migrate.alembic_config(c), "0015"))
+        kept = (await conn.execute(text("select * from posts order by message_id"))).all()
+        await conn.run_sync(lambda c: command.upgrade(migrate.alembic_config(c), "head"))
+
+    assert [tuple(row) for row in kept] == [(5, "track", 9, 7), (6, "track", 3, None)]
 
 
 async def test_no_id_of_a_database_in_use_is_given_away_again(database: Database) -> None:

@@ -78,7 +78,8 @@ async def show(
     number = await picks.add(
         conn, user_id, track_id, explanation="{}", promotion_id=promotion, now=now
     )
-    await picks.set_posted(conn, number, track_id=track_id, message_id=2000 + number)
+    await picks.set_message(conn, [number], 2000 + number)
+    await picks.note_post(conn, 2000 + number, Subject(SubjectKind.TRACK, track_id))
 
 
 async def test_likes_are_counted_by_artist_whatever_is_liked(

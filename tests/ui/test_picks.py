@@ -2,10 +2,12 @@
 
 from dataclasses import replace
 
+import discord
 import pytest
 
 from bot.core.catalog.page_links import main_page
 from bot.core.models import (
+    Cover,
     Credit,
     ExternalId,
     Feedback,
@@ -22,7 +24,7 @@ from bot.core.ranking.discovery import Discovery, LikedTrack, Loosening, PickCar
 from bot.core.ranking.filters import Filter, Mood, Removed
 from bot.core.ranking.why import Basis, Closest, Counterfactual, Explanation, Reason
 from bot.core.ranking.wish import Wish
-from bot.ui import features, listen, picks, why
+from bot.ui import features, listen, picks, theme, why
 from tests.conftest import NOON
 
 TRACK = Track(7, "So *far*", "Low", 3, album="Alone", year=1994, genres=("slowcore",))
@@ -62,11 +64,11 @@ def test_a_pick_says_why_in_two_lines() -> None:
 
 
 def test_what_others_read_does_not_say_what_was_rated() -> None:
-    public = picks.pick(CARD, listener="Ann").description or ""
+    public = picks.pick(CARD).description or ""
     private = picks.pick(CARD, private=True).description or ""
 
     assert "which you gave 5" not in public
-    assert "Close to **Words** by Low." in public
+    assert "Close to **Words** by Low · calm and acoustic" in public
     assert "which you gave 5" in private
 
 
@@ -108,15 +110,19 @@ def test_the_why_says_what_another_dial_would_have_made_of_it() -> None:
     ("probability", "words"),
     [(0.81, "Very likely · 81 %"), (0.55, "Likely · 55 %"), (0.03, "A long shot · 3 %")],
 )
-def test_confidence_is_a_word_and_a_number(probability: float, words: str) -> None:
+def test_confidence_is_a_word_and_in_the_why_a_number(probability: float, words: str) -> None:
     card = replace(CARD, explanation=replace(EXPLANATION, confidence=probability))
 
-    for embed in (picks.pick(card), why.full(card, own=True)):
-        assert [field.value for field in embed.fields if field.name == "Confidence"] == [words]
+    shown, full = picks.pick(card), why.full(card, own=True)
+
+    assert (shown.description or "").splitlines()[-1] == (
+        f"An artist few know · {words.split(' · ', maxsplit=1)[0].lower()}"
+    )
+    assert [field.value for field in full.fields if field.name == "Confidence"] == [words]
 
 
 def test_without_a_taste_there_is_no_confidence() -> None:
-    assert all(field.name != "Confidence" for field in picks.pick(CARD).fields)
+    assert (picks.pick(CARD).description or "").splitlines()[-1] == "An artist few know"
 
 
 def test_a_bad_fit_is_not_called_a_match() -> None:
@@ -129,12 +135,41 @@ def test_a_bad_fit_is_not_called_a_match() -> None:
 
 
 def test_a_pick_shows_where_it_is_from_and_how_well_known_it_is() -> None:
-    embed = picks.pick(CARD, listener="Ann")
+    embed = picks.pick(CARD, private=True)
 
     assert embed.title == "So \\*far\\*"
-    assert (embed.description or "").startswith("by **Low** · Alone · 1994\n")
-    assert (embed.fields[0].name, embed.fields[0].value) == ("How well known", "An artist few know")
-    assert (embed.footer.text or "").startswith("Picked for Ann · ")
+    assert (embed.description or "").splitlines() == [
+        "**Low** · Alone · 1994",
+        "Close to **Words** by Low, which you gave 5 · calm and acoustic",
+        "An artist few know",
+    ]
+    assert not embed.fields
+
+
+def test_several_picks_are_numbered_and_one_is_not() -> None:
+    assert [one.title for one in picks.answer([CARD, CARD])] == [
+        "1 · So \\*far\\*",
+        "2 · So \\*far\\*",
+    ]
+    assert [one.title for one in picks.answer([CARD])] == ["So \\*far\\*"]
+
+
+def test_a_cover_is_shown_with_its_colour_and_a_promotion_keeps_its_own() -> None:
+    covered = replace(CARD, cover=Cover("https://example.com/a.jpg", 0x123456))
+
+    assert picks.pick(covered).thumbnail.url == "https://example.com/a.jpg"
+    assert picks.pick(covered).color == discord.Color(0x123456)
+    assert picks.pick(replace(covered, promoted=True)).color == theme.PROMOTED
+    assert picks.pick(CARD).thumbnail.url is None
+
+
+def test_five_long_picks_fit_into_one_message() -> None:
+    long = "*" * 2000
+    track = replace(TRACK, title=long, artist=long, artist_credit=long, album=long)
+    liked = LikedTrack(replace(LOVED, title=long, artist=long), FIVE)
+    embeds = picks.answer([replace(CARD, track=track, closest=liked)] * 5, private=True)
+
+    assert sum(map(len, embeds)) <= 6000
 
 
 def test_a_promoted_pick_is_labelled() -> None:
@@ -146,7 +181,10 @@ def test_a_promoted_pick_is_labelled() -> None:
 def test_a_free_track_shows_whom_to_thank() -> None:
     credit = Credit("CC-BY-SA-3.0", "ufoai-music", "https://ufoai.org")
 
-    line = picks.credit_line(replace(TRACK, credit=credit))
+    line = why.credit_line(replace(TRACK, credit=credit))
+    embed = picks.pick(replace(CARD, track=replace(TRACK, credit=credit)))
+
+    assert (embed.description or "").endswith("An artist few know · CC-BY-SA-3.0")
 
     assert line is not None
     assert all(word in line for word in ("Low", "CC-BY-SA-3.0", "ufoai-music", "https://ufoai.org"))
@@ -278,9 +316,21 @@ def test_a_track_opens_at_its_own_page_and_other_places_are_searched() -> None:
     track = replace(TRACK, external_ids=(ExternalId("spotify", "6f80"), ExternalId("x", "1")))
 
     assert main_page(track) == "https://open.spotify.com/track/6f80"
-    assert "[search Bandcamp](https://bandcamp.com/search?q=Low+So+%2Afar%2A)" in listen.links(
-        track
-    )
+    opened = {one.label: one.url for one in listen.links(track)}
+    assert opened["Open on Spotify"] == "https://open.spotify.com/track/6f80"
+    assert opened["Search Bandcamp"] == "https://bandcamp.com/search?q=Low+So+%2Afar%2A"
+    assert opened["Search Deezer"] == "https://www.deezer.com/search/Low%20So%20%2Afar%2A"
+    assert "Search Spotify" not in opened
+
+
+def test_a_bare_link_is_posted_to_hear_a_track_on_the_service_that_was_chosen() -> None:
+    track = replace(TRACK, external_ids=(ExternalId("spotify", "6f80"), ExternalId("deezer", "5")))
+
+    assert listen.player(track, None) == main_page(track)
+    assert listen.player(track, "Deezer") == "https://www.deezer.com/track/5"
+    assert listen.player(track, "Bandcamp").startswith("I know no page of it there")
+    assert listen.player(TRACK, None).startswith("I know no page of it there")
+    assert [one.value for one in listen.choices(track, "Deezer") if one.default] == ["Deezer"]
 
 
 @pytest.mark.parametrize("address", ["javascript:alert(1)", "ftp://x", "https://" + "x" * 600])
@@ -300,7 +350,7 @@ def test_the_longest_names_fit_discord() -> None:
         closest=LikedTrack(replace(LOVED, title=long, artist=long), FIVE),
     )
 
-    for embed in (picks.pick(card, listener=long), why.full(card, own=False)):
+    for embed in (picks.pick(card, number=1), why.full(card, own=False)):
         assert len(embed) <= 6000
         assert len(embed.title or "") <= 256
         assert len(embed.description or "") <= 4096

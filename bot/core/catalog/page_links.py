@@ -1,7 +1,7 @@
 """Where a track can be heard: the addresses of its own pages, and of searches for it."""
 
 from typing import Final
-from urllib.parse import quote_plus
+from urllib.parse import quote, quote_plus
 
 from bot.core.catalog.links import service_of
 from bot.core.catalog.music_services import track_page
@@ -12,6 +12,10 @@ _SHOWN: Final = ("spotify", "deezer", "mbid", "youtube")
 _SEARCHES: Final = {
     "YouTube": "https://www.youtube.com/results?search_query={}",
     "Bandcamp": "https://bandcamp.com/search?q={}",
+    "Spotify": "https://open.spotify.com/search/{}",
+    "Deezer": "https://www.deezer.com/search/{}",
+    "SoundCloud": "https://soundcloud.com/search?q={}",
+    "Apple Music": "https://music.apple.com/search?term={}",
 }
 _SEARCHED: Final = 80
 """This many characters of artist and title are enough to find a track."""
@@ -42,5 +46,8 @@ def main_page(track: Track) -> str | None:
 
 def searches(track: Track) -> list[tuple[str, str]]:
     """Return label and address of searches for the track."""
-    words = quote_plus(f"{track.artist} {track.title}"[:_SEARCHED].strip())
-    return [(label, address.format(words)) for label, address in _SEARCHES.items()]
+    words = f"{track.artist} {track.title}"[:_SEARCHED].strip()
+    return [
+        (label, address.format(quote_plus(words) if "?" in address else quote(words, safe="")))
+        for label, address in _SEARCHES.items()
+    ]

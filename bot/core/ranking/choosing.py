@@ -33,6 +33,8 @@ class Listener:
     """How many picks without a promoted one they saw in a row lately."""
     heard_rows: tuple[int, ...] = ()
     """What they played, or have in a list of theirs."""
+    muted_rows: tuple[int, ...] = ()
+    """By artists that they never want to be shown again."""
     resting_rows: tuple[int, ...] = ()
     """Tracks that were shown to everybody too often lately."""
     liked: int = 0
@@ -87,6 +89,7 @@ def query_of(catalog: Catalog, wish: Wish, listener: Listener) -> Query:
         heard=() if wish.heard else listener.heard_rows,
         shown=() if wish.repeats else listener.shown_rows,
         resting=listener.resting_rows,
+        muted=listener.muted_rows,
         excluded=tuple(excluded),
         relevance_weight=RELEVANCE_WEIGHT,
     )

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from bot.core.models import Feedback, SearchHit, Thumbed, Thumbs, Track
+from bot.core.models import Cover, Feedback, SearchHit, Thumbed, Thumbs, Track
 from bot.core.ranking.filters import Filter, Removed
 from bot.core.ranking.why import Explanation
 from bot.core.ranking.wish import Wish
@@ -46,6 +46,8 @@ class PickCard:
     excerpt: bytes | None = None
     """Of an audition: its sound, as Ogg, where the artist gave one."""
     thumbs: Thumbs = field(default_factory=Thumbs)
+    cover: Cover | None = None
+    """None: none is known (yet)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,8 @@ class Discovery:
     loosenings: tuple[Loosening, ...]
     """For a short list: what could be dropped, most tracks first."""
     like: SearchHit | None = None
+    apart: bool = False
+    """Each pick in a message of its own, as the server wants it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,6 +57,8 @@ class Filter(StrEnum):
     """The same for what was shown to them lately."""
     RESTING = "resting"
     """It was shown to many listeners lately, and rests."""
+    MUTED = "muted"
+    """The listener never wants to be shown its artist again."""
     GENRE = "genre"
     MOOD = "mood"
     YEARS = "years"
@@ -92,6 +94,7 @@ class Query:
     heard: Collection[int] = ()
     shown: Collection[int] = ()
     resting: Collection[int] = ()
+    muted: Collection[int] = ()
     excluded: Collection[int] = ()
     only: Collection[int] = ()
     """When there are any: nothing else is a candidate."""
@@ -158,6 +161,9 @@ def blocked(catalog: Catalog, taste: TasteProfile, query: Query) -> list[Blocked
     if query.resting:
         rests = _table(len(catalog), _rows(query.resting))
         found.append(Blocked(Filter.RESTING, lambda rows: rests[rows]))
+    if query.muted:
+        muted = _table(len(catalog), _rows(query.muted))
+        found.append(Blocked(Filter.MUTED, lambda rows: muted[rows]))
     if query.genres:
         found.append(_other_genre(catalog, query.genres))
     if query.mood is not None:

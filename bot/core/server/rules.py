@@ -35,6 +35,8 @@ class GuildSettings:
     """Everybody who promotes must use a name that moderators verified."""
     guaranteed_hearings: int = GUARANTEED
     """So many blind auditions every promotion gets for nothing, 1 … `MOST_GUARANTEED`."""
+    picks_apart: bool = False
+    """Each public pick has a message of its own, so that a reaction is about it alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,7 @@ class GuildChanges:
     claims_required: bool | None = None
     verified_only: bool | None = None
     guaranteed_hearings: int | None = None
+    picks_apart: bool | None = None
 
     def applied(self, rules: GuildSettings) -> GuildSettings:
         """Return the rules with the changes made."""

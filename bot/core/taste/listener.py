@@ -16,7 +16,7 @@ from bot.core.catalog import FEATURES
 from bot.core.taste.preference import Judged, Preference
 from bot.core.taste.taste import TasteProfile, vector_from_blob
 
-_MAGIC: Final = b"BST1"
+_MAGIC: Final = b"BST2"
 _HEAD: Final = struct.Struct("<4sI")
 _NUMBER: Final = struct.Struct("<I")
 _ROWS, _IDS, _SHORT, _LONG = "<u4", "<i8", "<f4", "<f8"
@@ -24,7 +24,7 @@ _KINDS: Final = (
     *(_LONG, _SHORT, _LONG, _LONG, _LONG),  # levels, scene; the curves
     *(_IDS, _LONG),  # artists
     *(_ROWS, _LONG) * 3,  # liked, said, judged
-    *(_ROWS, _ROWS),  # rated, heard
+    *(_ROWS, _ROWS, _ROWS),  # rated, heard, muted
 )
 """How the numbers of each array are written."""
 _READ: Final = {_ROWS: np.int64, _IDS: np.int64, _SHORT: np.float32, _LONG: np.float64}
@@ -44,13 +44,18 @@ class ListenerTaste:
     """Tracks that are no discovery any more: judged themselves or with their album."""
     heard_rows: NDArray[np.int64]
     """Nor are these: played, or in a list of theirs."""
+    muted_rows: NDArray[np.int64]
+    """By artists that they never want to be shown again."""
     entries: int
     """How much they have said about music in all."""
 
     @property
     def is_nothing(self) -> bool:
         """True when nothing that the catalogue knows was said or played."""
-        about = (self.profile.artist_ids, self.said.rows, self.rated_rows, self.heard_rows)
+        about = (
+            *(self.profile.artist_ids, self.said.rows),
+            *(self.rated_rows, self.heard_rows, self.muted_rows),
+        )
         return not any(len(one) for one in about)
 
     def to_blobs(self) -> tuple[bytes, bytes]:
@@ -68,7 +73,7 @@ class ListenerTaste:
             *(taste.artist_ids, taste.artist_strengths),
             *(taste.liked_rows, taste.liked_weights),
             *(self.said.rows, self.said.weights, self.judged.rows, self.judged.weights),
-            *(self.rated_rows, self.heard_rows),
+            *(self.rated_rows, self.heard_rows, self.muted_rows),
         )
 
 
@@ -88,7 +93,8 @@ def taste_from_blobs(vector: bytes, rest: bytes) -> ListenerTaste:
     levels, scene, offsets, linear, square, artists, strengths, *rows = arrays
     if (len(levels), len(square), len(linear)) != (len(FEATURES), _WIDTH, len(offsets) * _WIDTH):
         raise ValueError("it is of another space")
-    liked, liked_weights, said, said_weights, judged, judged_weights, rated, heard = rows
+    liked, liked_weights, said, said_weights, judged, judged_weights, *known = rows
+    rated, heard, muted = known
     return ListenerTaste(
         profile=TasteProfile(
             vector=vector_from_blob(vector),
@@ -104,6 +110,7 @@ def taste_from_blobs(vector: bytes, rest: bytes) -> ListenerTaste:
         judged=Judged(judged, judged_weights),
         rated_rows=rated,
         heard_rows=heard,
+        muted_rows=muted,
         entries=entries,
     )
 

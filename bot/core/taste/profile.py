@@ -133,7 +133,11 @@ def height(percentile: float) -> Height:
 
 def count_feedback(entries: Iterable[Feedback]) -> Counts:
     """Count entries of the ledger that count, each about another subject."""
-    said = [entry for entry in entries if entry.subject.kind is not SubjectKind.PROMOTION]
+    said = [
+        entry
+        for entry in entries
+        if entry.subject.kind is not SubjectKind.PROMOTION and entry.kind is not FeedbackKind.MUTE
+    ]
     ratings = [entry.value for entry in said if entry.kind is FeedbackKind.RATING]
     thumbs = [entry.value for entry in said if entry.kind is FeedbackKind.THUMB]
     judged = [entry.subject.kind for entry in said if entry.kind is not FeedbackKind.SEED]

@@ -49,7 +49,7 @@ from bot.services.discover.hearings import PROMOTED_FOR, Offers, keep_hearing, r
 from bot.services.discover.line import Line, Tell
 from bot.services.taste import Tastes, listening_taste, subject_rows
 from bot.services.threads import compute
-from bot.store import asking, listeners, picks, subjects
+from bot.store import asking, guild_settings, listeners, picks, subjects
 from bot.store import catalog as catalog_store
 from bot.store.asking import Asker, Shown
 from bot.store.engine import Database
@@ -173,6 +173,7 @@ class Recommender:
             removed=ranking.removed,
             loosenings=loosenings(ranking, wish),
             like=like,
+            apart=asked.asker.rules.picks_apart,
         )
 
     async def start_tracks(self, user_id: int) -> tuple[PickCard, ...]:
@@ -189,7 +190,11 @@ class Recommender:
         said = await self._tastes.of(catalog, user_id)
         async with self._database.read() as conn:
             asked = await self._nothing_asked(conn, user_id)
-        known = {*said.rated_rows.tolist(), *catalog.rows_of(asked.shown.track_ids).tolist()}
+        known = {
+            *said.rated_rows.tolist(),
+            *said.muted_rows.tolist(),
+            *catalog.rows_of(asked.shown.track_ids).tolist(),
+        }
         rows = await compute(
             contrasting_rows, catalog, START_TRACKS, seed=user_id % 2**32, known=known
         )
@@ -208,8 +213,16 @@ class Recommender:
         shown = await asking.shown(conn, user_id, since=now - SHOWN_FOR, run=0)
         return _Asked(user_id, Wish(), None, asker, shown)
 
-    async def similar(self, user_id: int, track_id: int, *, count: int = 5) -> Discovery:
+    async def similar(
+        self, user_id: int, track_id: int, *, guild_id: int | None = None, count: int = 5
+    ) -> Discovery:
         """Return the tracks most like one track, whatever the listener's taste; nothing is kept.
+
+        Args:
+            user_id: whoever asks.
+            track_id: the one.
+            guild_id: the server where it is answered in public; None: elsewhere.
+            count: how many tracks.
 
         Raises:
             NotFoundError: the track is not in the catalogue, or nothing of it was measured.
@@ -222,7 +235,8 @@ class Recommender:
         row = catalog.row_of(track_id)
         if profile is None or row is None:
             raise NotFoundError("That track is not in my catalogue.")
-        query = Query(count=count, rated=(row,))
+        said = await self._tastes.of(catalog, user_id)
+        query = Query(count=count, rated=(row,), muted=tuple(said.muted_rows.tolist()))
         ranking = await compute(rank, catalog, profile, query)
         chosen = [
             ChosenTrack(
@@ -232,6 +246,7 @@ class Recommender:
         ]
         async with self._database.read() as conn:
             cards = await cards_of(conn, catalog, user_id, chosen, [0] * len(chosen))
+            apart = guild_id is not None and (await guild_settings.get(conn, guild_id)).picks_apart
         return Discovery(
             wish,
             cards,
@@ -241,32 +256,28 @@ class Recommender:
             ranking.removed,
             (),
             hit,
+            apart,
         )
 
-    async def posted(self, card: PickCard, message_id: int, *, guild_id: int | None = None) -> None:
-        """Note in which message a pick was posted, so that reactions to it count.
+    async def posted(
+        self, cards: Sequence[PickCard], message_id: int, *, guild_id: int | None = None
+    ) -> None:
+        """Note in which message picks were posted, so that reactions to it count.
 
         What an audition shows is not noted before it was judged, so nothing else can tell it.
 
         Args:
-            card: the pick.
-            message_id: its message.
+            cards: the picks, in the order in which the message shows them.
+            message_id: their message.
             guild_id: the server where everybody sees it; None: only the listener does.
         """
+        kept = [one.recommendation_id for one in cards if one.recommendation_id]
+        shown = [Subject(SubjectKind.TRACK, one.track.id) for one in cards if not one.blind]
         async with self._database.write() as conn:
-            if card.blind:
-                await picks.set_message(conn, card.recommendation_id, message_id)
-            elif card.recommendation_id:
-                await picks.set_posted(
-                    conn,
-                    card.recommendation_id,
-                    track_id=card.track.id,
-                    message_id=message_id,
-                    guild_id=guild_id,
-                )
-            else:
-                subject = Subject(SubjectKind.TRACK, card.track.id)
-                await picks.note_post(conn, message_id, subject, guild_id=guild_id)
+            if kept:
+                await picks.set_message(conn, kept, message_id)
+            if shown:
+                await picks.note_post(conn, message_id, *shown, guild_id=guild_id)
 
     async def dropped(self, cards: Sequence[PickCard]) -> None:
         """Forget picks that could not be posted, so that they may come again."""
@@ -281,12 +292,6 @@ class Recommender:
     def forget(self, user_id: int) -> None:
         """Let go of what is remembered of somebody."""
         self._own_hits.forget(user_id)
-
-    async def posted_pick(self, message_id: int, track_id: int) -> tuple[Track, int]:
-        """Return the track of a post, and the recommendation its buttons carry (0: nobody's)."""
-        async with self._database.read() as conn:
-            recommendation_id = await picks.posted_as(conn, message_id)
-        return await self.card(track_id), recommendation_id or 0
 
     async def why(
         self, user_id: int, recommendation_id: int, track_id: int
@@ -387,6 +392,7 @@ class Recommender:
             taste=said.profile,
             rated_rows=tuple(said.rated_rows.tolist()),
             heard_rows=tuple(said.heard_rows.tolist()),
+            muted_rows=tuple(said.muted_rows.tolist()),
             shown_rows=tuple(catalog.rows_of(asked.shown.track_ids).tolist()),
             resting_rows=tuple(catalog.rows_of(resting).tolist()),
             promoted=offers.promoted,

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Mapping, Sequence
+from collections.abc import Awaitable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final, TypeAlias
@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.clock import Clock
 from bot.core.accounts import LinkedAccount, LinkedService
 from bot.core.catalog import Catalog, text_key
-from bot.core.models import Feedback, SubjectKind
+from bot.core.models import Feedback, FeedbackKind, SubjectKind
 from bot.core.releases import (
     LONGEST_DAYS,
     PAGE,
@@ -26,7 +26,7 @@ from bot.core.releases import (
     order_releases,
     within,
 )
-from bot.core.taste import TasteProfile
+from bot.core.taste import ListenerTaste, TasteProfile
 from bot.errors import SourceError, SourceUnavailableError, UserError
 from bot.services.accounts import Accounts
 from bot.services.catalog import LiveCatalog
@@ -137,16 +137,16 @@ class Releases:
         if not taste.profile.has_taste:
             return None
         fresh = await self.fresh(wish.days, linked)
-        rated = tuple(taste.rated_rows.tolist())
-        ranking, page = await self._page(catalog, taste.profile, rated, fresh, wish)
         said = {one.subject.id: one for one in entries if one.subject.kind is SubjectKind.ARTIST}
+        muted = {number for number, one in said.items() if one.kind is FeedbackKind.MUTE}
+        ranking, page = await self._page(catalog, taste, muted, fresh, wish)
         return ReleaseList(replace(wish, page=page), fresh.today, ranking, fresh.silent, said)
 
     async def _page(
         self,
         catalog: Catalog,
-        taste: TasteProfile,
-        rated: tuple[int, ...],
+        taste: ListenerTaste,
+        muted: Collection[int],
         fresh: Fresh,
         wish: ReleaseWish,
     ) -> tuple[ReleaseRanking, int]:
@@ -154,10 +154,11 @@ class Releases:
         for page in dict.fromkeys((wish.page, 0)):
             ranking = await self.rank(
                 catalog,
-                [taste],
+                [taste.profile],
                 fresh,
                 obscurity=wish.obscurity,
-                rated=rated,
+                rated=tuple(taste.rated_rows.tolist()),
+                muted=muted,
                 first=page * PAGE,
             )
             if ranking.shown:
@@ -172,14 +173,16 @@ class Releases:
         *,
         obscurity: int,
         rated: tuple[int, ...] = (),
+        muted: Collection[int] = (),
         first: int = 0,
     ) -> ReleaseRanking:
         """Rank what is new for one taste or several; see `order_releases`.
 
-        Others may compute between two tastes.
+        Others may compute between two tastes. What is by artists who are `muted` is left out.
         """
         async with self._database.read() as conn:
             known = await _recognized(conn, catalog, fresh.releases)
+        known = [one for one in known if one.artist_id not in muted]
         judged = await compute(judge_releases, catalog, tastes, known, rated=rated)
         earned = [await compute(earn, catalog, taste, judged) for taste in tastes]
         return await compute(

@@ -189,10 +189,12 @@ class Promotions:
         """
         async with self._database.read() as conn:
             promotion = await promotions.by_id(conn, promotion_id)
+            shown = () if message_id is None else await picks.subjects_of(conn, message_id)
         if promotion is None or promotion.message_id is None:
             return
         linked = promotion.message_id if promotion.channel_id is not None else None
-        if message_id not in (promotion.message_id, linked):
+        here = Subject(SubjectKind.PROMOTION, promotion_id) in shown
+        if not here and message_id not in (promotion.message_id, linked):
             raise NotFoundError(
                 "This button is of a promotion that is gone. Nothing was counted or changed."
             )

@@ -21,6 +21,7 @@ class Resettable(StrEnum):
     HEARINGS = "hearings"
     CLAIMS = "claims"
     MODERATION = "moderation"
+    PICKS = "picks"
     EVERYTHING = "everything"
 
 
@@ -36,6 +37,7 @@ _RULES: Final = {
     Resettable.HEARINGS: ("guaranteed_hearings",),
     Resettable.CLAIMS: ("claims_required", "verified_only"),
     Resettable.MODERATION: ("moderation_channel_id", "reports_until_hidden"),
+    Resettable.PICKS: ("picks_apart",),
     Resettable.EVERYTHING: tuple(field.name for field in fields(GuildSettings)),
 }
 

@@ -1,11 +1,14 @@
 """What listeners say about music: rated, thumbed, taken back, read again."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import Clock
 from bot.core.models import (
+    Counted,
     Feedback,
     FeedbackKind,
     FeedbackSource,
@@ -22,9 +25,12 @@ from bot.errors import NotAllowedError, NotFoundError, UserError
 from bot.services.taste.tastes import Tastes
 from bot.store import claims, feedback, listeners, picks, promotions, subjects
 from bot.store.engine import Database
+from bot.store.picks import ShownIn
 
 PAGE = 10
 """Entries on one page of the history."""
+_HALF: Final = 0.5
+"""A thumb on several things at once says half as much of each."""
 
 
 class FeedbackLedger:
@@ -86,19 +92,47 @@ class FeedbackLedger:
             self._tastes.follow(user_id)
         return done
 
-    async def subject_of_post(self, message_id: int) -> Subject | None:
-        """Return what a message of ours is about; None for any other message."""
-        async with self._database.read() as conn:
-            return await picks.subject_of(conn, message_id)
-
-    async def check_track(self, message_id: int, track_id: int) -> None:
-        """Refuse a button that names a track but stands under a message about something else.
+    async def mute(self, user_id: int, artist_id: int) -> SearchHit:
+        """Let nothing by an artist be picked for a listener any more, until they take it back.
 
         Raises:
-            NotFoundError: it does.
+            NotFoundError: it is not in the catalogue.
         """
-        if await self.subject_of_post(message_id) != Subject(SubjectKind.TRACK, track_id):
-            raise NotFoundError("This button is of a pick that is gone. `/discover` finds others.")
+        now, subject = self._clock.now(), Subject(SubjectKind.ARTIST, artist_id)
+        async with self._database.write() as conn:
+            hit = await _named(conn, subject)
+            before = await feedback.counting_about(conn, user_id, subject)
+            if before is None or before.kind is not FeedbackKind.MUTE:
+                await listeners.ensure(conn, user_id, now=now)
+                await feedback.append(
+                    conn,
+                    user_id,
+                    FeedbackKind.MUTE,
+                    subject,
+                    0.0,
+                    source=FeedbackSource.BUTTON,
+                    now=now,
+                )
+        self._tastes.follow(user_id)
+        return hit
+
+    async def shown_in(self, message_id: int) -> tuple[Subject, ...]:
+        """Return what a message of ours shows, in order; nothing for any other message."""
+        async with self._database.read() as conn:
+            return await picks.subjects_of(conn, message_id)
+
+    async def counted(self, message_id: int) -> tuple[Counted, ...]:
+        """Return what a message of ours shows, in order, with the thumbs as they stand now."""
+        async with self._database.read() as conn:
+            shown = await picks.subjects_of(conn, message_id)
+            recommended = await picks.in_message(conn, message_id)
+            found = []
+            for subject in shown:
+                of_pick = recommended.get(subject.id) if _is_track(subject) else None
+                number = _promotion_of(subject, recommended)
+                thumbs = await _thumbs(conn, subject, message_id, number)
+                found.append(Counted(subject, of_pick.id if of_pick else 0, thumbs))
+        return tuple(found)
 
     async def react(
         self,
@@ -107,20 +141,42 @@ class FeedbackLedger:
         *,
         up: bool,
         source: FeedbackSource = FeedbackSource.REACTION,
-    ) -> Thumbed | None:
-        """Take a reaction as a thumb; None when it does not count.
+    ) -> tuple[Thumbed, ...]:
+        """Take a reaction as a thumb, or as half a thumb on each of several picks.
 
-        The message is no post of ours then, or was removed, or promotes what is theirs: to a
-        reaction nobody can answer privately, so the post itself says whose do not count.
+        Half a thumb leaves alone what the listener has judged itself. What was removed, or promotes
+        what is theirs, is left out: to a reaction nobody can answer privately, so the post itself
+        says whose do not count. For a message that is no post of ours nothing is left.
         """
+        now = self._clock.now()
         async with self._database.read() as conn:
-            subject = await picks.subject_of(conn, message_id)
-            if subject is None or await subjects.name(conn, subject) is None:
-                return None
-            number = await _promotion_of(conn, subject, message_id)
-            if await _refusal(conn, user_id, subject, number) is not None:
-                return None
-        return await self.thumb(user_id, subject, up=up, source=source, message_id=message_id)
+            shown = await picks.subjects_of(conn, message_id)
+            recommended = await picks.in_message(conn, message_id)
+            half, open_to = len(shown) > 1, []
+            for subject in shown:
+                number = _promotion_of(subject, recommended)
+                refused = await _refusal(conn, user_id, subject, number)
+                if refused is None and await subjects.name(conn, subject) is not None:
+                    open_to.append(subject)
+        if not open_to:
+            return ()
+        async with self._database.write() as conn:
+            found = [
+                await add_thumb(
+                    conn,
+                    user_id,
+                    subject,
+                    up=up,
+                    source=source,
+                    message_id=message_id,
+                    now=now,
+                    half=half,
+                )
+                for subject in open_to
+            ]
+        if any(added for _, _, added in found):
+            self._tastes.follow(user_id)
+        return tuple(done for _, done, _ in found)
 
     async def unreact(
         self,
@@ -129,25 +185,26 @@ class FeedbackLedger:
         *,
         up: bool,
         source: FeedbackSource = FeedbackSource.REACTION,
-    ) -> Thumbed | None:
-        """Take a reaction back; None when it does not count (any more).
+    ) -> tuple[Thumbed, ...]:
+        """Take a reaction back; nothing is left when it does not count (any more).
 
         Only this reaction goes: a button pressed, or a thumb of another skin tone, still counts.
         """
         now = self._clock.now()
         async with self._database.write() as conn:
-            entries = await feedback.standing_reactions(
-                conn, user_id, message_id, 1.0 if up else -1.0, source
-            )
-            if not entries:
-                return None
-            hit = await _named(conn, entries[0].subject)
+            entries = await feedback.standing_reactions(conn, user_id, message_id, source, up=up)
             for entry in entries:
                 await feedback.cancel(conn, user_id, entry, source=source, now=now)
-            number = await _promotion_of(conn, entries[0].subject, message_id)
-            thumbs = await _thumbs(conn, entries[0].subject, message_id, number)
-        self._tastes.follow(user_id)
-        return Thumbed(hit, up, True, thumbs)
+            recommended = await picks.in_message(conn, message_id)
+            found = {}
+            for entry in entries:
+                number = _promotion_of(entry.subject, recommended)
+                thumbs = await _thumbs(conn, entry.subject, message_id, number)
+                hit = await subjects.name(conn, entry.subject) or _gone(entry)
+                found[entry.subject] = Thumbed(hit, up, True, thumbs, half=_is_half(entry))
+        if entries:
+            self._tastes.follow(user_id)
+        return tuple(found.values())
 
     async def choose_genres(self, user_id: int, genre_ids: list[int]) -> None:
         """Take genres as the start of a taste."""
@@ -168,14 +225,10 @@ class FeedbackLedger:
                     )
         self._tastes.follow(user_id)
 
-    async def thumbs(self, subject: Subject, message_id: int) -> Thumbs:
-        """Count a post as the ledger stands now."""
-        async with self._database.read() as conn:
-            number = await _promotion_of(conn, subject, message_id)
-            return await _thumbs(conn, subject, message_id, number)
-
     async def undo(self, user_id: int) -> Undone:
         """Take the listener's last feedback back; what it had replaced counts again.
+
+        A reaction to several picks is taken back as a whole.
 
         Raises:
             NotFoundError: there is nothing to take back.
@@ -185,11 +238,18 @@ class FeedbackLedger:
             entry = await feedback.last_standing(conn, user_id)
             if entry is None:
                 raise NotFoundError("There is nothing to undo: you have not rated anything yet.")
-            await feedback.cancel(conn, user_id, entry, source=FeedbackSource.COMMAND, now=now)
+            together = [entry]
+            if entry.message_id is not None and _is_half(entry):
+                together = await feedback.standing_reactions(
+                    conn, user_id, entry.message_id, entry.source, up=entry.value > 0
+                )
+            for one in together:
+                await feedback.cancel(conn, user_id, one, source=FeedbackSource.COMMAND, now=now)
+            others = len({one.subject for one in together}) - 1
             restored = await feedback.counting_about(conn, user_id, entry.subject)
             hit = await subjects.name(conn, entry.subject)
         self._tastes.follow(user_id)
-        return Undone(hit or _gone(entry), entry, restored)
+        return Undone(hit or _gone(entry), entry, restored, others)
 
     async def history(self, user_id: int, page: int) -> History:
         """Return one page of what the listener said, newest first; pages count from 0."""
@@ -212,8 +272,12 @@ async def add_thumb(
     source: FeedbackSource,
     message_id: int,
     now: datetime,
+    half: bool = False,
 ) -> tuple[int, Thumbed, bool]:
     """Add a thumb, unless it was the last word already, said in the same way and place.
+
+    Args:
+        half: it is for several things at once, so it leaves alone what was judged itself.
 
     Returns:
         The entry that says it, what came of it, and whether the entry is new: then the taste has to
@@ -223,18 +287,18 @@ async def add_thumb(
         NotFoundError: the subject does not exist any more.
         NotAllowedError: the promotion is theirs.
     """
-    value = 1.0 if up else -1.0
+    value = (_HALF if half else 1.0) * (1 if up else -1)
     hit = await _named(conn, subject)
-    number = await _promotion_of(conn, subject, message_id)
+    number = _promotion_of(subject, await picks.in_message(conn, message_id))
     refusal = await _refusal(conn, user_id, subject, number)
     if refusal is not None:
         raise refusal
     before = await feedback.counting_about(conn, user_id, subject)
     same = before is not None and (before.kind, before.value) == (FeedbackKind.THUMB, value)
     here = before is not None and (before.source, before.message_id) == (source, message_id)
-    if before is not None and same and here:
+    if before is not None and ((same and here) or (half and not _is_half(before))):
         thumbs = await _thumbs(conn, subject, message_id, number)
-        return before.id, Thumbed(hit, up, False, thumbs), False
+        return before.id, Thumbed(hit, up, False, thumbs, half=half), False
     await listeners.ensure(conn, user_id, now=now)
     entry_id = await feedback.append(
         conn,
@@ -247,14 +311,27 @@ async def add_thumb(
         now=now,
     )
     thumbs = await _thumbs(conn, subject, message_id, number)
-    return entry_id, Thumbed(hit, up, not same, thumbs), True
+    return entry_id, Thumbed(hit, up, not same, thumbs, half=half), True
 
 
-async def _promotion_of(conn: AsyncConnection, subject: Subject, message_id: int) -> int | None:
-    """Return the promotion that a message is, or shows a track of; None for other messages."""
+def _promotion_of(subject: Subject, recommended: Mapping[int, ShownIn]) -> int | None:
+    """Return the promotion that a subject is, or is shown for; None for others.
+
+    Args:
+        recommended: what was recommended in the message, by track.
+    """
     if subject.kind is SubjectKind.PROMOTION:
         return subject.id
-    return await picks.promotion_shown(conn, message_id)
+    shown = recommended.get(subject.id)
+    return None if shown is None else shown.promotion_id
+
+
+def _is_track(subject: Subject) -> bool:
+    return subject.kind is SubjectKind.TRACK
+
+
+def _is_half(entry: Feedback) -> bool:
+    return entry.kind is FeedbackKind.THUMB and abs(entry.value) < 1
 
 
 async def _refusal(

@@ -48,7 +48,8 @@ async def read_grounds(conn: AsyncConnection, user_id: int) -> Grounds:
 
 def derive(catalog: Catalog, grounds: Grounds) -> ListenerTaste:
     """Derive a taste: the same grounds and catalogue give the same bytes."""
-    entries = grounds.entries
+    muted = [one.subject.id for one in grounds.entries if one.kind is FeedbackKind.MUTE]
+    entries = tuple(one for one in grounds.entries if one.kind is not FeedbackKind.MUTE)
     rows = _rows(catalog, entries, grounds.albums)
     rated = {
         int(row)
@@ -65,6 +66,7 @@ def derive(catalog: Catalog, grounds: Grounds) -> ListenerTaste:
         judged=judged,
         rated_rows=np.array(sorted(rated), np.int64),
         heard_rows=catalog.rows_of(grounds.listening.heard),
+        muted_rows=catalog.rows_of_artists(muted),
         entries=len(entries),
     )
 

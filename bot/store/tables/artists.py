@@ -36,6 +36,7 @@ guild_settings = Table(
     Column("claims_required", Boolean, nullable=False, server_default=false()),
     Column("verified_only", Boolean, nullable=False, server_default=false()),
     Column("guaranteed_hearings", Integer, nullable=False, server_default="5"),
+    Column("picks_apart", Boolean, nullable=False, server_default=false()),
 )
 
 promotions = Table(

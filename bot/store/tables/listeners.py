@@ -24,6 +24,7 @@ users = Table(
     Column("id", BigKey, primary_key=True, autoincrement=False, comment="Discord id"),
     Column("created_at", UtcDateTime, nullable=False),
     Column("profile_public", Boolean, nullable=False),
+    Column("listens_on", String(20), comment="the service they chose last to hear a pick"),
 )
 
 feedback = Table(
@@ -31,7 +32,7 @@ feedback = Table(
     metadata,
     Column("id", BigKey, primary_key=True, comment="the ledger position"),
     Column("user_id", ForeignKey("users.id"), nullable=False),
-    Column("kind", String(10), nullable=False, comment="rating, thumb, seed or cancel"),
+    Column("kind", String(10), nullable=False, comment="rating, thumb, seed, mute or cancel"),
     Column("subject", String(10), nullable=False, comment="track, album, artist, genre, promotion"),
     Column("subject_id", BigKey, nullable=False),
     Column("value", Float, comment="rating 1 … 5; thumb -1 or 1; seed 1; cancel NULL"),
@@ -66,6 +67,7 @@ posts = Table(
     "posts",
     metadata,
     Column("message_id", BigKey, primary_key=True, autoincrement=False),
+    Column("place", Integer, primary_key=True, autoincrement=False, comment="among its picks"),
     Column("subject", String(10), nullable=False, comment="track or promotion"),
     Column("subject_id", BigKey, nullable=False),
     Column("guild_id", BigKey, index=True, comment="NULL: private, or not in a server"),

@@ -15,7 +15,11 @@ OPINIONS = st.lists(st.builds(Opinion, st.integers(0, 199), st.floats(-1, 1), st
 
 
 def taste_of(
-    opinions: list[Opinion], rated: list[int], heard: list[int], entries: int = 3
+    opinions: list[Opinion],
+    rated: list[int],
+    heard: list[int],
+    entries: int = 3,
+    muted: tuple[int, ...] = (),
 ) -> ListenerTaste:
     return ListenerTaste(
         profile=build_taste(CATALOG, opinions),
@@ -23,6 +27,7 @@ def taste_of(
         judged=likes_among(opinions[::2]),
         rated_rows=np.array(rated, np.int64),
         heard_rows=np.array(heard, np.int64),
+        muted_rows=np.array(muted, np.int64),
         entries=entries,
     )
 
@@ -36,7 +41,7 @@ SOME = taste_of([*LIKES, Opinion(7, -1.0)], [0, 3], [9])
 def test_a_taste_comes_back_as_it_was(
     opinions: list[Opinion], rated: list[int], heard: list[int], entries: int
 ) -> None:
-    taste = taste_of(opinions, rated, heard, entries)
+    taste = taste_of(opinions, rated, heard, entries, muted=(4, 8))
 
     blobs = taste.to_blobs()
     found = taste_from_blobs(*blobs)
@@ -53,6 +58,7 @@ def test_a_taste_comes_back_as_it_was(
     assert kept.linear.shape == curves.linear.shape
     assert kept.linear.tobytes() == curves.linear.tobytes()
     assert (found.rated_rows.tolist(), found.heard_rows.tolist()) == (rated, heard)
+    assert found.muted_rows.tolist() == [4, 8]
     assert found.entries == entries
     assert found.judged.weights.tobytes() == taste.judged.weights.tobytes()
 
@@ -68,6 +74,7 @@ def test_the_same_opinions_in_any_order_give_the_same_bytes() -> None:
             likes_among(one),
             SOME.rated_rows,
             SOME.heard_rows,
+            SOME.muted_rows,
             3,
         )
         for one in (said, said[::-1])
@@ -107,6 +114,7 @@ def test_the_vector_of_another_taste_is_refused() -> None:
         pytest.param(taste_of([Opinion(1, 0.0)], [1], []), False, id="rated without a view"),
         pytest.param(taste_of([Opinion(1, -1.0)], [], []), False, id="a dislike"),
         pytest.param(taste_of([], [], [4]), False, id="heard"),
+        pytest.param(taste_of([], [], [], muted=(4,)), False, id="an artist muted"),
         pytest.param(SOME, False, id="a taste"),
     ],
 )

@@ -171,7 +171,7 @@ async def test_picks_that_a_crash_kept_from_being_posted_may_come_again(
     services: Services, clock: FakeClock
 ) -> None:
     first = await discover(services)
-    await services.recommender.posted(first.picks[0], 500)
+    await services.recommender.posted([first.picks[0]], 500)
     clock.move(hours=1)
 
     await services.recommender.tidy()

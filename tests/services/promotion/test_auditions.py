@@ -79,7 +79,7 @@ async def audition(services: Services, user_id: int) -> PickCard | None:
     found = await services.recommender.discover(user_id, Wish(count=5), guild_id=GUILD)
     assert isinstance(found, Discovery)
     for place, card in enumerate(found.picks):
-        await services.recommender.posted(card, user_id * 100_000 + card.recommendation_id)
+        await services.recommender.posted([card], user_id * 100_000 + card.recommendation_id)
         assert card.blind <= (place == len(found.picks) - 1)
     last = found.picks[-1]
     return last if last.blind else None
@@ -342,7 +342,7 @@ async def test_what_was_liked_blind_is_in_no_digest(
     card = await audition(services, ann)
     assert card is not None
     message_id = ann * 100_000 + card.recommendation_id
-    await services.recommender.posted(card, message_id, guild_id=GUILD)
+    await services.recommender.posted([card], message_id, guild_id=GUILD)
 
     await judge(services, ann, card)
 
@@ -359,7 +359,7 @@ async def test_what_was_said_blind_moves_no_count_on_the_artists_card(
     ann = await listener(services, PEOPLE[0])
     card = await audition(services, ann)
     assert card is not None
-    await services.recommender.posted(card, ann * 100_000 + card.recommendation_id)
+    await services.recommender.posted([card], ann * 100_000 + card.recommendation_id)
 
     await judge(services, ann, card)
 
