@@ -1,6 +1,7 @@
 """The words of a pick, without Discord."""
 
 from dataclasses import replace
+from urllib.parse import unquote
 
 import discord
 import pytest
@@ -321,6 +322,15 @@ def test_a_track_opens_at_its_own_page_and_other_places_are_searched() -> None:
     assert opened["Search Bandcamp"] == "https://bandcamp.com/search?q=Low+So+%2Afar%2A"
     assert opened["Search Deezer"] == "https://www.deezer.com/search/Low%20So%20%2Afar%2A"
     assert "Search Spotify" not in opened
+
+
+@pytest.mark.parametrize("letter", ["音", "🎵", "&", "x"])
+def test_every_search_fits_a_button_whatever_letters_a_title_has(letter: str) -> None:
+    track = replace(TRACK, title=letter * 300, artist=letter * 300)
+
+    for one in listen.links(track):
+        assert len(one.url or "") <= 512
+        assert letter in unquote(one.url or "")
 
 
 def test_a_bare_link_is_posted_to_hear_a_track_on_the_service_that_was_chosen() -> None:

@@ -19,6 +19,8 @@ _SEARCHES: Final = {
 }
 _SEARCHED: Final = 80
 """This many characters of artist and title are enough to find a track."""
+_LONGEST_QUERY: Final = 440
+"""As written in an address, where a letter may take twelve: Discord takes no button above 512."""
 
 
 def pages(track: Track) -> list[tuple[str, str]]:
@@ -47,6 +49,8 @@ def main_page(track: Track) -> str | None:
 def searches(track: Track) -> list[tuple[str, str]]:
     """Return label and address of searches for the track."""
     words = f"{track.artist} {track.title}"[:_SEARCHED].strip()
+    while len(quote(words, safe="")) > _LONGEST_QUERY:
+        words = words[:-1].strip()
     return [
         (label, address.format(quote_plus(words) if "?" in address else quote(words, safe="")))
         for label, address in _SEARCHES.items()
