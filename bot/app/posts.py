@@ -25,8 +25,13 @@ class Posts:
             if not self._under_way[channel]:
                 del self._under_way[channel]
 
-    async def noted(self, channel_id: int | None) -> None:
-        """Wait until the posts that are on their way to a channel now are noted."""
+    async def noted(self, channel_id: int | None) -> bool:
+        """Wait until the posts that are on their way to a channel now are noted.
+
+        Returns:
+            Whether there were any.
+        """
         waiting = tuple(self._under_way.get(channel_id or 0, ()))
         if waiting:
             await asyncio.wait(waiting)
+        return bool(waiting)

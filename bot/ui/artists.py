@@ -130,7 +130,7 @@ def _add_known(embed: discord.Embed, known: CatalogArtist) -> None:
     if known.fame is not None and known.counted:
         fame += f": {features.fame_share(known.fame)}"
     embed.add_field(name="In my catalogue", value=text.count(known.tracks, "track"))
-    embed.add_field(name=why.FAME, value=f"{fame[0].upper()}{fame[1:]}")
+    embed.add_field(name=why.FAME, value=text.capital(fame))
     if known.measured:
         words = features.clear_words(known.levels, most=_WORDS)
         sound = text.listing(words) or "in the middle of my catalogue"

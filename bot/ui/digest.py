@@ -88,7 +88,7 @@ def _reason(one: RankedRelease, issue: Issue) -> str:
         parts.append(", ".join(genres))
     parts += releases.known(one)
     line = "; ".join(parts or ["sounds like what is liked here"])
-    return f"{line[0].upper()}{line[1:]}."
+    return f"{text.capital(line)}."
 
 
 def _liked(one: LikedPick) -> str:

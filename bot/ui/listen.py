@@ -1,17 +1,12 @@
 """Where a track can be heard: its own page where one is known, a search elsewhere."""
 
 from collections.abc import Sequence
-from io import BytesIO
-from typing import Final
 
 import discord
 
 from bot.core.catalog import main_page, pages, searches
 from bot.core.models import Track
 from bot.ui import text
-
-FILE_NAME: Final = "excerpt.ogg"
-FILE_WORDS: Final = "An excerpt of the track"
 
 
 def anywhere(track: Track) -> str:
@@ -31,18 +26,10 @@ def player(track: Track, service: str | None) -> str:
     Args:
         service: the one that the listener chose last; None: any.
     """
-    found = places(track)
-    address = found.get(service or "", anywhere(track))
-    if address == main_page(track) or address in dict(pages(track)).values():
+    address = places(track).get(service or "", anywhere(track))
+    if address in (main_page(track), *dict(pages(track)).values()):
         return address
     return f"I know no page of it there, so here is a search:\n{address}"
-
-
-def excerpt(sound: bytes | None) -> list[discord.File]:
-    """Return the sound that an artist gave to be heard, as a file; nothing where there is none."""
-    if sound is None:
-        return []
-    return [discord.File(BytesIO(sound), FILE_NAME, description=FILE_WORDS)]
 
 
 def choices(track: Track, service: str | None) -> list[discord.SelectOption]:

@@ -116,7 +116,7 @@ def _reason(one: RankedRelease, said: Mapping[int, Feedback], *, private: bool) 
         parts.append(f"{_COMPANY[one.grounds]} what you like")
     parts += known(one)
     line = "; ".join(parts or ["it fits you better than most music"])
-    return f"{line[0].upper()}{line[1:]}."
+    return f"{text.capital(line)}."
 
 
 _SOUNDS: Final = {

@@ -56,6 +56,11 @@ def ordinal(number: int) -> str:
     return f"{number}{ending}"
 
 
+def capital(words: str) -> str:
+    """Return words that begin a line; the others keep their case."""
+    return f"{words[:1].upper()}{words[1:]}"
+
+
 def listing(words: list[str], joint: str = "and") -> str:
     """Return "a", "a and b" or "a, b and c"."""
     if len(words) < 2:

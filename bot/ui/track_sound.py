@@ -68,7 +68,7 @@ def _tempo(sound: TrackSound) -> str:
 def _level(level: SoundLevel) -> str:
     share = round(100 * level.percentile)
     name = features.NAMES[level.feature]
-    line = f"`{text.bar(level.percentile, 8)}` {name[0].upper()}{name[1:]} {share} %"
+    line = f"`{text.bar(level.percentile, 8)}` {text.capital(name)} {share} %"
     return line if level.trust is None else f"{line} · *{_sureness(level.trust)}*"
 
 

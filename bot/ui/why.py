@@ -43,8 +43,7 @@ def short(card: PickCard, *, private: bool = True) -> str:
     explanation = card.explanation
     if explanation.basis is Basis.START:
         return "One of a few very different tracks: tell me with 👍 or 👎, and I learn your taste."
-    company = _company(card, private=private)
-    near = company or _closeness(card, private=private)
+    near = _near(card, private=private)
     lines = [line for line in (near, match(explanation)) if line]
     fame = _fame(explanation)
     if len(lines) < 2 and fame:
@@ -59,7 +58,7 @@ def line(card: PickCard, *, private: bool = True) -> str:
     explanation = card.explanation
     if explanation.basis is Basis.START:
         return "Very different from the others: tell me with 👍 or 👎."
-    near = _company(card, private=private) or _closeness(card, private=private)
+    near = _near(card, private=private)
     words = matching_words(explanation) if explanation.similarity > 0 else []
     if near:
         return f"{near.removesuffix('.')} · {text.listing(words)}" if words else near
@@ -73,7 +72,7 @@ def facts(explanation: Explanation) -> str:
     if explanation.confidence is not None:
         words.append(_sureness(explanation.confidence).lower())
     joined = " · ".join(words)
-    return f"{joined[0].upper()}{joined[1:]}"
+    return text.capital(joined)
 
 
 def full(card: PickCard, *, own: bool) -> discord.Embed:
@@ -144,6 +143,11 @@ def _opening(card: PickCard, *, own: bool) -> str:
     return f"This is how it fits **your** taste.{fits}\n{short(card)}"
 
 
+def _near(card: PickCard, *, private: bool) -> str | None:
+    """Say which of the listener's own tracks it is closest to, by company or by sound."""
+    return _company(card, private=private) or _closeness(card, private=private)
+
+
 def _closeness(card: PickCard, *, private: bool) -> str | None:
     closest = card.explanation.closest
     if card.closest is None or closest is None or closest.cosine < _CLOSE:
@@ -204,7 +208,7 @@ def match(explanation: Explanation) -> str | None:
         return None
     like = "as you like it" if explanation.basis is Basis.TASTE else "like what you asked for"
     joined = text.listing(words)
-    line = f"{joined[0].upper()}{joined[1:]}, {like}"
+    line = f"{text.capital(joined)}, {like}"
     difference = _largest_difference(explanation)
     return f"{line}; {difference} than usual." if difference else f"{line}."
 
@@ -219,7 +223,7 @@ def _fame(explanation: Explanation) -> str | None:
     if explanation.fame is None or (explanation.fame > _FEW_KNOW and not explanation.deep_cut):
         return None
     words = fame_words(explanation)
-    return f"{words[0].upper()}{words[1:]}."
+    return f"{text.capital(words)}."
 
 
 def fame_words(explanation: Explanation) -> str:
@@ -237,7 +241,7 @@ def _fame_line(explanation: Explanation) -> str:
         words += ", so I guess from how many songs of theirs there are"
     else:
         words += f": {features.fame_share(explanation.fame)}"
-    line = f"{words[0].upper()}{words[1:]}."
+    line = f"{text.capital(words)}."
     other = explanation.counterfactual
     return line if other is None else f"{line} {_counterfactual(other)}"
 

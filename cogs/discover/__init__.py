@@ -13,7 +13,7 @@ from bot.errors import UserError
 from bot.ui import picks
 from bot.ui.measures import not_measured
 from cogs.discover.buttons import PickButtons
-from cogs.discover.posting import above, send_discovery, send_nothing, send_picks
+from cogs.discover.posting import above, send_discovery, send_nothing, send_picks, wants_apart
 from cogs.discover.thumbs import Thumbs
 
 Percent = app_commands.Range[int, 0, 100]
@@ -121,17 +121,16 @@ class Discover(commands.Cog):
     async def _send_similar(
         self, interaction: Interaction, subject: Subject, *, private: bool
     ) -> None:
-        found = await self._services.recommender.similar(
-            interaction.user.id, subject.id, guild_id=None if private else interaction.guild_id
-        )
+        found = await self._services.recommender.similar(interaction.user.id, subject.id)
         if found.picks:
             missing = await self._services.lookup.unmeasured(subject)
+            apart = await wants_apart(interaction)
             await send_picks(
                 interaction,
                 found.picks,
-                content=above(found, not_measured(missing) or "", private=private),
+                content=above(found, not_measured(missing) or "", private=private, apart=apart),
                 private=private,
-                apart=found.apart,
+                apart=apart,
             )
         else:
             await send_nothing(interaction, found)

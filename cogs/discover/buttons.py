@@ -12,7 +12,7 @@ from bot.errors import NotFoundError, UserError
 from bot.services import Services
 from bot.ui import auditions, listen, picks, replies, why
 from bot.ui import pick_buttons as ui
-from cogs.discover.posting import revealed, send_discovery, send_picks
+from cogs.discover.posting import revealed, send_discovery, send_picks, wants_apart
 
 log = logging.getLogger(__name__)
 
@@ -71,15 +71,12 @@ class PickButtons(commands.Cog):
         await self._checked(interaction, pressed.track_id)
         track = await self._services.recommender.card(pressed.track_id)
         service = await self._services.menus.service_of(interaction.user.id)
-        sound = await self._services.menus.excerpt(pressed.recommendation_id, track.id)
-        message = await interaction.followup.send(
+        await self._send_menu(
+            interaction,
+            track.id,
             listen.player(track, service),
-            view=ui.under_player(track, pressed.recommendation_id, service),
-            files=listen.excerpt(sound),
-            ephemeral=True,
-            wait=True,
+            ui.under_player(track, pressed.recommendation_id, service),
         )
-        await self._services.menus.note(message.id, track.id)
 
     @on(ui.ListenOn)
     async def listen_on(self, interaction: Interaction, pressed: ui.ListenOn) -> None:
@@ -101,16 +98,28 @@ class PickButtons(commands.Cog):
         """Show what else can be done with a pick."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         await self._checked(interaction, pressed.track_id)
-        menus = self._services.menus
         track = await self._services.recommender.card(pressed.track_id)
-        promotion_id = await menus.promotion_of(pressed.recommendation_id, track.id)
-        message = await interaction.followup.send(
+        promotion_id = await self._services.menus.promotion_of(pressed.recommendation_id, track.id)
+        await self._send_menu(
+            interaction,
+            track.id,
             picks.menu(track),
-            view=ui.menu(track, pressed.recommendation_id, promotion_id),
-            ephemeral=True,
-            wait=True,
+            ui.menu(track, pressed.recommendation_id, promotion_id),
+            promotion_id,
         )
-        await menus.note(message.id, track.id, promotion_id)
+
+    async def _send_menu(
+        self,
+        interaction: Interaction,
+        track_id: int,
+        content: str,
+        view: discord.ui.View,
+        promotion_id: int | None = None,
+    ) -> None:
+        """Post a private message about a pick; what is pressed there at once waits for its note."""
+        with self._bot.posts.under_way(interaction.channel_id):
+            message = await interaction.followup.send(content, view=view, ephemeral=True, wait=True)
+            await self._services.menus.note(message.id, track_id, promotion_id)
 
     @on(ui.Never)
     async def never(self, interaction: Interaction, pressed: ui.Never) -> None:
@@ -142,14 +151,9 @@ class PickButtons(commands.Cog):
         self._bot.count_press(interaction)
         await interaction.response.defer(ephemeral=pressed.private, thinking=True)
         cards = await self._services.recommender.start_tracks(interaction.user.id)
-        apart = await self._apart(interaction)
+        apart = await wants_apart(interaction)
         how = picks.how_to_answer(len(cards), private=pressed.private, apart=apart)
         await send_picks(interaction, cards, content=how, private=pressed.private, apart=apart)
-
-    async def _apart(self, interaction: Interaction) -> bool:
-        """Tell whether the server wants a message for each pick."""
-        guild_id = interaction.guild_id
-        return guild_id is not None and (await self._services.rules.get(guild_id)).picks_apart
 
     @on(auditions.Judge)
     async def judge(self, interaction: Interaction, pressed: auditions.Judge) -> None:

@@ -29,7 +29,7 @@ async def send_discovery(interaction: Interaction, wish: Wish) -> None:
         await send_picks(
             interaction,
             found.picks,
-            content=above(found, private=wish.private),
+            content=above(found, private=wish.private, apart=found.apart),
             private=wish.private,
             apart=found.apart,
         )
@@ -37,10 +37,18 @@ async def send_discovery(interaction: Interaction, wish: Wish) -> None:
         await send_nothing(interaction, found)
 
 
-def above(found: Discovery, *notes: str, private: bool) -> str:
+def above(found: Discovery, *notes: str, private: bool, apart: bool) -> str:
     """Return what stands above picks: what they are, and how to answer them."""
-    how = picks.how_to_answer(len(found.picks), private=private, apart=found.apart)
+    how = picks.how_to_answer(len(found.picks), private=private, apart=apart)
     return "\n".join(line for line in (picks.summary(found), *notes, how) if line)
+
+
+async def wants_apart(interaction: Interaction) -> bool:
+    """Tell whether the server wants each pick in a message of its own."""
+    guild_id = interaction.guild_id
+    if guild_id is None:
+        return False
+    return (await interaction.client.services.rules.get(guild_id)).picks_apart
 
 
 async def send_nothing(interaction: Interaction, found: Discovery) -> None:

@@ -182,6 +182,27 @@ async def test_play_shows_a_bare_link_alone_and_remembers_the_service(three: Wor
         assert await listeners.listens_on(conn, three.ben.id) is None
 
 
+async def test_a_menu_that_is_not_noted_yet_is_waited_for(three: World) -> None:
+    play = ids(latest(three), "pick:play")[0]
+    opened = await menu_of(three, await three.ben.click(latest(three), custom_id=play))
+    (menu,) = opened.components[0].children  # type: ignore[union-attr]
+    assert isinstance(menu, discord.SelectMenu)
+    async with three.database.write() as conn:
+        await conn.exec_driver_sql("delete from posts where guild_id is null")
+
+    with three.bot().posts.under_way(three.channel.id):
+        choosing = asyncio.create_task(
+            three.ben.select(opened, ["Deezer"], custom_id=menu.custom_id)
+        )
+        for _ in range(20):
+            await three.bot().services.feedback.shown_in(opened.id)
+        await three.bot().services.menus.note(opened.id, int(play.split(":")[2]))
+    await choosing
+
+    async with three.database.read() as conn:
+        assert await listeners.listens_on(conn, three.ben.id) == "Deezer"
+
+
 async def test_never_this_artist_is_for_whoever_pressed_and_can_be_taken_back(
     three: World,
 ) -> None:

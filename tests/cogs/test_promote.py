@@ -12,7 +12,7 @@ from bot.core.models import Subject, SubjectKind
 from bot.core.promotion.promotion import Promotion
 from bot.core.ranking.discovery import Discovery
 from bot.core.ranking.wish import Wish
-from bot.store import feedback, listeners, picks, promotions, tastes, votes
+from bot.store import feedback, listeners, picks, promotions, reports, tastes, votes
 from tests.cogs.conftest import World
 
 URL = "https://open.spotify.com/playlist/37i9dQZF1DXcBWIGoYBM5M?si=abc"
@@ -49,6 +49,15 @@ def labels(message: discord.Message) -> list[str | None]:
         for row in message.components
         for item in getattr(row, "children", ())
         if isinstance(item, discord.Button)
+    ]
+
+
+def ids(message: discord.Message) -> list[str]:
+    return [
+        item.custom_id
+        for row in message.components
+        for item in getattr(row, "children", ())
+        if isinstance(item, discord.Button) and item.custom_id
     ]
 
 
@@ -419,6 +428,28 @@ async def test_an_artist_cannot_thumb_the_promoted_pick_of_their_own_track(world
     async with world.database.read() as conn:
         assert await feedback.counting(conn, world.ann.id) == []
         assert (await votes.reception_of(conn, [1])).up == 1
+
+
+async def test_a_promoted_pick_is_reported_from_its_menu_and_no_other_pick_is(
+    world: World,
+) -> None:
+    pick, reader = await promoted_pick(world), cara(world)
+    other = next(
+        one for one in posts(world.channel) if "pick:menu" in str(ids(one)) and one != pick
+    )
+    menus = []
+    for post in (pick, other):
+        (menu,) = [one for one in ids(post) if one.startswith("pick:menu:")]
+        opened = await reader.click(post, custom_id=menu)
+        assert opened.response is not None
+        menus.append(opened.response.message)
+
+    form = await reader.click(menus[0], custom_id="report:1")
+    await reader.submit_modal(form, {"reason": "not their music"})
+
+    assert "report:1" not in ids(menus[1])
+    async with world.database.read() as conn:
+        assert await reports.open_reasons(conn, 1) == ("not their music",)
 
 
 async def test_an_artist_who_rates_a_promoted_track_changes_only_their_own_taste(

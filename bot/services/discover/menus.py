@@ -2,7 +2,7 @@
 
 from bot.clock import Clock
 from bot.core.models import Subject, SubjectKind
-from bot.store import listeners, picks, promotions
+from bot.store import listeners, picks
 from bot.store.engine import Database
 
 
@@ -26,14 +26,6 @@ class PickMenus:
         async with self._database.read() as conn:
             kept = await picks.by_id(conn, recommendation_id)
         return kept.promotion_id if kept and kept.track_id == track_id else None
-
-    async def excerpt(self, recommendation_id: int, track_id: int) -> bytes | None:
-        """Return the sound, as Ogg, that the artist of a promoted pick gave to be heard."""
-        promotion_id = await self.promotion_of(recommendation_id, track_id)
-        if promotion_id is None:
-            return None
-        async with self._database.read() as conn:
-            return await promotions.excerpt(conn, promotion_id)
 
     async def service_of(self, user_id: int) -> str | None:
         """Return the name of the service on which a listener chose to hear picks."""

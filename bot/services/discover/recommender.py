@@ -49,7 +49,7 @@ from bot.services.discover.hearings import PROMOTED_FOR, Offers, keep_hearing, r
 from bot.services.discover.line import Line, Tell
 from bot.services.taste import Tastes, listening_taste, subject_rows
 from bot.services.threads import compute
-from bot.store import asking, guild_settings, listeners, picks, subjects
+from bot.store import asking, listeners, picks, subjects
 from bot.store import catalog as catalog_store
 from bot.store.asking import Asker, Shown
 from bot.store.engine import Database
@@ -213,16 +213,8 @@ class Recommender:
         shown = await asking.shown(conn, user_id, since=now - SHOWN_FOR, run=0)
         return _Asked(user_id, Wish(), None, asker, shown)
 
-    async def similar(
-        self, user_id: int, track_id: int, *, guild_id: int | None = None, count: int = 5
-    ) -> Discovery:
+    async def similar(self, user_id: int, track_id: int, *, count: int = 5) -> Discovery:
         """Return the tracks most like one track, whatever the listener's taste; nothing is kept.
-
-        Args:
-            user_id: whoever asks.
-            track_id: the one.
-            guild_id: the server where it is answered in public; None: elsewhere.
-            count: how many tracks.
 
         Raises:
             NotFoundError: the track is not in the catalogue, or nothing of it was measured.
@@ -246,7 +238,6 @@ class Recommender:
         ]
         async with self._database.read() as conn:
             cards = await cards_of(conn, catalog, user_id, chosen, [0] * len(chosen))
-            apart = guild_id is not None and (await guild_settings.get(conn, guild_id)).picks_apart
         return Discovery(
             wish,
             cards,
@@ -256,7 +247,6 @@ class Recommender:
             ranking.removed,
             (),
             hit,
-            apart,
         )
 
     async def posted(

@@ -1,6 +1,7 @@
 """What listeners say about music: rated, thumbed, taken back, read again."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime
 from typing import Final
 
@@ -128,7 +129,8 @@ class FeedbackLedger:
             recommended = await picks.in_message(conn, message_id)
             found = []
             for subject in shown:
-                of_pick = recommended.get(subject.id) if _is_track(subject) else None
+                is_track = subject.kind is SubjectKind.TRACK
+                of_pick = recommended.get(subject.id) if is_track else None
                 number = _promotion_of(subject, recommended)
                 thumbs = await _thumbs(conn, subject, message_id, number)
                 found.append(Counted(subject, of_pick.id if of_pick else 0, thumbs))
@@ -148,32 +150,25 @@ class FeedbackLedger:
         what is theirs, is left out: to a reaction nobody can answer privately, so the post itself
         says whose do not count. For a message that is no post of ours nothing is left.
         """
-        now = self._clock.now()
-        async with self._database.read() as conn:
-            shown = await picks.subjects_of(conn, message_id)
-            recommended = await picks.in_message(conn, message_id)
-            half, open_to = len(shown) > 1, []
-            for subject in shown:
-                number = _promotion_of(subject, recommended)
-                refused = await _refusal(conn, user_id, subject, number)
-                if refused is None and await subjects.name(conn, subject) is not None:
-                    open_to.append(subject)
-        if not open_to:
+        now, shown = self._clock.now(), await self.shown_in(message_id)
+        if not shown:
             return ()
+        found = []
         async with self._database.write() as conn:
-            found = [
-                await add_thumb(
-                    conn,
-                    user_id,
-                    subject,
-                    up=up,
-                    source=source,
-                    message_id=message_id,
-                    now=now,
-                    half=half,
-                )
-                for subject in open_to
-            ]
+            for subject in shown:
+                with suppress(NotFoundError, NotAllowedError):  # raised before anything is written
+                    found.append(
+                        await add_thumb(
+                            conn,
+                            user_id,
+                            subject,
+                            up=up,
+                            source=source,
+                            message_id=message_id,
+                            now=now,
+                            half=len(shown) > 1,
+                        )
+                    )
         if any(added for _, _, added in found):
             self._tastes.follow(user_id)
         return tuple(done for _, done, _ in found)
@@ -324,10 +319,6 @@ def _promotion_of(subject: Subject, recommended: Mapping[int, ShownIn]) -> int |
         return subject.id
     shown = recommended.get(subject.id)
     return None if shown is None else shown.promotion_id
-
-
-def _is_track(subject: Subject) -> bool:
-    return subject.kind is SubjectKind.TRACK
 
 
 def _is_half(entry: Feedback) -> bool:
