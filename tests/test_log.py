@@ -125,7 +125,7 @@ def test_a_lost_connection_is_one_line_without_a_traceback(
 async def test_an_error_of_the_database_names_no_values(database: Database) -> None:
     with pytest.raises(IntegrityError) as raised:
         async with database.write() as conn:
-            await conn.execute(text("insert into users values (:id, :id, null)"), {"id": ANN})
+            await conn.execute(text("insert into users values (:id, :id, null, null)"), {"id": ANN})
 
     assert str(ANN) not in str(raised.value)
 
