@@ -28,6 +28,9 @@ class Settings(BaseSettings):
         "", description="Loggers of other libraries that write as much, by name, with commas."
     )
     log_format: Literal["text", "json"] = Field("text", description="`json` for log collectors.")
+    covers: bool = Field(
+        True, description="Ask the music services for the covers of what is shown."
+    )
     seed_reactions: bool = Field(
         False,
         description="Put 👍 and 👎 under every pick as reactions too (two requests more a pick).",

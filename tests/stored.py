@@ -1,6 +1,6 @@
 """Tracks written straight into the tables, as an import would leave them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,6 +23,8 @@ class StoredTrack:
     genres: Sequence[str] = ()
     popularity: float | None = None
     spotify: str | None = None
+    ids: Mapping[str, str] = field(default_factory=dict)
+    """Other ids, by namespace."""
 
 
 async def next_version(conn: AsyncConnection) -> int:
@@ -47,9 +49,10 @@ async def add_tracks(conn: AsyncConnection, new: Sequence[StoredTrack]) -> list[
         if track.popularity is not None
     ]
     names_there = [
-        {"namespace": "spotify", "value": track.spotify, "track_id": track_id}
+        {"namespace": namespace, "value": value, "track_id": track_id}
         for track_id, track in numbered
-        if track.spotify is not None
+        for namespace, value in {"spotify": track.spotify, **track.ids}.items()
+        if value is not None
     ]
     for table, rows in ((popularity, known), (external_ids, names_there)):
         if rows:

@@ -1,9 +1,11 @@
 """The client: intents, the list of cogs, command sync."""
 
+import asyncio
 import hashlib
 import json
 import logging
 from collections import OrderedDict
+from collections.abc import Coroutine
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -54,6 +56,8 @@ class Options:
 
     seed_reactions: bool = False
     """Put 👍 and 👎 under an answer of one pick as reactions, beside the buttons."""
+    covers: bool = True
+    """Ask the music services for the covers of what is shown."""
     pace: Pace = field(default_factory=Pace)
 
 
@@ -87,6 +91,7 @@ class BSide(commands.Bot):
         self._begun: OrderedDict[int, None] = OrderedDict()
         self.add_listener(self.presses.dispatch, "on_interaction")
         self.posts = Posts()
+        self._later: set[asyncio.Task[None]] = set()
         self._presses: commands.CooldownMapping[discord.Interaction[Any]] = (
             commands.CooldownMapping.from_cooldown(5, 20.0, lambda interaction: interaction.user.id)
         )
@@ -106,6 +111,9 @@ class BSide(commands.Bot):
     async def close(self) -> None:
         """Stop, and write into no message any more."""
         await self.labels.close()
+        for task in self._later:
+            task.cancel()
+        await asyncio.gather(*self._later, return_exceptions=True)
         await super().close()
 
     async def add_cog(self, cog: commands.Cog, /, **options: Any) -> None:
@@ -157,6 +165,20 @@ class BSide(commands.Bot):
         if not shown and await self.posts.noted(channel_id):
             shown = await self.services.feedback.shown_in(message_id)
         return shown
+
+    def do_later(self, work: Coroutine[Any, Any, None]) -> None:
+        """Do something that nobody waits for; what it raises is logged."""
+        task = asyncio.create_task(self._logged(work))
+        self._later.add(task)
+        task.add_done_callback(self._later.discard)
+
+    async def _logged(self, work: Coroutine[Any, Any, None]) -> None:
+        try:
+            await work
+        except discord.HTTPException as error:
+            log.info("a message stays as it is: %s", error)
+        except Exception:
+            log.exception("something that nobody waits for went wrong")
 
     def begin(self, interaction: discord.Interaction[Any]) -> bool:
         """Begin to answer an interaction, steadily; return False when that was begun before.

@@ -44,7 +44,7 @@ async def _run(config: settings.Settings, token: str) -> None:
             log.info("the starter catalogue was loaded")
         await services.catalog.start()
         await services.names.refresh()  # before anybody types: it takes seconds of the processor
-        bot = BSide(services, Options(seed_reactions=config.seed_reactions))
+        bot = BSide(services, Options(seed_reactions=config.seed_reactions, covers=config.covers))
         loop = asyncio.get_running_loop()
         for name in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(name, lambda: loop.create_task(_stop(bot)))

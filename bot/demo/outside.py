@@ -14,6 +14,7 @@ from bot.demo.servers.loopback import LoopbackService
 from bot.demo.servers.musicbrainz import MusicBrainzServer
 from bot.demo.servers.odesli import OdesliServer
 from bot.demo.servers.oembed import OEmbedServer
+from bot.demo.servers.pictures import PictureServer
 from bot.demo.servers.reccobeats import ReccoBeatsServer
 from bot.demo.servers.songs import Song
 from bot.demo.servers.spotify import SpotifyAccountsServer, SpotifyServer
@@ -30,6 +31,7 @@ from bot.sources.listenbrainz import ListenBrainz
 from bot.sources.musicbrainz import MusicBrainz
 from bot.sources.odesli import Odesli
 from bot.sources.oembed import OEmbed
+from bot.sources.pictures import Pictures
 from bot.sources.reccobeats import ReccoBeats
 from bot.sources.short_links import ShortLinks
 from bot.sources.spotify import Spotify, SpotifyAccounts
@@ -52,6 +54,7 @@ class World:
     audius: AudiusServer
     odesli: OdesliServer
     oembed: OEmbedServer
+    pictures: PictureServer
     lastfm: LastFmServer
     spotify: SpotifyServer
     accounts: SpotifyAccountsServer
@@ -76,13 +79,19 @@ class World:
 
 @asynccontextmanager
 async def open_outside(
-    database: Database, timing: Timing, songs: Sequence[Song], *, with_keys: bool = False
+    database: Database,
+    timing: Timing,
+    songs: Sequence[Song],
+    *,
+    with_keys: bool = False,
+    real_pictures: bool = False,
 ) -> AsyncIterator[World]:
     """Start the services.
 
     Args:
         songs: what there is to know; each service knows those that carry its id.
         with_keys: ask those too that want a key.
+        real_pictures: ask the real hosts for covers: those of the starter catalogue are there.
     """
     clock = timing.clock
     async with AsyncExitStack() as stack:
@@ -95,6 +104,7 @@ async def open_outside(
         audius = await enter(AudiusServer(songs=[s for s in songs if s.audius_id]))
         odesli = await enter(OdesliServer(songs=list(songs)))
         oembed = await enter(OEmbedServer(songs=[s for s in songs if s.spotify_id]))
+        shown = await enter(PictureServer())
         lastfm = await enter(LastFmServer(songs=list(songs), key=LASTFM_KEY))
         spotify = await enter(SpotifyServer(songs=[s for s in songs if s.spotify_id]))
         accounts = await enter(SpotifyAccountsServer(api=spotify, client_secret="s"))  # noqa: S106
@@ -115,6 +125,7 @@ async def open_outside(
             audius=Audius(http, audius.base, UNPACED),
             odesli=Odesli(http, base=odesli.base, pace=UNPACED),
             oembed=OEmbed(http, oembed.base, UNPACED),
+            pictures=Pictures(http, None if real_pictures else shown.base, UNPACED),
             short_links=ShortLinks(http, {"https://link.deezer.com": deezer.base}, UNPACED),
             lastfm=LastFm(http, LASTFM_KEY, lastfm.base, UNPACED) if with_keys else None,
             spotify=SpotifyApp(users.api, users.consent, clock) if with_keys else None,
@@ -124,7 +135,7 @@ async def open_outside(
         try:
             yield World(
                 reccobeats, listenbrainz, musicbrainz, deezer, itunes, audius, odesli, oembed,
-                lastfm, spotify, accounts, sources, outside,
+                shown, lastfm, spotify, accounts, sources, outside,
             )  # fmt: skip
         finally:
             await outside.enrichment.close()

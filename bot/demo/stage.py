@@ -123,7 +123,7 @@ async def open_stage(
     clock = StageClock()
     timing = Timing(clock, random.Random(1))  # noqa: S311  (it spreads retries)
     songs = invented_songs(clock.now().date())
-    async with open_outside(database, timing, songs, with_keys=True) as world:
+    async with open_outside(database, timing, songs, with_keys=True, real_pictures=True) as world:
         linking = Linking(Vault([_KEY]))
         services = build_services(database, clock, world.outside, linking)
         await services.catalog.start()

@@ -12,6 +12,7 @@ from bot.services.catalog import Analyses, LiveCatalog
 from bot.services.discover import Calibrator, ExposureWatch, PickMenus, Recommender, Releases
 from bot.services.finding import (
     Collections,
+    Covers,
     Enrichment,
     KeptAnswers,
     KnownNames,
@@ -54,6 +55,7 @@ class Services:
     catalog: LiveCatalog
     collections: Collections
     companions: CompanionLists
+    covers: Covers
     digests: Digests
     feedback: FeedbackLedger
     jobs: Jobs
@@ -145,6 +147,7 @@ def build_services(
         catalog=catalog,
         collections=collections,
         companions=CompanionLists(database, catalog, lookup, playlists),
+        covers=Covers(database, clock, sources),
         digests=Digests(database, catalog, tastes, releases, clock),
         feedback=ledger,
         jobs=jobs,

@@ -16,6 +16,7 @@ from bot.sources.listenbrainz import ListenBrainz
 from bot.sources.musicbrainz import MusicBrainz
 from bot.sources.odesli import Odesli
 from bot.sources.oembed import OEmbed
+from bot.sources.pictures import Pictures
 from bot.sources.reccobeats import ReccoBeats
 from bot.sources.short_links import ShortLinks
 from bot.sources.spotify import Spotify, SpotifyAccounts
@@ -92,6 +93,7 @@ class Sources:
     audius: Audius
     odesli: Odesli
     oembed: OEmbed
+    pictures: Pictures
     short_links: ShortLinks
     lastfm: LastFm | None = None
     spotify: SpotifyApp | None = None
@@ -115,6 +117,7 @@ def build_sources(http: Http, keys: Keys) -> Sources:
         audius=Audius(http),
         odesli=Odesli(http, keys.odesli),
         oembed=OEmbed(http),
+        pictures=Pictures(http),
         short_links=ShortLinks(http),
         lastfm=LastFm(http, keys.lastfm) if keys.lastfm else None,
         spotify=app,

@@ -21,7 +21,7 @@ APP_NAME: Final = "B-Side"
 
 _KEPT: Final = (
     "id", "title", "genre", "duration", "play_count", "permalink", "isrc", "bpm", "musical_key",
-    "release_date", "is_delete", "is_unlisted",
+    "release_date", "is_delete", "is_unlisted", "artwork",
 )  # fmt: skip
 _PITCHES: Final[Mapping[str, int]] = {"c": 0, "d": 2, "e": 4, "f": 5, "g": 7, "a": 9, "b": 11}
 _STEPS: Final[Mapping[str, int]] = {"#": 1, "♯": 1, "sharp": 1, "b": -1, "♭": -1, "flat": -1}
@@ -131,6 +131,7 @@ def parse_track(row: dict[str, Any]) -> SourceTrack | None:
         popularity=reading.popularity(Audius.name, reading.count(row.get("play_count"))),
         url=f"https://audius.co/{path}" if path else None,
         released_on=reading.day(row.get("release_date")),
+        cover=reading.text(reading.part(row.get("artwork")).get("480x480")),
     )
 
 

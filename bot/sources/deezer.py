@@ -114,7 +114,7 @@ def kept(row: dict[str, Any]) -> dict[str, Any]:
     return {
         **{name: row[name] for name in _KEPT if name in row},
         "artist": {"id": artist.get("id"), "name": artist.get("name")},
-        "album": {"title": album.get("title")},
+        "album": {name: album.get(name) for name in ("title", "cover_medium")},
         "contributors": names,
     }
 
@@ -180,4 +180,10 @@ def parse_track(row: dict[str, Any]) -> SourceTrack | None:
         features=AudioFeatures(tempo=reading.number(row.get("bpm"), 0, 400) or None),
         popularity=reading.popularity(Deezer.name, reading.number(row.get("rank"), 0, 1_000_000)),
         url=reading.text(row.get("link")),
+        cover=_cover(reading.text(reading.part(row.get("album")).get("cover_medium"))),
     )
+
+
+def _cover(url: str | None) -> str | None:
+    """Return the address of a cover; None for the picture that stands where there is none."""
+    return None if url is None or "/cover//" in url else url

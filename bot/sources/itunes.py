@@ -19,7 +19,7 @@ LONGEST_ALBUM: Final = 200
 _KEPT: Final = (
     "trackId", "trackName", "artistName", "artistId", "collectionName", "releaseDate",
     "trackTimeMillis", "primaryGenreName", "trackExplicitness", "trackViewUrl", "kind",
-    "wrapperType", "trackCount",
+    "wrapperType", "trackCount", "artworkUrl100",
 )  # fmt: skip
 _EXPLICIT: Final = {"explicit": True, "notExplicit": False, "cleaned": False}
 
@@ -118,4 +118,5 @@ def parse_track(row: dict[str, Any]) -> SourceTrack | None:
         explicit=_EXPLICIT.get(reading.text(row.get("trackExplicitness")) or ""),
         genres=(genre.lower(),) if genre else (),
         url=reading.text(row.get("trackViewUrl")),
+        cover=reading.text(row.get("artworkUrl100")),
     )

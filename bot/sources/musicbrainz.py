@@ -117,7 +117,8 @@ def _with_id(answer: Json) -> dict[str, Any]:
 def _kept(row: dict[str, Any]) -> dict[str, Any]:
     names = ("id", "title", "length", "isrcs", "first-release-date", "genres", "tags")
     credit = [_kept_name(one) for one in reading.parts(row.get("artist-credit"))]
-    release = [{"title": one.get("title")} for one in reading.parts(row.get("releases"))[:1]]
+    releases = reading.parts(row.get("releases"))[:1]
+    release = [{name: one.get(name) for name in ("id", "title")} for one in releases]
     kept = {name: row[name] for name in names if name in row}
     return {**kept, "artist-credit": credit, "releases": release}
 
@@ -158,7 +159,13 @@ def parse_recording(row: dict[str, Any]) -> SourceTrack | None:
         year=reading.year(row.get("first-release-date")),
         duration_ms=reading.duration_ms(row.get("length")),
         genres=_genres(row),
+        cover=_front(reading.mbid(releases[0].get("id"))) if releases else None,
     )
+
+
+def _front(release_mbid: str | None) -> str | None:
+    """Return where the Cover Art Archive has the front of an edition, if it has one."""
+    return release_mbid and f"https://coverartarchive.org/release/{release_mbid}/front-250"
 
 
 def parse_release(row: dict[str, Any]) -> TrackList:

@@ -34,10 +34,13 @@ def kept(answer: Json) -> Json:
     row = reading.part(answer)
     if reading.text(row.get("title")) is None:
         raise BadAnswerError("oEmbed: the answer has no title.")
-    return {name: row.get(name) for name in ("title", "author_name")}
+    return {name: row.get(name) for name in ("title", "author_name", "thumbnail_url")}
 
 
 def parse_card(row: dict[str, Any]) -> Card | None:
     """Read a card; None for one without a title."""
     title = reading.text(row.get("title"))
-    return None if title is None else Card(title, reading.text(row.get("author_name")))
+    if title is None:
+        return None
+    cover = reading.text(row.get("thumbnail_url"))
+    return Card(title, reading.text(row.get("author_name")), cover)

@@ -44,6 +44,8 @@ class SourceTrack:
     url: str | None = None
     """The page where people can hear it."""
     released_on: date | None = None
+    cover: str | None = None
+    """The address of a picture of the album."""
 
     def id_in(self, namespace: str) -> str | None:
         """Return its id in another system."""
@@ -158,6 +160,8 @@ class Card:
 
     title: str
     author: str | None
+    cover: str | None = None
+    """The address of a picture."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ the Free Music Archive, with its listens there.
 
 import csv
 from collections.abc import Iterator
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Final
@@ -28,6 +29,7 @@ def archive_ids() -> list[str]:
     return [_archive_id(row) for row in _archive()]
 
 
+@cache
 def covers() -> dict[str, str]:
     """Return the address of the album's picture by the id at the Free Music Archive.
 

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Row, Select, and_, func, literal, null, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.models import Feedback, SearchHit, Subject, SubjectKind, Track
+from bot.core.models import Cover, Feedback, SearchHit, Subject, SubjectKind, Track
 from bot.core.server import GuildSettings
 from bot.store.catalog import track_of
 from bot.store.columns import VERSION
@@ -20,6 +20,7 @@ from bot.store.tables import (
     app_state,
     artists,
     audition_listeners,
+    covers,
     external_ids,
     feedback,
     guild_settings,
@@ -138,8 +139,8 @@ async def for_cards(
     compared: Collection[int],
     *,
     plays: bool,
-) -> tuple[dict[int, Track], dict[int, Said]]:
-    """Return tracks to be shown, without their genres, and those they are compared with.
+) -> tuple[dict[int, Track], dict[int, Said], dict[int, Cover]]:
+    """Return tracks to be shown, without their genres, those they are compared with, and covers.
 
     Args:
         track_ids: of the tracks to be shown.
@@ -157,7 +158,12 @@ async def for_cards(
         for one, its in by_track.items()
         if one in wanted
     }
-    return found, said
+    pictures = {
+        one: Cover(its[0].cover_url, its[0].cover_accent)
+        for one, its in by_track.items()
+        if one in wanted and its[0].cover_url is not None
+    }
+    return found, said, pictures
 
 
 def _of_cards(
@@ -186,12 +192,15 @@ def _of_cards(
             albums.c.title.label("album"),
             external_ids.c.namespace,
             external_ids.c.value,
+            covers.c.url.label("cover_url"),
+            covers.c.accent.label("cover_accent"),
             *(column.label(f"said_{column.name}") for column in feedback.c),
             (_plays(user_id) if plays else null()).label("plays"),
         )
         .select_from(
             tracks.join(artists, artists.c.id == tracks.c.artist_id)
             .outerjoin(albums, albums.c.id == tracks.c.album_id)
+            .outerjoin(covers, covers.c.track_id == tracks.c.id)
             .outerjoin(external_ids, of_external)
             .outerjoin(feedback, of_feedback)
         )

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import discord
@@ -94,6 +95,8 @@ async def send_picks(
                 await recommender.posted(group, message.id, guild_id=seen_in)
             if len(group) == 1 and interaction.client.options.seed_reactions and not private:
                 await _seed_reactions(message)
+            if interaction.client.options.covers and _uncovered(group):
+                interaction.client.do_later(_add_covers(interaction, message, group, private))
     finally:
         if waiting:
             await recommender.dropped(waiting)
@@ -123,6 +126,24 @@ def _post(cards: Sequence[PickCard], *, listener: str | None, private: bool) -> 
         "embeds": picks.answer(cards, private=private),
         "view": pick_buttons.under_picks(counted),
     }
+
+
+async def _add_covers(
+    interaction: Interaction,
+    message: discord.WebhookMessage,
+    cards: Sequence[PickCard],
+    private: bool,
+) -> None:
+    """Look for the covers that are not known yet, and show those that are found."""
+    found = await interaction.client.services.covers.look_up(_uncovered(cards))
+    if found:
+        shown = [replace(card, cover=found.get(card.track.id, card.cover)) for card in cards]
+        await message.edit(embeds=picks.answer(shown, private=private))
+
+
+def _uncovered(cards: Sequence[PickCard]) -> list[int]:
+    """Return the tracks whose cover is not known; that of a blind audition would tell its name."""
+    return [card.track.id for card in cards if card.cover is None and not card.blind]
 
 
 def revealed(found: Revealed, *, private: bool) -> tuple[discord.Embed, discord.ui.View]:

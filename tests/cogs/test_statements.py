@@ -38,7 +38,7 @@ async def test_a_discover_takes_few_statements(world: World) -> None:
     await world.ann.slash(world.channel, "discover", count=1)  # taste and exposure are known now
 
     with counting(world.database) as statements:
-        await world.ann.slash(world.channel, "discover", count=1)
+        await world.ann.slash(world.channel, "discover", count=3)
 
     assert len(posts(world)) == 2
     assert len(statements) <= MOST, "\n".join(" ".join(one.split())[:70] for one in statements)
@@ -62,7 +62,7 @@ async def test_a_discover_takes_few_statements_where_others_promote(world: World
     await world.ann.slash(world.channel, "discover", count=1)
 
     with counting(world.database) as statements:
-        await world.ann.slash(world.channel, "discover", count=1)
+        await world.ann.slash(world.channel, "discover", count=3)
 
     assert len(statements) <= MOST, "\n".join(" ".join(one.split())[:70] for one in statements)
 

@@ -1,5 +1,6 @@
 """The catalogue as numbers: tracks, their space, and what names and links say."""
 
+from bot.core.catalog.accent import accent_of
 from bot.core.catalog.blocks import block_size, peaks
 from bot.core.catalog.building import (
     ARTIST_SHRINKAGE,

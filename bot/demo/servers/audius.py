@@ -108,4 +108,5 @@ def _row(song: Song) -> dict[str, Any]:
         "release_date": f"{song.released_on}T00:00:00Z",
         "is_delete": False,
         "is_unlisted": False,
+        "artwork": {"150x150": song.cover, "480x480": song.cover},
     }

@@ -109,6 +109,6 @@ class DeezerServer(LoopbackService):
             "gain": -9.1,
             "contributors": [{"id": 1, "name": song.artist}],
             "artist": {"id": 1, "name": song.artist, "picture": "https://…"},
-            "album": {"id": 2, "title": song.album, "cover": "https://…"},
+            "album": {"id": 2, "title": song.album, "cover_medium": song.cover},
             "type": "track",
         }

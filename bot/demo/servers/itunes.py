@@ -64,4 +64,5 @@ def _row(song: Song) -> dict[str, Any]:
         "primaryGenreName": song.genres[0].title() if song.genres else None,
         "trackExplicitness": "notExplicit",
         "trackPrice": -1.0,
+        "artworkUrl100": song.cover,
     }

@@ -97,7 +97,10 @@ class MusicBrainzServer(LoopbackService):
             "isrcs": [song.isrc] if song.isrc else [],
             "first-release-date": song.released_on,
             "artist-credit": [{"name": song.artist, "joinphrase": "", "artist": artist}],
-            "releases": [{"id": "r", "title": song.album}, {"id": "s", "title": "Best Of"}],
+            "releases": [
+                {"id": song.release_mbid or "r", "title": song.album},
+                {"id": "s", "title": "Best Of"},
+            ],
             voted: _votes(song),
         }
 

@@ -20,6 +20,7 @@ class OEmbedServer(LoopbackService):
     async def _card(self, request: web.Request) -> web.Response:
         own_id = request.query.get("url", "").rpartition("/")[2]
         titles = self.playlists | {str(song.spotify_id): song.title for song in self.songs}
+        covers = {str(song.spotify_id): song.cover for song in self.songs}
         if own_id not in titles:
             return web.Response(status=404, text="Not found", content_type="text/plain")
         card = {
@@ -28,6 +29,6 @@ class OEmbedServer(LoopbackService):
             "version": "1.0",
             "provider_name": "Spotify",
             "title": titles[own_id],
-            "thumbnail_url": f"https://image-cdn.example/{own_id}",
+            "thumbnail_url": covers.get(own_id),
         }
         return web.json_response(card)

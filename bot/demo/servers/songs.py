@@ -30,3 +30,7 @@ class Song:
     listeners: int | None = 100
     """On ListenBrainz and Last.fm."""
     genres: tuple[str, ...] = ("slowcore",)
+    release_mbid: str | None = None
+    cover: str | None = None
+    """The address of the album's picture, the same everywhere; the Cover Art Archive has its own,
+    by `release_mbid`."""

@@ -2,11 +2,9 @@
 
 from typing import Final
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 import bot.starter
 from bot.services.catalog.importing import CatalogImporter
-from bot.store import batch, census, columns, state
+from bot.store import census, columns, state
 from bot.store.engine import Database
 
 _LOADED: Final = "starter"
@@ -41,13 +39,3 @@ async def keep_starter(database: Database) -> bool:
         is_empty = not (await columns.catalog_mark(conn)).tracks
         wanted = is_empty or await census.has_ids(conn, _LOADED)
     return await load_starter(database) if wanted else False
-
-
-async def starter_covers(conn: AsyncConnection) -> dict[int, str]:
-    """Return the address of the album's picture by track id, for tracks of the starter catalogue.
-
-    Not every track has one, and an address may fail: the archive has moved since.
-    """
-    covers = bot.starter.covers()
-    found = await batch.by_id_of(conn, "fma", list(covers))
-    return {track_id: covers[value] for value, track_id in found.items()}

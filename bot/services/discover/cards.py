@@ -28,7 +28,7 @@ async def cards_of(
     ids = [int(catalog.track_ids[one.row]) for one in chosen]
     related = [_related(one.explanation) for one in chosen]
     near = {near for pair in related for near in pair if near is not None}
-    tracks, said = await asking.for_cards(conn, user_id, ids, near, plays=plays)
+    tracks, said, covers = await asking.for_cards(conn, user_id, ids, near, plays=plays)
     liked = {track_id: _liked(one) for track_id, one in said.items()}
     cards = []
     for one, track_id, recommendation_id, (closest, together) in zip(
@@ -44,6 +44,7 @@ async def cards_of(
                 promoted=one.promotion_id is not None,
                 blind=one.blind,
                 excerpt=await _excerpt(conn, one),
+                cover=None if one.blind else covers.get(track_id),
             )
         )
     return tuple(cards)

@@ -21,6 +21,7 @@ from bot.store.tables.artists import (
 from bot.store.tables.catalog import (
     albums,
     artists,
+    covers,
     external_ids,
     feature_provenance,
     genres,
@@ -62,6 +63,7 @@ __all__ = [
     "bans",
     "blocked_terms",
     "claim_hands",
+    "covers",
     "digest_members",
     "digests",
     "ended_links",

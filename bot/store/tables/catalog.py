@@ -15,7 +15,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from bot.store.dialect import BigKey
+from bot.store.dialect import BigKey, UtcDateTime
 from bot.store.tables.metadata import metadata
 
 artists = Table(
@@ -108,6 +108,15 @@ popularity = Table(
     Column("value", Float, nullable=False),
     Column("observed_on", Date, comment="NULL: the file does not say"),
     sqlite_with_rowid=False,
+)
+
+covers = Table(
+    "covers",
+    metadata,
+    Column("track_id", ForeignKey("tracks.id", ondelete="CASCADE"), primary_key=True),
+    Column("url", Text, comment="NULL: nobody had one"),
+    Column("accent", Integer, comment="a colour of it, 0xRRGGBB"),
+    Column("asked_at", UtcDateTime, nullable=False),
 )
 
 feature_provenance = Table(

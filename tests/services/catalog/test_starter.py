@@ -11,7 +11,7 @@ from bot.core.models import Subject, SubjectKind, Track
 from bot.services import build_services
 from bot.services.catalog.importing import CatalogImporter
 from bot.services.catalog.live import LiveCatalog
-from bot.services.catalog.starter import keep_starter, load_starter, starter_covers
+from bot.services.catalog.starter import keep_starter, load_starter
 from bot.store import catalog, state
 from bot.store.catalog_stats import catalog_stats
 from bot.store.columns import catalog_version
@@ -172,21 +172,19 @@ async def test_what_an_import_brought_before_is_not_doubled(
     )
 
 
-async def test_covers_are_told_by_track(shipped: Database) -> None:
-    known = {track.id: track for track in await all_tracks(shipped)}
-    async with shipped.read() as conn:
-        covers = await starter_covers(conn)
+async def test_the_archive_tells_where_covers_are(shipped: Database) -> None:
+    covers = bot.starter.covers()
+    ids = {
+        one.value: track
+        for track in await all_tracks(shipped)
+        for one in track.external_ids
+        if one.namespace == "fma"
+    }
 
     assert 900 < len(covers) < TRACKS - 321
     assert all(address.startswith("https://") for address in covers.values())
-    (freeway,) = (one for one in known.values() if one.artist == "Kurt Vile")
-    assert "Kurt_Vile_-_Constant_Hitmaker" in covers[freeway.id]
-    assert all("game" not in known[track_id].genres for track_id in covers)
-
-
-async def test_a_catalogue_without_the_starter_has_no_covers_of_it(database: Database) -> None:
-    async with database.read() as conn:
-        assert await starter_covers(conn) == {}
+    (freeway,) = (address for one, address in covers.items() if ids[one].artist == "Kurt Vile")
+    assert "Kurt_Vile_-_Constant_Hitmaker" in freeway
 
 
 def test_the_digest_tells_one_starter_catalogue_from_another(
