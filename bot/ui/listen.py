@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import discord
 
-from bot.core.catalog import main_page, pages, searches
+from bot.core.catalog import main_page, pages, project_page, searches
 from bot.core.models import Track
 from bot.ui import text
 
@@ -26,10 +26,11 @@ def player(track: Track, service: str | None) -> str:
     Args:
         service: the one that the listener chose last; None: any.
     """
-    address = places(track).get(service or "", anywhere(track))
-    if address in (main_page(track), *dict(pages(track)).values()):
+    address, own = places(track).get(service or "", anywhere(track)), main_page(track)
+    if address in (own, *dict(pages(track)).values()):
         return address
-    return f"I know no page of it there, so here is a search:\n{address}"
+    search = f"I know no page of it there, so here is a search:\n{address}"
+    return search if own is None else f"{search}\nIts own page is {own}"
 
 
 def choices(track: Track, service: str | None) -> list[discord.SelectOption]:
@@ -42,8 +43,9 @@ def choices(track: Track, service: str | None) -> list[discord.SelectOption]:
 
 def links(track: Track) -> Sequence[discord.ui.Button[discord.ui.View]]:
     """Return buttons that open the track on each service, or a search for it there."""
-    own = dict(pages(track))
-    return [
-        discord.ui.Button(label=f"{'Open on' if one in own else 'Search'} {one}", url=address)
-        for one, address in places(track).items()
-    ]
+    own, project = dict(pages(track)), project_page(track)
+    shown = [(f"Open on {name}", address) for name, address in own.items()]
+    if project is not None:
+        shown.append((f"Open on {project[0]}", project[1]))
+    shown += [(f"Search {name}", address) for name, address in searches(track) if name not in own]
+    return [discord.ui.Button(label=text.label(name, 80), url=address) for name, address in shown]

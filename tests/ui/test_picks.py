@@ -343,7 +343,21 @@ def test_a_bare_link_is_posted_to_hear_a_track_on_the_service_that_was_chosen() 
     assert [one.value for one in listen.choices(track, "Deezer") if one.default] == ["Deezer"]
 
 
-@pytest.mark.parametrize("address", ["javascript:alert(1)", "ftp://x", "https://" + "x" * 600])
+def test_a_freely_licensed_track_is_opened_where_it_comes_from() -> None:
+    page = "https://www.freemusicarchive.org/music/AWOL/Food"
+    track = replace(TRACK, external_ids=(), credit=Credit("CC0", None, page))
+
+    first, *others = listen.links(track)
+    assert (first.label, first.url) == ("Open on freemusicarchive.org", page)
+    assert all((one.label or "").startswith("Search ") for one in others)
+    assert listen.player(track, None) == page
+    assert listen.player(track, "Deezer").endswith(f"\nIts own page is {page}")
+    assert "freemusicarchive.org" not in [one.value for one in listen.choices(track, None)]
+
+
+@pytest.mark.parametrize(
+    "address", ["javascript:alert(1)", "ftp://x", "https://" + "x" * 600, "https://[x", "https://"]
+)
 def test_a_homepage_that_discord_would_refuse_is_no_button(address: str) -> None:
     track = replace(TRACK, credit=Credit("CC0", None, address))
 

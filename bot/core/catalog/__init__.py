@@ -37,7 +37,7 @@ from bot.core.catalog.name_index import (
     NameIndexBuilder,
     tier,
 )
-from bot.core.catalog.page_links import main_page, pages, searches
+from bot.core.catalog.page_links import main_page, pages, project_page, searches
 from bot.core.catalog.ragged import places
 from bot.core.catalog.sketching import SCENE_WIDTH, WIDTH, sketch, sketched
 from bot.core.catalog.space import (

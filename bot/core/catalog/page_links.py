@@ -1,7 +1,7 @@
 """Where a track can be heard: the addresses of its own pages, and of searches for it."""
 
 from typing import Final
-from urllib.parse import quote, quote_plus
+from urllib.parse import quote, quote_plus, urlsplit
 
 from bot.core.catalog.links import service_of
 from bot.core.catalog.music_services import track_page
@@ -33,17 +33,26 @@ def pages(track: Track) -> list[tuple[str, str]]:
     return list(found.items())
 
 
+def project_page(track: Track) -> tuple[str, str] | None:
+    """Return host and address of where a freely licensed track comes from.
+
+    None where Discord would refuse a whole message for a button with that address.
+    """
+    homepage = None if track.credit is None else track.credit.homepage
+    if homepage is None or len(homepage) > 512:
+        return None
+    try:
+        parts = urlsplit(homepage)
+    except ValueError:
+        return None
+    host = (parts.hostname or "").removeprefix("www.")
+    return (host[:60], homepage) if host and parts.scheme in ("http", "https") else None
+
+
 def main_page(track: Track) -> str | None:
     """Return the address to open; for a freely licensed track, that of its project."""
-    own = pages(track)
-    if own:
-        return own[0][1]
-    homepage = None if track.credit is None else track.credit.homepage
-    # Discord refuses a whole message for a button with any other address.
-    can_be_opened = (
-        homepage and homepage.startswith(("https://", "http://")) and len(homepage) <= 512
-    )
-    return homepage if can_be_opened else None
+    known = [*pages(track), project_page(track)]
+    return None if known[0] is None else known[0][1]
 
 
 def searches(track: Track) -> list[tuple[str, str]]:
