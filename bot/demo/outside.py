@@ -1,6 +1,6 @@
 """The music services on the loopback interface, joined as the bot joins the real ones."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import Final
@@ -84,14 +84,14 @@ async def open_outside(
     songs: Sequence[Song],
     *,
     with_keys: bool = False,
-    real_pictures: bool = False,
+    pictures: Callable[[Http], Pictures] | None = None,
 ) -> AsyncIterator[World]:
     """Start the services.
 
     Args:
         songs: what there is to know; each service knows those that carry its id.
         with_keys: ask those too that want a key.
-        real_pictures: ask the real hosts for covers: those of the starter catalogue are there.
+        pictures: makes what asks for covers; None: all of them are at the loopback service.
     """
     clock = timing.clock
     async with AsyncExitStack() as stack:
@@ -125,7 +125,7 @@ async def open_outside(
             audius=Audius(http, audius.base, UNPACED),
             odesli=Odesli(http, base=odesli.base, pace=UNPACED),
             oembed=OEmbed(http, oembed.base, UNPACED),
-            pictures=Pictures(http, None if real_pictures else shown.base, UNPACED),
+            pictures=pictures(http) if pictures else Pictures(http, shown.base, UNPACED),
             short_links=ShortLinks(http, {"https://link.deezer.com": deezer.base}, UNPACED),
             lastfm=LastFm(http, LASTFM_KEY, lastfm.base, UNPACED) if with_keys else None,
             spotify=SpotifyApp(users.api, users.consent, clock) if with_keys else None,

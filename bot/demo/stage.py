@@ -23,6 +23,8 @@ from bot.demo.past import ARTISTS, BEGAN, CROWD, play_past
 from bot.services import Services, build_services
 from bot.services.accounts import Linking, Vault
 from bot.sources.host import Timing
+from bot.sources.http import Http
+from bot.sources.pictures import Pictures
 from bot.store.engine import Database
 
 PATIENCE_S = 60.0
@@ -32,7 +34,7 @@ _KEY = urlsafe_b64encode(b"the demo keeps no secrets at all").decode()
 
 _WELCOME = """\
 **Welcome to the B-Side demo.** This is the real bot in a simulated Discord; nothing leaves your \
-machine.
+machine, but covers are fetched where they are.
 Choose who you are at the top: {people}; Nova is new and has rated nothing.
 Then type `/discover` below, press 👍 or 👎, ask Why, and look at `/profile`; `/help` has the rest.
 
@@ -88,6 +90,36 @@ class StageClock:
             self.catch_up()
 
 
+class _ShownCovers:
+    """The covers that the bot has fetched, for a page that fetches nothing itself."""
+
+    def __init__(self, base: str | None) -> None:
+        self._base = base
+        self._fetched: dict[str, tuple[str, bytes]] = {}
+
+    def open(self, http: Http) -> Pictures:
+        """Return what fetches covers."""
+        return _Fetching(http, self._base, self._fetched)
+
+    def show_in(self, preview: Preview) -> None:
+        """Have the page show what is fetched, from now on, too."""
+        # It takes pictures at its start only; the bot finds them later.
+        preview._explicit_assets = self._fetched  # noqa: SLF001
+
+
+class _Fetching(Pictures):
+    def __init__(self, http: Http, base: str | None, fetched: dict[str, tuple[str, bytes]]) -> None:
+        super().__init__(http, base)
+        self._fetched = fetched
+
+    async def fetch(self, url: str) -> bytes | None:
+        content = await super().fetch(url)
+        if content is not None:
+            kind = "png" if content.startswith(b"\x89PNG") else "jpg"
+            self._fetched[url] = (f"cover.{kind}", content)
+        return content
+
+
 @dataclass(frozen=True, slots=True)
 class Stage:
     """A running demo."""
@@ -111,6 +143,7 @@ async def open_stage(
     *,
     port: int | None = None,
     tell: Callable[[str], None] = lambda what: None,
+    covers_at: str | None = None,
 ) -> AsyncIterator[Stage]:
     """Start the bot on a migrated database with a filled catalogue, and serve the page.
 
@@ -118,19 +151,21 @@ async def open_stage(
 
     Args:
         tell: is called with what begins now, a few words.
+        covers_at: a server that is asked for covers in place of those that have them.
     """
     tell("Starting the bot and the music services")
+    covers = _ShownCovers(covers_at)
     clock = StageClock()
     timing = Timing(clock, random.Random(1))  # noqa: S311  (it spreads retries)
     songs = invented_songs(clock.now().date())
-    async with open_outside(database, timing, songs, with_keys=True, real_pictures=True) as world:
+    async with open_outside(database, timing, songs, with_keys=True, pictures=covers.open) as world:
         linking = Linking(Vault([_KEY]))
         services = build_services(database, clock, world.outside, linking)
         await services.catalog.start()
         catalog = await services.catalog.get()
         export = await open_accounts(world, database, catalog, clock.now())
         async with (
-            _discord(services, clock, port, tell) as (env, preview),
+            _discord(services, clock, port, tell, covers) as (env, preview),
             services.jobs.running(),
             services.tastes.running(),
         ):
@@ -139,7 +174,11 @@ async def open_stage(
 
 @asynccontextmanager
 async def _discord(
-    services: Services, clock: StageClock, port: int | None, tell: Callable[[str], None]
+    services: Services,
+    clock: StageClock,
+    port: int | None,
+    tell: Callable[[str], None],
+    covers: "_ShownCovers",
 ) -> AsyncIterator[tuple[simcord.Env, Preview]]:
     """Start the simulated Discord with the bot in it."""
     bot = BSide(services, Options())
@@ -170,6 +209,7 @@ async def _discord(
         await _greet(bot, channel.id)
         viewers = [member for name, member in members.items() if name not in CROWD]
         async with env.preview(channel, viewers=viewers, layout="channel", port=port) as preview:
+            covers.show_in(preview)
             yield env, preview
     finally:
         ticking.cancel()

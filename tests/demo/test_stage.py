@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from aiohttp import web
 from playwright.async_api import Page, async_playwright, expect
 
 from bot.app import BSide
@@ -16,6 +17,7 @@ from bot.core.accounts import Linked
 from bot.core.ranking import Discovery, Wish
 from bot.demo.histories import EXPORT_NAME
 from bot.demo.listeners import LISTENERS
+from bot.demo.servers.pictures import PictureServer, picture
 from bot.demo.stage import Stage, open_stage
 from bot.services import build_services
 from bot.store.engine import Database
@@ -36,9 +38,22 @@ FLAGS = (
 needs_browser = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
 
 
+class _EveryCover(PictureServer):
+    """Has a picture wherever it is asked for one."""
+
+    def routes(self) -> list[web.RouteDef]:
+        async def any_picture(_request: web.Request) -> web.Response:
+            return web.Response(body=picture(), content_type="image/jpeg")
+
+        return [web.get("/{path:.*}", any_picture)]
+
+
 @pytest.fixture
 async def stage(shipped: Database) -> AsyncIterator[Stage]:
-    async with open_stage(shipped) as stage:
+    async with (
+        _EveryCover() as covers,
+        open_stage(shipped, covers_at=covers.base) as stage,
+    ):
         yield stage
 
 
@@ -69,20 +84,22 @@ async def test_a_stranger_discovers_presses_a_thumb_and_sees_it_counted(page: Pa
 
     await command(page, "/discover")
     await expect(talk.get_by_text("your own taste learns from it").first).to_be_visible()
-    await picture(page, "discover")
+    cover = talk.get_by_alt_text("Embed 1 thumbnail").last
+    await expect(cover).to_have_js_property("naturalWidth", 64)
+    await photograph(page, "discover")
 
     await talk.get_by_role("button", name="1 👍", exact=True).first.click()
     await expect(talk.get_by_text("Counted:")).to_be_visible()
-    await picture(page, "thumb")
+    await photograph(page, "thumb")
 
     await command(page, "/profile")
     radar = talk.get_by_alt_text(re.compile("radar|taste", re.I)).first
     await expect(radar).to_be_visible()
     await radar.scroll_into_view_if_needed()
-    await picture(page, "profile")
+    await photograph(page, "profile")
 
 
-async def picture(page: Page, name: str) -> None:
+async def photograph(page: Page, name: str) -> None:
     """Take a picture, as for the README, when BSIDE_PICTURES names a folder."""
     folder = os.environ.get("BSIDE_PICTURES")
     if folder:
