@@ -1,6 +1,7 @@
 """`bside run`: the bot on Discord."""
 
 import asyncio
+import gc
 import logging
 import signal
 from collections.abc import AsyncIterator
@@ -44,6 +45,7 @@ async def _run(config: settings.Settings, token: str) -> None:
             log.info("the starter catalogue was loaded")
         await services.catalog.start()
         await services.names.refresh()  # before anybody types: it takes seconds of the processor
+        gc.freeze()  # what is there to stay is not gone through again and again
         bot = BSide(services, Options(seed_reactions=config.seed_reactions, covers=config.covers))
         loop = asyncio.get_running_loop()
         for name in (signal.SIGTERM, signal.SIGINT):

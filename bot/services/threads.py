@@ -1,16 +1,19 @@
-"""Heavy arithmetic leaves the event loop by one small pool of threads.
+"""Heavy arithmetic leaves the event loop by a thread of its own.
 
-Few threads, because each of them competes with the event loop for the interpreter: what cannot be
-computed at once waits here, and everything else goes on.
+One, because each of them competes with the event loop for the interpreter: under load two lists one
+after the other are both there sooner than two at once. What cannot be computed at once waits here,
+and everything else goes on.
 """
 
 import asyncio
+import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final, ParamSpec, TypeVar
 
-_WORKERS: Final = 2
-_POOL: Final = ThreadPoolExecutor(_WORKERS, thread_name_prefix="arithmetic")
+_POOL: Final = ThreadPoolExecutor(1, thread_name_prefix="arithmetic")
+
+sys.setswitchinterval(0.0005)  # s; the event loop waits no longer for a thread that computes
 
 _Arguments = ParamSpec("_Arguments")
 _Result = TypeVar("_Result")

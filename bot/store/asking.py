@@ -1,18 +1,35 @@
-"""What is known of whoever asks for discoveries: each a single statement, for it is asked often."""
+"""What is known of whoever asks for discoveries.
+
+Each is a single statement, and put together once: to compose it takes longer than to run it.
+"""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, func, literal, null, or_, select
+from sqlalchemy import (
+    BigInteger,
+    BindParameter,
+    Integer,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.models import Cover, Feedback, SearchHit, Subject, SubjectKind, Track
 from bot.core.server import GuildSettings
 from bot.store.catalog import track_of
 from bot.store.columns import VERSION
-from bot.store.dialect import listed
+from bot.store.dialect import as_listed, listed_by
 from bot.store.feedback import entry_of, is_counting
 from bot.store.guild_settings import COLUMNS, settings_of
 from bot.store.tables import (
@@ -79,23 +96,8 @@ async def asker(
         guild_id: the server where they ask; None: elsewhere.
         promoted_since: what was promoted before counts no more.
     """
-    version = select(app_state.c.value).where(app_state.c.name == VERSION)
-    known = select(users.c.id).where(users.c.id == user_id)
-    joined = select(audition_listeners.c.user_id).where(audition_listeners.c.user_id == user_id)
-    promoted = select(promotions.c.id).where(
-        promotions.c.guild_id == guild_id, promotions.c.created_at >= promoted_since
-    )
-    nobody = select(literal(1).label("one")).subquery()
-    query = select(
-        version.scalar_subquery().label("catalog_version"),
-        *position_columns(user_id),
-        known.exists().label("known"),
-        joined.exists().label("joined"),
-        promoted.exists().label("promoted"),
-        guild_settings.c.guild_id,
-        *COLUMNS,
-    ).select_from(nobody.outerjoin(guild_settings, guild_settings.c.guild_id == guild_id))
-    row = (await conn.execute(query)).one()
+    values = {"user_id": user_id, "guild_id": guild_id, "promoted_since": promoted_since}
+    row = (await conn.execute(_asker(), values)).one()
     return Asker(
         catalog_version=int(row.catalog_version or 0),
         position=Position(int(row.feedback_id), row.listening),
@@ -106,23 +108,39 @@ async def asker(
     )
 
 
+@cache
+def _asker() -> Select[Any]:
+    user_id, guild_id = (
+        bindparam("user_id", type_=BigInteger),
+        bindparam("guild_id", type_=BigInteger),
+    )
+    version = select(app_state.c.value).where(app_state.c.name == VERSION)
+    known = select(users.c.id).where(users.c.id == user_id)
+    joined = select(audition_listeners.c.user_id).where(audition_listeners.c.user_id == user_id)
+    promoted = select(promotions.c.id).where(
+        promotions.c.guild_id == guild_id,
+        promotions.c.created_at >= bindparam("promoted_since"),
+    )
+    nobody = select(literal(1).label("one")).subquery()
+    return select(
+        version.scalar_subquery().label("catalog_version"),
+        *position_columns(user_id),
+        known.exists().label("known"),
+        joined.exists().label("joined"),
+        promoted.exists().label("promoted"),
+        guild_settings.c.guild_id,
+        *COLUMNS,
+    ).select_from(nobody.outerjoin(guild_settings, guild_settings.c.guild_id == guild_id))
+
+
 async def shown(conn: AsyncConnection, user_id: int, *, since: datetime, run: int) -> Shown:
     """Return what was shown to a listener since then, and how long no promoted pick was.
 
     Args:
         run: so many picks are looked back on at most, however long ago they were.
     """
-    own = recommendations.c.user_id == user_id
-    last = select(recommendations.c.id).where(own).order_by(recommendations.c.id.desc())
-    latest = last.limit(run).subquery()
-    first = select(func.min(latest.c.id)).scalar_subquery()
-    lately = recommendations.c.shown_at >= since
-    query = (
-        select(recommendations.c.track_id, recommendations.c.promotion_id, lately.label("lately"))
-        .where(own, or_(lately, recommendations.c.id >= first))
-        .order_by(recommendations.c.id.desc())
-    )
-    rows = (await conn.execute(query)).all()
+    values = {"user_id": user_id, "since": since, "run": run}
+    rows = (await conn.execute(_shown(), values)).all()
     ids = {row.track_id for row in rows if row.lately}
     unpromoted = 0
     for row in rows[:run]:
@@ -130,6 +148,20 @@ async def shown(conn: AsyncConnection, user_id: int, *, since: datetime, run: in
             break
         unpromoted += 1
     return Shown(tuple(sorted(ids)), unpromoted)
+
+
+@cache
+def _shown() -> Select[Any]:
+    own = recommendations.c.user_id == bindparam("user_id")
+    last = select(recommendations.c.id).where(own).order_by(recommendations.c.id.desc())
+    latest = last.limit(bindparam("run", type_=Integer)).subquery()
+    first = select(func.min(latest.c.id)).scalar_subquery()
+    lately = recommendations.c.shown_at >= bindparam("since")
+    return (
+        select(recommendations.c.track_id, recommendations.c.promotion_id, lately.label("lately"))
+        .where(own, or_(lately, recommendations.c.id >= first))
+        .order_by(recommendations.c.id.desc())
+    )
 
 
 async def for_cards(
@@ -147,7 +179,14 @@ async def for_cards(
         compared: of the tracks that a listener knows.
         plays: whether to count how often they played these.
     """
-    rows = (await conn.execute(_of_cards(conn, user_id, track_ids, compared, plays=plays))).all()
+    shown_ones, others = list(track_ids), sorted(compared)
+    values = {
+        "user_id": user_id,
+        "shown": as_listed(conn, shown_ones),
+        "compared": as_listed(conn, others),
+        "both": as_listed(conn, [*shown_ones, *others]),
+    }
+    rows = (await conn.execute(_of_cards(conn.dialect.name, plays=plays), values)).all()
     wanted = set(track_ids)
     by_track: dict[int, list[Row[Any]]] = {}
     for row in rows:
@@ -166,23 +205,17 @@ async def for_cards(
     return found, said, pictures
 
 
-def _of_cards(
-    conn: AsyncConnection,
-    user_id: int,
-    track_ids: Sequence[int],
-    compared: Collection[int],
-    *,
-    plays: bool,
-) -> Select[Any]:
-    shown_ones, others = list(track_ids), sorted(compared)
+@cache
+def _of_cards(dialect: str, *, plays: bool) -> Select[Any]:
+    user_id = bindparam("user_id", type_=BigInteger)
     of_external = and_(
-        external_ids.c.track_id == tracks.c.id, tracks.c.id.in_(listed(conn, shown_ones))
+        external_ids.c.track_id == tracks.c.id, tracks.c.id.in_(listed_by(dialect, "shown"))
     )
     of_feedback = and_(
         feedback.c.user_id == user_id,
         feedback.c.subject == SubjectKind.TRACK,
         feedback.c.subject_id == tracks.c.id,
-        tracks.c.id.in_(listed(conn, others)),
+        tracks.c.id.in_(listed_by(dialect, "compared")),
         is_counting(),
     )
     return (
@@ -204,12 +237,12 @@ def _of_cards(
             .outerjoin(external_ids, of_external)
             .outerjoin(feedback, of_feedback)
         )
-        .where(tracks.c.id.in_(listed(conn, [*shown_ones, *others])))
+        .where(tracks.c.id.in_(listed_by(dialect, "both")))
         .order_by(tracks.c.id, external_ids.c.namespace, external_ids.c.value)
     )
 
 
-def _plays(user_id: int) -> Any:
+def _plays(user_id: BindParameter[int]) -> Any:
     """Return how often somebody played the track of a row: the most that any history says."""
     each = (
         select(func.sum(heard.c.plays).label("plays"))

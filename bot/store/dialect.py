@@ -38,6 +38,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from sqlalchemy.types import TypeDecorator
 
 from bot.errors import DatabaseError
+from bot.store import sqlite
 
 Row: TypeAlias = tuple[Any, ...]
 
@@ -75,6 +76,13 @@ def database_file(url: str) -> Path | None:
     if parsed.get_backend_name() != "sqlite" or parsed.database in (None, "", ":memory:"):
         return None
     return Path(str(parsed.database))
+
+
+def driver_options(url: str) -> dict[str, Any]:
+    """Return what a driver is told when it connects."""
+    if make_url(url).get_backend_name() != "sqlite":
+        return {}
+    return {"async_creator_fn": sqlite.connect}
 
 
 def prepare_engine(engine: AsyncEngine, *, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> None:
@@ -116,6 +124,9 @@ def prepare_engine(engine: AsyncEngine, *, busy_timeout_ms: int = BUSY_TIMEOUT_M
             connection.exec_driver_sql("BEGIN")
             return
         patience_ms = min(options.get("patience_ms", busy_timeout_ms), busy_timeout_ms)
+        if patience_ms == busy_timeout_ms:  # as it is set already
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            return
         connection.exec_driver_sql(f"PRAGMA busy_timeout = {patience_ms:d}")
         try:
             connection.exec_driver_sql("BEGIN IMMEDIATE")
@@ -356,6 +367,18 @@ def listed(conn: AsyncConnection, values: Sequence[str] | Sequence[int]) -> Sele
         return select(func.json_each(json.dumps(values)).table_valued("value").c.value)
     kind = BigInteger if values and isinstance(values[0], int) else Text
     return select(func.unnest(cast(list(values), postgresql.ARRAY(kind))))
+
+
+def listed_by(dialect: str, name: str) -> Select[Any]:
+    """Return a query like `listed`, for whole numbers that a parameter holds as `as_listed`."""
+    if dialect == "sqlite":
+        return select(func.json_each(bindparam(name, type_=Text)).table_valued("value").c.value)
+    return select(func.unnest(bindparam(name, type_=postgresql.ARRAY(BigInteger))))
+
+
+def as_listed(conn: AsyncConnection, values: Sequence[int]) -> str | list[int]:
+    """Return whole numbers as the parameter of `listed_by`."""
+    return json.dumps(values) if conn.dialect.name == "sqlite" else list(values)
 
 
 # ----------------------------------------------------------------------------- search index

@@ -20,7 +20,9 @@ class Database:
 
     def __init__(self, url: str, *, busy_timeout_ms: int = dialect.BUSY_TIMEOUT_MS) -> None:
         self.file: Path | None = dialect.database_file(url)
-        self.engine: AsyncEngine = create_async_engine(url, hide_parameters=True)
+        self.engine: AsyncEngine = create_async_engine(
+            url, hide_parameters=True, connect_args=dialect.driver_options(url)
+        )
         self._patience_s = busy_timeout_ms / 1000
         dialect.prepare_engine(self.engine, busy_timeout_ms=busy_timeout_ms)
         self._writer = asyncio.Lock()

@@ -3,8 +3,21 @@
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import delete, func, insert, literal, or_, select, union_all, update
+from sqlalchemy import (
+    Insert,
+    bindparam,
+    delete,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    union_all,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.models import Subject, SubjectKind
@@ -122,19 +135,29 @@ async def note_post(
         shown: what it shows, in the order in which it does.
         guild_id: the server where everybody sees it; None: it is private, or outside of servers.
     """
+    values: dict[str, Any] = {"message_id": message_id, "guild_id": guild_id}
+    for place, subject in enumerate(shown):
+        values |= {f"subject{place}": subject.kind, f"subject_id{place}": subject.id}
+    await conn.execute(_posting(len(shown)), values)
+
+
+@cache
+def _posting(count: int) -> Insert:
+    """Return the statement that notes a message about so many things, put together once."""
+    message_id = bindparam("message_id", type_=posts.c.message_id.type)
     known = select(posts.c.message_id).where(posts.c.message_id == message_id).exists()
     rows = [
         select(
-            literal(message_id, posts.c.message_id.type),
+            message_id,
             literal(place, posts.c.place.type),
-            literal(subject.kind, posts.c.subject.type),
-            literal(subject.id, posts.c.subject_id.type),
-            literal(guild_id, posts.c.guild_id.type),
+            bindparam(f"subject{place}", type_=posts.c.subject.type),
+            bindparam(f"subject_id{place}", type_=posts.c.subject_id.type),
+            bindparam("guild_id", type_=posts.c.guild_id.type),
         ).where(~known)
-        for place, subject in enumerate(shown)
+        for place in range(count)
     ]
     columns = ["message_id", "place", "subject", "subject_id", "guild_id"]
-    await conn.execute(insert(posts).from_select(columns, union_all(*rows)))
+    return insert(posts).from_select(columns, union_all(*rows))
 
 
 async def subjects_of(conn: AsyncConnection, message_id: int) -> tuple[Subject, ...]:

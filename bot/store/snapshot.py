@@ -133,4 +133,4 @@ def _mapped(path: Path, told: list[Any]) -> np.ndarray[Any, Any]:
     )
     if [str(array.dtype), list(array.shape)] != [kind, shape]:
         raise ValueError(f"{path.name} is {array.dtype} {array.shape}, not {kind} {shape}")
-    return array
+    return np.asarray(array)  # each slice of a memmap costs more than the slice

@@ -2,7 +2,17 @@
 
 from dataclasses import asdict, dataclass
 
-from sqlalchemy import ColumnElement, Text, cast, delete, func, insert, select, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Text,
+    cast,
+    delete,
+    func,
+    insert,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.models import SubjectKind
@@ -39,7 +49,9 @@ class KeptTaste:
     rest: bytes
 
 
-def position_columns(user_id: int) -> tuple[ColumnElement[int], ColumnElement[str]]:
+def position_columns(
+    user_id: int | BindParameter[int],
+) -> tuple[ColumnElement[int], ColumnElement[str]]:
     """Return what `Position` is made of, as two columns of any query."""
     last = select(func.coalesce(func.max(feedback.c.id), 0)).where(
         feedback.c.user_id == user_id, feedback.c.subject != SubjectKind.PROMOTION

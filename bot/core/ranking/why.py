@@ -1,7 +1,7 @@
 """Why a track was picked: the score taken apart, with what it is compared to."""
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from enum import StrEnum
 from typing import Any, Final, Self
 
@@ -115,7 +115,7 @@ class Explanation:
 
     def to_json(self) -> str:
         """Return the explanation as JSON."""
-        return json.dumps(asdict(self), separators=(",", ":"))
+        return json.dumps(self, default=_fields, separators=(",", ":"))
 
     @classmethod
     def from_json(cls, text: str) -> Self | None:
@@ -138,6 +138,11 @@ class Explanation:
             counterfactual=None if other is None else Counterfactual(**other),
             **fields,
         )
+
+
+def _fields(one: Any) -> dict[str, Any]:
+    """Return the fields of a dataclass as they are: `asdict` copies them deeply."""
+    return {field.name: getattr(one, field.name) for field in fields(one)}
 
 
 def explain(

@@ -10,7 +10,7 @@ from typing import Final, TypeAlias
 from bot.errors import TooSoonError
 
 SLOTS: Final = 4
-"""So many are answered at the same time: two rank, the others read or write."""
+"""So many are answered at the same time: one ranks, the others read or write."""
 PATIENCE_S: Final = 3.0
 """Whoever has to wait longer is told how long."""
 LONGEST_S: Final = 120.0

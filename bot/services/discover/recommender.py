@@ -403,6 +403,10 @@ class Recommender:
             NewPick(int(catalog.track_ids[one.row]), one.explanation.to_json(), one.promotion_id)
             for one in chosen
         ]
+        plays = bool(asked.asker.position.listening)
+        async with self._database.read() as conn:  # so that the others who write wait less
+            unkept = [0] * len(chosen)
+            cards = await cards_of(conn, catalog, user_id, chosen, unkept, plays=plays)
         try:
             async with self._database.write() as conn:
                 if not asked.asker.is_known:
@@ -411,10 +415,12 @@ class Recommender:
                 for one, number in zip(chosen, kept, strict=True):
                     if one.blind and asked.guild_id is not None:
                         await keep_hearing(conn, user_id, one, number, guild_id=asked.guild_id)
-                plays = bool(asked.asker.position.listening)
-                return await cards_of(conn, catalog, user_id, chosen, kept, plays=plays)
         except IntegrityError as error:
             raise UserError(_DELETED_MEANWHILE) from error
+        return tuple(
+            replace(card, recommendation_id=number)
+            for card, number in zip(cards, kept, strict=True)
+        )
 
 
 def _grounds(catalog: Catalog, asked: _Asked) -> str:
