@@ -33,21 +33,21 @@ class _Cursor:
     async def execute(self, sql: str, parameters: Iterable[Any] | None = None) -> "_Cursor":
         """Execute a statement, and fetch its first rows."""
         values: Any = () if parameters is None else parameters
-        return await self._run(lambda cursor: cursor.execute(sql, values))
+        return await self._run(sqlite3.Cursor.execute, sql, values)
 
     async def executemany(self, sql: str, parameters: Iterable[Iterable[Any]]) -> "_Cursor":
         """Execute a statement with each of many parameters."""
         values: Any = parameters
-        return await self._run(lambda cursor: cursor.executemany(sql, values))
+        return await self._run(sqlite3.Cursor.executemany, sql, values)
 
-    async def _run(self, statement: Callable[[sqlite3.Cursor], object]) -> "_Cursor":
-        await self._conn.run(self._done, statement)
+    async def _run(self, method: Callable[..., object], sql: str, values: Any) -> "_Cursor":
+        await self._conn.run(self._done, method, sql, values)
         return self
 
-    def _done(self, statement: Callable[[sqlite3.Cursor], object]) -> None:
+    def _done(self, method: Callable[..., object], sql: str, values: Any) -> None:
         cursor = self._conn.opened()
         try:
-            statement(cursor)
+            method(cursor, sql, values)
             self._told = cursor.rowcount, cursor.lastrowid, cursor.description
             self._rows = [] if cursor.description is None else cursor.fetchmany(_FETCHED)
         except BaseException:

@@ -35,7 +35,7 @@ def test_a_snapshot_comes_back_as_it_was_and_mapped(tmp_path: Path) -> None:
 
     assert loaded is not None
     assert same(loaded, CATALOG)
-    assert isinstance(loaded.gaussian, np.memmap)
+    assert isinstance(loaded.gaussian.base, np.memmap)
     assert snapshot.mark(loaded) == snapshot.mark(CATALOG)
 
 
