@@ -3,9 +3,11 @@
 import asyncio
 import time
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
+import numpy as np
 import typer
+from numpy.typing import NDArray
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import (
@@ -21,6 +23,7 @@ from rich.table import Table
 from bot.cli.console import CatalogOption, catalog_url, facts, first_names
 from bot.cli.wiring import open_database
 from bot.clock import SystemClock
+from bot.core.catalog import OPEN, UPPER, PartWeights, plain_weights
 from bot.core.scene import DIMENSIONS
 from bot.errors import SetupError
 from bot.services import scene as scenes
@@ -28,6 +31,13 @@ from bot.services.catalog import LiveCatalog
 from bot.services.scene import TrainingOptions, TrainingReport
 from bot.store.scene_files import SceneMark
 from bot.ui import text
+
+_WEIGHED: Final = {
+    "what counts, few likes": (0, OPEN),
+    "… in the upper half of the dial": (0, UPPER),
+    "what counts, many likes": (1, OPEN),
+    "… in the upper half of the dial ": (1, UPPER),
+}
 
 app = typer.Typer(
     name="scene", help="What belongs together, learned from playlists.", no_args_is_help=True
@@ -68,7 +78,7 @@ def show(catalog: CatalogOption = None) -> None:
     state = asyncio.run(_show(catalog_url(catalog)))
     if state is None:
         raise SetupError("There is no usable scene. Train one: bside scene train PATH…")
-    table = _table(state.mark)
+    table = _table(state.mark, state.weights)
     table.add_row("tracks in its lists", _of(state.covered, state.tracks))
     table.add_row("songs that pay for coming up for many", f"{state.crowding:,}")
     _print(table)
@@ -134,7 +144,7 @@ def _tell(report: TrainingReport) -> None:
             f"The catalogue does not hold {gathered.unknown_tracks:,} of {different:,} different "
             f"tracks, such as: {'; '.join(gathered.examples)}"
         )
-    table = _table(report.mark)
+    table = _table(report.mark, report.weights)
     if gathered.playlists:
         table.add_row("lists read", f"{gathered.playlists:,}")
     if gathered.sessions:
@@ -147,7 +157,7 @@ def _tell(report: TrainingReport) -> None:
     _print(table)
 
 
-def _table(mark: SceneMark) -> Table:
+def _table(mark: SceneMark, weights: NDArray[np.float32]) -> Table:
     table = facts("Scene")
     table.add_row("trained", f"{mark.trained_at:%Y-%m-%d %H:%M} UTC")
     table.add_row("from", escape(first_names(mark.files)))
@@ -155,7 +165,19 @@ def _table(mark: SceneMark) -> Table:
     table.add_row("songs with a vector", f"{mark.songs:,}")
     table.add_row("dimensions", f"{mark.dimensions:,}")
     table.add_row("share that sound, artist and genre predict", f"{100 * mark.fit:.0f} %")
+    for name, one in _WEIGHED.items():
+        table.add_row(name, _weights(PartWeights(*weights[one].tolist())))
+    if np.array_equal(weights, plain_weights()):
+        table.add_row("", "the plain ones: these lists taught no better ones")
     return table
+
+
+def _weights(weights: PartWeights) -> str:
+    """Say how much each part counts beside the sound, which counts 1."""
+    return (
+        f"sound 1, company {weights.company:.2g}, a liked artist {weights.artist:.2g}, "
+        f"an artist in many lists {weights.listing:+.2g}, a known song {weights.renown:+.2g}"
+    )
 
 
 def _of(part: int, whole: int) -> str:

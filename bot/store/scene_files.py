@@ -16,16 +16,24 @@ from typing import Any, Final
 
 import numpy as np
 
-from bot.core.catalog import ARTIST_SHRINKAGE, AXIS_WEIGHTS, CROWDING_DIALS, FEATURES, QUANTILES
+from bot.core.catalog import (
+    ARTIST_SHRINKAGE,
+    AXIS_WEIGHTS,
+    CROWDING_DIALS,
+    FEATURES,
+    PLAIN,
+    QUANTILES,
+)
 from bot.core.scene import Crowding, Scene
 from bot.store import versions
 
 log = logging.getLogger(__name__)
 
-FORMAT: Final = 3
+FORMAT: Final = 4
 """Counted up when the meaning of the file changes."""
 _ARRAYS: Final = (
-    "song_ids", "vectors", "weights", "genre_weights", "song_lists", "artist_lists"
+    "song_ids", "vectors", "weights", "genre_weights", "song_lists", "artist_lists",
+    "part_weights",
 )  # fmt: skip
 _CROWDING: Final = ("crowding_songs", "crowding_prices")
 _PLAIN: Final = "plain"
@@ -177,6 +185,8 @@ def _read(path: Path) -> StoredScene:
     lengths = (len(scene.vectors), len(scene.genre_weights))
     if widths != {(mark.dimensions,)} or lengths != (len(scene.song_ids), len(scene.genre_names)):
         raise ValueError("its parts do not fit together")
+    if scene.part_weights.shape != (2, 2, len(PLAIN)) or not np.isfinite(scene.part_weights).all():
+        raise ValueError("its weights do not fit the score")
     if crowding.prices.shape != (len(crowding.song_ids), len(CROWDING_DIALS)):
         raise ValueError("its prices do not fit the dial")
     return StoredScene(mark, scene)

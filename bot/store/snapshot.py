@@ -30,7 +30,7 @@ from bot.store.columns import CatalogMark
 
 log = logging.getLogger(__name__)
 
-FORMAT: Final = 7
+FORMAT: Final = 8
 """Counted up when the meaning of the files changes."""
 _PLAIN: Final = (
     "version",

@@ -15,7 +15,6 @@ from bot.core.bench import (
     FAMOUS_FROM,
     FINDING,
     GINI,
-    HARDLY_LISTED,
     LIFT,
     MOST_SHOWN,
     NEW,
@@ -27,6 +26,7 @@ from bot.core.bench import (
     Estimate,
     Evaluation,
 )
+from bot.core.ranking import HARDLY_LISTED
 from bot.ui.text import count, ordinal
 
 NONE: Final = "–"

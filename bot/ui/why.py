@@ -272,6 +272,10 @@ def _table(explanation: Explanation) -> str:
         shown.insert(0, ("an average track", explanation.offset))
     if explanation.affinity:
         shown.append(("the artist, for you", explanation.affinity))
+    if explanation.listing:
+        shown.append(("the artist is in many lists", explanation.listing))
+    if explanation.renown:
+        shown.append(("the song is known", explanation.renown))
     if explanation.crowding:
         shown.append(("comes up for many", explanation.crowding))
     if explanation.penalty or explanation.fame is not None:

@@ -36,11 +36,11 @@ from sklearn.neighbors import NearestNeighbors
 
 from bot.core.catalog.building import build_catalog
 from bot.core.catalog.space import FEATURES, Catalog
+from bot.core.catalog.weights import PLAIN
 from bot.core.ranking.filters import Mood, Query
 from bot.core.ranking.obscurity import counting_fame, fame_penalty
 from bot.core.ranking.ranking import rank, rank_all
 from bot.core.ranking.scorer import Scorer
-from bot.core.ranking.scoring import SCENE_WEIGHT
 from bot.core.ranking.search import Search, scan
 from bot.core.scene.scene import with_scene
 from bot.core.taste.preference import levels_at
@@ -107,7 +107,7 @@ def asked(listener: Listener) -> tuple[NDArray[np.float32], NDArray[np.float32]]
     """Return cluster × factor, and what is added to the products of each cluster."""
     taste = listener[0]
     clusters = len(taste.preference.offsets)
-    rest = np.concatenate([taste.preference.square, [1.0], SCENE_WEIGHT * taste.scene])
+    rest = np.concatenate([taste.preference.square, [1.0], PLAIN.company * taste.scene])
     whole = np.hstack([taste.preference.linear, np.tile(rest, (clusters, 1))])
     return whole.astype(np.float32), taste.preference.offsets.astype(np.float32)
 

@@ -255,3 +255,15 @@ def test_a_scene_with_endless_facts_is_not_used(tmp_path: Path) -> None:
     np.savez(current(tmp_path), **{**arrays, "plain": np.array("[" * 200_000)})
 
     assert scene_files.load(tmp_path) is None
+
+
+@pytest.mark.parametrize(
+    "weights", [np.ones((2, 2, 3), np.float32), np.full((2, 2, 4), np.nan, np.float32)]
+)
+def test_weights_that_do_not_fit_are_not_used(
+    tmp_path: Path, weights: np.ndarray[Any, Any], caplog: pytest.LogCaptureFixture
+) -> None:
+    saved(tmp_path, dataclasses.replace(SCENE, part_weights=weights))
+
+    assert scene_files.load(tmp_path) is None
+    assert "its weights do not fit the score" in caplog.text

@@ -1,5 +1,6 @@
 """The words of a pick, without Discord."""
 
+import re
 from dataclasses import replace
 from urllib.parse import unquote
 
@@ -388,3 +389,12 @@ def test_a_track_that_is_only_played_says_how_often_to_its_listener_alone() -> N
     assert "which you played 40 times" in why.short(played)
     assert "40" not in why.short(played, private=False)
     assert "which you gave 5" in why.short(replace(CARD, closest=LikedTrack(LOVED, FIVE, plays=40)))
+
+
+def test_the_why_names_what_lists_and_renown_did() -> None:
+    explanation = replace(CARD.explanation, listing=-0.25, renown=0.125)
+
+    table = why.full(replace(CARD, explanation=explanation), own=True).fields[0].value or ""
+
+    assert re.search(r"the artist is in many lists +-0\.250", table)
+    assert re.search(r"the song is known +\+0\.125", table)

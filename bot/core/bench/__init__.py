@@ -15,7 +15,6 @@ from bot.core.bench.judging import (
     FAMOUS_FROM,
     FINDING,
     GINI,
-    HARDLY_LISTED,
     LIFT,
     MOST_SHOWN,
     NEW,

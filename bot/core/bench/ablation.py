@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.core.catalog import Catalog, indexed
-from bot.core.ranking import Query, rank, uncrowded
+from bot.core.ranking import Query, rank, uncrowded, weighed
 from bot.core.scene import train_scene, with_scene
 from bot.core.taste import Opinion, build_taste
 
@@ -36,7 +36,8 @@ class Scened(Unscened):
             return
         self._lists = lists
         try:
-            scene = uncrowded(self._plain, train_scene(self._plain, lists), lists)
+            scene = weighed(self._plain, train_scene(self._plain, lists), lists)
+            scene = uncrowded(self._plain, scene, lists)
         except ValueError:
             self.catalog = self._plain
         else:

@@ -17,7 +17,7 @@ from bot.core.bench.evaluation import (
     recall_at_k,
 )
 from bot.core.catalog import Catalog
-from bot.core.ranking import coverage, gini
+from bot.core.ranking import HARDLY_LISTED, coverage, gini
 
 DEPTHS: Final = (10, 100, 500)
 """The lengths of list at which recall is measured."""
@@ -27,9 +27,7 @@ TOP: Final = 20
 """The length of list at which stars and repetition are measured: what people look at."""
 EMERGING_UNDER: Final = 50.0
 """An artist whose best-known song has a lower raw popularity (0 … 100), or an unknown one, may be
-emerging, …"""
-HARDLY_LISTED: Final = 10
-"""… when fewer of the lists that are learned from hold any of their songs."""
+emerging, when fewer than `HARDLY_LISTED` of the lists that are learned from hold any of theirs."""
 FAMOUS_FROM: Final = 60.0
 """An artist whose best-known song has this raw popularity or more is famous."""
 

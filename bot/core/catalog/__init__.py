@@ -62,4 +62,12 @@ from bot.core.catalog.texts import (
     ShortLink,
     read_text,
 )
+from bot.core.catalog.weights import (
+    OPEN,
+    PLAIN,
+    UPPER,
+    PartWeights,
+    plain_weights,
+    weights_at,
+)
 from bot.core.catalog.written_names import parse_artists, parse_genres

@@ -36,6 +36,7 @@ from bot.core.ranking.scoring import (
     typical_score,
 )
 from bot.core.ranking.wallpaper import uncrowded
+from bot.core.ranking.weighing import HARDLY_LISTED, LIST_AFFINITY, weighed
 from bot.core.ranking.why import (
     FARTHEST,
     Basis,

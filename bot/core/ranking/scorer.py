@@ -13,10 +13,10 @@ from typing import Final, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.core.catalog import FEATURES, Catalog, peaks, sketch
+from bot.core.catalog import FEATURES, Catalog, assumed_popularity, peaks, sketch
 from bot.core.ranking.crowding import crowding_price
 from bot.core.ranking.obscurity import PENALTY_STRENGTH, DeepCuts, ceiling, counting_fame
-from bot.core.ranking.scoring import SCENE_WEIGHT
+from bot.core.ranking.scoring import artist_listing, counting_weights
 from bot.core.taste import Preference, TasteProfile
 
 _OWN: Final = slice(0, len(FEATURES))
@@ -40,6 +40,8 @@ class Scorer:
     """D factors for a track's place in the scene; none without a scene."""
     directions: NDArray[np.float32]
     """K short forms: their products with `Catalog.sketch` are what `bounds` is made of."""
+    renown: np.float32
+    """The factor for the song's popularity."""
     obscurity: int
     cuts: DeepCuts
 
@@ -57,10 +59,14 @@ class Scorer:
         preference = taste.preference
         place, here = catalog.places_of_artists(taste.artist_ids)
         by_artist = _by_artist(catalog, preference)
-        by_artist[:, place[here]] += (affinity * taste.artist_strengths[here]).astype(np.float32)
+        weights = counting_weights(catalog, taste, obscurity)
+        loved = weights.artist * affinity * taste.artist_strengths[here]
+        by_artist[:, place[here]] += loved.astype(np.float32)
+        if weights.listing:
+            by_artist += (weights.listing * artist_listing(catalog)).astype(np.float32)
         scene = np.empty(0)
         if len(taste.scene) == catalog.scene.shape[1]:
-            scene = SCENE_WEIGHT * taste.scene.astype(np.float64)
+            scene = weights.company * taste.scene.astype(np.float64)
         return cls(
             catalog=catalog,
             linear=np.ascontiguousarray(preference.linear[:, _OWN].T).astype(np.float32),
@@ -68,6 +74,7 @@ class Scorer:
             by_artist=by_artist,
             scene=scene.astype(np.float32),
             directions=_directions(catalog, preference, scene),
+            renown=np.float32(weights.renown),
             obscurity=obscurity,
             cuts=cuts,
         )
@@ -81,6 +88,7 @@ class Scorer:
         company = float(np.sqrt((self.scene.astype(np.float64) ** 2).sum())) * high[-3]
         limits: NDArray[np.float64] = (own + artists[:, None]).max(axis=0)
         limits += company + self._penalties(self._counting(low[-1], low[-2]))
+        limits += np.maximum(self.renown * low[-2], self.renown * high[-2])
         return limits
 
     def bounds(self, products: NDArray[np.float32], columns: slice) -> NDArray[np.float32]:
@@ -91,6 +99,8 @@ class Scorer:
         """
         catalog = self.catalog
         bounds = self._nearest(products, catalog.sketch_artists[columns].astype(np.int64))
+        if self.renown:
+            bounds += self.renown * catalog.sketch_popularity[columns]
         if self.obscurity:
             fame = self._counting(catalog.sketch_fame[columns], catalog.sketch_popularity[columns])
             bounds += self._penalties(fame)
@@ -125,7 +135,9 @@ class Scorer:
         scores = self._nearest(own, self.catalog.artist_index[rows].astype(np.int64))
         scores += levels**2 @ self.square
         if len(self.scene):
-            scores += _half_products(self.catalog.scene, rows, self.scene)
+            scores += half_products(self.catalog.scene, rows, self.scene)
+        if self.renown:
+            scores += self.renown * assumed_popularity(self.catalog.popularity[rows])
         if self.catalog.crowding.shape[1]:  # bounds go without: it only takes
             scores += crowding_price(self.catalog, rows, self.obscurity).astype(np.float32)
         if self.obscurity:
@@ -146,7 +158,7 @@ class Scorer:
         return above
 
 
-def _half_products(
+def half_products(
     halves: NDArray[np.float16], rows: NDArray[np.int64], factors: NDArray[np.float32]
 ) -> NDArray[np.float32]:
     """Return the products of some rows of a matrix of finite halves with a vector.

@@ -6,21 +6,20 @@ from typing import Final, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.core.catalog import FEATURES, Catalog
+from bot.core.catalog import FEATURES, Catalog, PartWeights, assumed_popularity, weights_at
 from bot.core.ranking.crowding import crowding_price
-from bot.core.ranking.obscurity import DeepCuts, counting_fame, fame_penalty
+from bot.core.ranking.obscurity import UPPER_HALF, DeepCuts, counting_fame, fame_penalty
 from bot.core.taste import TasteProfile, preference_parts
-
-SCENE_WEIGHT: Final = 2.0
-"""What the company a track keeps counts beside its sound (of spread `preference.SPREAD`)."""
 
 _SAMPLE: Final = 2048
 _AUDIO: Final = slice(1, 1 + len(FEATURES))
 _CONTEXT: Final = slice(_AUDIO.stop, _AUDIO.stop + len(FEATURES))
 SCENE: Final = _CONTEXT.stop
-AFFINITY: Final = SCENE + 1
-CROWDING: Final = SCENE + 2
-PENALTY: Final = SCENE + 3
+LISTING: Final = SCENE + 1
+RENOWN: Final = SCENE + 2
+AFFINITY: Final = SCENE + 3
+CROWDING: Final = SCENE + 4
+PENALTY: Final = SCENE + 5
 """The columns of `score_parts` after those of the sound."""
 
 
@@ -36,6 +35,10 @@ class Parts:
     """F contributions of the artist's context."""
     scene: float
     """For the company it keeps."""
+    listing: float
+    """For an artist that stands in many lists (or, below 0, against it)."""
+    renown: float
+    """For a song that many know (or, below 0, against it)."""
     affinity: float
     """For an artist the listener likes (or, below 0, dislikes)."""
     crowding: float
@@ -51,17 +54,21 @@ class Parts:
     @property
     def score(self) -> float:
         """The sum of all parts, in the order in which they stand here."""
-        return self._with(self.scene, self.affinity, self.crowding, self.penalty)
+        return self._with(*self._liking, self.crowding, self.penalty)
 
     @property
     def liking(self) -> float:
         """What is expected of the listener, without what crowding and fame take: see `likings`."""
-        return self._with(self.scene, self.affinity)
+        return self._with(*self._liking)
 
     @property
     def similarity(self) -> float:
         """What the track itself earns, its company included; about 0 on average over all tracks."""
         return self._with(self.scene)
+
+    @property
+    def _liking(self) -> tuple[float, ...]:
+        return self.scene, self.listing, self.renown, self.affinity
 
     def _with(self, *ends: float) -> float:
         """Add up what the sound earns and some of the other parts, in that order."""
@@ -86,16 +93,31 @@ def score_parts(
     affinity: float,
     cuts: DeepCuts = DeepCuts.NO,
 ) -> NDArray[np.float64]:
-    """Return row × (2F + 5) numbers, which `Parts.of` names and `add_up` makes the scores of."""
+    """Return row × (2F + 7) numbers, which `Parts.of` names and `add_up` makes the scores of."""
     contributions, offsets = preference_parts(catalog, taste.preference, rows)
+    weights = counting_weights(catalog, taste, obscurity)
     company = np.zeros(len(rows))
     if len(taste.scene) and len(taste.scene) == catalog.scene.shape[1]:
         shares = catalog.scene[rows].astype(np.float64) * taste.scene.astype(np.float64)
-        company = SCENE_WEIGHT * shares.sum(axis=1)
-    loved = affinity * artist_strength(taste, catalog.artist_ids[rows])
+        company = weights.company * shares.sum(axis=1)
+    listing = weights.listing * artist_listing(catalog)[catalog.artist_index[rows]]
+    renown = weights.renown * assumed_popularity(catalog.popularity[rows])
+    loved = weights.artist * affinity * artist_strength(taste, catalog.artist_ids[rows])
     penalties = fame_penalty(counting_fame(catalog, rows, cuts), obscurity)
     crowding = crowding_price(catalog, rows, obscurity)
-    return np.column_stack([offsets, contributions, company, loved, crowding, penalties])
+    return np.column_stack(
+        [offsets, contributions, company, listing, renown, loved, crowding, penalties]
+    )
+
+
+def counting_weights(catalog: Catalog, taste: TasteProfile, obscurity: int) -> PartWeights:
+    """Return what the parts count for a taste at a position of the dial."""
+    return weights_at(catalog.part_weights, len(taste.liked_rows), upper=obscurity > UPPER_HALF)
+
+
+def artist_listing(catalog: Catalog) -> NDArray[np.float64]:
+    """Return log(1 + lists) of every artist, in the order of `artist_keys`."""
+    return np.log1p(catalog.artist_lists.astype(np.float64))
 
 
 def likings(

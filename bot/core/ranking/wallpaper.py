@@ -15,9 +15,9 @@ from typing import Final, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.core.catalog import CROWDING_DIALS, Catalog
+from bot.core.catalog import CROWDING_DIALS, OPEN, UPPER, Catalog
 from bot.core.ranking.filters import Query
-from bot.core.ranking.obscurity import DeepCuts, ceiling, counting_fame
+from bot.core.ranking.obscurity import UPPER_HALF, DeepCuts, ceiling, counting_fame
 from bot.core.ranking.scorer import Scorer
 from bot.core.scene import Crowding, Scene, with_scene
 from bot.core.taste import Opinion, build_taste
@@ -69,8 +69,9 @@ def learn_crowding(
     shown = [np.flatnonzero(fame <= ceiling(dial)) for dial in CROWDING_DIALS]
     tops: list[list[_Top]] = [[] for _ in shown]
     for done, known in enumerate(listeners, 1):
-        scores = _scores(catalog, known)
-        for rows, of_dial in zip(shown, tops, strict=True):
+        halves = _scores(catalog, known, OPEN), _scores(catalog, known, UPPER)
+        for dial, rows, of_dial in zip(CROWDING_DIALS, shown, tops, strict=True):
+            scores = halves[UPPER if dial > UPPER_HALF else OPEN]
             of_dial.append(_top(catalog, rows, scores[rows]))
         progress(done, len(listeners))
     share = max(_FEWEST, round(_SHARE * len(listeners)))
@@ -115,10 +116,17 @@ def _listeners(
     return found
 
 
-def _scores(catalog: Catalog, known: NDArray[np.int64]) -> NDArray[np.float32]:
-    """Return what every track scores at dial 0 for a taste that likes some; -inf for those."""
+def _scores(catalog: Catalog, known: NDArray[np.int64], half: int) -> NDArray[np.float32]:
+    """Return what every track scores for a taste that likes some; -inf for those.
+
+    What fame takes is left out.
+
+    Args:
+        half: of the dial, whose weights count.
+    """
     taste = build_taste(catalog, [Opinion(row, 1.0) for row in known.tolist()])
-    scorer = Scorer.of(catalog, taste, obscurity=0, affinity=Query().affinity)
+    weighed = replace(catalog, part_weights=catalog.part_weights[:, [half, half]])
+    scorer = Scorer.of(weighed, taste, obscurity=0, affinity=Query().affinity)
     rows = np.arange(len(catalog))
     scores = np.concatenate(
         [scorer.scores(rows[start : start + _PIECE]) for start in range(0, len(rows), _PIECE)]

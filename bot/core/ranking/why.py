@@ -103,6 +103,10 @@ class Explanation:
     """True for a little-known song of a famous artist."""
     crowding: float = 0.0
     """What coming up for many took, <= 0."""
+    listing: float = 0.0
+    """For an artist that stands in many lists (or, below 0, against it)."""
+    renown: float = 0.0
+    """For a song that many know (or, below 0, against it)."""
     wish: str | None = None
     """What was asked for, as `Wish.to_code` writes it; None: it was not ranked among others."""
     grounds: str = ""
@@ -173,6 +177,8 @@ def explain(
         closest=None if near is None else Closest(int(catalog.track_ids[near.row]), near.cosine),
         offset=parts.offset,
         scene=parts.scene,
+        listing=parts.listing,
+        renown=parts.renown,
         together=None if together is None else int(catalog.track_ids[together]),
         listed=together is not None and bool(catalog.listed[row] and catalog.listed[together]),
     )

@@ -227,6 +227,8 @@ def _explained(
         obscurity=obscurity,
         offset=parts.offset,
         scene=parts.scene,
+        listing=parts.listing,
+        renown=parts.renown,
     )
 
 

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.core.catalog import Catalog
-from bot.core.ranking import DeepCuts, Query, rank_all
+from bot.core.ranking import LIST_AFFINITY, DeepCuts, Query, rank_all
 from bot.core.taste import Opinion, build_taste
 from bot.errors import SeedsError, SetupError
 from bot.services.catalog import LiveCatalog, Seed, resolve
@@ -23,10 +23,6 @@ from bot.store.batch import ListedTrack
 from bot.store.engine import Database
 
 HEADER: Final = ("list", "rank", "track_id", "artist", "title", "popularity", "score")
-AFFINITY: Final = 0.5
-"""More than for a listener: a list goes on with its own artists; `new_artists` rules them out.
-
-By cross-validation: recall stops growing at about this value."""
 TOGETHER: Final = 64
 """Lists that share one pass over the catalogue."""
 
@@ -125,7 +121,7 @@ def _answers(
                 new_artists=options.new_artists,
                 per_artist=options.per_artist,
                 deep_cuts=options.deep_cuts,
-                affinity=AFFINITY,
+                affinity=LIST_AFFINITY,
             ),
         )
         for rows in known.values()

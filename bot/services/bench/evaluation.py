@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 
 from bot.core.bench import (
     DEPTHS,
-    HARDLY_LISTED,
     AudioCosine,
     Case,
     Evaluation,
@@ -24,9 +23,9 @@ from bot.core.bench import (
     holdout,
 )
 from bot.core.catalog import Catalog, RawTracks, best_known
+from bot.core.ranking import HARDLY_LISTED, LIST_AFFINITY
 from bot.errors import SeedsError, SetupError
 from bot.services.bench.als import ImplicitAls, als_installed
-from bot.services.bench.batch import AFFINITY
 from bot.services.catalog import LiveCatalog, Seed, resolve
 from bot.store import columns
 from bot.store.engine import Database
@@ -234,7 +233,7 @@ def _methods(
         AudioCosine(catalog, audio),
         NearestLists(catalog),
         *([ImplicitAls(catalog)] if als_installed() else []),
-        *ablations(catalog, options.dial, affinity=AFFINITY),
+        *ablations(catalog, options.dial, affinity=LIST_AFFINITY),
     ]
 
 

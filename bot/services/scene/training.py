@@ -9,9 +9,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
 from bot.clock import Clock
 from bot.core.catalog import Catalog
-from bot.core.ranking import uncrowded
+from bot.core.ranking import uncrowded, weighed
 from bot.core.scene import DIMENSIONS, Scene, coverage, train_scene
 from bot.errors import SeedsError, SetupError
 from bot.services.catalog import LiveCatalog
@@ -37,6 +40,8 @@ class TrainingReport:
 
     mark: SceneMark
     gathered: Gathered
+    weights: NDArray[np.float32]
+    """`Scene.part_weights`."""
     covered: int
     """Tracks of the catalogue that are versions of a song in the lists."""
     tracks: int
@@ -45,11 +50,13 @@ class TrainingReport:
     training_s: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class SceneState:
     """The scene that is used, beside the catalogue of this moment."""
 
     mark: SceneMark
+    weights: NDArray[np.float32]
+    """`Scene.part_weights`."""
     covered: int
     tracks: int
     crowding: int
@@ -100,6 +107,7 @@ async def train(
         ) from error
     return TrainingReport(
         mark=mark,
+        weights=scene.part_weights,
         gathered=gathered,
         covered=coverage(catalog, scene),
         tracks=len(catalog),
@@ -120,7 +128,8 @@ async def current(database: Database, live: LiveCatalog) -> SceneState | None:
     catalog = await live.get()
     scene = stored.scene
     covered = coverage(catalog, scene)
-    return SceneState(stored.mark, covered, len(catalog), len(scene.crowding.song_ids))
+    paying = len(scene.crowding.song_ids)
+    return SceneState(stored.mark, scene.part_weights, covered, len(catalog), paying)
 
 
 def remove(database: Database) -> bool:
@@ -171,6 +180,13 @@ def _trained(
             f"No scene can be learned from these files: {error}. The catalogue holds "
             f"{gathered.known_tracks:,} of their {different:,} different tracks.{unknown}"
         ) from error
+    scene = weighed(
+        catalog,
+        scene,
+        gathered.lists,
+        seed=options.seed,
+        progress=lambda done, whole: progress("Weighing what counts", done, whole),
+    )
     return uncrowded(
         catalog,
         scene,

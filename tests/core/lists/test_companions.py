@@ -131,7 +131,7 @@ def test_an_unmeasured_track_goes_by_its_artist_or_else_by_its_genre() -> None:
 def test_a_scene_finds_companions_that_are_listed_with_the_artist() -> None:
     """In this world only lists tell who belongs together."""
     one = world()
-    scene = train_scene(one.catalog, one.lists)
+    scene = train_scene(one.catalog, one.lists, dimensions=64)
     there = with_scene(one.catalog, scene, version="test")
     bounds = {"lowest": 0.0, "highest": 1.0}
 

@@ -72,6 +72,7 @@ def any_scene(catalog: Catalog) -> Scene:
             songs[::2],
             rng.random((len(songs[::2]), len(CROWDING_DIALS))).astype(np.float16),
         ),
+        part_weights=(rng.normal(size=(2, 2, 4)) + np.array([2, 1, 0, 0])).astype(np.float32),
     )
 
 

@@ -134,7 +134,11 @@ async def test_progress_is_told_for_reading_training_and_prices(
         progress=lambda step, done, whole: told.setdefault(step, []).append((done, whole)),
     )
 
-    assert list(told) == ["Reading", "Training", "Looking for what comes up for many"]
+    assert list(told) == [
+        "Reading",
+        "Training",
+        "Looking for what comes up for many",
+    ]
     assert all(steps[-1][0] == steps[-1][1] for steps in told.values())
 
 
