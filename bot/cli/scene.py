@@ -23,7 +23,7 @@ from rich.table import Table
 from bot.cli.console import CatalogOption, catalog_url, facts, first_names
 from bot.cli.wiring import open_database
 from bot.clock import SystemClock
-from bot.core.catalog import OPEN, UPPER, PartWeights, plain_weights
+from bot.core.catalog import OPEN, UPPER, PartWeights, shipped_weights
 from bot.core.scene import DIMENSIONS
 from bot.errors import SetupError
 from bot.services import scene as scenes
@@ -167,8 +167,8 @@ def _table(mark: SceneMark, weights: NDArray[np.float32]) -> Table:
     table.add_row("share that sound, artist and genre predict", f"{100 * mark.fit:.0f} %")
     for name, one in _WEIGHED.items():
         table.add_row(name, _weights(PartWeights(*weights[one].tolist())))
-    if np.array_equal(weights, plain_weights()):
-        table.add_row("", "the plain ones: these lists taught no better ones")
+    if np.array_equal(weights, shipped_weights()):
+        table.add_row("", "the shipped ones: these lists taught none")
     return table
 
 

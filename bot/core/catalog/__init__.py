@@ -67,7 +67,7 @@ from bot.core.catalog.weights import (
     PLAIN,
     UPPER,
     PartWeights,
-    plain_weights,
+    shipped_weights,
     weights_at,
 )
 from bot.core.catalog.written_names import parse_artists, parse_genres

@@ -10,7 +10,7 @@ from bot.core.catalog.fame import artist_fame, best_known_songs
 from bot.core.catalog.gaussian import QUANTILES, midranks, normal_quantile, place_in, quantile_table
 from bot.core.catalog.sketching import sketched
 from bot.core.catalog.space import AXIS_WEIGHTS, FEATURES, MEASURES, Catalog, RawTracks
-from bot.core.catalog.weights import plain_weights
+from bot.core.catalog.weights import shipped_weights
 from bot.core.models import AudioFeatures
 
 _Float = TypeVar("_Float", np.float32, np.float64)
@@ -58,7 +58,7 @@ def build_catalog(raw: RawTracks, *, version: int) -> Catalog:
         artist_best=np.empty((len(raw.source_names), 0), np.float32),
         artist_known_songs=np.empty((len(raw.source_names), 0), np.int32),
         artist_lists=np.empty(0, np.int32),
-        part_weights=plain_weights(),
+        part_weights=shipped_weights(),
         crowding=np.empty((len(raw.track_ids), 0), np.float16),
         guest_rows=raw.guest_rows,
         guest_ids=raw.guest_ids,

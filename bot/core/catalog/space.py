@@ -123,7 +123,7 @@ class Catalog:
     artist_lists: NDArray[np.int32]
     """In how many lists of the scene each artist stands; 0 without a scene."""
     part_weights: NDArray[np.float32]
-    """`weights.plain_weights`, or what the scene has learned."""
+    """`weights.shipped_weights`, or what the scene has learned."""
     crowding: NDArray[np.float16]
     """Row × `CROWDING_DIALS`, >= 0: what a track pays for coming up for many, see
     `ranking.wallpaper`; row × 0 where that is not known."""

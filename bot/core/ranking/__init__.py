@@ -31,6 +31,7 @@ from bot.core.ranking.scoring import (
     Parts,
     Typical,
     artist_strength,
+    counting_weights,
     likings,
     score_parts,
     typical_score,

@@ -20,7 +20,7 @@ from bot.core.catalog import (
     Catalog,
     PartWeights,
     assumed_popularity,
-    plain_weights,
+    shipped_weights,
 )
 from bot.core.ranking.filters import Query
 from bot.core.ranking.obscurity import KNEE, DeepCuts, ceiling, counting_fame
@@ -76,7 +76,7 @@ def weighed(
 ) -> Scene:
     """Return a scene that was learned from some lists with what the parts of a score count in it.
 
-    With too few lists, these are the plain weights.
+    With too few lists, these are the shipped ones.
 
     Args:
         catalog: as `train_scene` had it.
@@ -89,13 +89,13 @@ def weighed(
     long = [place for place, rows in enumerate(lists) if len(rows) >= SHORTEST]
     count = min(HELD_OUT, len(lists) // _SHARE, len(long))
     if count < FEWEST:
-        return replace(scene, part_weights=plain_weights())
+        return replace(scene, part_weights=shipped_weights())
     out = set(rng.permutation(long)[:count].tolist())
     rest = [rows for place, rows in enumerate(lists) if place not in out]
     try:
         inner = train_scene(catalog, rest, dimensions=scene.dimensions, seed=seed)
     except ValueError:
-        return replace(scene, part_weights=plain_weights())
+        return replace(scene, part_weights=shipped_weights())
     within = with_scene(catalog, inner, version="")
     continued = [np.unique(lists[place]) for place in sorted(out)]
     return replace(scene, part_weights=_learned(within, continued, rng, progress))
@@ -107,7 +107,7 @@ def _learned(
     rng: np.random.Generator,
     progress: Callable[[int, int], None],
 ) -> NDArray[np.float32]:
-    weights = plain_weights()
+    weights = np.tile(np.array(PLAIN, np.float32), (2, 2, 1))
     listing = artist_listing(catalog)
     shown = counting_fame(catalog, np.arange(len(catalog)), DeepCuts.NO) <= ceiling(KNEE[0])
     hardly = shown & (catalog.artist_lists[catalog.artist_index] < HARDLY_LISTED)

@@ -25,6 +25,7 @@ from bot.core.ranking import (
     Typical,
     artist_strength,
     ceiling,
+    counting_weights,
     fame_penalty,
     likings,
     may_follow,
@@ -96,7 +97,7 @@ def earn(catalog: Catalog, taste: TasteProfile, judged: JudgedReleases) -> Earne
             scores = likings(catalog, taste, rows, affinity=0.0)
             begins = (np.cumsum(lengths) - lengths)[full]
             means[start + full] = np.add.reduceat(scores, begins) / lengths[full]
-    liking = _AFFINITY * artist_strength(taste, judged.artists)
+    liking = _loved(catalog, taste, judged.artists)
     usual = typical_score(catalog, taste, affinity=_AFFINITY)
     return Earned(means[judged.groups] + liking, usual)
 
@@ -211,7 +212,7 @@ def _explained(
     rows = judged.rows_of(place)
     scored = score_parts(catalog, taste, rows, obscurity=0, affinity=0.0)
     numbers = scored.mean(axis=0) if len(rows) else np.zeros(scored.shape[1])
-    numbers[AFFINITY] = _AFFINITY * artist_strength(taste, judged.artists[[place]])[0]
+    numbers[AFFINITY] = _loved(catalog, taste, judged.artists[[place]])[0]
     numbers[CROWDING] = 0.0  # a release crowds no lists
     numbers[PENALTY] = fame_penalty(assumed_popularity(judged.fame[[place]]), obscurity)[0]
     parts = Parts.of(numbers)
@@ -230,6 +231,14 @@ def _explained(
         listing=parts.listing,
         renown=parts.renown,
     )
+
+
+def _loved(
+    catalog: Catalog, taste: TasteProfile, artists: NDArray[np.int64]
+) -> NDArray[np.float64]:
+    """Return what the listener's liking of some artists adds, as it does for their tracks."""
+    factor = counting_weights(catalog, taste, 0).artist * _AFFINITY
+    return factor * artist_strength(taste, artists)
 
 
 def _counted_fame(judged: JudgedReleases, place: int) -> float | None:

@@ -19,7 +19,7 @@ from bot.core.catalog import (
     Catalog,
     famed,
     places,
-    plain_weights,
+    shipped_weights,
     sketched,
 )
 from bot.core.scene.factorization import Incidence, song_vectors
@@ -80,8 +80,8 @@ class Scene:
     fit: float
     """Share of the variance of unseen artists' vectors that the prediction explains, 0 … 1."""
     crowding: Crowding = field(default_factory=Crowding.none)
-    part_weights: NDArray[np.float32] = field(default_factory=plain_weights)
-    """What the parts of a score count in it, as `plain_weights` has them; learned by
+    part_weights: NDArray[np.float32] = field(default_factory=shipped_weights)
+    """What the parts of a score count in it, as `shipped_weights` has them; learned by
     `ranking.weighing`."""
 
     @property
@@ -203,7 +203,7 @@ def with_scene(catalog: Catalog, scene: Scene | None, *, version: str) -> Catalo
     listed = np.zeros(len(catalog), np.bool_)
     lists = np.zeros(len(catalog.artist_keys), np.int32)
     crowding = np.empty((len(catalog), 0), np.float16)
-    part_weights = plain_weights()
+    part_weights = shipped_weights()
     if scene is not None:
         part_weights = scene.part_weights
         matrix, listed = scene_matrix(catalog, scene), is_listed(catalog, scene)

@@ -5,20 +5,25 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.catalog import OPEN, PLAIN, UPPER, plain_weights, weights_at
+from bot.core.catalog import OPEN, PLAIN, UPPER, shipped_weights, weights_at
 from bot.core.catalog.weights import FEW, MANY
 
 
 def learned() -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
-    weights = plain_weights()
+    weights = shipped_weights()
     weights[0, OPEN], weights[1, OPEN] = (2, 1, 0, 0), (4, 3, -1, 1)
     weights[0, UPPER], weights[1, UPPER] = (1, 1, 0, 0), (2, 0.5, -0.5, 0)
     return weights
 
 
 @given(st.integers(0, 10_000), st.booleans())
-def test_nothing_learned_is_plain_for_everybody(liked: int, upper: bool) -> None:
-    assert weights_at(plain_weights(), liked, upper=upper) == PLAIN
+def test_where_nothing_was_learned_only_a_liked_artist_counts_more_with_an_open_dial(
+    liked: int, upper: bool
+) -> None:
+    weights = weights_at(shipped_weights(), liked, upper=upper)
+
+    assert weights._replace(artist=PLAIN.artist) == PLAIN
+    assert weights.artist == PLAIN.artist if upper else weights.artist > PLAIN.artist
 
 
 @pytest.mark.parametrize(

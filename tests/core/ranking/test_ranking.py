@@ -241,7 +241,7 @@ def test_a_loved_artist_breaks_the_tie_and_a_hated_one_loses_it() -> None:
     )
     taste = build_taste(catalog, [Opinion(0, 1.0), Opinion(4, -1.0)])
 
-    ranking = rank(catalog, taste, Query(count=3, rated=[0, 4], affinity=0.2))
+    ranking = rank(catalog, taste, Query(count=3, obscurity=60, rated=[0, 4], affinity=0.2))
 
     loved, hated = (float(one) for one in taste.artist_strengths)
     assert loved > 0 > hated

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from bot.core.catalog import OPEN, PLAIN, UPPER, PartWeights, plain_weights
+from bot.core.catalog import OPEN, PLAIN, UPPER, PartWeights, shipped_weights
 from bot.core.catalog.space import Catalog
 from bot.core.ranking.filters import Query
 from bot.core.ranking.ranking import rank
@@ -76,13 +76,13 @@ def test_the_same_lists_and_seed_give_the_same_weights(known: Scene) -> None:
 
 @pytest.mark.parametrize("count", [30, 5 * FEWEST - 1])
 def test_too_few_lists_teach_nothing(count: int) -> None:
-    assert np.array_equal(trained(circle_lists(count)).part_weights, plain_weights())
+    assert np.array_equal(trained(circle_lists(count)).part_weights, shipped_weights())
 
 
 def test_lists_that_are_too_short_teach_nothing() -> None:
     short = [rows[: SHORTEST - 1] for rows in circle_lists(400)]
 
-    assert np.array_equal(trained(short).part_weights, plain_weights())
+    assert np.array_equal(trained(short).part_weights, shipped_weights())
 
 
 def test_lists_without_any_sense_leave_sane_weights() -> None:
