@@ -21,6 +21,14 @@ class Settings(BaseSettings):
         "sqlite+aiosqlite:///bside.db",
         description="Where everything is kept; one SQLite file by default.",
     )
+    backup_every: int = Field(
+        24, ge=0, le=24 * 31, description="Hours from one backup to the next; 0: none."
+    )
+    backup_keep: str = Field(
+        "7d 4w",
+        pattern=r"^ *\d{1,3}d +\d{1,3}w *$",
+        description="Which backups stay: the newest of each of so many days and weeks.",
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="How much is logged."
     )

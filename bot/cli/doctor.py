@@ -17,6 +17,7 @@ from rich.table import Table
 from bot import settings
 from bot.app import INTENTS
 from bot.cli.wiring import keys_of, redirect_uri_of, vault_of
+from bot.clock import SystemClock
 from bot.errors import SetupError
 from bot.sandbox import barriers
 from bot.services.accounts import Vault
@@ -77,7 +78,7 @@ async def examine(*, offline: bool, timeout_s: float) -> tuple[list[Finding], in
     keys, vault = secret_keys(config)
     findings += [keys, linking(config)]
     findings.append(judge_barriers(barriers()))
-    findings += await examine_storage(config.database_url, vault)
+    findings += await examine_storage(config.database_url, vault, now=SystemClock().now())
     return findings, application_id
 
 

@@ -11,7 +11,7 @@ from bot import callback, settings
 from bot import log as logs
 from bot.app import BSide, Options
 from bot.cli.login import reaching_discord, token_of
-from bot.cli.wiring import linking_of, open_database, open_sources
+from bot.cli.wiring import backup_plan_of, linking_of, open_database, open_sources
 from bot.clock import SystemClock
 from bot.services import ask_outside, build_services
 from bot.services.accounts import Accounts, Linking
@@ -40,9 +40,10 @@ async def _run(config: settings.Settings, token: str) -> None:
         open_sources(config, database, clock) as sources,
     ):
         outside = ask_outside(database, sources, clock)
-        services = build_services(database, clock, outside, linking)
+        services = build_services(database, clock, outside, linking, backup_plan_of(config))
         if await keep_starter(database):
             log.info("the starter catalogue was loaded")
+        await services.backups.begin()
         await services.catalog.start()
         await services.names.refresh()  # before anybody types: it takes seconds of the processor
         gc.freeze()  # what is there to stay is not gone through again and again

@@ -3,6 +3,7 @@
 import random
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from importlib import metadata
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -17,9 +18,11 @@ from bot.errors import DatabaseError, SetupError
 from bot.services.accounts import Linking, Vault
 from bot.services.finding import KeptAnswers
 from bot.services.sources import Keys, Sources, build_sources
+from bot.services.upkeep import BackupPlan
 from bot.sources.host import Timing
 from bot.sources.http import Http, open_session
 from bot.store import migrate, restoring
+from bot.store.backups import Keep
 from bot.store.engine import Database
 from bot.store.files import file_problem, keep_private
 
@@ -88,6 +91,13 @@ def keys_of(config: settings.Settings) -> Keys:
         spotify_id=config.spotify_client_id,
         spotify_secret=_plain(config.spotify_client_secret),
     )
+
+
+def backup_plan_of(config: settings.Settings) -> BackupPlan | None:
+    """Return how the operator wants the database to be backed up; None: not at all."""
+    days, weeks = (int(part.strip("dw")) for part in config.backup_keep.split())
+    every = timedelta(hours=config.backup_every)
+    return BackupPlan(every, Keep(days, weeks)) if every else None
 
 
 def linking_of(config: settings.Settings) -> Linking:

@@ -36,7 +36,7 @@ from bot.services.promotion import (
 from bot.services.server import Audience, Digests, GuildRules, Presence
 from bot.services.sources import Sources
 from bot.services.taste import FeedbackLedger, Profiles, Tastes
-from bot.services.upkeep import END, Jobs, Memory, Privacy
+from bot.services.upkeep import BACKUP, END, BackupPlan, Backups, Jobs, Memory, Privacy
 from bot.store import jobs as store_jobs
 from bot.store.engine import Database
 from bot.store.migrate import OLD_COPIES
@@ -52,6 +52,7 @@ class Services:
     artists: Artists
     audience: Audience
     auditions: Auditions
+    backups: Backups
     catalog: LiveCatalog
     collections: Collections
     companions: CompanionLists
@@ -96,6 +97,7 @@ def build_services(
     clock: Clock,
     outside: Outside | None = None,
     linking: Linking = BY_NAME_ONLY,
+    backup_plan: BackupPlan | None = None,
 ) -> Services:
     """Join the services over one database.
 
@@ -103,6 +105,7 @@ def build_services(
         database: migrated.
         outside: asks the music services; None: only the catalogue answers.
         linking: what the operator set up for linking accounts.
+        backup_plan: how to back the database up; None: not at all.
     """
     names = KnownNames(database)
     lookup = Lookup(database, outside, names)
@@ -133,6 +136,8 @@ def build_services(
     )
     jobs.handle(END, privacy.end)
     jobs.handle(store_jobs.FORGET, privacy.forget)
+    backups = Backups(database, clock, backup_plan)
+    jobs.handle(BACKUP, backups.make)
     jobs.handle(OLD_COPIES, privacy.remove_old_copies)
     listens = Listens(database, catalog, tastes, clock, ExportReader())
     if outside is not None:
@@ -144,6 +149,7 @@ def build_services(
         artists=Artists(database, catalog, clock),
         audience=audience,
         auditions=Auditions(database, tastes, recommender, clock),
+        backups=backups,
         catalog=catalog,
         collections=collections,
         companions=CompanionLists(database, catalog, lookup, playlists),

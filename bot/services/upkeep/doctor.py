@@ -3,8 +3,9 @@
 import asyncio
 import shutil
 import tempfile
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Collection, Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Final
@@ -17,13 +18,14 @@ from bot.core.scene import coverage
 from bot.errors import DatabaseError
 from bot.sandbox import Barrier
 from bot.services.accounts import Sealed, Vault, count_sealed
-from bot.store import census, columns, dialect, migrate, scene_files, snapshot, versions
+from bot.store import backups, census, columns, dialect, migrate, scene_files, snapshot, versions
 from bot.store.engine import Database
 from bot.store.files import file_problem
 
 _MB: Final = 1_000_000
 _FREE_AT_LEAST: Final = 100 * _MB
 _FREE_SHOULD: Final = 1000 * _MB
+_BACKUP_OLD: Final = timedelta(days=3)
 _SHOWN_PROBLEMS: Final = 3
 _PUT_BACK: Final = "Stop the bot and put back a backup: `bside db restore FILE`."
 
@@ -47,11 +49,12 @@ class Finding:
     """What to do about it; empty when it is fine."""
 
 
-async def examine_storage(url: str, vault: Vault | None) -> list[Finding]:
+async def examine_storage(url: str, vault: Vault | None, *, now: datetime) -> list[Finding]:
     """Examine the database at an address with everything that belongs to it; create nothing.
 
     Args:
         vault: what opens the secrets in it; None: that is not known.
+        now: by which the age of the backups is told.
     """
     try:
         database = Database(url, busy_timeout_ms=2000)
@@ -72,6 +75,7 @@ async def examine_storage(url: str, vault: Vault | None) -> list[Finding]:
                 return findings
             if not database.file.exists():
                 return [*findings, _not_made_yet(str(database.file))]
+            findings.append(judge_backups(backups.copies(database.file), now=now))
         try:
             findings += [finding async for finding in _database(database, vault)]
         except DatabaseError as error:
@@ -121,6 +125,22 @@ def disk_room(free: int, size: int) -> Finding:
         advice = "Free some space soon: every migration makes a backup."
         return Finding(State.LOOK, "disk", found, advice)
     return Finding(State.FINE, "disk", found)
+
+
+def judge_backups(made: Collection[datetime], *, now: datetime) -> Finding:
+    """Judge when the database was last copied by itself."""
+    if not made:
+        found = "none yet; the running bot makes them, as often as BACKUP_EVERY says"
+        return Finding(State.FINE, "backups", found)
+    age = now - max(made)
+    found = f"{len(made)}, the newest from {max(made):%Y-%m-%d %H:%M} UTC"
+    if age > _BACKUP_OLD:
+        advice = (
+            "The running bot makes them, as often as BACKUP_EVERY says; its log tells what went "
+            "wrong. `bside db backup` makes one now."
+        )
+        return Finding(State.LOOK, "backups", f"{found}, {age.days} days ago", advice)
+    return Finding(State.FINE, "backups", found)
 
 
 def _not_made_yet(name: str) -> Finding:

@@ -1,0 +1,60 @@
+"""Backs the database up as often as the operator wants."""
+
+import logging
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Final
+
+from bot.clock import Clock
+from bot.store import backups, jobs
+from bot.store.backups import Keep
+from bot.store.engine import Database
+
+log = logging.getLogger(__name__)
+
+BACKUP: Final = "backup"
+"""The kind of the job."""
+
+
+@dataclass(frozen=True, slots=True)
+class BackupPlan:
+    """How often to make a copy, and which of them stay."""
+
+    every: timedelta
+    keep: Keep = field(default_factory=Keep)
+
+
+class Backups:
+    """Makes copies when they are due."""
+
+    def __init__(self, database: Database, clock: Clock, plan: BackupPlan | None) -> None:
+        """Take the plan; None: the operator looks after copies."""
+        self._database = database
+        self._clock = clock
+        self._plan = plan
+
+    async def begin(self) -> None:
+        """Plan the next copy: at once when the last one is older than it may be."""
+        file, plan, now = self._database.file, self._plan, self._clock.now()
+        if plan is not None and file is None:
+            log.warning(
+                "BACKUP_EVERY has no effect: this database does not live in a file. Use the tools "
+                "of its server (pg_dump)."
+            )
+        async with self._database.write() as conn:
+            if plan is None or file is None:
+                await jobs.drop(conn, BACKUP, 0)
+            else:
+                last = max(backups.copies(file), default=now - plan.every)
+                await jobs.plan(conn, BACKUP, 0, max(now, min(last, now) + plan.every))
+
+    async def make(self, _subject_id: int) -> datetime | None:
+        """Make a copy; return when the next one is due."""
+        if self._plan is None:
+            return None
+        now = self._clock.now()
+        copy = await backups.make(self._database, self._plan.keep, now=now)
+        if copy is None:
+            return None
+        log.info("the database was copied to %s, and the copy is sound", copy)
+        return now + self._plan.every
