@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import AliasChoices, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.errors import SetupError
@@ -58,11 +58,17 @@ class Settings(BaseSettings):
     secret_keys: SecretStr | None = Field(
         None, description="Encrypt the tokens of linked accounts; the first is the newest."
     )
-    callback_host: str = Field(
-        "127.0.0.1", description="Where the page that Spotify sends listeners to listens."
+    http_host: str = Field(
+        "127.0.0.1",
+        validation_alias=AliasChoices("http_host", "callback_host"),
+        description="Where the bot's pages are served: how it is, and Spotify's way back.",
     )
-    callback_port: int | None = Field(
-        None, ge=1, le=65535, description="Its port; without one there is no such page."
+    http_port: int | None = Field(
+        None,
+        ge=1,
+        le=65535,
+        validation_alias=AliasChoices("http_port", "callback_port"),
+        description="Their port; without one there are none.",
     )
     contact: str | None = Field(
         None, description="An address that the music services can write to."

@@ -4,7 +4,7 @@ import logging
 import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import discord
 from discord import app_commands
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 Interaction: TypeAlias = discord.Interaction["BSide"]
+Result: TypeAlias = Literal["answered", "refused", "failed"]
+"""What became of a command, a button or a form."""
 
 _TOO_LATE = (10062, 10015, 50027)
 """Discord's codes for an interaction that it no longer takes an answer to."""
@@ -42,6 +44,7 @@ async def answer_error(interaction: Interaction, error: Exception) -> None:
     The sentence is private, also where a public answer was promised already.
     """
     cause = error.original if isinstance(error, app_commands.CommandInvokeError) else error
+    interaction.client.note_answer(interaction, _result(cause))
     if isinstance(cause, discord.HTTPException) and cause.code in _TOO_LATE:
         log.warning("an answer came too late for Discord: %s", cause)
         await _wait_no_longer(interaction)
@@ -75,6 +78,13 @@ async def answer_error(interaction: Interaction, error: Exception) -> None:
         log.error("unexpected error, reference %s", reference, exc_info=cause)
         text = replies.unexpected(reference)
     await reply(interaction, text)
+
+
+def _result(error: Exception) -> Result:
+    """Return what became of an interaction that ended with an error."""
+    ours = isinstance(error, BSideError | app_commands.AppCommandError)
+    outside = isinstance(error, SourceError) and not isinstance(error, _TOLD_AS_THEY_ARE)
+    return "refused" if ours and not outside else "failed"
 
 
 async def reply(interaction: Interaction, text: str) -> None:

@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 import json
 import logging
+import time
 from collections import OrderedDict
 from collections.abc import Coroutine
 from dataclasses import dataclass, field
@@ -13,7 +14,8 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.app.answers import Interaction, answer_error
+from bot import meters
+from bot.app.answers import Interaction, Result, answer_error
 from bot.app.labels import Labels
 from bot.app.posts import Posts
 from bot.app.presses import Presses
@@ -88,7 +90,7 @@ class BSide(commands.Bot):
         self.options = options
         self.labels = Labels(options.pace)
         self.presses = Presses()
-        self._begun: OrderedDict[int, None] = OrderedDict()
+        self._begun: OrderedDict[int, float] = OrderedDict()
         self.add_listener(self.presses.dispatch, "on_interaction")
         self.posts = Posts()
         self._later: set[asyncio.Task[None]] = set()
@@ -187,11 +189,28 @@ class BSide(commands.Bot):
         """
         if interaction.id in self._begun:
             return False
-        self._begun[interaction.id] = None
+        self._begun[interaction.id] = time.perf_counter()
         if len(self._begun) > _REMEMBERED:
             self._begun.popitem(last=False)
         answer_steadily(interaction, self.options.pace)
         return True
+
+    def note_answer(self, interaction: discord.Interaction[Any], result: Result) -> None:
+        """Count what became of a command, a button or a form, and how long that took."""
+        command = interaction.command
+        what = "button" if command is None else command.qualified_name
+        if interaction.type is discord.InteractionType.modal_submit:
+            what = "form"
+        meters.ANSWERS.labels(what, result).inc()
+        began = self._begun.get(interaction.id)
+        if began is not None:
+            meters.ANSWER_SECONDS.labels(what).observe(time.perf_counter() - began)
+
+    async def on_app_command_completion(
+        self, interaction: Interaction, _command: app_commands.Command[Any, ..., Any]
+    ) -> None:
+        """Count a command that was answered."""
+        self.note_answer(interaction, "answered")
 
     def count_press(self, interaction: discord.Interaction[Any]) -> None:
         """Count a press of a button that posts something.

@@ -69,8 +69,10 @@ class Presses:
                 _check_stands(custom_id, message_of(interaction))
                 if isinstance(stored, StoredForm):
                     await interaction.response.send_modal(stored.modal())
+                    interaction.client.note_answer(interaction, "answered")
                     return
             await self._methods[type(stored)](interaction, stored)
+            interaction.client.note_answer(interaction, "answered")
 
     def _read(self, custom_id: str) -> Stored:
         found = (kind.read(custom_id) for kind in self._methods)

@@ -128,8 +128,8 @@ def linking(config: settings.Settings) -> Finding:
     if not config.secret_keys:
         advice = "Set SECRET_KEYS for `/link spotify`: `bside secrets new-key` makes a key."
         return Finding(State.LOOK, "linking", found, advice)
-    if address.startswith("https:") and config.callback_port is None:
-        advice = "Set CALLBACK_PORT, so that the bot answers there, and nobody has to paste."
+    if address.startswith("https:") and config.http_port is None:
+        advice = "Set HTTP_PORT, so that the bot answers there, and nobody has to paste."
         return Finding(State.LOOK, "linking", found, advice)
     return Finding(State.FINE, "linking", found)
 

@@ -7,17 +7,18 @@ import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from bot import callback, settings
 from bot import log as logs
+from bot import meters, settings
 from bot.app import BSide, Options
 from bot.cli.login import reaching_discord, token_of
 from bot.cli.wiring import backup_plan_of, linking_of, open_database, open_sources
 from bot.clock import SystemClock
 from bot.services import ask_outside, build_services
-from bot.services.accounts import Accounts, Linking
+from bot.services.accounts import Linking
 from bot.services.beside import beside
 from bot.services.catalog import LiveCatalog, keep_starter
 from bot.services.finding import Enrichment
+from bot.web import consent_routes, health_routes, serving
 
 log = logging.getLogger(__name__)
 
@@ -58,7 +59,7 @@ async def _run(config: settings.Settings, token: str) -> None:
                 services.tastes.running(),
                 services.names.running(),
                 _filling_gaps(outside.enrichment, services.catalog),
-                _taking_answers(config, linking, services.accounts),
+                _pages(config, linking, bot),
             ):
                 await bot.start(token)
     log.info("stopped; everything is written")
@@ -75,19 +76,51 @@ async def _filling_gaps(enrichment: Enrichment, catalog: LiveCatalog) -> AsyncIt
 
 
 @asynccontextmanager
-async def _taking_answers(
-    config: settings.Settings, linking: Linking, accounts: Accounts
-) -> AsyncIterator[None]:
-    """Serve the page that Spotify sends listeners back to meanwhile, where the operator wants it.
+async def _pages(config: settings.Settings, linking: Linking, bot: BSide) -> AsyncIterator[None]:
+    """Serve the bot's pages meanwhile, where the operator wants them.
 
     Raises:
-        SetupError: its port is taken.
+        SetupError: their port is taken.
     """
-    if not linking.is_served or config.callback_port is None:
+    if config.http_port is None:
         yield
         return
-    async with callback.serving(accounts, host=config.callback_host, port=config.callback_port):
+    routes = health_routes(_Pulse(bot))
+    if linking.is_served:
+        routes += consent_routes(bot.services.accounts)
+    async with (
+        beside(meters.watch_loop()),
+        serving(routes, host=config.http_host, port=config.http_port),
+    ):
         yield
+
+
+class _Pulse:
+    """How a bot is."""
+
+    def __init__(self, bot: BSide) -> None:
+        self._bot = bot
+
+    def connected(self) -> bool:
+        return self._bot.is_ready() and not self._bot.is_closed()
+
+    def heartbeat_s(self) -> float:
+        return self._bot.latency
+
+    def servers(self) -> int:
+        return len(self._bot.guilds)
+
+    def waiting(self) -> int:
+        return self._bot.services.recommender.line.waiting
+
+    def tracks(self) -> int:
+        return self._bot.services.catalog.size
+
+    async def jobs_late(self) -> int:
+        return await self._bot.services.jobs.count_late()
+
+    def backup_age_s(self) -> float:
+        return self._bot.services.backups.age_s()
 
 
 async def _stop(bot: BSide) -> None:

@@ -109,7 +109,7 @@ def linking_of(config: settings.Settings) -> Linking:
     return Linking(
         vault_of(config),
         redirect_uri_of(config),
-        is_served=bool(config.callback_port and config.spotify_client_id),
+        is_served=bool(config.http_port and config.spotify_client_id),
     )
 
 

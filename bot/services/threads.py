@@ -11,6 +11,8 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final, ParamSpec, TypeVar
 
+from bot import meters
+
 _POOL: Final = ThreadPoolExecutor(1, thread_name_prefix="arithmetic")
 
 sys.setswitchinterval(0.0005)  # s; the event loop waits no longer for a thread that computes
@@ -25,5 +27,9 @@ async def compute(
     **kwargs: _Arguments.kwargs,
 ) -> _Result:
     """Return what a function that only computes returns (or raises), computed in the pool."""
-    loop = asyncio.get_running_loop()
-    return await loop.run_in_executor(_POOL, lambda: function(*args, **kwargs))
+
+    def measured() -> _Result:
+        with meters.timed(meters.ARITHMETIC_SECONDS):
+            return function(*args, **kwargs)
+
+    return await asyncio.get_running_loop().run_in_executor(_POOL, measured)

@@ -15,6 +15,7 @@ import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
 from yarl import URL
 
+from bot import meters
 from bot.errors import BadAnswerError, SourceUnavailableError
 from bot.sources.answers import Answers, AskOnce, Json
 from bot.sources.host import Host, PassingError, Timing, retry_after
@@ -127,13 +128,20 @@ class Http:
                 method, url, headers=headers, json=body, data=form, allow_redirects=False
             ) as response:
                 content = await _capped(name, response, max_body) if max_body else b""
+                meters.REQUESTS.labels(name, _result(response.status)).inc()
                 return Reply(response.url, response.status, response.headers, content)
         except (aiohttp.ClientError, TimeoutError) as error:
+            meters.REQUESTS.labels(name, "failed").inc()
             raise PassingError(
                 SourceUnavailableError(
                     f"{name} cannot be reached right now. Try again in a few minutes."
                 )
             ) from error
+
+
+def _result(status: int) -> str:
+    """Return what came of a request, as `meters.REQUESTS` has it."""
+    return "ok" if status < 400 else "refused" if status < 500 else "failed"
 
 
 async def _capped(name: str, response: aiohttp.ClientResponse, max_body: int) -> bytes:

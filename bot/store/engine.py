@@ -9,6 +9,7 @@ from typing import Final, Self
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from bot import meters
 from bot.errors import DatabaseError
 from bot.store import dialect
 
@@ -52,8 +53,9 @@ class Database:
         """
         deadline = asyncio.get_running_loop().time() + self._patience_s
         try:
-            async with asyncio.timeout_at(deadline):
-                await self._writer.acquire()
+            with meters.timed(meters.DATABASE_WAIT_SECONDS):
+                async with asyncio.timeout_at(deadline):
+                    await self._writer.acquire()
         except TimeoutError as error:
             raise dialect.locked() from error
         try:

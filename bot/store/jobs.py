@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import ColumnElement, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, delete, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.tables import jobs
@@ -58,6 +58,11 @@ async def planned_for(conn: AsyncConnection, kind: str, subject_id: int) -> date
 async def is_due(conn: AsyncConnection, *, now: datetime) -> bool:
     """Return whether a job is due that nobody is doing."""
     return await conn.scalar(select(jobs.c.kind).where(*_free(now)).limit(1)) is not None
+
+
+async def count_late(conn: AsyncConnection, *, since: datetime) -> int:
+    """Return how many jobs have been due since then or longer, whoever does them."""
+    return int(await conn.scalar(select(func.count()).where(jobs.c.due_at <= since)) or 0)
 
 
 async def take_due(

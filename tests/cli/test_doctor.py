@@ -426,7 +426,7 @@ def test_an_address_that_spotify_does_not_take_is_broken(
                 "SPOTIFY_REDIRECT_URI": "https://b.example.org/spotify/callback",
             },
             "!",
-            "Set CALLBACK_PORT",
+            "Set HTTP_PORT",
         ),
     ],
 )

@@ -65,20 +65,23 @@ def test_run_fills_an_empty_catalogue_with_the_starter(
 
 
 @pytest.mark.usefixtures("home")
-def test_run_answers_those_who_come_back_from_spotify(
-    loopback: LoopbackDiscord, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("setting", ["HTTP_PORT", "CALLBACK_PORT"])  # as it was called before
+def test_run_serves_its_pages(
+    loopback: LoopbackDiscord, monkeypatch: pytest.MonkeyPatch, setting: str
 ) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    monkeypatch.setenv("CALLBACK_PORT", str(port))
+    monkeypatch.setenv(setting, str(port))
     monkeypatch.setenv("SPOTIFY_CLIENT_ID", "app")
     pages: list[str] = []
 
     def come_back() -> None:
         loopback.ready.wait(60)
         try:
-            urllib.request.urlopen(f"http://127.0.0.1:{port}/spotify/callback")
+            for page in ("healthz", "metrics", "spotify/callback"):
+                with urllib.request.urlopen(f"http://127.0.0.1:{port}/{page}") as answer:
+                    pages.append(answer.read().decode())
         except urllib.error.HTTPError as error:
             pages.append(error.read().decode())
         finally:
@@ -90,7 +93,9 @@ def test_run_answers_those_who_come_back_from_spotify(
 
     browser.join()
     assert result.exit_code == 0
-    assert "copy the whole address of the page" in pages[0]
+    assert pages[0] == "alive\n"
+    assert "bside_catalogue_tracks 1428.0" in pages[1]
+    assert "copy the whole address of the page" in pages[2]
 
 
 @pytest.mark.usefixtures("home")

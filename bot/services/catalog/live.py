@@ -44,6 +44,11 @@ class LiveCatalog:
         """Load the catalogue now, so that the first question need not wait."""
         await self.get()
 
+    @property
+    def size(self) -> int:
+        """How many tracks are in memory."""
+        return 0 if self._catalog is None else len(self._catalog)
+
     async def get(self) -> Catalog:
         """Return the catalogue of this moment; a cheap question when nothing has changed."""
         async with self._database.read() as conn:

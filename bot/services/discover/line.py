@@ -42,6 +42,11 @@ class Line:
         self.takes_s = 0.1
         """What an answer takes lately."""
 
+    @property
+    def waiting(self) -> int:
+        """How many wait for their turn."""
+        return len(self._waiting)
+
     @asynccontextmanager
     async def turn(self, tell: Tell | None = None) -> AsyncIterator[None]:
         """Wait for one's turn, and have it inside.

@@ -1,6 +1,7 @@
 """Backs the database up as often as the operator wants."""
 
 import logging
+import math
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
@@ -47,6 +48,11 @@ class Backups:
             else:
                 last = max(backups.copies(file), default=now - plan.every)
                 await jobs.plan(conn, BACKUP, 0, max(now, min(last, now) + plan.every))
+
+    def age_s(self) -> float:
+        """Return how old the newest copy is, in seconds; NaN: there is none."""
+        made = backups.copies(self._database.file) if self._database.file else {}
+        return (self._clock.now() - max(made)).total_seconds() if made else math.nan
 
     async def make(self, _subject_id: int) -> datetime | None:
         """Make a copy; return when the next one is due."""

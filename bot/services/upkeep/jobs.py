@@ -22,6 +22,8 @@ LOOK_EVERY: Final = timedelta(seconds=5)
 TAKEN_FOR: Final = timedelta(minutes=30)
 """Whoever does a job for longer than this is taken to have crashed."""
 AT_ONCE: Final = 4
+LATE: Final = timedelta(minutes=5)
+"""A job that is due for so long is late."""
 _FIRST_RETRY: Final = timedelta(minutes=1)
 _LAST_RETRY: Final = timedelta(hours=6)
 
@@ -76,6 +78,11 @@ class Jobs:
             except Exception:
                 log.exception("looking for what is due failed; it is tried again")
             await self._sleep(LOOK_EVERY.total_seconds())
+
+    async def count_late(self) -> int:
+        """Return how many jobs are due for a while already."""
+        async with self._database.read() as conn:
+            return await jobs.count_late(conn, since=self._clock.now() - LATE)
 
     async def run_due(self) -> int:
         """Do all that is due now, a few at a time; return how many jobs that were."""

@@ -9,11 +9,11 @@ import aiohttp
 import pytest
 from yarl import URL
 
-from bot import callback
 from bot.core.accounts import LinkedService
 from bot.demo.servers.loopback import status
 from bot.errors import SetupError, SourceUnavailableError, UserError
 from bot.store.engine import Database
+from bot.web import consent, consent_routes, serving
 from tests.conftest import NOON
 from tests.fakes import FakeClock
 from tests.linking import ANN, BEN, LinkingWorld, open_linking
@@ -38,10 +38,10 @@ class Browser:
 async def browser(database: Database) -> AsyncIterator[Browser]:
     async with (
         open_linking(database, FakeClock(NOON)) as world,
-        callback.serving(world.accounts, host="127.0.0.1", port=0) as port,
+        serving(consent_routes(world.accounts), host="127.0.0.1", port=0) as port,
         aiohttp.ClientSession() as session,
     ):
-        yield Browser(session, world, URL(f"http://127.0.0.1:{port}{callback.PATH}"))
+        yield Browser(session, world, URL(f"http://127.0.0.1:{port}{consent.PATH}"))
 
 
 async def test_who_asked_types_the_code_that_the_page_shows_and_only_then_it_is_linked(
@@ -165,9 +165,9 @@ async def test_the_name_of_who_asked_is_text_and_no_markup(browser: Browser) -> 
         ("GET", "/", 404),
         ("GET", "/spotify/", 404),
         ("GET", "/spotify/callback/../../etc/passwd", 404),
-        ("HEAD", callback.PATH, 405),
-        ("POST", callback.PATH, 405),
-        ("GET", callback.PATH, 400),
+        ("HEAD", consent.PATH, 405),
+        ("POST", consent.PATH, 405),
+        ("GET", consent.PATH, 400),
     ],
 )
 async def test_there_is_nothing_else_and_every_answer_is_guarded(
@@ -214,6 +214,6 @@ async def test_no_code_and_no_state_reaches_a_log(
 async def test_a_port_that_is_taken_is_told(browser: Browser) -> None:
     port = browser.home.port or 0
 
-    with pytest.raises(SetupError, match="CALLBACK_PORT cannot be used"):
-        async with callback.serving(browser.world.accounts, host="127.0.0.1", port=port):
+    with pytest.raises(SetupError, match="HTTP_PORT cannot be used"):
+        async with serving([], host="127.0.0.1", port=port):
             await asyncio.sleep(0)

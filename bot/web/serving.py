@@ -1,18 +1,16 @@
-"""The one page that the bot serves: where Spotify sends listeners back to. It answers nothing else.
+"""One small web server. It answers what it is given routes for, and nothing else.
 
 It speaks plain HTTP, for a web server on the same machine that speaks HTTPS to the world.
 """
 
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Final
 
 from aiohttp import web
 
-from bot.errors import SetupError, UserError
-from bot.services.accounts import Accounts, read_answer
-from bot.ui import consent_page
+from bot.errors import SetupError
 
 log = logging.getLogger(__name__)
 
@@ -20,15 +18,13 @@ log = logging.getLogger(__name__)
 _silent = logging.getLogger(f"{__name__}.http")
 _silent.setLevel(logging.CRITICAL)
 
-PATH: Final = "/spotify/callback"
-
 _LONGEST_LINE: Final = 8190
 _HEADERS: Final = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": (
         "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     ),
-    "Referrer-Policy": "no-referrer",  # the address holds a code
+    "Referrer-Policy": "no-referrer",  # an address may hold a code
     "Server": "B-Side",
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -37,10 +33,13 @@ _HEADERS: Final = {
 
 
 @asynccontextmanager
-async def serving(accounts: Accounts, *, host: str, port: int) -> AsyncIterator[int]:
+async def serving(
+    routes: Sequence[web.AbstractRouteDef], *, host: str, port: int
+) -> AsyncIterator[int]:
     """Answer browsers meanwhile; yields the port.
 
     Args:
+        routes: what is answered.
         host: where to listen; 127.0.0.1 is reached from this machine only.
         port: 0 for any that is free.
 
@@ -48,7 +47,7 @@ async def serving(accounts: Accounts, *, host: str, port: int) -> AsyncIterator[
         SetupError: somebody else listens there.
     """
     app = web.Application(client_max_size=1)
-    app.add_routes([web.get(PATH, _Page(accounts).answer, allow_head=False)])
+    app.add_routes(routes)
     app.on_response_prepare.append(_add_headers)
     runner = web.AppRunner(
         app,
@@ -65,35 +64,14 @@ async def serving(accounts: Accounts, *, host: str, port: int) -> AsyncIterator[
             await web.TCPSite(runner, host, port).start()
         except OSError as error:
             raise SetupError(
-                f"CALLBACK_HOST and CALLBACK_PORT cannot be used ({host}, {port}): "
+                f"HTTP_HOST and HTTP_PORT cannot be used ({host}, {port}): "
                 f"{error.strerror or error}. Choose another port, or none."
             ) from error
         own = int(runner.addresses[0][1])
-        log.info("listeners come back from Spotify at %s port %s", host, own)
+        log.info("pages are served at %s port %s", host, own)
         yield own
     finally:
         await runner.cleanup()
-
-
-class _Page:
-    def __init__(self, accounts: Accounts) -> None:
-        self._accounts = accounts
-
-    async def answer(self, request: web.Request) -> web.Response:
-        """Show who agreed the code that links their account, when who asked types it in Discord."""
-        try:
-            arrived = self._accounts.by_consent.arrive(read_answer(request.query))
-        except UserError as error:
-            log.info("a listener came back from Spotify and was not linked: %s", error)
-            return _html(consent_page.not_linked(str(error)), status=400)
-        except Exception:
-            log.exception("a listener came back from Spotify and could not be linked")
-            return _html(consent_page.not_linked(consent_page.FAILED), status=500)
-        return _html(consent_page.code(arrived.code, arrived.consent.called))
-
-
-def _html(page: str, *, status: int = 200) -> web.Response:
-    return web.Response(text=page, status=status, content_type="text/html")
 
 
 async def _add_headers(_request: web.Request, response: web.StreamResponse) -> None:
