@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine
+from contextlib import nullcontext
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, Final
@@ -28,7 +29,7 @@ app = typer.Typer(name="db", help="Look after the database.", no_args_is_help=Tr
 @app.command()
 def upgrade() -> None:
     """Bring the database to the newest schema; a copy is made first."""
-    _on_database(_upgrade)
+    _on_database(_upgrade, held=False)
 
 
 @app.command()
@@ -67,12 +68,19 @@ def check() -> None:
     _on_database(_check)
 
 
-def _on_database(work: Callable[[Database], Coroutine[Any, Any, None]]) -> None:
-    """Do something with the database of the settings; its failures become sentences."""
+def _on_database(
+    work: Callable[[Database], Coroutine[Any, Any, None]], *, held: bool = True
+) -> None:
+    """Do something with the database of the settings; its failures become sentences.
+
+    Args:
+        work: what to do.
+        held: whether to hold the lock of whoever uses the database meanwhile.
+    """
 
     async def run() -> None:
         async with connect(settings.load().database_url) as database:
-            with restoring.in_use(database.file):
+            with restoring.in_use(database.file) if held else nullcontext():
                 await work(database)
 
     try:
@@ -90,7 +98,8 @@ def _unusable(error: OSError) -> DatabaseError:
 
 async def _upgrade(database: Database) -> None:
     before, head = await migrate.current_revision(database), migrate.head_revision()
-    copy = await migrate.upgrade(database, now=SystemClock().now())
+    async with restoring.upgraded(database, now=SystemClock().now()) as copy:
+        pass
     if before == head:
         _say(f"The database has the newest schema already ({head}); nothing to do.")
     elif before is None:

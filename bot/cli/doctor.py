@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import binascii
+import json
 import re
 from pathlib import Path
 from typing import Annotated, Final
@@ -46,6 +47,7 @@ _COLORS: Final = {State.FINE: "green", State.LOOK: "yellow", State.BROKEN: "bold
 def doctor(
     offline: Annotated[bool, typer.Option("--offline", help="Do not ask Discord.")] = False,
     timeout: Annotated[float, typer.Option(min=0.1, help="Seconds to wait for Discord.")] = 10.0,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")] = False,
 ) -> None:
     """Check settings, token, database, catalogue and scene, and say what to do.
 
@@ -53,7 +55,10 @@ def doctor(
     """
     with Console(stderr=True).status("Examining …"):
         findings, application_id = asyncio.run(examine(offline=offline, timeout_s=timeout))
-    _print(findings, application_id)
+    if as_json:
+        print(_json(findings))
+    else:
+        _print(findings, application_id)
     if any(finding.state is State.BROKEN for finding in findings):
         raise typer.Exit(1)
 
@@ -208,6 +213,16 @@ def _application(application: discord.AppInfo) -> list[Finding]:
             Finding(State.BROKEN, "interactions", "go to a web address, not to the bot", advice)
         )
     return findings
+
+
+def _json(findings: list[Finding]) -> str:
+    """Return the findings as a list of objects, in order."""
+    names = {State.FINE: "fine", State.LOOK: "look", State.BROKEN: "broken"}
+    told = [
+        {"state": names[one.state], "what": one.what, "found": one.found, "advice": one.advice}
+        for one in findings
+    ]
+    return json.dumps(told, ensure_ascii=False, indent=2)
 
 
 def _print(findings: list[Finding], application_id: int | None) -> None:

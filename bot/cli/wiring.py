@@ -21,7 +21,7 @@ from bot.services.sources import Keys, Sources, build_sources
 from bot.services.upkeep import BackupPlan
 from bot.sources.host import Timing
 from bot.sources.http import Http, open_session
-from bot.store import migrate, restoring
+from bot.store import restoring
 from bot.store.backups import Keep
 from bot.store.engine import Database
 from bot.store.files import file_problem, keep_private
@@ -64,8 +64,7 @@ async def open_database(
     async with connect(url or settings.load().database_url) as database:
         if must_exist:
             existing_file(database)
-        with restoring.in_use(database.file):
-            await migrate.upgrade(database, now=SystemClock().now())
+        async with restoring.upgraded(database, now=SystemClock().now()):
             if database.file is not None:
                 keep_private(database.file)
             yield database

@@ -7,14 +7,15 @@ damage it.
 import os
 import shutil
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Final
 
 from bot.errors import DatabaseError
 from bot.store import dialect, migrate, snapshot
+from bot.store.engine import Database
 
 if sys.platform != "win32":
     import fcntl
@@ -50,6 +51,28 @@ def in_use(file: Path | None, *, alone: bool = False) -> Iterator[None]:
         yield
     finally:
         os.close(lock)
+
+
+@asynccontextmanager
+async def upgraded(database: Database, *, now: datetime) -> AsyncIterator[Path | None]:
+    """Bring a database to the newest schema, and hold its lock meanwhile.
+
+    Yields:
+        The copy that was made before, if one was needed.
+
+    Raises:
+        DatabaseError: it is to be changed while somebody uses it, or is of a newer version.
+    """
+    current = await migrate.current_revision(database)
+    changes = current is not None and current != migrate.head_revision()
+    copy = None
+    if changes:
+        with in_use(database.file, alone=True):
+            copy = await migrate.upgrade(database, now=now)
+    with in_use(database.file):
+        if not changes:
+            copy = await migrate.upgrade(database, now=now)
+        yield copy
 
 
 def restore(copy: Path, file: Path, *, now: datetime) -> Path | None:

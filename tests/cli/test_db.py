@@ -9,7 +9,7 @@ from typer.testing import CliRunner, Result
 
 from bot.cli.db import app
 from bot.errors import DatabaseError, SetupError
-from bot.store import migrate
+from bot.store import migrate, restoring
 from bot.store.engine import Database
 
 HEAD = migrate.head_revision()
@@ -45,6 +45,20 @@ def test_upgrade_refuses_a_database_of_a_newer_version(home: Path) -> None:
 
     assert isinstance(result.exception, DatabaseError)
     assert "newer B-Side" in str(result.exception)
+
+
+def test_upgrade_says_no_while_the_bot_runs_and_goes_on_when_it_stopped(home: Path) -> None:
+    run("upgrade")
+    execute("DROP TABLE covers", "UPDATE alembic_version SET version_num = '0016'")
+
+    with restoring.in_use(home / "bside.db"):
+        refused = run("upgrade")
+    done = run("upgrade")
+
+    assert isinstance(refused.exception, DatabaseError)
+    assert "is in use. Stop the bot" in str(refused.exception)
+    assert f"Upgraded the database from schema 0016 to {HEAD}" in done.output
+    assert len(list(home.glob("bside.db.before-0016-*"))) == 1
 
 
 def test_backup_copies_beside_the_database_by_itself(home: Path) -> None:

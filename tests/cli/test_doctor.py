@@ -1,4 +1,5 @@
 import asyncio
+import json
 import socket
 from pathlib import Path
 
@@ -439,3 +440,21 @@ def test_what_can_be_linked_is_told(
 
     assert f"{state}  linking" in output
     assert found in output
+
+
+def test_a_script_reads_the_findings_as_json_and_nothing_secret_is_in_it(home: Path) -> None:
+    write_env(home, DISCORD_TOKEN="Bot " + TOKEN, **{"SECRET_KEYS": "short"})
+
+    result = run("--offline", "--json")
+
+    found = {one["what"]: one for one in json.loads(result.stdout)}
+    assert result.exit_code == 1
+    assert found["token"]["state"] == found["keys"]["state"] == "broken"
+    assert found["token"]["advice"] == "Remove the word Bot in front of it."
+    assert found["intents"] == {
+        "state": "fine",
+        "what": "intents",
+        "found": "none is privileged: nothing to switch on",
+        "advice": "",
+    }
+    assert TOKEN not in result.output
