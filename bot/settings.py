@@ -29,6 +29,9 @@ class Settings(BaseSettings):
         pattern=r"^ *\d{1,3}d +\d{1,3}w *$",
         description="Which backups stay: the newest of each of so many days and weeks.",
     )
+    tell_owner: bool = Field(
+        True, description="Tell the application's owner, at most once a day, what needs them."
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="How much is logged."
     )

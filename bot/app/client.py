@@ -17,6 +17,7 @@ from discord.ext import commands
 from bot import meters
 from bot.app.answers import Interaction, Result, answer_error
 from bot.app.labels import Labels
+from bot.app.owner import OwnerNotices
 from bot.app.posts import Posts
 from bot.app.presses import Presses
 from bot.app.steady import Pace, answer_steadily, steady
@@ -60,6 +61,8 @@ class Options:
     """Put 👍 and 👎 under an answer of one pick as reactions, beside the buttons."""
     covers: bool = True
     """Ask the music services for the covers of what is shown."""
+    tell_owner: bool = False
+    """Write to the owner of the application when something needs them."""
     pace: Pace = field(default_factory=Pace)
 
 
@@ -103,6 +106,7 @@ class BSide(commands.Bot):
         steady(self.http, self.options.pace)
         await self.load_cogs()
         await self.services.recommender.tidy()
+        await OwnerNotices(self, self.services).begin(wanted=self.options.tell_owner)
         await self.sync_if_changed()
 
     async def load_cogs(self) -> None:

@@ -48,7 +48,12 @@ async def _run(config: settings.Settings, token: str) -> None:
         await services.catalog.start()
         await services.names.refresh()  # before anybody types: it takes seconds of the processor
         gc.freeze()  # what is there to stay is not gone through again and again
-        bot = BSide(services, Options(seed_reactions=config.seed_reactions, covers=config.covers))
+        options = Options(
+            seed_reactions=config.seed_reactions,
+            covers=config.covers,
+            tell_owner=config.tell_owner,
+        )
+        bot = BSide(services, options)
         loop = asyncio.get_running_loop()
         for name in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(name, lambda: loop.create_task(_stop(bot)))

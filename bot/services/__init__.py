@@ -36,7 +36,7 @@ from bot.services.promotion import (
 from bot.services.server import Audience, Digests, GuildRules, Presence
 from bot.services.sources import Sources
 from bot.services.taste import FeedbackLedger, Profiles, Tastes
-from bot.services.upkeep import BACKUP, END, BackupPlan, Backups, Jobs, Memory, Privacy
+from bot.services.upkeep import BACKUP, END, BackupPlan, Backups, Jobs, Memory, Privacy, Watch
 from bot.store import jobs as store_jobs
 from bot.store.engine import Database
 from bot.store.migrate import OLD_COPIES
@@ -78,6 +78,7 @@ class Services:
     reports: Reports
     rules: GuildRules
     tastes: Tastes
+    watch: Watch
 
 
 def ask_outside(
@@ -175,4 +176,5 @@ def build_services(
         reports=Reports(database, clock),
         rules=GuildRules(database),
         tastes=tastes,
+        watch=Watch(database, clock, backup_plan),
     )

@@ -3,11 +3,11 @@
 from dataclasses import asdict
 from typing import Any, Final
 
-from sqlalchemy import Row, delete, insert, select, update
+from sqlalchemy import Row, delete, insert, select, union, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.server import GuildSettings
-from bot.store.tables import guild_settings
+from bot.store.tables import digests, guild_settings
 
 COLUMNS: Final = [guild_settings.c[name] for name in GuildSettings.__dataclass_fields__]
 
@@ -22,6 +22,18 @@ async def get(conn: AsyncConnection, guild_id: int) -> GuildSettings:
     query = select(*COLUMNS).where(guild_settings.c.guild_id == guild_id)
     row = (await conn.execute(query)).first()
     return GuildSettings() if row is None else settings_of(row)
+
+
+async def channels(conn: AsyncConnection) -> list[tuple[int, int]]:
+    """Return the server and the id of every channel that something is to be posted in."""
+    own = guild_settings.c
+    asked = [
+        select(own.guild_id, column).where(column.is_not(None))
+        for column in (own.promotion_channel_id, own.moderation_channel_id)
+    ]
+    posted = select(digests.c.guild_id, digests.c.channel_id).where(digests.c.active)
+    found = await conn.execute(union(*asked, posted))
+    return sorted((int(guild), int(channel)) for guild, channel in found)
 
 
 async def put(conn: AsyncConnection, guild_id: int, settings: GuildSettings) -> None:

@@ -5,3 +5,4 @@ from bot.services.upkeep.doctor import Finding, State, examine_storage, judge_ba
 from bot.services.upkeep.jobs import TAKEN_FOR, Jobs
 from bot.services.upkeep.memory import Memory
 from bot.services.upkeep.privacy import END, Privacy
+from bot.services.upkeep.watch import WATCH, Watch

@@ -1,0 +1,59 @@
+"""Tells the owner of the application, at most once a day, what the doctor would say."""
+
+import logging
+from datetime import datetime
+
+import discord
+
+from bot.services import Services
+from bot.services.upkeep import WATCH
+from bot.ui import upkeep
+
+log = logging.getLogger(__name__)
+
+
+class OwnerNotices:
+    """Writes to the owner."""
+
+    def __init__(self, client: discord.Client, services: Services) -> None:
+        self._client = client
+        self._services = services
+
+    async def begin(self, *, wanted: bool) -> None:
+        """Look once a day from now on, where the operator wants it."""
+        self._services.jobs.handle(WATCH, self.look)
+        await self._services.watch.begin(wanted=wanted)
+
+    async def look(self, _subject_id: int) -> datetime:
+        """Tell the owner what is wrong, if anything is; return when to look again."""
+        gone = await self._channels_gone()
+        found = await self._services.watch.trouble(channels_gone=gone)
+        told = [(f"{one.what.capitalize()}: {one.found}", one.advice) for one in found]
+        owner_id = self._owner_id()
+        if found and owner_id is not None:
+            try:
+                owner = self._client.get_user(owner_id) or await self._client.fetch_user(owner_id)
+                await owner.send(embed=upkeep.notice(told))
+            except (discord.Forbidden, discord.NotFound) as error:
+                log.warning("the owner cannot be written to: %s", error)
+        for one in found:
+            log.warning("%s: %s. %s", one.what, one.found, one.advice)
+        return self._services.watch.again()
+
+    async def _channels_gone(self) -> int:
+        """Return in how many servers that are here now a channel is gone."""
+        gone = set()
+        for guild_id, channel_id in await self._services.watch.channels():
+            guild = self._client.get_guild(guild_id)
+            if guild is None or guild.unavailable:
+                continue
+            if guild.get_channel_or_thread(channel_id) is None:
+                gone.add(guild_id)
+        return len(gone)
+
+    def _owner_id(self) -> int | None:
+        application = self._client.application
+        if application is None:
+            return None
+        team = application.team
+        return application.owner.id if team is None else team.owner_id
