@@ -3,8 +3,8 @@
 import io
 from collections.abc import Callable, Iterator
 from functools import partial
-from itertools import chain
-from typing import BinaryIO, Final
+from itertools import chain, islice
+from typing import Any, BinaryIO, Final
 
 from bot.core.accounts import ListeningBasis
 from bot.core.models import ExternalId
@@ -19,6 +19,8 @@ from bot.sources.reading import said
 
 _SKIPPED_AT_ONCE: Final = 50
 """So many times as many rows that do not count may stand in a piece."""
+_LOOKED_AT: Final = 20
+"""So many objects tell what a file is: the first may be of another kind."""
 _SAVED: Final = ("liked", "saved")
 """Exportify calls the list of saved tracks so; the others are playlists."""
 
@@ -62,20 +64,23 @@ def _file(name: str, stream: io.TextIOWrapper, unpacked: Unpacked, size: int) ->
             basis = ListeningBasis.SAVED if says_saved else ListeningBasis.PLAYLIST
         yield from _pieces(partial(Piece, table.kind, basis), table.rows, unpacked, size)
         return
-    objects = json_objects(stream)
+    objects, some = json_objects(stream), list[Any]()
     try:
-        first = next(objects, None)
+        for one in islice(objects, _LOOKED_AT):
+            some.append(one)
+            if is_saved(one) or kind_of(one) is not None:
+                break
     except RefusedError as error:
         if error.why is not Refusal.DAMAGED:
             raise
-        return  # not one object of a size that an export has: it is something else
-    whole = chain([first], objects)
-    if is_saved(first):
+        return  # no object that tells, before it is damaged: it is something else
+    whole = chain(some, objects)
+    if some and is_saved(some[-1]):
         saved = (saved_track(one) if isinstance(one, dict) else Skip.BAD for one in whole)
         library = partial(Piece, HistoryKind.SPOTIFY_YEAR, ListeningBasis.SAVED)
         yield from _pieces(library, saved, unpacked, size)
         return
-    kind = kind_of(first)
+    kind = kind_of(some[-1]) if some else None
     if kind is None:
         return
     read = READERS[kind]

@@ -38,8 +38,13 @@ def kind_of(row: Any) -> HistoryKind | None:
 
 
 def is_saved(row: Any) -> bool:
-    """Tell whether an object is a saved track, as the account data of Spotify lists them."""
-    return isinstance(row, dict) and {"track", "artist", "uri"} <= row.keys()
+    """Tell whether an object is a saved track, as the account data of Spotify lists them.
+
+    Until 2020 they had no address there: then nothing but their names stands in them.
+    """
+    if not isinstance(row, dict) or not {"track", "artist"} <= row.keys():
+        return False
+    return "uri" in row or row.keys() <= {"track", "artist", "album"}
 
 
 def saved_track(row: Mapping[str, Any]) -> Row | Skip:

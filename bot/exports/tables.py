@@ -4,7 +4,7 @@ import csv
 import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, islice
 from typing import Final, TypeAlias
 
 from bot.core.catalog import parse_artists
@@ -16,6 +16,11 @@ from bot.sources.reading import said
 _LONGEST_LINE: Final = 1 << 17
 _BARE: Final = ("artist", "album", "track", "date")
 """What stands in a table without a header."""
+_REMOVED: Final = "undefined"
+"""Exportify writes this in the place of a track that its service has removed."""
+_LOOKED_AT: Final = 20
+"""So many rows of a table without a header tell what it is: while something plays, the first has
+no date."""
 _DATES: Final = ("uts", "date", "utc_time", "timestamp")
 
 _Read: TypeAlias = Callable[[Mapping[str, str]], Row | Skip]
@@ -30,7 +35,7 @@ class Table:
 
 
 def read_table(stream: io.TextIOWrapper) -> Table | None:
-    """Recognise a table by its first line; None for any other one."""
+    """Recognise a table by its header, or by its first rows where it has none; None: no export."""
     lines = iter(lambda: stream.readline(_LONGEST_LINE), "")
     first = next(lines, "")
     separator = ";" if first.count(";") > first.count(",") else ","
@@ -41,10 +46,17 @@ def read_table(stream: io.TextIOWrapper) -> Table | None:
         return Table(HistoryKind.EXPORTIFY, _rows(reader, names, _listed))
     if {"artist", "track"} <= set(names) and set(names) & set(_DATES):
         return Table(HistoryKind.LASTFM, _rows(reader, names, _played))
-    if len(header) == len(_BARE) and not isinstance(_played(_cells(_BARE, header)), Skip):
-        again = csv.reader(chain([first], lines), strict=True)
-        return Table(HistoryKind.LASTFM, _rows(again, _BARE, _played))
+    if len(header) == len(_BARE):
+        some = [first, *islice(lines, _LOOKED_AT - 1)]
+        again = csv.reader(chain(some, lines), strict=True)
+        if any(_is_bare_play(cells) for cells in csv.reader(some)):
+            return Table(HistoryKind.LASTFM, _rows(again, _BARE, _played))
     return None
+
+
+def _is_bare_play(cells: Sequence[str]) -> bool:
+    """Tell whether a row of a table without a header is a play."""
+    return len(cells) == len(_BARE) and not isinstance(_played(_cells(_BARE, cells)), Skip)
 
 
 def _rows(reader: Iterator[list[str]], names: Sequence[str], read: _Read) -> Iterator[Row | Skip]:
@@ -68,8 +80,10 @@ def _played(cells: Mapping[str, str]) -> Row | Skip:
 def _listed(cells: Mapping[str, str]) -> Row | Skip:
     """Read a track of a list, which has no time: 0 stands for it."""
     title = said(cells["track name"])
+    if title == _REMOVED and cells["artist name(s)"] == _REMOVED:
+        return Skip.OTHER
     ids = cells.get("artist uri(s)") or cells.get("artist ids") or ""
-    artist = parse_artists(cells["artist name(s)"], ids, comma_joined=True)[0]
+    artist = parse_artists(cells["artist name(s)"], ids, comma_joined=bool(ids))[0]
     if title is None or said(artist) is None:
         return Skip.OTHER
     uri = cells.get("track uri") or cells.get("spotify id") or ""

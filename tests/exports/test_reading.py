@@ -166,6 +166,59 @@ def test_exportify_is_a_list_and_its_name_tells_which(tmp_path: Path) -> None:
     assert saved.times_s == []
 
 
+NEW_EXPORTIFY = (
+    "Track URI,Track Name,Album Name,Artist Name(s),Release Date\n"
+    'spotify:track:1,"Noid","Chromakopia","Tyler, The Creator",2024\n'
+    'spotify:track:2,"Boogie","X","Nile Rodgers;Earth, Wind & Fire",1978\n'
+    ',"undefined","undefined","undefined",\n'
+)
+
+
+def test_exportify_without_ids_of_artists_parts_them_by_semicolons_alone(tmp_path: Path) -> None:
+    piece = one(tmp_path, NEW_EXPORTIFY, "party.csv")
+
+    assert [(each.title, each.artist) for each in piece.recordings] == [
+        ("Noid", "Tyler, The Creator"),
+        ("Boogie", "Nile Rodgers"),
+    ]
+    assert piece.skipped == Counter({Skip.OTHER: 1})
+
+
+def test_a_table_that_begins_with_what_plays_now_is_read(tmp_path: Path) -> None:
+    now = '"Low","I could live in hope","Lullaby",""\n'
+    plays = '"Low","I could live in hope","Words","01 May 2024 12:00"\n' * 2
+
+    piece = one(tmp_path, now + plays)
+
+    assert piece.kind is HistoryKind.LASTFM
+    assert piece.times_s == [NOON_S, NOON_S]
+    assert piece.skipped == Counter({Skip.BAD: 1})
+
+
+def test_the_library_of_2020_is_read_by_its_names(tmp_path: Path) -> None:
+    saved = [{"artist": "Low", "album": "X", "track": name} for name in ("Lullaby", "Words")]
+    library = json.dumps({"tracks": saved, "albums": [], "shows": []})
+
+    piece = one(tmp_path, library, "YourLibrary.json")
+
+    assert (piece.kind, piece.basis) == (HistoryKind.SPOTIFY_YEAR, ListeningBasis.SAVED)
+    assert piece.recordings == [Recording("Lullaby", "Low"), Recording("Words", "Low")]
+
+
+def test_a_play_with_a_time_is_no_saved_track(tmp_path: Path) -> None:
+    plays = [{"artist": "Low", "album": "X", "track": "Lullaby", "date": NOON_S}]
+
+    assert one(tmp_path, json.dumps({"scrobbles": plays})).kind is HistoryKind.LASTFM
+
+
+def test_a_file_whose_first_object_is_strange_is_told_by_the_others(tmp_path: Path) -> None:
+    piece = one(tmp_path, json.dumps([{"version": 2}, SCROBBLE]))
+
+    assert piece.kind is HistoryKind.LASTFM
+    assert len(piece.places) == 1
+    assert piece.skipped.total() == 1
+
+
 def test_the_library_in_the_account_data_of_spotify_is_what_was_saved(tmp_path: Path) -> None:
     saved = {"artist": "Low", "album": "", "track": "Lullaby", "uri": "spotify:track:abc"}
     library = {"tracks": [saved], "albums": [], "shows": []}

@@ -183,7 +183,9 @@ def recognise(header: Sequence[str], mapping: Mapping[str, str]) -> Layout | Non
         name=known.name if known else OTHER_TABLE,
         columns=columns,
         width=len(names),
-        comma_joined_artists=known is not None and known.comma_joined_artists,
+        comma_joined_artists=known is not None
+        and known.comma_joined_artists
+        and "artist_ids" in columns,  # else "Tyler, The Creator" would be two
         id_namespace=known.id_namespace if known else None,
         feature_source=known.feature_source if known else "spotify",
     )
