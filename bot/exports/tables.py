@@ -4,7 +4,7 @@ import csv
 import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain, islice
+from itertools import chain, islice, zip_longest
 from typing import Final, TypeAlias
 
 from bot.core.catalog import parse_artists
@@ -63,13 +63,14 @@ def _rows(reader: Iterator[list[str]], names: Sequence[str], read: _Read) -> Ite
     try:
         for cells in reader:
             if cells:
-                yield read(_cells(names, cells)) if len(cells) == len(names) else Skip.BAD
+                yield read(_cells(names, cells)) if len(cells) <= len(names) else Skip.BAD
     except csv.Error as error:
         raise RefusedError(Refusal.DAMAGED) from error
 
 
 def _cells(names: Sequence[str], cells: Sequence[str]) -> dict[str, str]:
-    return dict(zip(names, cells, strict=False))
+    """Return the cells by name; those that a short row leaves out are empty."""
+    return dict(zip_longest(names, cells, fillvalue=""))
 
 
 def _played(cells: Mapping[str, str]) -> Row | Skip:

@@ -170,7 +170,8 @@ NEW_EXPORTIFY = (
     "Track URI,Track Name,Album Name,Artist Name(s),Release Date\n"
     'spotify:track:1,"Noid","Chromakopia","Tyler, The Creator",2024\n'
     'spotify:track:2,"Boogie","X","Nile Rodgers;Earth, Wind & Fire",1978\n'
-    ',"undefined","undefined","undefined",\n'
+    ',"undefined","undefined","undefined"\n'  # it leaves the rest out
+    'spotify:local:Me::Mine:200,"Mine","","Me"\n'
 )
 
 
@@ -180,6 +181,7 @@ def test_exportify_without_ids_of_artists_parts_them_by_semicolons_alone(tmp_pat
     assert [(each.title, each.artist) for each in piece.recordings] == [
         ("Noid", "Tyler, The Creator"),
         ("Boogie", "Nile Rodgers"),
+        ("Mine", "Me"),
     ]
     assert piece.skipped == Counter({Skip.OTHER: 1})
 
