@@ -32,6 +32,8 @@ def kind_of(row: Any) -> HistoryKind | None:
         return HistoryKind.SPOTIFY_YEAR
     if "track_metadata" in row:
         return HistoryKind.LISTENBRAINZ
+    if "time" in row and isinstance(row.get("track"), dict) and "title" in row["track"]:
+        return HistoryKind.MALOJA
     is_page = isinstance(row.get("track"), list | dict)
     is_play = "artist" in row and ("name" in row or "track" in row) and row.keys() & _WHEN
     return HistoryKind.LASTFM if is_page or is_play else None
@@ -107,6 +109,16 @@ def _lastfm(row: Mapping[str, Any]) -> Iterator[Row | Skip]:
     yield _row(plays[0]) if plays else Skip.BAD
 
 
+def _maloja(row: Mapping[str, Any]) -> Iterator[Row | Skip]:
+    track = row.get("track")
+    if not isinstance(track, dict):
+        yield Skip.BAD
+        return
+    artists = track.get("artists")
+    artist = said(artists[0]) if isinstance(artists, list) and artists else None
+    yield written_play(said(track.get("title")), artist, row.get("time"))
+
+
 def _parts(value: Any) -> list[Mapping[str, Any]]:
     return [value] if isinstance(value, dict) else [one for one in value if isinstance(one, dict)]
 
@@ -164,4 +176,5 @@ READERS: Final[Mapping[HistoryKind, Read]] = {
     HistoryKind.SPOTIFY_YEAR: _spotify_year,
     HistoryKind.LISTENBRAINZ: _listenbrainz,
     HistoryKind.LASTFM: _lastfm,
+    HistoryKind.MALOJA: _maloja,
 }

@@ -213,6 +213,25 @@ def test_a_play_with_a_time_is_no_saved_track(tmp_path: Path) -> None:
     assert one(tmp_path, json.dumps({"scrobbles": plays})).kind is HistoryKind.LASTFM
 
 
+def test_maloja_names_artists_and_title_within_the_track(tmp_path: Path) -> None:
+    def scrobble(time: object, **track: object) -> dict[str, object]:
+        return {"time": time, "track": track, "duration": None, "origin": "client:default"}
+
+    scrobbles = [
+        scrobble(NOON_S, artists=["Low", "Ben"], title="Lullaby", album={"artists": ["Low"]}),
+        scrobble(NOON_S, artists=[], title="By nobody"),
+        scrobble("soon", artists=["Low"], title="Words"),
+        {"time": NOON_S, "track": "Lullaby"},
+    ]
+
+    piece = one(tmp_path, json.dumps({"maloja": {"export_time": 1}, "scrobbles": scrobbles}))
+
+    assert piece.kind is HistoryKind.MALOJA
+    assert piece.recordings == [Recording("Lullaby", "Low")]
+    assert piece.times_s == [NOON_S]
+    assert piece.skipped == Counter({Skip.OTHER: 1, Skip.BAD: 2})
+
+
 def test_a_file_whose_first_object_is_strange_is_told_by_the_others(tmp_path: Path) -> None:
     piece = one(tmp_path, json.dumps([{"version": 2}, SCROBBLE]))
 

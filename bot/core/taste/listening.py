@@ -47,6 +47,7 @@ class HistoryKind(StrEnum):
     """The account data: the last year, to the minute."""
     LISTENBRAINZ = "listenbrainz"
     LASTFM = "lastfm"
+    MALOJA = "maloja"
     EXPORTIFY = "exportify"
     """Lists of tracks, without plays."""
 
