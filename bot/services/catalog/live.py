@@ -1,14 +1,13 @@
 """The catalogue in memory, always that of the database."""
 
 import asyncio
-import ctypes
 import logging
-import sys
 from pathlib import Path
 from typing import Final
 
 from bot.core.catalog import Catalog, append_tracks, build_catalog
 from bot.core.scene import with_scene
+from bot.services.heap import give_back
 from bot.store import columns, scene_files, snapshot
 from bot.store.columns import CatalogMark
 from bot.store.engine import Database
@@ -101,7 +100,7 @@ class LiveCatalog:
             held = await self._kept(held)
         self._catalog = held
         if held is not found:
-            await asyncio.to_thread(_give_back)
+            await give_back()
         return held
 
     async def _in_scene(self, catalog: Catalog) -> Catalog:
@@ -157,14 +156,3 @@ class LiveCatalog:
             log.warning("the catalogue snapshot cannot be written: %s", error)
             return catalog
         return await asyncio.to_thread(snapshot.load, self._folder) or catalog
-
-
-def _give_back() -> None:
-    """Give the memory that building took back to the system, where the C library can (glibc).
-
-    It keeps it otherwise: on 264,000 real tracks 330 MB instead of 220.
-    """
-    if sys.platform == "linux":
-        trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
-        if trim is not None:
-            trim(0)

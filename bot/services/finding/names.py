@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.core.catalog import NameIndex, NameIndexBuilder
 from bot.core.models import SearchHit, Subject, SubjectKind
 from bot.services.beside import beside
+from bot.services.heap import give_back
 from bot.services.threads import compute
 from bot.store import columns, names
 from bot.store.engine import Database
@@ -100,6 +101,7 @@ class KnownNames:
                 return
             found = {kind: await _read(conn, kind) for kind in names.KINDS}
         self._held = _Held(version, found, {})
+        await give_back()
         log.info("%d names are in memory", sum(len(one) for one in found.values()))
 
     async def _new(self, conn: AsyncConnection, held: _Held) -> dict[SubjectKind, NameIndex] | None:

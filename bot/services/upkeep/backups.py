@@ -15,6 +15,8 @@ log = logging.getLogger(__name__)
 
 BACKUP: Final = "backup"
 """The kind of the job."""
+_AFTER_START: Final = timedelta(minutes=10)
+"""To copy and to check keeps a core busy for seconds; a start has enough to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,7 @@ class Backups:
         self._plan = plan
 
     async def begin(self) -> None:
-        """Plan the next copy: at once when the last one is older than it may be."""
+        """Plan the next copy: soon when the last one is older than it may be."""
         file, plan, now = self._database.file, self._plan, self._clock.now()
         if plan is not None and file is None:
             log.warning(
@@ -47,7 +49,8 @@ class Backups:
                 await jobs.drop(conn, BACKUP, 0)
             else:
                 last = max(backups.copies(file), default=now - plan.every)
-                await jobs.plan(conn, BACKUP, 0, max(now, min(last, now) + plan.every))
+                due = max(now + _AFTER_START, min(last, now) + plan.every)
+                await jobs.plan(conn, BACKUP, 0, due)
 
     def age_s(self) -> float:
         """Return how old the newest copy is, in seconds; NaN: there is none."""

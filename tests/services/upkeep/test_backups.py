@@ -31,19 +31,24 @@ async def test_the_first_start_makes_one_and_then_one_a_day(database: Database) 
     made, due = running(database, clock, DAILY)
 
     await made.begin()
+    await due.run_due()
+    at_once = count(database)
+    clock.move(minutes=10)
     counts = []
     for _ in range(4):
         await due.run_due()
         counts.append(count(database))
         clock.move(hours=12)
 
+    assert at_once == 0
     assert counts == [1, 1, 2, 2]
 
 
-async def test_a_restart_makes_no_other_and_a_late_one_is_made_at_once(database: Database) -> None:
+async def test_a_restart_makes_no_other_and_a_late_one_is_made_soon(database: Database) -> None:
     clock = FakeClock(NOON)
     made, due = running(database, clock, DAILY)
     await made.begin()
+    clock.move(minutes=10)
     await due.run_due()
 
     clock.move(hours=1)
@@ -52,6 +57,7 @@ async def test_a_restart_makes_no_other_and_a_late_one_is_made_at_once(database:
     soon = count(database)
     clock.move(days=3)
     await running(database, clock, DAILY)[0].begin()
+    clock.move(minutes=10)
     await due.run_due()
 
     assert (soon, count(database)) == (1, 2)
@@ -81,6 +87,7 @@ async def test_one_that_fails_is_logged_and_tried_again(
     in_the_way = backups.folder_of(database.file)
     in_the_way.write_text("")
     await made.begin()
+    clock.move(minutes=10)
     with caplog.at_level(logging.ERROR):
         await due.run_due()
     in_the_way.unlink()
