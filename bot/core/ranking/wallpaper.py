@@ -20,7 +20,7 @@ from bot.core.ranking.filters import Query
 from bot.core.ranking.obscurity import UPPER_HALF, DeepCuts, ceiling, counting_fame
 from bot.core.ranking.scorer import Scorer
 from bot.core.scene import Crowding, Scene, with_scene
-from bot.core.taste import Opinion, build_taste
+from bot.core.taste import Opinion, TasteProfile, build_taste
 
 LISTENERS: Final = 240
 """So many lists, at most, are taken for listeners; of every other one `FEW` songs are known."""
@@ -69,7 +69,8 @@ def learn_crowding(
     shown = [np.flatnonzero(fame <= ceiling(dial)) for dial in CROWDING_DIALS]
     tops: list[list[_Top]] = [[] for _ in shown]
     for done, known in enumerate(listeners, 1):
-        halves = _scores(catalog, known, OPEN), _scores(catalog, known, UPPER)
+        taste = build_taste(catalog, [Opinion(row, 1.0) for row in known.tolist()])
+        halves = [_scores(catalog, taste, known, half) for half in (OPEN, UPPER)]
         for dial, rows, of_dial in zip(CROWDING_DIALS, shown, tops, strict=True):
             scores = halves[UPPER if dial > UPPER_HALF else OPEN]
             of_dial.append(_top(catalog, rows, scores[rows]))
@@ -116,15 +117,16 @@ def _listeners(
     return found
 
 
-def _scores(catalog: Catalog, known: NDArray[np.int64], half: int) -> NDArray[np.float32]:
-    """Return what every track scores for a taste that likes some; -inf for those.
+def _scores(
+    catalog: Catalog, taste: TasteProfile, known: NDArray[np.int64], half: int
+) -> NDArray[np.float32]:
+    """Return what every track scores for a taste; -inf for the songs that it is made of.
 
     What fame takes is left out.
 
     Args:
         half: of the dial, whose weights count.
     """
-    taste = build_taste(catalog, [Opinion(row, 1.0) for row in known.tolist()])
     weighed = replace(catalog, part_weights=catalog.part_weights[:, [half, half]])
     scorer = Scorer.of(weighed, taste, obscurity=0, affinity=Query().affinity)
     rows = np.arange(len(catalog))
