@@ -60,6 +60,11 @@ async def is_due(conn: AsyncConnection, *, now: datetime) -> bool:
     return await conn.scalar(select(jobs.c.kind).where(*_free(now)).limit(1)) is not None
 
 
+async def failures_of(conn: AsyncConnection, kind: str, subject_id: int) -> int:
+    """Return how many times in a row a job has failed; 0 also when it is not planned."""
+    return int(await conn.scalar(select(jobs.c.failures).where(_is(kind, subject_id))) or 0)
+
+
 async def count_late(conn: AsyncConnection, *, since: datetime) -> int:
     """Return how many jobs have been due since then or longer, whoever does them."""
     return int(await conn.scalar(select(func.count()).where(jobs.c.due_at <= since)) or 0)

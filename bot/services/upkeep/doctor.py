@@ -127,18 +127,26 @@ def disk_room(free: int, size: int) -> Finding:
     return Finding(State.FINE, "disk", found)
 
 
-def judge_backups(made: Collection[datetime], *, now: datetime) -> Finding:
-    """Judge when the database was last copied by itself."""
+def judge_backups(made: Collection[datetime], *, now: datetime, failed: int = 0) -> Finding:
+    """Judge when the database was last copied by itself.
+
+    Args:
+        made: when each copy was made.
+        now: by which their age is told.
+        failed: how often the next one was tried in vain.
+    """
+    advice = (
+        "The running bot makes them, as often as BACKUP_EVERY says; its log tells what went "
+        "wrong. `bside db backup` makes one now."
+    )
+    if not made and failed:
+        return Finding(State.LOOK, "backups", "none: the attempt failed", advice)
     if not made:
         found = "none yet; the running bot makes them, as often as BACKUP_EVERY says"
         return Finding(State.FINE, "backups", found)
     age = now - max(made)
     found = f"{len(made)}, the newest from {max(made):%Y-%m-%d %H:%M} UTC"
     if age > _BACKUP_OLD:
-        advice = (
-            "The running bot makes them, as often as BACKUP_EVERY says; its log tells what went "
-            "wrong. `bside db backup` makes one now."
-        )
         return Finding(State.LOOK, "backups", f"{found}, {age.days} days ago", advice)
     return Finding(State.FINE, "backups", found)
 

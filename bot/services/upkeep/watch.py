@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot.clock import Clock
-from bot.services.upkeep.backups import BackupPlan
+from bot.services.upkeep.backups import BACKUP, BackupPlan
 from bot.services.upkeep.doctor import Finding, State, disk_room, judge_backups
 from bot.store import backups, guild_settings, jobs
 from bot.store.engine import Database
@@ -56,7 +56,9 @@ class Watch:
             found.append(disk_room(free, file.stat().st_size))
             if self._plan is not None:
                 made = await asyncio.to_thread(backups.copies, file)
-                found.append(judge_backups(made, now=self._clock.now()))
+                async with self._database.read() as conn:
+                    failed = await jobs.failures_of(conn, BACKUP, 0)
+                found.append(judge_backups(made, now=self._clock.now(), failed=failed))
         found.append(_gone(channels_gone))
         return [one for one in found if one.state is not State.FINE]
 

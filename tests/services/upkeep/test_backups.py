@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.services.upkeep import BACKUP, BackupPlan, Backups, Jobs
+from bot.services.upkeep import BACKUP, BackupPlan, Backups, Jobs, Watch
 from bot.services.upkeep.doctor import State, judge_backups
 from bot.store import backups, jobs
 from bot.store.engine import Database
@@ -105,6 +105,23 @@ def test_the_doctor_tells_the_age(hours: int, state: State) -> None:
 
     assert found.state is state
     assert bool(found.advice) == (state is State.LOOK)
+
+
+async def test_an_owner_is_told_of_backups_that_never_succeed(database: Database) -> None:
+    clock = FakeClock(NOON)
+    made, due = running(database, clock, DAILY)
+    assert database.file is not None
+    backups.folder_of(database.file).write_text("")
+    await made.begin()
+    watch = Watch(database, clock, DAILY)
+    before = await watch.trouble(channels_gone=0)
+    clock.move(minutes=10)
+    await due.run_due()
+
+    found = await watch.trouble(channels_gone=0)
+
+    assert [one.what for one in before if one.what == "backups"] == []
+    assert [one.found for one in found if one.what == "backups"] == ["none: the attempt failed"]
 
 
 def test_a_young_database_has_none_and_that_is_fine() -> None:
