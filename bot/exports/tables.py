@@ -49,7 +49,7 @@ def read_table(stream: io.TextIOWrapper) -> Table | None:
     if len(header) == len(_BARE):
         some = [first, *islice(lines, _LOOKED_AT - 1)]
         again = csv.reader(chain(some, lines), strict=True)
-        if any(_is_bare_play(cells) for cells in csv.reader(some)):
+        if any(_is_bare_play(next(csv.reader([line]), [])) for line in some):
             return Table(HistoryKind.LASTFM, _rows(again, _BARE, _played))
     return None
 

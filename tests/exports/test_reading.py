@@ -197,6 +197,15 @@ def test_a_table_that_begins_with_what_plays_now_is_read(tmp_path: Path) -> None
     assert piece.skipped == Counter({Skip.BAD: 1})
 
 
+def test_a_quote_that_never_ends_over_long_lines_is_no_export(tmp_path: Path) -> None:
+    content = "a,b,c,d\n" + 'x,"' + ("y" * 100_000 + "\n") * 5
+
+    with pytest.raises(RefusedError) as refused:
+        read(tmp_path, content)
+
+    assert refused.value.why is Refusal.NOT_AN_EXPORT
+
+
 def test_the_library_of_2020_is_read_by_its_names(tmp_path: Path) -> None:
     saved = [{"artist": "Low", "album": "X", "track": name} for name in ("Lullaby", "Words")]
     library = json.dumps({"tracks": saved, "albums": [], "shows": []})
