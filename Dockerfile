@@ -1,5 +1,6 @@
 # B-Side in a container: docker build -t bside . && docker compose up -d
-# Two stages: the first installs, the second holds only what runs.
+# The first stage installs, the second holds only what runs. The third adds the programs that copy a
+# database of PostgreSQL; it is built where compose.postgresql.yaml asks for it.
 
 FROM python:3.13-slim AS build
 WORKDIR /src
@@ -12,7 +13,7 @@ COPY cogs cogs
 COPY migrations migrations
 RUN /opt/bside/bin/pip install --no-cache-dir --no-deps .
 
-FROM python:3.13-slim
+FROM python:3.13-slim AS bside
 RUN useradd --system --uid 10001 --home-dir /data --shell /usr/sbin/nologin bside && \
     install -d -o bside -g bside -m 700 /data
 COPY --from=build /opt/bside /opt/bside
@@ -31,3 +32,11 @@ HEALTHCHECK --interval=30s --timeout=5s --start-period=60s --retries=3 \
     CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8080/healthz', timeout=4)"]
 ENTRYPOINT ["bside"]
 CMD ["run"]
+
+FROM bside AS postgresql
+USER root
+RUN apt-get update && apt-get install -y --no-install-recommends postgresql-client && \
+    rm -rf /var/lib/apt/lists/*
+USER bside
+
+FROM bside

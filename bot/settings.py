@@ -21,6 +21,10 @@ class Settings(BaseSettings):
         "sqlite+aiosqlite:///bside.db",
         description="Where everything is kept; one SQLite file by default.",
     )
+    data_folder: Path = Field(
+        Path(),
+        description="Where the snapshot, the scene and backups of a PostgreSQL database lie.",
+    )
     backup_every: int = Field(
         24, ge=0, le=24 * 31, description="Hours from one backup to the next; 0: none."
     )

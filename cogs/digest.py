@@ -43,7 +43,7 @@ class Digest(
 
     async def cog_load(self) -> None:
         """Post what is due from now on."""
-        self._bot.services.jobs.handle(KIND, self.post_due)
+        self._bot.services.jobs.handle(KIND, self.post_due, of_servers=True)
 
     async def interaction_check(self, interaction: Interaction, /) -> bool:  # type: ignore[override]
         """Let only those who manage the server change and post the digest."""

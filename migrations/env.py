@@ -9,7 +9,7 @@ from alembic import context
 from alembic.autogenerate.api import AutogenContext
 from sqlalchemy import Connection, create_engine, pool
 
-from bot.store import dialect
+from bot.store import dialect, words
 from bot.store.tables import metadata
 
 
@@ -22,9 +22,7 @@ def render_item(kind: str, item: Any, _context: AutogenContext) -> str | Literal
 
 def include_name(name: str | None, kind: str, _parents: Any) -> bool:
     """Leave out the tables of the search index, which the database makes by itself."""
-    return not (
-        kind == "table" and name is not None and name.startswith(dialect.SEARCH_TABLE_PREFIX)
-    )
+    return not (kind == "table" and name is not None and name.startswith(words.SEARCH_TABLE_PREFIX))
 
 
 def run(connection: Connection) -> None:

@@ -6,6 +6,7 @@ import shutil
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from bot.services.catalog.live import LiveCatalog
 from bot.services.catalog.starter import load_starter
 from bot.store import dialect
 from bot.store.engine import Database
+from tests import servers
 from tests.templates import put_database
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -51,22 +53,67 @@ def _logging_as_it_was() -> Iterator[None]:
         logging.getLogger(name).setLevel(logging.NOTSET)
 
 
+BOTH_KINDS = ("store", "services")
+"""The folders whose tests run on every kind of database; elsewhere the mark `both` says so."""
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run a test on every kind of database, unless it is about one of them."""
+    room = metafunc.definition.path.relative_to(Path(__file__).parent).parts[0]
+    marks = {mark.name for mark in metafunc.definition.iter_markers()}
+    names = metafunc.fixturenames
+    is_one = "sqlite" in marks or "database_file" in names
+    if "database_kind" in names and not is_one and ("both" in marks or room in BOTH_KINDS):
+        metafunc.parametrize("database_kind", ["sqlite", "postgresql"], indirect=True)
+
+
+@pytest.fixture
+def database_kind(request: pytest.FixtureRequest) -> str:
+    """Of which kind the database is."""
+    return str(getattr(request, "param", "sqlite"))
+
+
 @pytest.fixture
 def database_file(tmp_path: Path) -> Path:
     """The file of an empty database of the newest schema."""
     file = tmp_path / "bside.db"
-    put_database(file)
+    if not file.exists():
+        put_database(file)
     return file
 
 
 @pytest.fixture
-async def database(database_file: Path) -> AsyncIterator[Database]:
-    async with Database(f"sqlite+aiosqlite:///{database_file}") as database:
+def address(database_kind: str, tmp_path: Path) -> Iterator[str]:
+    """The address of an empty database of the newest schema."""
+    if database_kind == "sqlite":
+        put_database(tmp_path / "bside.db")
+        yield f"sqlite+aiosqlite:///{tmp_path / 'bside.db'}"
+    else:
+        yield from _served("empty", tmp_path)
+
+
+def _served(
+    filling: str, folder: Path, fill: Callable[[Database], Awaitable[object]] | None = None
+) -> Iterator[str]:
+    """Make a database on a server, with all that belongs to it; remove it afterwards."""
+    made = servers.fresh_database(filling, folder, fill)
+    yield made
+    servers.drop_database(made)
+
+
+@pytest.fixture
+async def database(address: str, tmp_path: Path) -> AsyncIterator[Database]:
+    async with Database(address, folder=tmp_path) as database:
         yield database
 
 
 async def _games(database: Database) -> None:
     await CatalogImporter(database).import_file(bot.starter.GAMES)
+
+
+async def _with_snapshot(database: Database, fill: Callable[[Database], Awaitable[object]]) -> None:
+    await fill(database)
+    await LiveCatalog(database).get()
 
 
 @pytest.fixture(scope="session")
@@ -87,26 +134,49 @@ def _filled(folder: Path, fill: Callable[[Database], Awaitable[object]]) -> Path
 
     async def go() -> None:
         async with Database(f"sqlite+aiosqlite:///{folder / 'bside.db'}") as database:
-            await fill(database)
-            await LiveCatalog(database).get()
+            await _with_snapshot(database, fill)
 
     asyncio.run(go())
     return folder
 
 
 @pytest.fixture
-async def starter(starter_folder: Path, tmp_path: Path) -> AsyncIterator[Database]:
+def starter_address(
+    database_kind: str, request: pytest.FixtureRequest, tmp_path: Path
+) -> Iterator[str]:
+    """The address of a database that holds the games of the starter catalogue."""
+    if database_kind == "sqlite":
+        folder: Path = request.getfixturevalue("starter_folder")
+        shutil.copytree(folder, tmp_path, dirs_exist_ok=True)
+        yield f"sqlite+aiosqlite:///{tmp_path / 'bside.db'}"
+    else:
+        yield from _served("starter", tmp_path, partial(_with_snapshot, fill=_games))
+
+
+@pytest.fixture
+async def starter(starter_address: str, tmp_path: Path) -> AsyncIterator[Database]:
     """A database that holds the games of the starter catalogue: few, and no popularity known."""
-    shutil.copytree(starter_folder, tmp_path, dirs_exist_ok=True)
-    async with Database(f"sqlite+aiosqlite:///{tmp_path / 'bside.db'}") as database:
+    async with Database(starter_address, folder=tmp_path) as database:
         yield database
 
 
 @pytest.fixture
-async def shipped(shipped_folder: Path, tmp_path: Path) -> AsyncIterator[Database]:
+def shipped_address(
+    database_kind: str, request: pytest.FixtureRequest, tmp_path: Path
+) -> Iterator[str]:
+    """The address of a database that holds the whole starter catalogue."""
+    if database_kind == "sqlite":
+        folder: Path = request.getfixturevalue("shipped_folder")
+        shutil.copytree(folder, tmp_path, dirs_exist_ok=True)
+        yield f"sqlite+aiosqlite:///{tmp_path / 'bside.db'}"
+    else:
+        yield from _served("shipped", tmp_path, partial(_with_snapshot, fill=load_starter))
+
+
+@pytest.fixture
+async def shipped(shipped_address: str, tmp_path: Path) -> AsyncIterator[Database]:
     """A database as it is after the first start: it holds the whole starter catalogue."""
-    shutil.copytree(shipped_folder, tmp_path, dirs_exist_ok=True)
-    async with Database(f"sqlite+aiosqlite:///{tmp_path / 'bside.db'}") as database:
+    async with Database(shipped_address, folder=tmp_path) as database:
         yield database
 
 

@@ -160,13 +160,21 @@ def test_all_that_the_image_copies_is_let_through_to_its_builder() -> None:
     assert all((ROOT / one).exists() for one in copied_ones)
 
 
-def test_the_compose_file_is_one() -> None:
+def test_what_is_built_by_itself_is_the_small_image_and_postgresql_adds_its_programs() -> None:
+    assert steps(2)[0] == ("FROM", "bside AS postgresql")
+    assert "postgresql-client" in dict(steps(2))["RUN"]
+    assert steps(2)[-1] == ("USER", "bside")
+    assert steps(3) == [("FROM", "bside")]
+
+
+@pytest.mark.parametrize("name", ["compose.yaml", "compose.postgresql.yaml"])
+def test_the_compose_file_is_one(name: str) -> None:
     done = subprocess.run(  # noqa: S603
         [
             Path(sys.executable).with_name("check-jsonschema"),
             "--builtin-schema",
             "vendor.compose-spec",
-            ROOT / "compose.yaml",
+            ROOT / name,
         ],
         capture_output=True,
         text=True,

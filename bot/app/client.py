@@ -22,6 +22,7 @@ from bot.app.posts import Posts
 from bot.app.presses import Presses
 from bot.app.steady import Pace, answer_steadily, steady
 from bot.core.models import Subject
+from bot.core.server import Shards
 from bot.errors import TooSoonError
 from bot.services import Services
 from bot.ui import replies
@@ -53,6 +54,9 @@ _REMEMBERED: Final = 1000
 """Interactions that are known to have been begun."""
 
 
+_ONE_FOR_ALL: Final = Shards(0, 0, 1)
+
+
 @dataclass(frozen=True, slots=True)
 class Options:
     """How the operator wants the client to behave."""
@@ -63,6 +67,8 @@ class Options:
     """Ask the music services for the covers of what is shown."""
     tell_owner: bool = False
     """Write to the owner of the application when something needs them."""
+    shards: Shards | None = _ONE_FOR_ALL
+    """Which servers this process looks after; None: all, with as many shards as Discord advises."""
     pace: Pace = field(default_factory=Pace)
 
 
@@ -74,11 +80,16 @@ INTENTS = discord.Intents(guilds=True, messages=True, reactions=True)
 """None of them is privileged: no message is read that does not concern the bot."""
 
 
-class BSide(commands.Bot):
+class BSide(commands.AutoShardedBot):
     """The bot as Discord sees it; what it knows is in `services`."""
 
     def __init__(self, services: Services, options: Options = Options()) -> None:
+        shards = options.shards
+        ours: dict[str, Any] = {}
+        if shards is not None:
+            ours = {"shard_ids": shards.ids, "shard_count": shards.count}
         super().__init__(
+            **ours,
             command_prefix=commands.when_mentioned,
             help_command=None,
             intents=INTENTS,

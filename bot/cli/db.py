@@ -5,23 +5,26 @@ from collections.abc import Callable, Coroutine
 from contextlib import nullcontext
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 from rich.markup import escape
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeRemainingColumn,
+)
 from sqlalchemy.exc import DBAPIError
 
 from bot import settings
 from bot.cli.wiring import connect, existing_file
 from bot.clock import SystemClock
 from bot.errors import DatabaseError
-from bot.store import dialect, migrate, restoring
+from bot.store import dialect, migrate, moving, restoring
 from bot.store.engine import Database
-
-_NO_FILE: Final = (
-    "This database does not live in a file: use the tools of its server (pg_dump, pg_restore)."
-)
 
 app = typer.Typer(name="db", help="Look after the database.", no_args_is_help=True)
 
@@ -50,21 +53,64 @@ def restore(
 
     The bot must be stopped. The copy is checked before, and stays where it is.
     """
-    database = connect(settings.load().database_url)
-    if database.file is None:
-        raise DatabaseError(_NO_FILE)
-    try:
-        former = restoring.restore(file, database.file, now=SystemClock().now())
-    except OSError as error:
-        raise _unusable(error) from error
-    _say(f"Put {file} in the place of {database.file}; it is sound.")
-    if former is not None:
-        _say(f"The former database is in {former}")
+    _on_database(lambda database: _restore(database, file), held=False)
+
+
+@app.command()
+def copy(
+    source: Annotated[
+        str, typer.Argument(help="The database to copy: an address, or a file.", metavar="FROM")
+    ],
+    target: Annotated[
+        str | None,
+        typer.Argument(
+            help="An empty database; default: DATABASE_URL, so that no password is typed here.",
+            metavar="[TO]",
+        ),
+    ] = None,
+) -> None:
+    """Move everything to another database, from SQLite to PostgreSQL or back.
+
+    The bot must be stopped. Every table is read again and compared; the source stays as it is. Set
+    DATABASE_URL to the new one afterwards.
+    """
+    asyncio.run(_copy(_address(source), _address(target or settings.load().database_url)))
+
+
+def _address(given: str) -> str:
+    return given if "://" in given else f"sqlite+aiosqlite:///{Path(given).absolute()}"
+
+
+async def _copy(source: str, target: str) -> None:
+    bar = Progress(
+        TextColumn("Copying"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("rows"),
+        TimeRemainingColumn(),
+        console=Console(stderr=True),
+    )
+    async with connect(source) as old, connect(target) as new:
+        existing_file(old)
+        if old.beside.absolute() == new.beside.absolute() and old.engine.url == new.engine.url:
+            raise DatabaseError("FROM and TO are the same database: name another one.")
+        async with restoring.alone(old), restoring.upgraded(new, now=SystemClock().now()):
+            total = await moving.count_all(old)
+            with bar:
+                task = bar.add_task("", total=total)
+                copied = await moving.copy_all(old, new, lambda rows: bar.advance(task, rows))
+            scenes = moving.copy_scenes(old, new)
+    rows = sum(tally.rows for tally in copied.values())
+    held = sum(1 for tally in copied.values() if tally.rows)
+    _say(f"Copied {rows:,} rows of {held} tables, and compared every one of them.")
+    if scenes is not None:
+        _say(f"Copied the scene to {scenes}")
+    _say(f"Set DATABASE_URL to {new.engine.url.render_as_string()} and start the bot.")
 
 
 @app.command()
 def check() -> None:
-    """Check every page and every reference of the database; exit code 1 when it is damaged."""
+    """Check every row and every reference of the database; exit code 1 when it is damaged."""
     _on_database(_check)
 
 
@@ -110,29 +156,37 @@ async def _upgrade(database: Database) -> None:
         _say(f"The database from before is in {copy}")
 
 
+async def _restore(database: Database, file: Path) -> None:
+    former = await restoring.restore(file, database, now=SystemClock().now())
+    _say(f"Put {file} in the place of {_called(database)}; it is sound.")
+    if former is not None:
+        _say(f"The former database is in {former}")
+
+
 async def _backup(database: Database, path: Path | None) -> None:
-    file = _existing_file(database)
+    existing_file(database)
     now = SystemClock().now()
-    target = _target(file, path, now)
-    copy = await migrate.backup(database, target, now=now)
-    if copy is not None:
-        _say(f"Copied {file} to {copy} ({copy.stat().st_size / 1e6:,.1f} MB).")
+    copy = await migrate.backup(database, _target(database, path, now), now=now)
+    _say(f"Copied {_called(database)} to {copy} ({copy.stat().st_size / 1e6:,.1f} MB).")
 
 
-def _target(file: Path, path: Path | None, now: datetime) -> Path | None:
+def _called(database: Database) -> str:
+    return str(database.file or f"the database {database.beside.name}")
+
+
+def _target(database: Database, path: Path | None, now: datetime) -> Path | None:
     """Return the file to copy to; None leaves the choice to the backup."""
     if path is None:
         return None
     if path.is_dir():
-        return path / f"{file.name}.backup-{now:%Y%m%d-%H%M%S}"
+        return path / database.named(f"backup-{now:%Y%m%d-%H%M%S}").name
     if not path.absolute().parent.is_dir():
         raise DatabaseError(f"There is no folder {path.absolute().parent}: create it first.")
     return path
 
 
 async def _check(database: Database) -> None:
-    if database.file is not None:
-        _existing_file(database)
+    existing_file(database)
     async with database.read() as conn:
         problems = await dialect.integrity_problems(conn)
     if problems:
@@ -143,14 +197,7 @@ async def _check(database: Database) -> None:
             f"The database is damaged ({len(problems)} found). Stop the bot and put back a backup: "
             "`bside db restore FILE`."
         )
-    _say("The database is sound: every page and every reference was checked.")
-
-
-def _existing_file(database: Database) -> Path:
-    file = existing_file(database)
-    if file is None:
-        raise DatabaseError(_NO_FILE)
-    return file
+    _say("The database is sound: every row and every reference was checked.")
 
 
 def _say(text: str) -> None:

@@ -83,7 +83,9 @@ async def examine(*, offline: bool, timeout_s: float) -> tuple[list[Finding], in
     keys, vault = secret_keys(config)
     findings += [keys, linking(config)]
     findings.append(judge_barriers(barriers()))
-    findings += await examine_storage(config.database_url, vault, now=SystemClock().now())
+    findings += await examine_storage(
+        config.database_url, vault, folder=config.data_folder, now=SystemClock().now()
+    )
     return findings, application_id
 
 

@@ -40,5 +40,5 @@ def reaching_discord() -> Iterator[None]:
         yield
     except discord.LoginFailure as error:
         raise SetupError(f"Discord refuses the token. Make a new one at {_PORTAL}.") from error
-    except (aiohttp.ClientConnectionError, TimeoutError) as error:
+    except (aiohttp.ClientConnectionError, discord.GatewayNotFound, TimeoutError) as error:
         raise SetupError(f"Discord cannot be reached: {error}. Is this machine online?") from error

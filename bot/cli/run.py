@@ -6,44 +6,88 @@ import logging
 import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
+from typing import Annotated, Final
+
+import typer
 
 from bot import log as logs
 from bot import meters, settings
 from bot.app import BSide, Options
 from bot.cli.login import reaching_discord, token_of
-from bot.cli.wiring import backup_plan_of, linking_of, open_database, open_sources
+from bot.cli.wiring import backup_plan_of, connect, linking_of, open_database, open_sources
 from bot.clock import SystemClock
+from bot.core.server import Shards
+from bot.errors import DatabaseError, SetupError
 from bot.services import ask_outside, build_services
 from bot.services.accounts import Linking
 from bot.services.beside import beside
 from bot.services.catalog import LiveCatalog, keep_starter
 from bot.services.finding import Enrichment
+from bot.store.engine import Database
 from bot.web import consent_routes, health_routes, serving
 
 log = logging.getLogger(__name__)
 
+_LATER_S: Final = 60.0
 
-def run() -> None:
+
+def run(
+    shards: Annotated[
+        str | None,
+        typer.Option(
+            help="With other processes: the shards of this one, of how many, like 0-3/16.",
+            metavar="FIRST-LAST/COUNT",
+        ),
+    ] = None,
+) -> None:
     """Start the bot on Discord, with the token of the settings.
 
-    First, the database is brought to the newest schema; a copy is made beside it before that.
+    First, the database is brought to the newest schema; a copy is made beside it before that. One
+    process serves some thousand servers. More are served by several processes with `--shards`,
+    which share a database of PostgreSQL.
     """
     config = settings.load()
+    ours = _read_shards(shards, config.database_url)
     names = [name.strip() for name in config.log_also.split(",") if name.strip()]
     logs.set_up(config.log_level, config.log_format, also=names)
-    asyncio.run(_run(config, token_of(config)))
+    asyncio.run(_run(config, token_of(config), ours))
 
 
-async def _run(config: settings.Settings, token: str) -> None:
+def _read_shards(text: str | None, url: str) -> Shards | None:
+    if text is None:
+        return None
+    try:
+        shards = Shards.read(text)
+    except ValueError as error:
+        raise SetupError(
+            f"--shards cannot be {text}: write the first, the last and how many there are in all, "
+            "counted from 0, like 0-3/16."
+        ) from error
+    if shards.share < 1 and connect(url).file is not None:
+        raise SetupError(
+            "Several processes need a database on a server: name one of PostgreSQL in DATABASE_URL "
+            "(`bside db copy` moves everything there)."
+        )
+    return shards
+
+
+async def _run(config: settings.Settings, token: str, shards: Shards | None) -> None:
     clock, linking = SystemClock(), linking_of(config)
+    share = 1.0 if shards is None else shards.share
+    if share < 1:  # a consent that one of several processes began, only this one could end
+        linking = replace(linking, is_served=False)
     async with (
         open_database(config.database_url) as database,
-        open_sources(config, database, clock) as sources,
+        open_sources(config, database, clock, share=share) as sources,
     ):
         outside = ask_outside(database, sources, clock)
         services = build_services(database, clock, outside, linking, backup_plan_of(config))
-        if await keep_starter(database):
-            log.info("the starter catalogue was loaded")
+        if shards is not None:
+            services.jobs.only_for(shards)
+        async with database.turn("start"):
+            if await keep_starter(database):
+                log.info("the starter catalogue was loaded")
         await services.backups.begin()
         await services.catalog.start()
         await services.names.refresh()  # before anybody types: it takes seconds of the processor
@@ -52,6 +96,7 @@ async def _run(config: settings.Settings, token: str) -> None:
             seed_reactions=config.seed_reactions,
             covers=config.covers,
             tell_owner=config.tell_owner,
+            shards=shards,
         )
         bot = BSide(services, options)
         loop = asyncio.get_running_loop()
@@ -63,7 +108,7 @@ async def _run(config: settings.Settings, token: str) -> None:
                 services.jobs.running(after=bot.wait_until_ready),
                 services.tastes.running(),
                 services.names.running(),
-                _filling_gaps(outside.enrichment, services.catalog),
+                _filling_gaps(database, outside.enrichment, services.catalog),
                 _pages(config, linking, bot),
             ):
                 await bot.start(token)
@@ -71,10 +116,22 @@ async def _run(config: settings.Settings, token: str) -> None:
 
 
 @asynccontextmanager
-async def _filling_gaps(enrichment: Enrichment, catalog: LiveCatalog) -> AsyncIterator[None]:
-    """Fill the gaps of the catalogue meanwhile."""
+async def _filling_gaps(
+    database: Database, enrichment: Enrichment, catalog: LiveCatalog
+) -> AsyncIterator[None]:
+    """Fill the gaps of the catalogue meanwhile; of several processes, one does it."""
+
+    async def fill() -> None:
+        while True:
+            try:
+                async with database.turn("gaps"):
+                    await enrichment.run(catalog.get)
+            except DatabaseError as error:
+                log.warning("the gaps of the catalogue are filled later: %s", error)
+                await asyncio.sleep(_LATER_S)
+
     try:
-        async with beside(enrichment.run(catalog.get)):
+        async with beside(fill()):
             yield
     finally:
         await enrichment.close()

@@ -21,7 +21,7 @@ from bot.services.sources import Keys, Sources, build_sources
 from bot.services.upkeep import BackupPlan
 from bot.sources.host import Timing
 from bot.sources.http import Http, open_session
-from bot.store import restoring
+from bot.store import dialect, restoring
 from bot.store.backups import Keep
 from bot.store.engine import Database
 from bot.store.files import file_problem, keep_private
@@ -35,13 +35,15 @@ def connect(url: str) -> Database:
         DatabaseError: no database can live there.
     """
     try:
-        database = Database(url)
-    except (ArgumentError, InvalidRequestError, ImportError) as error:
+        database = Database(url, folder=settings.load().data_folder)
+    except ModuleNotFoundError as error:
+        raise SetupError(dialect.NO_DRIVER) from error
+    except (ArgumentError, InvalidRequestError) as error:
         raise SetupError(
-            "DATABASE_URL is not the address of a usable database. Write it like "
-            "sqlite+aiosqlite:///bside.db, or remove the line for the default."
+            f"DATABASE_URL is not the address of a usable database. {dialect.ADDRESS_WAY}"
         ) from error
-    problem = None if database.file is None else file_problem(database.file)
+    setting = "DATA_FOLDER" if database.file is None else "DATABASE_URL"
+    problem = file_problem(database.beside, setting)
     if problem is not None:
         raise DatabaseError(problem)
     return database
@@ -72,12 +74,16 @@ async def open_database(
 
 @asynccontextmanager
 async def open_sources(
-    config: settings.Settings, database: Database, clock: Clock
+    config: settings.Settings, database: Database, clock: Clock, *, share: float = 1
 ) -> AsyncIterator[Sources]:
-    """Open the way out to the music services; what they answer is kept in the database."""
+    """Open the way out to the music services; what they answer is kept in the database.
+
+    Args:
+        share: which part of what they allow is ours; other processes have the rest.
+    """
     contact = config.contact or "a self-hosted Discord bot"
     async with open_session(f"B-Side/{metadata.version('bside')} ({contact})") as session:
-        timing = Timing(clock, random.Random())  # noqa: S311  (it spreads retries)
+        timing = Timing(clock, random.Random(), share=share)  # noqa: S311  (it spreads retries)
         http = Http(session, answers=KeptAnswers(database, clock), timing=timing)
         yield build_sources(http, keys_of(config))
 

@@ -55,6 +55,8 @@ class Timing:
     clock: Clock
     rng: random.Random
     sleep: Sleep = asyncio.sleep
+    share: float = 1.0
+    """Which part of the pace of a host is ours, where other processes ask it too; at most 1."""
 
 
 class PassingError(Exception):
@@ -79,7 +81,7 @@ class Host:
     def __init__(self, name: str, pace: Pace, timing: Timing) -> None:
         self.name = name
         self._timing = timing
-        self._pace = pace
+        self._pace = Pace(pace.calls, pace.seconds / timing.share)
         self._limiter = self._new_limiter()
         self._latest_turn = 0.0
         self._rest_until = self._broken_until = _LONG_AGO

@@ -12,11 +12,12 @@ from pathlib import Path
 from typing import Final
 
 from bot.errors import DatabaseError
-from bot.store import dialect, migrate
+from bot.store import dumps, migrate, sqlite_files
 from bot.store.engine import Database
 
 _STAMP: Final = "%Y%m%d-%H%M%S"
-_NAMED: Final = re.compile(r"(\d{8}-\d{6})\.db")
+_DUMP: Final = b"PGDMP"
+_NAMED: Final = re.compile(r"(\d{8}-\d{6})\.(?:db|dump)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +51,15 @@ def _newest_of_each(
     return list(first.values())
 
 
-def folder_of(file: Path) -> Path:
+def folder_of(beside: Path) -> Path:
     """Return where the copies of a database lie."""
-    return file.with_name(f"{file.name}.backups")
+    return beside.with_name(f"{beside.name}.backups")
 
 
-def copies(file: Path) -> dict[datetime, Path]:
+def copies(beside: Path) -> dict[datetime, Path]:
     """Return the copies of a database by their moment; files of others are none."""
     found = {}
-    folder = folder_of(file)
+    folder = folder_of(beside)
     for one in folder.iterdir() if folder.is_dir() else ():
         named = _NAMED.fullmatch(one.name)
         if named is not None:
@@ -69,36 +70,49 @@ def copies(file: Path) -> dict[datetime, Path]:
     return found
 
 
-async def make(database: Database, keep: Keep, *, now: datetime) -> Path | None:
+async def make(database: Database, keep: Keep, *, now: datetime) -> Path:
     """Copy the database, check the copy, and remove the copies that need not stay.
 
-    Returns:
-        The copy; None when the database does not live in a file.
-
     Raises:
-        DatabaseError: there is no room, or the copy is damaged. Every earlier one stays.
+        DatabaseError: there is no room, the copy is damaged, or this machine cannot copy the
+            database of a server. Every earlier one stays.
     """
-    file = database.file
-    if file is None:
-        return None
-    target = folder_of(file) / f"{now:{_STAMP}}.db"
+    ending = "db" if database.file else "dump"
+    target = folder_of(database.beside) / f"{now:{_STAMP}}.{ending}"
     try:
         target.parent.mkdir(mode=0o700, exist_ok=True)
         if not target.exists():
             await migrate.backup(database, target, now=now)
-            target.chmod(0o600)
     except OSError as error:
         raise DatabaseError(f"{target} cannot be written: {error.strerror or error}.") from error
-    found = await asyncio.to_thread(dialect.examine_file, target)
-    if found.problems:
+    problems, _revision = await examined(target)
+    if problems:
         target.unlink(missing_ok=True)
         raise DatabaseError(
-            f"The database is damaged ({found.problems[0]}): no backup was made, and the earlier "
+            f"The database is damaged ({problems[0]}): no backup was made, and the earlier "
             "ones stay. Stop the bot and run `bside db check`."
         )
-    made = copies(file)
+    made = copies(database.beside)
     stays = keep.chosen(made)
     for moment, copy in made.items():
         if moment not in stays:
             copy.unlink(missing_ok=True)
     return target
+
+
+def is_dump(copy: Path) -> bool:
+    """Tell whether a file is a copy of a database of PostgreSQL."""
+    with copy.open("rb") as file:
+        return file.read(len(_DUMP)) == _DUMP
+
+
+async def examined(copy: Path) -> tuple[list[str], str | None]:
+    """Examine a copy of either kind.
+
+    Returns:
+        What is wrong with it, and the revision of its schema; None: it has none of ours.
+    """
+    if is_dump(copy):
+        return await dumps.examine(copy)
+    found = await asyncio.to_thread(sqlite_files.examine_file, copy)
+    return found.problems, found.revision

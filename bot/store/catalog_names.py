@@ -4,7 +4,8 @@ import polars as pl
 from sqlalchemy import Table, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.store.dialect import bulk_update, listed
+from bot.store.bulk import bulk_update
+from bot.store.dialect import listed
 from bot.store.frames import insert_frame, read_frame
 from bot.store.search_updates import SearchUpdates
 from bot.store.tables import albums, artists

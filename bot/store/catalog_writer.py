@@ -9,10 +9,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.models import AUDIO_FEATURES
 from bot.store import state
+from bot.store.bulk import bulk_insert, bulk_update, prepare_bulk
 from bot.store.catalog_memory import FillingMemory, Found, look_up
 from bot.store.catalog_names import NamedThings
 from bot.store.columns import VERSION, catalog_version
-from bot.store.dialect import bulk_insert, bulk_update, listed, prepare_bulk
+from bot.store.dialect import listed
 from bot.store.frames import insert_frame, read_frame
 from bot.store.search_updates import SearchUpdates
 from bot.store.tables import albums, artists, external_ids, genres, popularity, track_genres, tracks

@@ -1,51 +1,70 @@
-"""What differs between databases. No other file asks which database it is."""
+"""What differs between databases. Only this file, `bulk` and `words` ask which one it is."""
 
 import json
 import sqlite3
-from collections.abc import Mapping, Sequence
-from contextlib import closing
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import UTC, datetime
-from enum import Enum, auto
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, Final
 
 from sqlalchemy import (
     BigInteger,
-    ColumnClause,
     Connection,
     DateTime,
     Dialect,
     Integer,
     Select,
-    Table,
     Text,
     bindparam,
     cast,
-    column,
     event,
     func,
-    insert,
-    literal,
     select,
-    update,
 )
-from sqlalchemy import table as sql_table
 from sqlalchemy.dialects import postgresql
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from sqlalchemy.types import TypeDecorator
 
 from bot.errors import DatabaseError
+from bot.store import postgresql as server
 from bot.store import sqlite
-
-Row: TypeAlias = tuple[Any, ...]
+from bot.store.postgresql import Users
 
 BUSY_TIMEOUT_MS = 10_000
 synchronous = "FULL"
 """How far a commit of SQLite is on the disk before it is told; only the tests change it."""
-SEARCH_TABLE_PREFIX = "search_"
+
+ADDRESS_WAY: Final = (
+    "Write it like sqlite+aiosqlite:///bside.db or postgresql://user:password@host/bside, or "
+    "remove the line for the default."
+)
+NO_DRIVER: Final = (
+    "DATABASE_URL names a database of PostgreSQL, and its driver is not installed. Install it with "
+    "`uv sync --extra postgresql`, or `pip install asyncpg`."
+)
+_LOCKED: Final = (
+    "The database is locked by another program. Close it (another bot, an import, a database "
+    "browser) and try again; nothing was changed."
+)
+_SQLITE_SENTENCES: Final = {
+    ("locked", "busy"): _LOCKED,
+    ("full", "disk i/o"): (
+        "There is no room left on the disk for the database. Free some space and try again; "
+        "nothing was changed."
+    ),
+    ("readonly", "read-only", "unable to open"): (
+        "The database file cannot be opened for writing. Check that its folder exists and that "
+        "this user may write there."
+    ),
+    ("not a database", "malformed"): (
+        "The database file is damaged or is not a B-Side database. Stop the bot and put back a "
+        "backup with `bside db restore FILE`, or set DATABASE_URL to another file."
+    ),
+}
+"""By words that SQLite says then."""
 
 # SQLite counts rows up by itself only for a column that is exactly INTEGER (64 bits there).
 BigKey = BigInteger().with_variant(Integer, "sqlite")
@@ -70,33 +89,68 @@ class UtcDateTime(TypeDecorator[datetime]):
         return None if value is None else value.replace(tzinfo=UTC)
 
 
-def database_file(url: str) -> Path | None:
-    """Return the file of a database that is a file, else None."""
+def address(url: str) -> URL:
+    """Return the address of a database.
+
+    Raises:
+        ArgumentError: it is none, or of a database that is not supported.
+    """
     parsed = make_url(url)
-    if parsed.get_backend_name() != "sqlite" or parsed.database in (None, "", ":memory:"):
+    if parsed.drivername == "sqlite+aiosqlite" and database_file(parsed) is not None:
+        return parsed
+    if parsed.drivername in {"postgres", "postgresql", "postgresql+asyncpg"}:
+        if not parsed.database:
+            raise ArgumentError("the address names no database")
+        return server.address(parsed)
+    raise ArgumentError("the database is of no supported kind")
+
+
+def database_file(url: URL) -> Path | None:
+    """Return the file of a database that is a file, else None."""
+    if url.get_backend_name() != "sqlite" or url.database in (None, "", ":memory:"):
         return None
-    return Path(str(parsed.database))
+    return Path(str(url.database))
 
 
-def driver_options(url: str) -> dict[str, Any]:
-    """Return what a driver is told when it connects."""
-    if make_url(url).get_backend_name() != "sqlite":
-        return {}
-    return {"async_creator_fn": sqlite.connect}
+def engine_options(url: URL) -> dict[str, Any]:
+    """Return what the engine is told."""
+    if url.get_backend_name() == "sqlite":
+        return {"connect_args": {"async_creator_fn": sqlite.connect}}
+    return server.engine_options()
 
 
-def prepare_engine(engine: AsyncEngine, *, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> None:
+def reading_options(engine: AsyncEngine) -> dict[str, Any]:
+    """Return the options of a transaction that only reads: one consistent view.
+
+    SQLite gives that by itself.
+    """
+    return {} if engine.dialect.name == "sqlite" else server.READING
+
+
+def prepare_engine(engine: AsyncEngine, users: Users, *, busy_timeout_ms: int) -> None:
+    """Set up each connection.
+
+    A connection with the execution option `writes` is the only one that writes from the moment when
+    its transaction begins, so that it cannot fail half-way because somebody else wrote first. It
+    waits for that `patience_ms` at most.
+
+    Args:
+        users: who uses the database with it.
+    """
+    if engine.dialect.name == "sqlite":
+        _prepare_sqlite(engine, busy_timeout_ms)
+    else:
+        server.prepare_engine(engine, users, busy_timeout_ms)
+
+
+def _prepare_sqlite(engine: AsyncEngine, busy_timeout_ms: int) -> None:
     """Set up each connection: write-ahead log, foreign keys, waiting for a busy database.
 
-    A connection with the execution option `writes` takes the write lock when its transaction
-    begins, so that it cannot fail half-way because somebody else wrote first, and waits for it
-    `patience_ms` at most. One with the option `no_transaction` begins none.
+    One with the execution option `no_transaction` begins none.
 
     Every commit is on the disk before it is told (`synchronous = FULL`): a power cut takes nothing
     that somebody was told is counted.
     """
-    if engine.dialect.name != "sqlite":
-        return
 
     @event.listens_for(engine.sync_engine, "connect")
     def on_connect(connection: Any, _record: Any) -> None:
@@ -136,106 +190,29 @@ def prepare_engine(engine: AsyncEngine, *, busy_timeout_ms: int = BUSY_TIMEOUT_M
 
 def locked() -> DatabaseError:
     """Return the sentence for a database that nobody can write to at this moment."""
-    return DatabaseError(
-        "The database is locked by another program. Close it (another bot, an import, "
-        "a database browser) and try again; nothing was changed."
-    )
+    return DatabaseError(_LOCKED)
 
 
-def translate_error(error: DBAPIError) -> DatabaseError | None:
+def translate_error(error: BaseException) -> DatabaseError | None:
     """Return the sentence for a failure of the database itself; None for a bug of ours."""
-    text = str(error.orig).lower()
-    if "locked" in text or "busy" in text:
-        return locked()
-    if "full" in text or "disk i/o" in text:
-        return DatabaseError(
-            "There is no room left on the disk for the database. Free some space and try again; "
-            "nothing was changed."
-        )
-    if "readonly" in text or "read-only" in text or "unable to open" in text:
-        return DatabaseError(
-            "The database file cannot be opened for writing. Check that its folder exists and "
-            "that this user may write there."
-        )
-    if "not a database" in text or "malformed" in text:
-        return DatabaseError(
-            "The database file is damaged or is not a B-Side database. Stop the bot and put back "
-            "a backup with `bside db restore FILE`, or set DATABASE_URL to another file."
-        )
+    if isinstance(error, DatabaseError):
+        return error
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    if isinstance(cause, PoolTimeoutError):
+        told: str | None = "The database is too busy. Try again in a minute; nothing was changed."
+    elif isinstance(cause, sqlite3.Error):
+        told = _sqlite_sentence(str(cause).lower())
+    else:
+        told = server.sentence(cause)
+    return None if told is None else DatabaseError(told)
+
+
+def _sqlite_sentence(text: str) -> str | None:
+    """Return what a failure of SQLite means, given its words."""
+    for words, told in _SQLITE_SENTENCES.items():
+        if any(word in text for word in words):
+            return told
     return None
-
-
-@dataclass(frozen=True, slots=True)
-class Examined:
-    """What a database file is."""
-
-    problems: list[str]
-    revision: str | None
-    """Of its schema; None: it has none of ours."""
-
-
-class Folded(Enum):
-    """Whether a database file is complete without its log."""
-
-    COMPLETE = auto()
-    IN_USE = auto()
-    DAMAGED = auto()
-
-
-def copy_file(source: Path, target: Path) -> None:
-    """Copy a database file, with its log if there is one; the source is only read.
-
-    Raises:
-        DatabaseError: it is no database, damaged, or the target cannot be written.
-    """
-    target.unlink(missing_ok=True)
-    address = f"{source.absolute().as_uri()}?mode=ro"
-    try:
-        with closing(sqlite3.connect(address, uri=True)) as old, closing(connected(target)) as new:
-            old.backup(new)
-    except sqlite3.Error as error:
-        raise DatabaseError(
-            f"{source} cannot be copied ({error}). It is damaged, no database of B-Side, or there "
-            "is no room for another one."
-        ) from error
-
-
-def examine_file(file: Path) -> Examined:
-    """Look at a database file that nobody uses."""
-    try:
-        with closing(connected(file)) as conn:
-            problems = [str(row[0]) for row in conn.execute("PRAGMA integrity_check")]
-            problems = [line for line in problems if line != "ok"]
-            problems += [
-                f"row {rowid} of {table} points to a missing row of {parent}"
-                for table, rowid, parent, _ in conn.execute("PRAGMA foreign_key_check")
-            ]
-            names = {row[0] for row in conn.execute("SELECT name FROM sqlite_master")}
-            if not {"alembic_version", "app_state", "tracks"} <= names:
-                return Examined(problems, None)
-            row = conn.execute("SELECT version_num FROM alembic_version").fetchone()
-            return Examined(problems, None if row is None else str(row[0]))
-    except sqlite3.DatabaseError as error:
-        return Examined([str(error)], None)
-
-
-def fold_log(file: Path) -> Folded:
-    """Write the log of a database file into it, if nobody has it open."""
-    try:
-        with closing(connected(file)) as conn:
-            # Only who is alone may leave the log behind: it is written into the file before.
-            conn.execute("PRAGMA journal_mode = DELETE").fetchone()
-            conn.execute("BEGIN EXCLUSIVE")
-    except sqlite3.OperationalError as error:
-        return Folded.IN_USE if "locked" in str(error) else Folded.DAMAGED
-    except sqlite3.DatabaseError:
-        return Folded.DAMAGED
-    return Folded.COMPLETE
-
-
-def connected(file: Path) -> sqlite3.Connection:
-    """Return a connection to a database file that waits for nobody."""
-    return sqlite3.connect(file, timeout=0, isolation_level=None)
 
 
 async def copy_database(conn: AsyncConnection, target: Path) -> None:
@@ -267,7 +244,12 @@ async def rewrite(conn: AsyncConnection) -> None:
 
 
 async def integrity_problems(conn: AsyncConnection) -> list[str]:
-    """Return what the database finds wrong with itself; an empty list is good news."""
+    """Return what the database finds wrong with itself; an empty list is good news.
+
+    PostgreSQL holds every reference true by itself; there, every row is read.
+    """
+    if conn.dialect.name != "sqlite":
+        return await server.unreadable(conn)
     found = [str(row[0]) for row in await conn.exec_driver_sql("PRAGMA integrity_check")]
     problems = [line for line in found if line != "ok"]
     for row in await conn.exec_driver_sql("PRAGMA foreign_key_check"):
@@ -276,96 +258,15 @@ async def integrity_problems(conn: AsyncConnection) -> list[str]:
     return problems
 
 
-# ----------------------------------------------------------------------------- rows in bulk
-
-_MAX_PARAMETERS = 900  # of one statement; every SQLite allows 999
-
-
-async def prepare_bulk(conn: AsyncConnection) -> None:
-    """Give this connection the memory for a large import."""
-    if conn.dialect.name == "sqlite":
-        await conn.exec_driver_sql("PRAGMA cache_size = -65536")
-        await conn.exec_driver_sql("PRAGMA threads = 2")  # for sorting, when an index is built
-
-
-async def bulk_insert(
-    conn: AsyncConnection,
-    table: Table,
-    columns: Mapping[str, Sequence[Any]],
-    constants: Mapping[str, Any] | None = None,
-    *,
-    skip_existing: bool = False,
-) -> None:
-    """Insert many rows; with `skip_existing`, leave out those whose key is there already.
-
-    Many rows go into one statement: the cost of a statement is higher than that of a row.
-
-    Args:
-        columns: the values of each column, all of the same length; at least one column.
-        constants: the value that all rows have in common, of further columns.
-    """
-    constants = constants or {}
-    width, height = len(columns), len(next(iter(columns.values())))
-    if not height:
-        return
-    if conn.dialect.name != "sqlite":
-        statement = postgresql.insert(table)
-        statement = statement.on_conflict_do_nothing() if skip_existing else statement
-        rows = zip(*columns.values(), strict=True)
-        values = [{**constants, **dict(zip(columns, row, strict=True))} for row in rows]
-        await conn.execute(statement, values)
-        return
-    flat: list[Any] = [None] * (width * height)
-    for place, column_values in enumerate(columns.values()):
-        flat[place::width] = column_values
-    size = max((_MAX_PARAMETERS - len(constants)) // width, 1)
-    whole = (height - height % size) * width
-    names = ", ".join(f'"{name}"' for name in [*constants, *columns])
-    shared = tuple(constants.values())
-    ending = " ON CONFLICT DO NOTHING" if skip_existing else ""
-    for count, start, end in ((size, 0, whole), (1, whole, len(flat))):
-        if start < end:
-            step = count * width
-            sql = (
-                f'INSERT INTO "{table.name}" ({names}) '  # noqa: S608
-                f"VALUES {_numbered_rows(count, width, len(shared))}{ending}"
-            )
-            await conn.exec_driver_sql(
-                sql,
-                [shared + tuple(flat[first : first + step]) for first in range(start, end, step)],
-            )
-
-
-def _numbered_rows(count: int, width: int, shared: int) -> str:
-    """Return the placeholders for rows that all begin with the same shared parameters."""
-    start = [f"?{number + 1}" for number in range(shared)]
-    rows = (
-        [*start, *(f"?{shared + row * width + place + 1}" for place in range(width))]
-        for row in range(count)
-    )
-    return ", ".join(f"({', '.join(row)})" for row in rows)
-
-
-async def bulk_update(
-    conn: AsyncConnection, table: Table, columns: Sequence[str], rows: Sequence[Row]
-) -> None:
-    """Set columns of many rows; the last value of each row is its id."""
-    if not rows:
-        return
-    parameters = [f"v{place}" for place in range(len(columns))]
-    values: dict[str, Any] = {
-        name: bindparam(parameter) for name, parameter in zip(columns, parameters, strict=True)
-    }
-    statement = update(table).where(table.c.id == bindparam("row_id")).values(values)
-    keys = [*parameters, "row_id"]
-    await conn.execute(statement, [dict(zip(keys, row, strict=True)) for row in rows])
-
-
-def listed(conn: AsyncConnection, values: Sequence[str] | Sequence[int]) -> Select[Any]:
-    """Return a query for the given values, for `in_()`: one parameter, however many values."""
+def listed(
+    conn: AsyncConnection, values: Sequence[str] | Sequence[int]
+) -> Select[Any] | Sequence[Any]:
+    """Return what to give to `in_()` for these values: one parameter, however many they are."""
     if conn.dialect.name == "sqlite":
         return select(func.json_each(json.dumps(values)).table_valued("value").c.value)
-    kind = BigInteger if values and isinstance(values[0], int) else Text
+    if not values:
+        return []
+    kind = BigInteger if isinstance(values[0], int) else Text
     return select(func.unnest(cast(list(values), postgresql.ARRAY(kind))))
 
 
@@ -379,64 +280,3 @@ def listed_by(dialect: str, name: str) -> Select[Any]:
 def as_listed(conn: AsyncConnection, values: Sequence[int]) -> str | list[int]:
     """Return whole numbers as the parameter of `listed_by`."""
     return json.dumps(values) if conn.dialect.name == "sqlite" else list(values)
-
-
-# ----------------------------------------------------------------------------- search index
-
-# An entry is found by its words and comes in the order of its number: rank first, then id. So the
-# first matches are the most popular ones, and a search stops as soon as it has enough of them.
-# The migrations create the tables of the index, one for tracks, albums and artists.
-SEARCH_RANK_FACTOR = 1 << 40
-
-
-async def index_words(
-    conn: AsyncConnection, table: Table, rows: Select[Any], *, remove: bool = False
-) -> None:
-    """Add entries to the search index, or remove them.
-
-    Args:
-        table: tracks, albums or artists.
-        rows: a query for (id, search_rank, words). To take entries out it must give exactly what
-            was put in.
-        remove: take out instead of add.
-    """
-    if conn.dialect.name != "sqlite":
-        return
-    index = f"{SEARCH_TABLE_PREFIX}{table.name}"
-    entry = rows.subquery()
-    number = entry.c.search_rank * SEARCH_RANK_FACTOR + entry.c.id
-    query = select(number, entry.c.words).order_by(entry.c.search_rank, entry.c.id)
-    columns: list[ColumnClause[Any]] = [column("rowid"), column("words")]
-    if remove:
-        query = select(literal("delete"), number, entry.c.words)
-        columns.insert(0, column(index))
-    await conn.execute(
-        insert(sql_table(index, *columns)).from_select([c.name for c in columns], query)
-    )
-
-
-async def forget_words(conn: AsyncConnection, table: Table) -> None:
-    """Write the search index anew, which else keeps the words of entries that were taken out."""
-    if conn.dialect.name == "sqlite":
-        index = f"{SEARCH_TABLE_PREFIX}{table.name}"
-        await conn.execute(insert(sql_table(index, column(index))).values({index: "optimize"}))
-
-
-async def matching_ids(
-    conn: AsyncConnection, table: Table, words: Sequence[str], *, limit: int
-) -> list[int]:
-    """Return the entries that hold all words, the last of them as the beginning of a word.
-
-    Args:
-        words: folded, without spaces, at least one.
-        limit: how many, best search rank first.
-    """
-    if conn.dialect.name != "sqlite":
-        return []
-    quoted = [f'"{word.replace(chr(34), chr(34) * 2)}"' for word in words]
-    index = f"{SEARCH_TABLE_PREFIX}{table.name}"
-    found = await conn.exec_driver_sql(
-        f"SELECT rowid FROM {index} WHERE {index} MATCH ? ORDER BY rowid LIMIT ?",  # noqa: S608
-        (" ".join(quoted) + "*", limit),
-    )
-    return [int(row[0]) % SEARCH_RANK_FACTOR for row in found]

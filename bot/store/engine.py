@@ -4,14 +4,16 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Final, Self
+from typing import Any, Final, Self
 
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from bot import meters
 from bot.errors import DatabaseError
-from bot.store import dialect
+from bot.store import dialect, dumps, postgresql
+from bot.store.postgresql import Users
+from bot.store.turns import Turns
 
 _LARGE: Final = 1 << 30
 
@@ -19,14 +21,55 @@ _LARGE: Final = 1 << 30
 class Database:
     """Hands out connections; the only holder of the engine."""
 
-    def __init__(self, url: str, *, busy_timeout_ms: int = dialect.BUSY_TIMEOUT_MS) -> None:
-        self.file: Path | None = dialect.database_file(url)
+    def __init__(
+        self,
+        url: str,
+        *,
+        folder: Path = Path(),
+        busy_timeout_ms: int = dialect.BUSY_TIMEOUT_MS,
+    ) -> None:
+        """Name the database; nothing is opened yet.
+
+        Args:
+            url: its address.
+            folder: where that lies which does not live in the database, unless this is a file:
+                then it lies beside.
+            busy_timeout_ms: how long to wait for others who write.
+
+        Raises:
+            ArgumentError: the address is none.
+        """
+        address = dialect.address(url)
+        self.file: Path | None = dialect.database_file(address)
+        self.beside: Path = self.file or folder / str(address.database)
+        """What the names begin with of all that belongs to it and does not live in it."""
         self.engine: AsyncEngine = create_async_engine(
-            url, hide_parameters=True, connect_args=dialect.driver_options(url)
+            address, hide_parameters=True, **dialect.engine_options(address)
         )
         self._patience_s = busy_timeout_ms / 1000
-        dialect.prepare_engine(self.engine, busy_timeout_ms=busy_timeout_ms)
+        self._users = Users()
+        dialect.prepare_engine(self.engine, self._users, busy_timeout_ms=busy_timeout_ms)
+        self._reading = dialect.reading_options(self.engine)
         self._writer = asyncio.Lock()
+        self._turns = Turns(self.engine, shared=self.file is None)
+
+    @asynccontextmanager
+    async def _connected(self, **options: Any) -> AsyncIterator[AsyncConnection]:
+        """Open a connection; what the database itself does wrong becomes a sentence.
+
+        Raises:
+            DatabaseError: the database is locked, damaged or cannot be reached or opened.
+        """
+        try:
+            plain = await self.engine.connect()
+        except Exception as error:
+            raise dialect.translate_error(error) or error from error
+        try:
+            yield await plain.execution_options(**options) if options else plain
+        except (DBAPIError, ConnectionError) as error:
+            raise dialect.translate_error(error) or error from error
+        finally:
+            await plain.close()
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
@@ -35,11 +78,8 @@ class Database:
         Raises:
             DatabaseError: the database is locked, damaged or cannot be opened.
         """
-        try:
-            async with self.engine.connect() as conn:
-                yield conn
-        except DBAPIError as error:
-            raise dialect.translate_error(error) or error from error
+        async with self._connected(**self._reading) as conn:
+            yield conn
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncConnection]:
@@ -59,26 +99,35 @@ class Database:
         except TimeoutError as error:
             raise dialect.locked() from error
         try:
-            async with self.engine.connect() as plain:
-                left = max(0.0, deadline - asyncio.get_running_loop().time())
-                conn = await plain.execution_options(writes=True, patience_ms=round(1000 * left))
-                async with conn.begin():
-                    yield conn
-        except DBAPIError as error:
-            raise dialect.translate_error(error) or error from error
+            left = max(0.0, deadline - asyncio.get_running_loop().time())
+            async with (
+                self._connected(writes=True, patience_ms=round(1000 * left)) as conn,
+                conn.begin(),
+            ):
+                yield conn
         finally:
             self._writer.release()
+
+    @asynccontextmanager
+    async def turn(self, name: str) -> AsyncIterator[None]:
+        """Wait until nobody else has the turn of that name, in whatever process, and have it.
+
+        Raises:
+            DatabaseError: the server cannot be reached.
+        """
+        try:
+            async with self._turns.turn(name):
+                yield
+        except (DBAPIError, ConnectionError) as error:
+            raise dialect.translate_error(error) or error from error
 
     async def empty_log(self) -> bool:
         """Empty the write-ahead log after a deletion; False: it is in use, so try again later."""
         try:
-            async with self._writer, self.engine.connect() as plain:
-                conn = await plain.execution_options(no_transaction=True)
+            async with self._writer, self._connected(no_transaction=True) as conn:
                 return await dialect.empty_log(conn)
-        except DBAPIError as error:
-            if isinstance(dialect.translate_error(error), DatabaseError):
-                return False
-            raise
+        except DatabaseError:
+            return False
 
     @property
     def is_large(self) -> bool:
@@ -91,16 +140,55 @@ class Database:
         Raises:
             DatabaseError: somebody else uses the database, or the disk is full.
         """
+        async with self._writer, self._connected(no_transaction=True) as conn:
+            await dialect.rewrite(conn)
+            await dialect.empty_log(conn)
+
+    @property
+    def can_be_copied(self) -> bool:
+        """Tell whether this machine can make copies of it."""
+        return self.file is not None or dumps.is_possible()
+
+    def named(self, name: str) -> Path:
+        """Return the place for a copy beside it."""
+        ending = "" if self.file else ".dump"
+        return self.beside.with_name(f"{self.beside.name}.{name}{ending}")
+
+    @asynccontextmanager
+    async def alone(self) -> AsyncIterator[None]:
+        """Keep everybody else from using the database on a server meanwhile.
+
+        Raises:
+            DatabaseError: somebody uses it.
+        """
+        await self._turns.close()
+        await self.engine.dispose()  # our own connections share the lock with others
+        self._users.alone = True
         try:
-            async with self._writer, self.engine.connect() as plain:
-                conn = await plain.execution_options(no_transaction=True)
-                await dialect.rewrite(conn)
-                await dialect.empty_log(conn)
-        except DBAPIError as error:
-            raise dialect.translate_error(error) or error from error
+            async with (
+                self._connected(isolation_level="AUTOCOMMIT") as conn,
+                postgresql.held_alone(conn),
+            ):
+                yield
+        finally:
+            self._users.alone = False
+            await self.engine.dispose()
+
+    async def copy_to(self, target: Path) -> None:
+        """Write a consistent copy of the database to a new file.
+
+        Raises:
+            DatabaseError: there is no room for it, or this machine cannot copy that of a server.
+        """
+        if self.file is None:
+            await dumps.dump(self.engine.url, target)
+            return
+        async with self._connected(no_transaction=True) as conn:
+            await dialect.copy_database(conn, target)
 
     async def close(self) -> None:
         """Close every connection."""
+        await self._turns.close()
         await self.engine.dispose()
 
     async def __aenter__(self) -> Self:

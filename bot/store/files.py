@@ -5,16 +5,18 @@ import os
 from pathlib import Path
 
 
-def file_problem(file: Path) -> str | None:
+def file_problem(file: Path, setting: str) -> str | None:
     """Return why this file cannot hold a database, and what to do; None when it can.
 
-    The file need not exist yet.
+    Args:
+        file: it need not exist yet.
+        setting: which names it.
     """
     folder = file.absolute().parent
     if not folder.is_dir():
-        return f"There is no folder {folder}. Create it, or change DATABASE_URL."
+        return f"There is no folder {folder}. Create it, or change {setting}."
     if file.is_dir():
-        return f"{file} is a folder. Set DATABASE_URL to a file in it."
+        return f"{file} is a folder. Set {setting} to a file in it."
     if not os.access(folder, os.W_OK | os.X_OK):
         return f"The folder {folder} cannot be written. Let this user write there."
     if file.exists() and not os.access(file, os.R_OK | os.W_OK):

@@ -6,7 +6,7 @@ import polars as pl
 from sqlalchemy import Select, Table
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.store.dialect import bulk_insert
+from bot.store.bulk import bulk_insert
 
 
 async def read_frame(

@@ -7,8 +7,11 @@ from typing import Final
 from sqlalchemy import ColumnElement, delete, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.core.server import Shards
 from bot.store.tables import jobs
 
+_OF_SHARD: Final = 1 << 22
+"""The bits of an id below these say nothing of its shard: see `Shards.hold`."""
 FORGET: Final = "forget"
 """The kind of the job that removes from the disk what was deleted from the tables."""
 
@@ -55,9 +58,25 @@ async def planned_for(conn: AsyncConnection, kind: str, subject_id: int) -> date
     return due
 
 
-async def is_due(conn: AsyncConnection, *, now: datetime) -> bool:
-    """Return whether a job is due that nobody is doing."""
-    return await conn.scalar(select(jobs.c.kind).where(*_free(now)).limit(1)) is not None
+@dataclass(frozen=True, slots=True)
+class Ours:
+    """Which jobs are for this process, where others do the rest."""
+
+    shards: Shards
+    of_servers: frozenset[str]
+    """The kinds of jobs whose subject is a server; all others are for anybody."""
+
+    def condition(self) -> ColumnElement[bool]:
+        """Return what holds for the jobs that are ours."""
+        shard = jobs.c.subject_id // _OF_SHARD % self.shards.count
+        held = shard.between(self.shards.first, self.shards.last)
+        return or_(jobs.c.kind.not_in(sorted(self.of_servers)), held)
+
+
+async def is_due(conn: AsyncConnection, *, now: datetime, ours: Ours | None = None) -> bool:
+    """Return whether a job of ours (None: any) is due that nobody is doing."""
+    due = select(jobs.c.kind).where(*_free(now, ours)).limit(1)
+    return await conn.scalar(due) is not None
 
 
 async def failures_of(conn: AsyncConnection, kind: str, subject_id: int) -> int:
@@ -71,14 +90,20 @@ async def count_late(conn: AsyncConnection, *, since: datetime) -> int:
 
 
 async def take_due(
-    conn: AsyncConnection, *, now: datetime, until: datetime, limit: int
+    conn: AsyncConnection, *, now: datetime, until: datetime, limit: int, ours: Ours | None = None
 ) -> list[Job]:
-    """Take due jobs that nobody is doing, longest due first; until then they are ours."""
+    """Take due jobs that nobody is doing, longest due first; until then nobody else does them.
+
+    Args:
+        until: then they are free again.
+        ours: the others stay; None: all may be taken.
+    """
     query = (
         select(*_COLUMNS)
-        .where(*_free(now))
+        .where(*_free(now, ours))
         .order_by(jobs.c.due_at, jobs.c.kind, jobs.c.subject_id)
         .limit(limit)
+        .with_for_update(skip_locked=True)
     )
     taken = [Job(*row) for row in await conn.execute(query)]
     for job in taken:
@@ -110,8 +135,9 @@ async def give_back(conn: AsyncConnection, job: Job) -> None:
     await conn.execute(update(jobs).where(_still(job)).values(taken_until=None))
 
 
-def _free(now: datetime) -> tuple[ColumnElement[bool], ...]:
-    return jobs.c.due_at <= now, or_(jobs.c.taken_until.is_(None), jobs.c.taken_until <= now)
+def _free(now: datetime, ours: Ours | None) -> list[ColumnElement[bool]]:
+    free = or_(jobs.c.taken_until.is_(None), jobs.c.taken_until <= now)
+    return [jobs.c.due_at <= now, free, *([] if ours is None else [ours.condition()])]
 
 
 def _is(kind: str, subject_id: int) -> ColumnElement[bool]:

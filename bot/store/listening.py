@@ -10,7 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.core.accounts import ListeningBasis
 from bot.core.taste import NOTHING_PLAYED, Played
 from bot.store import state
-from bot.store.dialect import bulk_insert, listed
+from bot.store.bulk import bulk_insert
+from bot.store.dialect import listed
 from bot.store.tables import heard, histories, library_tracks, linked_accounts, listens, recordings
 
 CHANGES: Final = "listening_changes"

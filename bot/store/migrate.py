@@ -1,6 +1,7 @@
 """Brings a database to the schema of this version, by the migrations."""
 
 import glob
+import logging
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
@@ -10,12 +11,13 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
-from sqlalchemy.exc import DBAPIError
 
 import migrations
 from bot.errors import DatabaseError
-from bot.store import dialect, jobs
+from bot.store import dumps, jobs
 from bot.store.engine import Database
+
+log = logging.getLogger(__name__)
 
 COPIES_STAY: Final = timedelta(days=30)
 """A copy from before a migration holds what was deleted since: it stays so long."""
@@ -68,8 +70,10 @@ async def upgrade(database: Database, *, now: datetime) -> Path | None:
             "B-Side, or set DATABASE_URL to another file."
         )
     copy = None
-    if current is not None and database.file is not None:
-        copy = await backup(database, _copy_of(database.file, current, now), now=now)
+    if current is not None and database.can_be_copied:
+        copy = await backup(database, _copy_of(database, current, now), now=now)
+    elif current is not None:
+        log.warning("no copy is made before the upgrade: %s", dumps.MISSING)
     async with database.write() as conn:
         await conn.run_sync(lambda c: command.upgrade(alembic_config(c), "head"))
         if copy is not None:
@@ -79,8 +83,8 @@ async def upgrade(database: Database, *, now: datetime) -> Path | None:
     return copy
 
 
-def _copy_of(file: Path, revision: str, now: datetime) -> Path:
-    return file.with_name(f"{file.name}.before-{revision}-{now:{_STAMP}}")
+def _copy_of(database: Database, revision: str, now: datetime) -> Path:
+    return database.named(f"before-{revision}-{now:{_STAMP}}")
 
 
 def remove_old_copies(database: Database, *, now: datetime) -> datetime | None:
@@ -91,12 +95,12 @@ def remove_old_copies(database: Database, *, now: datetime) -> datetime | None:
     Returns:
         When the next of them is to be removed; None when there is none.
     """
-    if database.file is None:
-        return None
     ends = []
-    for file in database.file.parent.glob(f"{glob.escape(database.file.name)}.before-*"):
+    beside = database.beside
+    for file in beside.parent.glob(f"{glob.escape(beside.name)}.before-*"):
+        stamp = file.name.removesuffix(".dump")[-_STAMP_LENGTH:]
         try:
-            made = datetime.strptime(file.name[-_STAMP_LENGTH:], _STAMP).replace(tzinfo=now.tzinfo)
+            made = datetime.strptime(stamp, _STAMP).replace(tzinfo=now.tzinfo)
         except ValueError:
             continue  # somebody else's
         if made + COPIES_STAY <= now:
@@ -106,27 +110,23 @@ def remove_old_copies(database: Database, *, now: datetime) -> datetime | None:
     return min(ends, default=None)
 
 
-async def backup(database: Database, target: Path | None = None, *, now: datetime) -> Path | None:
-    """Copy the database beside itself (or to `target`); None when it does not live in a file.
+async def backup(database: Database, target: Path | None = None, *, now: datetime) -> Path:
+    """Copy the database beside itself, or to `target`.
 
     Raises:
-        DatabaseError: the target exists already, or the disk is full.
+        DatabaseError: the target exists already, the disk is full, or this machine cannot copy the
+            database of a server.
     """
-    if database.file is None:
-        return None
     if target is None:
-        target = database.file.with_name(f"{database.file.name}.backup-{now:%Y%m%d-%H%M%S}")
+        target = database.named(f"backup-{now:{_STAMP}}")
     if target.exists():
         raise DatabaseError(f"{target} exists already: name another file for the backup.")
     partial = target.with_name(target.name + ".part")
     partial.unlink(missing_ok=True)
     try:
-        async with database.engine.connect() as plain:
-            conn = await plain.execution_options(no_transaction=True)
-            await dialect.copy_database(conn, partial)
+        await database.copy_to(partial)
+        partial.chmod(0o600)
         partial.replace(target)
-    except DBAPIError as error:
-        raise dialect.translate_error(error) or error from error
     finally:
         partial.unlink(missing_ok=True)
     return target

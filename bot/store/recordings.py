@@ -11,8 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.core.models import ExternalId
 from bot.core.taste import Recording
 from bot.store import state
+from bot.store.bulk import bulk_insert, bulk_update
 from bot.store.columns import catalog_version, song_id
-from bot.store.dialect import bulk_insert, bulk_update, listed
+from bot.store.dialect import listed
 from bot.store.listening import set_recordings_changed
 from bot.store.tables import external_ids, heard, histories, library_tracks, recordings, tracks
 

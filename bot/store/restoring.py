@@ -13,13 +13,18 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
+from sqlalchemy import inspect
+
 from bot.errors import DatabaseError
-from bot.store import dialect, migrate, snapshot
+from bot.store import backups, dumps, migrate, snapshot, sqlite_files
 from bot.store.engine import Database
+from bot.store.tables import metadata
+from bot.store.words import SEARCH_TABLE_PREFIX
 
 if sys.platform != "win32":
     import fcntl
 
+_STAMP: Final = "%Y%m%d-%H%M%S"
 _BESIDE: Final = ("-wal", "-shm", "-journal")
 
 
@@ -54,6 +59,21 @@ def in_use(file: Path | None, *, alone: bool = False) -> Iterator[None]:
 
 
 @asynccontextmanager
+async def alone(database: Database) -> AsyncIterator[None]:
+    """Let nobody else use a database meanwhile.
+
+    Raises:
+        DatabaseError: somebody uses it.
+    """
+    if database.file is None:
+        async with database.alone():
+            yield
+    else:
+        with in_use(database.file, alone=True):
+            yield
+
+
+@asynccontextmanager
 async def upgraded(database: Database, *, now: datetime) -> AsyncIterator[Path | None]:
     """Bring a database to the newest schema, and hold its lock meanwhile.
 
@@ -67,7 +87,7 @@ async def upgraded(database: Database, *, now: datetime) -> AsyncIterator[Path |
     changes = current is not None and current != migrate.head_revision()
     copy = None
     if changes:
-        with in_use(database.file, alone=True):
+        async with alone(database):
             copy = await migrate.upgrade(database, now=now)
     with in_use(database.file):
         if not changes:
@@ -75,10 +95,46 @@ async def upgraded(database: Database, *, now: datetime) -> AsyncIterator[Path |
         yield copy
 
 
-def restore(copy: Path, file: Path, *, now: datetime) -> Path | None:
-    """Put a copy in the place of a database; return where the former one is kept, if there was one.
+async def restore(copy: Path, database: Database, *, now: datetime) -> Path | None:
+    """Put a copy in the place of a database of the same kind; return where the former one is kept.
 
     The copy stays where it is. The snapshot of the former one is removed; the next start makes it.
+
+    Raises:
+        DatabaseError: the copy is missing, damaged, none of ours, of the other kind or of a newer
+            version; or somebody uses the database. It is as it was then.
+    """
+    if not copy.is_file():  # noqa: ASYNC240
+        raise DatabaseError(f"There is no file {copy}: name the copy to put back.")
+    if database.file is not None:
+        return restore_file(copy, database.file, now=now)
+    if not backups.is_dump(copy):
+        raise DatabaseError(
+            f"{copy} is no copy of a database of PostgreSQL. One of SQLite is moved to it with "
+            "`bside db copy`."
+        )
+    async with database.alone():
+        problems, revision = await dumps.examine(copy)
+        _judge(problems, revision, called=copy)
+        former = None
+        if await migrate.current_revision(database) is not None:
+            former = database.named(f"former-{now:{_STAMP}}")
+            await migrate.backup(database, former, now=now)
+        await dumps.restore(database.engine.url, copy, await _own_tables(database))
+    shutil.rmtree(snapshot.snapshot_folder(database.beside), ignore_errors=True)
+    return former
+
+
+async def _own_tables(database: Database) -> list[str]:
+    """Return the tables that are ours, of whatever version; one database may serve others too."""
+    async with database.read() as conn:
+        found = await conn.run_sync(lambda c: inspect(c).get_table_names())
+    own = {*metadata.tables, "alembic_version"}
+    return [name for name in found if name in own or name.startswith(SEARCH_TABLE_PREFIX)]
+
+
+def restore_file(copy: Path, file: Path, *, now: datetime) -> Path | None:
+    """Do what `restore` does, with a database file.
 
     Raises:
         DatabaseError: the copy is missing, damaged, none of ours or of a newer version; or somebody
@@ -86,12 +142,17 @@ def restore(copy: Path, file: Path, *, now: datetime) -> Path | None:
     """
     if not copy.is_file():
         raise DatabaseError(f"There is no file {copy}: name the copy to put back.")
+    if backups.is_dump(copy):
+        raise DatabaseError(
+            f"{copy} is a copy of a database of PostgreSQL. Put it back where DATABASE_URL names "
+            "one; `bside db copy` moves that to a file."
+        )
     if file.exists() and copy.samefile(file):
         raise DatabaseError(f"{copy} is the database itself: name the copy to put back.")
     part = file.with_name(f"{file.name}.restore.part")
     with in_use(file, alone=True):
         try:
-            dialect.copy_file(copy, part)
+            sqlite_files.copy_file(copy, part)
             _check(part, called=copy)
             former = _kept_aside(file, now) if file.exists() else None
             for ending in _BESIDE:
@@ -108,35 +169,39 @@ def restore(copy: Path, file: Path, *, now: datetime) -> Path | None:
 
 def _check(file: Path, *, called: Path) -> None:
     """Make sure that a file is a database of ours, sound and of a known version."""
-    found = dialect.examine_file(file)
-    if found.problems:
+    found = sqlite_files.examine_file(file)
+    _judge(found.problems, found.revision, called=called)
+
+
+def _judge(problems: list[str], revision: str | None, *, called: Path) -> None:
+    if problems:
         raise DatabaseError(
-            f"{called} is damaged ({found.problems[0]}). Name another copy; `bside db backup` "
+            f"{called} is damaged ({problems[0]}). Name another copy; `bside db backup` "
             "makes sound ones."
         )
-    if found.revision is None:
+    if revision is None:
         raise DatabaseError(f"{called} is no database of B-Side. Name a copy of one.")
-    if found.revision not in migrate.known_revisions():
+    if revision not in migrate.known_revisions():
         raise DatabaseError(
-            f"{called} is of a newer B-Side (schema {found.revision}). Install the newest B-Side, "
+            f"{called} is of a newer B-Side (schema {revision}). Install the newest B-Side, "
             "then put it back."
         )
 
 
 def _kept_aside(file: Path, now: datetime) -> Path:
     """Give a database that nobody uses another name besides; its own is free to be replaced."""
-    former = file.with_name(f"{file.name}.former-{now:%Y%m%d-%H%M%S}")
+    former = file.with_name(f"{file.name}.former-{now:{_STAMP}}")
     if former.exists():
         raise DatabaseError(f"{former} exists already: try again in a second.")
     logs = [Path(f"{former}{ending}") for ending in _BESIDE]
     for ending, log in zip(_BESIDE, logs, strict=True):
         with suppress(FileNotFoundError):
             shutil.copy2(file.with_name(file.name + ending), log)
-    state = dialect.fold_log(file)
-    if state is not dialect.Folded.DAMAGED:  # else only its log may know what can still be saved
+    state = sqlite_files.fold_log(file)
+    if state is not sqlite_files.Folded.DAMAGED:  # else only its log knows what can be saved
         for log in logs:
             log.unlink(missing_ok=True)
-    if state is dialect.Folded.IN_USE:
+    if state is sqlite_files.Folded.IN_USE:
         raise DatabaseError(_used(file))
     try:
         os.link(file, former)

@@ -24,8 +24,9 @@ from bot.core.catalog import (
 )
 from bot.core.models import SearchHit, Subject, SubjectKind
 from bot.store import subjects
-from bot.store.dialect import listed, matching_ids
+from bot.store.dialect import listed
 from bot.store.tables import albums, artists, tracks
+from bot.store.words import matching_ids
 
 MAX_WORDS: Final = 12
 MAX_LETTERS: Final = 200

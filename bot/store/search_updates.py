@@ -7,8 +7,9 @@ from sqlalchemy import Select, Table, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.catalog import SEPARATOR
-from bot.store.dialect import index_words, listed
+from bot.store.dialect import listed
 from bot.store.tables import albums, artists, tracks
+from bot.store.words import index_words
 
 
 class SearchUpdates:

@@ -8,6 +8,7 @@ is wrong with it, `load` says None and it is rebuilt.
 import json
 import logging
 import os
+import re
 import uuid
 from dataclasses import fields
 from pathlib import Path
@@ -30,6 +31,7 @@ from bot.store.columns import CatalogMark
 
 log = logging.getLogger(__name__)
 
+_NAMED: Final = re.compile(r"v(\d+)-")
 FORMAT: Final = 8
 """Counted up when the meaning of the files changes."""
 _PLAIN: Final = (
@@ -85,6 +87,15 @@ def load(folder: Path) -> Catalog | None:
     except versions.DAMAGE as error:
         log.warning("the catalogue snapshot is damaged and is made again: %s", error)
     return None
+
+
+def version_there(folder: Path) -> int | None:
+    """Return the version of the catalogue whose snapshot counts; None when none does."""
+    try:
+        found = _NAMED.match(versions.current(folder))
+    except (OSError, ValueError):
+        return None
+    return None if found is None else int(found[1])
 
 
 def mark(catalog: Catalog) -> CatalogMark:

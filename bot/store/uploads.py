@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.core.catalog import artist_key, recording_key
 from bot.core.models import AUDIO_FEATURES
 from bot.store import columns, state
-from bot.store.dialect import forget_words, listed
+from bot.store.dialect import listed
 from bot.store.search_updates import SearchUpdates
 from bot.store.tables import (
     albums,
@@ -28,6 +28,7 @@ from bot.store.tables import (
     track_genres,
     tracks,
 )
+from bot.store.words import forget_words
 
 NAMESPACE: Final = "sha256"
 """The namespace of the external ids that uploaded files have."""

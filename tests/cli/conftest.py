@@ -67,10 +67,14 @@ class LoopbackDiscord:
         }
         if request.path == "/gateway/":
             return await self._gateway(request, user)
+        limit = {"total": 1000, "remaining": 999, "reset_after": 0, "max_concurrency": 1}
+        gateway: dict[str, Any] = {"url": f"ws://{request.host}/gateway/", "shards": 1}
+        gateway["session_start_limit"] = limit
+        known = {"/users/@me": user, "/gateway/bot": gateway}
         if request.path.endswith("/commands"):
             return web.Response(body=b"[]", headers={"Content-Type": "application/json"})
-        if request.path == "/users/@me":
-            return _json(user)
+        if request.path in known:
+            return _json(known[request.path])
         application = {
             "id": str(APPLICATION_ID),
             "name": "B-Side",
@@ -95,6 +99,7 @@ class LoopbackDiscord:
                 await socket.send_json({"op": 11})
             elif told["op"] == 2:
                 session = {"v": 10, "session_id": "s", "resume_gateway_url": "ws://127.0.0.1"}
+                session["shard"] = told["d"]["shard"]
                 known = {"user": user, "guilds": [], "application": {"id": user["id"], "flags": 0}}
                 await socket.send_json({"op": 0, "s": 1, "t": "READY", "d": session | known})
                 self.ready.set()

@@ -1,7 +1,10 @@
 import asyncio
 import os
+import sqlite3
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -11,6 +14,7 @@ from bot.cli.db import app
 from bot.errors import DatabaseError, SetupError
 from bot.store import migrate, restoring
 from bot.store.engine import Database
+from tests import servers
 
 HEAD = migrate.head_revision()
 
@@ -183,3 +187,53 @@ def test_what_the_commands_write_is_for_this_user_only(home: Path) -> None:
 
 def _with_bot() -> dict[str, str]:
     return os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])}
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Iterator[str]:
+    """The address of an empty database of PostgreSQL."""
+    made = servers.fresh_database("empty", tmp_path)
+    yield made
+    servers.drop_database(made)
+
+
+def test_all_moves_to_postgresql_and_back(
+    home: Path, served: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("upgrade")
+    execute("INSERT INTO app_state VALUES ('a', 'b')")
+    monkeypatch.setenv("DATABASE_URL", served)
+
+    there = run("copy", "bside.db")
+    back = run("copy", served, "again.db")
+
+    assert "Copied 1 rows of 1 tables" in there.output, there.exception
+    assert "Copied 1 rows of 1 tables" in back.output, back.exception
+    with closing(sqlite3.connect(home / "again.db")) as conn:
+        assert conn.execute("SELECT value FROM app_state").fetchall() == [("b",)]
+
+
+def test_what_cannot_be_copied_is_told(home: Path, served: str) -> None:
+    run("upgrade")
+    with restoring.in_use(home / "bside.db"):
+        used = run("copy", "bside.db", served)
+    same, missing = run("copy", "bside.db", "bside.db"), run("copy", "nowhere.db", served)
+
+    assert "in use" in str(used.exception)
+    assert "the same database" in str(same.exception)
+    assert "no database at" in str(missing.exception)
+
+
+@pytest.mark.usefixtures("home")
+def test_a_database_on_a_server_is_copied_checked_and_put_back(
+    served: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", served)
+
+    copied, checked = run("backup", "copy.dump"), run("check")
+    restored, refused = run("restore", "copy.dump"), run("restore", "nothing.dump")
+
+    assert "to copy.dump" in copied.output, copied.exception
+    assert "is sound" in checked.output, checked.exception
+    assert "Put copy.dump in the place of the database test_" in restored.output
+    assert "no file nothing.dump" in str(refused.exception)

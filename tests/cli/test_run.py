@@ -180,3 +180,14 @@ def test_a_setting_that_cannot_be_used_is_named(monkeypatch: pytest.MonkeyPatch)
 
     assert isinstance(result.exception, SetupError)
     assert str(result.exception).startswith("LOG_LEVEL cannot be used")
+
+
+@pytest.mark.parametrize(
+    ("shards", "words"), [("1-0/4", "like 0-3/16"), ("x", "like 0-3/16"), ("0-1/4", "PostgreSQL")]
+)
+@pytest.mark.usefixtures("home")
+def test_shards_that_cannot_be_are_a_sentence(shards: str, words: str) -> None:
+    result = CliRunner().invoke(app, ["run", "--shards", shards], env={"DISCORD_TOKEN": TOKEN})
+
+    assert isinstance(result.exception, SetupError)
+    assert words in str(result.exception)

@@ -1,3 +1,4 @@
+import pytest
 from simcord.results import InteractionResult
 
 from bot.app import BSide
@@ -16,6 +17,7 @@ def written(result: InteractionResult) -> str:
     )
 
 
+@pytest.mark.both
 async def test_help_names_every_command_that_discord_knows(world: World) -> None:
     text = written(await world.ann.slash(world.channel, "help"))
 

@@ -49,6 +49,7 @@ def up_labels(message: discord.Message) -> list[str | None]:
     return [row.children[0].label for row in message.components]  # type: ignore[union-attr]
 
 
+@pytest.mark.both
 async def test_a_reaction_on_several_picks_is_half_a_thumb_on_each(three: World) -> None:
     before = await taste_of(three, three.ben)
 

@@ -71,6 +71,7 @@ def posts(channel: ChannelHandle) -> list[discord.Message]:
     return [message for message in channel.history() if message.embeds and message.components]
 
 
+@pytest.mark.both
 async def test_a_name_is_claimed_once_however_it_is_typed(world: World) -> None:
     first = await artist(world, world.ann, "claim", name="  Sigur  Rós", page=PAGE)
     again = await artist(world, world.ann, "claim", name="sigur ros")

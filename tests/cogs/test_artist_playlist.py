@@ -2,6 +2,7 @@ import re
 from typing import Any
 
 import discord
+import pytest
 from simcord.results import InteractionResult
 
 from tests.cogs.bands import add_bands
@@ -58,6 +59,7 @@ async def test_an_artist_is_set_among_better_known_ones_with_reasons(world: Worl
     }
 
 
+@pytest.mark.both
 async def test_the_list_can_be_downloaded_after_a_restart(world: World) -> None:
     message = shown(await ask(world, tracks="Band 4 – Song 4", size=6))
     await world.restart()

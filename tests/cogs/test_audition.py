@@ -130,6 +130,7 @@ async def test_an_audition_tells_how_it_sounds_and_nothing_that_names_it(
     assert embed.thumbnail.url is None
 
 
+@pytest.mark.both
 async def test_the_verdict_reveals_the_track_and_counts_for_the_taste(
     world: World, ready: Track
 ) -> None:

@@ -46,6 +46,7 @@ def shown(message: discord.Message) -> list[tuple[str | None, discord.Color | No
     return [(one.thumbnail.url, one.color) for one in message.embeds]
 
 
+@pytest.mark.both
 async def test_an_answer_gets_its_covers_and_the_next_one_has_them_at_once(
     world: World, services: Services
 ) -> None:

@@ -46,6 +46,7 @@ async def rows(database: Database, *names: str) -> list[Any]:
         ]
 
 
+@pytest.mark.both
 async def test_a_reported_poster_who_deletes_their_data_is_found_by_the_ban(
     world: World, boss: MemberActor
 ) -> None:

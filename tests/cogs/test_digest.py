@@ -98,6 +98,7 @@ async def shown(world: World, actor: MemberActor) -> dict[str, str]:
     return {field.name or "": field.value or "" for field in embed.fields}
 
 
+@pytest.mark.both
 async def test_a_digest_is_posted_once_when_it_is_due_and_then_every_week(
     world: World, boss: MemberActor, stage: ChannelHandle
 ) -> None:

@@ -80,6 +80,7 @@ def answer(result: InteractionResult) -> str:
     return last.content
 
 
+@pytest.mark.both
 async def test_an_answer_is_one_message_with_a_row_of_buttons_for_each_pick(world: World) -> None:
     await rate_some(world, world.ann)
 

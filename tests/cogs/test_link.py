@@ -88,6 +88,7 @@ async def link_spotify(
     return await who.submit_modal(form, {"address": address})
 
 
+@pytest.mark.both
 async def test_a_lastfm_account_is_linked_by_its_name(world: World) -> None:
     result = await world.ann.slash(world.channel, "link lastfm", name="ann")
 

@@ -74,6 +74,7 @@ async def test_a_deezer_link_is_rated(world: World) -> None:
     assert said.value == 5
 
 
+@pytest.mark.both
 async def test_what_was_rated_by_a_link_shapes_the_taste(world: World) -> None:
     await world.ann.slash(world.channel, "rate track", track=LINK, score=5)
 

@@ -1,5 +1,7 @@
 """`/import` and what follows from it, as a listener sees it."""
 
+import pytest
+
 from bot.app import BSide
 from bot.store import catalog, jobs
 from tests.cogs.conftest import World
@@ -46,6 +48,7 @@ async def test_an_import_says_what_it_brought_and_twice_is_once(world: World) ->
     assert "Nothing new" in second
 
 
+@pytest.mark.both
 async def test_a_newcomer_gets_picks_after_an_import_and_a_restart(world: World) -> None:
     await import_file(world, await export(world))
     await world.restart()

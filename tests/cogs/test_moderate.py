@@ -84,6 +84,7 @@ async def log_lines(world: World, boss: MemberActor) -> str:
 # ----------------------------------------------------------------------------- reports
 
 
+@pytest.mark.both
 async def test_a_report_is_taken_once_a_person_and_shown_in_the_queue(
     world: World, boss: MemberActor
 ) -> None:

@@ -43,6 +43,7 @@ async def test_all_is_well_and_nobody_is_told(world: World, told: list[discord.E
     assert (again - world.clock.now()).days == 1
 
 
+@pytest.mark.both
 async def test_a_full_disk_and_a_channel_that_is_gone_are_told(
     world: World, told: list[discord.Embed], monkeypatch: pytest.MonkeyPatch
 ) -> None:

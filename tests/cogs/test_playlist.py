@@ -4,6 +4,7 @@ import json
 from xml.etree import ElementTree as ET
 
 import discord
+import pytest
 from simcord.results import InteractionResult
 
 from bot.store import listeners
@@ -44,6 +45,7 @@ def labels(message: discord.Message) -> list[str | None]:
     ]
 
 
+@pytest.mark.both
 async def test_playlist_gives_what_the_listener_likes_as_a_file(world: World) -> None:
     await add_bands(world.database)
     await love(world, 3, 1, 2)

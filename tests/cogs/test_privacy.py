@@ -1,3 +1,5 @@
+import pytest
+
 from tests.cogs.conftest import World
 
 
@@ -10,6 +12,7 @@ async def test_privacy_show_says_that_nothing_is_kept_of_a_stranger(world: World
     assert embed.fields[0].value == "• nothing"
 
 
+@pytest.mark.both
 async def test_privacy_show_tells_in_how_many_servers_a_listener_was_seen(world: World) -> None:
     await world.ann.slash(world.channel, "rate track", track="track:1", score=5)
 

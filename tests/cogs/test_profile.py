@@ -1,3 +1,4 @@
+import pytest
 import simcord
 
 from bot.core.models import Subject, SubjectKind
@@ -39,6 +40,7 @@ async def test_somebody_new_is_told_privately_how_to_start(world: World) -> None
     assert shown(result).attachments == []
 
 
+@pytest.mark.both
 async def test_ones_own_profile_is_private_and_has_table_words_and_picture(world: World) -> None:
     await rate_some(world, world.ann.id)
 

@@ -93,6 +93,7 @@ async def test_promote_posts_here_with_link_text_and_buttons(world: World) -> No
         assert await picks.subjects_of(conn, post.id) == (Subject(SubjectKind.PROMOTION, 1),)
 
 
+@pytest.mark.both
 async def test_promote_says_which_taste_the_known_tracks_suit(world: World) -> None:
     tracks = 'Baklund - Nothing; Urban Warfare – "Marine" Baklund; nonsense by nobody'
 

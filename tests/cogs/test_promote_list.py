@@ -63,6 +63,7 @@ async def promote(world: World, kind: str, url: str, **options: str) -> Interact
     return await world.ann.slash(world.channel, f"promote {kind}", **given)
 
 
+@pytest.mark.both
 @pytest.mark.parametrize(
     ("kind", "url", "title"),
     [

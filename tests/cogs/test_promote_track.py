@@ -118,6 +118,7 @@ async def test_a_file_is_listened_to_and_shown_with_picture_numbers_and_neighbor
     assert left_in(temporary) == []
 
 
+@pytest.mark.both
 async def test_with_consent_a_track_joins_the_catalogue_with_where_its_features_come_from(
     world: World,
 ) -> None:

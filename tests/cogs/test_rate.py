@@ -22,6 +22,7 @@ async def test_rate_track_by_a_suggestion(world: World) -> None:
     assert answer(result).startswith("★★★★★ for **Urban Warfare** by")
 
 
+@pytest.mark.both
 async def test_rate_track_by_a_title_typed_to_the_end(world: World) -> None:
     result = await world.ann.slash(world.channel, "rate track", track="urban warfare", score=2)
 

@@ -42,6 +42,7 @@ async def shown(world: World, **options: object) -> discord.Embed:
     return message.embeds[0]
 
 
+@pytest.mark.both
 async def test_releases_lists_what_fits_with_date_kind_link_and_reason(world: World) -> None:
     await love(world)
 

@@ -48,6 +48,7 @@ async def test_settings_show_the_defaults(world: World, boss: MemberActor) -> No
     }
 
 
+@pytest.mark.both
 async def test_settings_change_what_is_given_and_keep_the_rest(
     world: World, boss: MemberActor
 ) -> None:

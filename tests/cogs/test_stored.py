@@ -133,6 +133,7 @@ def test_every_form_is_listed_here(world: World) -> None:
     assert {type(form) for form, _, _ in FORMS} == kinds
 
 
+@pytest.mark.both
 @pytest.mark.parametrize(("form", "field", "written"), FORMS, ids=lambda one: str(one)[:20])
 async def test_what_is_written_into_a_form_outlives_a_restart(
     world: World, form: StoredForm, field: str, written: str

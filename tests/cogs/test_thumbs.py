@@ -19,6 +19,7 @@ def count(world: World) -> str | None:
     return labels(latest(world))["up"]
 
 
+@pytest.mark.both
 @pytest.mark.parametrize("first", ["👍", "👍🏽"])
 async def test_a_thumb_stands_as_long_as_one_of_its_skin_tones_does(
     posted: World, first: str

@@ -24,6 +24,7 @@ async def ratings(world: World) -> int:
 
 @ERRORS
 @AFTER
+@pytest.mark.both
 async def test_a_rating_counts_when_the_reply_to_its_acknowledgement_got_lost(
     world: World, error: Callable[[], Exception], after: bool
 ) -> None:

@@ -5,11 +5,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import insert, text
+from sqlalchemy.exc import IntegrityError
 
 from bot.errors import DatabaseError
 from bot.store import migrate
 from bot.store.engine import Database
+from bot.store.tables import app_state
 from tests.conftest import NOON
 
 
@@ -21,7 +23,7 @@ async def values(database: Database) -> list[str]:
 async def put(database: Database, *names: str) -> None:
     async with database.write() as conn:
         for name in names:
-            await conn.execute(text("insert into app_state values (:n, :n)"), {"n": name})
+            await conn.execute(insert(app_state).values(name=name, value=name))
 
 
 async def test_what_fails_half_way_leaves_nothing(database: Database) -> None:
@@ -50,6 +52,7 @@ async def test_readers_do_not_wait_for_a_writer_and_see_one_state(database: Data
     assert await values(database) == ["b"]
 
 
+@pytest.mark.sqlite
 async def test_a_database_locked_by_another_program_is_told(database: Database) -> None:
     url = f"sqlite+aiosqlite:///{database.file}"
     async with Database(url, busy_timeout_ms=1) as other, database.write():
@@ -59,6 +62,7 @@ async def test_a_database_locked_by_another_program_is_told(database: Database) 
     assert await values(database) == []
 
 
+@pytest.mark.sqlite
 async def test_all_who_wait_for_a_locked_database_are_told_at_once(database: Database) -> None:
     url = f"sqlite+aiosqlite:///{database.file}"
     async with Database(url, busy_timeout_ms=2000) as other, database.write():
@@ -73,6 +77,7 @@ async def test_all_who_wait_for_a_locked_database_are_told_at_once(database: Dat
     assert not [error for error in told if not isinstance(error, DatabaseError)]
 
 
+@pytest.mark.sqlite
 async def test_after_a_lock_writers_go_on_with_their_whole_patience(database: Database) -> None:
     url = f"sqlite+aiosqlite:///{database.file}"
     async with Database(url, busy_timeout_ms=50) as other:
@@ -87,6 +92,7 @@ async def test_after_a_lock_writers_go_on_with_their_whole_patience(database: Da
     assert await values(database) == ["b"]
 
 
+@pytest.mark.sqlite
 async def test_who_gives_up_in_the_queue_holds_nobody_up(database: Database) -> None:
     async with database.write():
         waiting = asyncio.create_task(put(database, "a"))
@@ -115,7 +121,7 @@ def test_a_commit_is_on_the_disk_before_it_is_told(tmp_path: Path) -> None:
 
 
 async def test_references_are_enforced(database: Database) -> None:
-    with pytest.raises(Exception, match="FOREIGN KEY"):
+    with pytest.raises(IntegrityError, match=r"(?i)foreign key"):
         async with database.write() as conn:
             await conn.execute(text("insert into track_genres values (1, 1)"))
 

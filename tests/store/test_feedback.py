@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.models import FeedbackKind, FeedbackSource, Subject, SubjectKind, Thumbs
@@ -85,7 +86,7 @@ async def test_an_entry_can_be_taken_back_only_once(conn: AsyncConnection) -> No
     assert entry is not None
     await feedback.cancel(conn, ANN, entry, source=FeedbackSource.COMMAND, now=NOON)
 
-    with pytest.raises(Exception, match="UNIQUE"):
+    with pytest.raises(IntegrityError, match=r"(?i)unique"):
         await feedback.cancel(conn, ANN, entry, source=FeedbackSource.COMMAND, now=NOON)
 
 

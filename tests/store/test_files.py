@@ -5,19 +5,21 @@ from bot.store.files import file_problem, keep_private
 
 def test_file_problem_has_nothing_against_a_new_or_an_old_file(tmp_path: Path) -> None:
     file = tmp_path / "bside.db"
-    assert file_problem(file) is None
+    assert file_problem(file, "DATABASE_URL") is None
 
     file.touch()
 
-    assert file_problem(file) is None
+    assert file_problem(file, "DATABASE_URL") is None
 
 
 def test_file_problem_names_a_missing_folder(tmp_path: Path) -> None:
-    assert "There is no folder" in (file_problem(tmp_path / "missing" / "bside.db") or "")
+    assert "There is no folder" in (
+        file_problem(tmp_path / "missing" / "bside.db", "DATABASE_URL") or ""
+    )
 
 
 def test_file_problem_names_a_folder_in_its_place(tmp_path: Path) -> None:
-    assert "is a folder" in (file_problem(tmp_path) or "")
+    assert "is a folder" in (file_problem(tmp_path, "DATABASE_URL") or "")
 
 
 def test_a_database_and_its_copies_are_for_one_user_only(tmp_path: Path) -> None:

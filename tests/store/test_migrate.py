@@ -1,4 +1,3 @@
-import sqlite3
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,7 +10,7 @@ from bot.core.models import Subject, SubjectKind
 from bot.core.promotion.promotion import PromotionKind
 from bot.core.server.rules import GuildSettings
 from bot.errors import DatabaseError
-from bot.store import guild_settings, jobs, listening, migrate, picks, promotions, tastes
+from bot.store import guild_settings, jobs, listening, migrate, picks, promotions, restoring, tastes
 from bot.store.engine import Database
 from bot.store.tastes import Position
 from tests.conftest import NOON
@@ -69,9 +68,7 @@ async def test_an_older_database_is_copied_before_it_is_migrated(
 
     copy = await migrate.upgrade(database, now=NOON)
 
-    assert copy == (database.file or tmp_path).with_name(
-        f"bside.db.before-{current}-20261120-120000"
-    )
+    assert copy == database.named(f"before-{current}-20261120-120000")
     assert copy in list(tmp_path.iterdir())  # noqa: ASYNC240
 
 
@@ -89,11 +86,15 @@ async def test_a_backup_holds_what_the_database_held(database: Database, tmp_pat
 
     copy = await migrate.backup(database, now=NOON)
 
-    assert copy is not None
-    assert copy.name == "bside.db.backup-20261120-120000"
-    connection = sqlite3.connect(copy)
-    assert connection.execute("select value from app_state").fetchall() == [("b",)]
-    connection.close()
+    assert copy == database.named("backup-20261120-120000")
+    assert copy.stat().st_mode & 0o077 == 0
+    async with database.write() as conn:
+        await conn.execute(text("update app_state set value = 'c'"))
+    await database.engine.dispose()
+    former = await restoring.restore(copy, database, now=NOON)
+    assert former == database.named("former-20261120-120000")
+    async with database.read() as conn:
+        assert list(await conn.scalars(text("select value from app_state"))) == ["b"]
     with pytest.raises(DatabaseError, match="exists already"):
         await migrate.backup(database, copy, now=NOON)
 
@@ -130,6 +131,7 @@ async def test_promotions_and_pauses_of_before_outlive_the_claims(database: Data
     )
 
 
+@pytest.mark.sqlite
 async def test_plays_of_before_outlive_the_whole_tastes_and_old_vectors_do_not(
     database: Database,
 ) -> None:
@@ -172,6 +174,7 @@ async def test_posts_of_before_show_one_pick_and_of_several_the_first_stays(
     assert [tuple(row) for row in kept] == [(5, "track", 9, 7), (6, "track", 3, None)]
 
 
+@pytest.mark.sqlite
 async def test_no_id_of_a_database_in_use_is_given_away_again(database: Database) -> None:
     post = (
         "insert into promotions (user_id, url, text, created_at) "
@@ -193,12 +196,10 @@ async def test_no_id_of_a_database_in_use_is_given_away_again(database: Database
 async def test_copies_from_before_a_migration_go_after_thirty_days_and_no_others(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert database.file is not None
     monkeypatch.setattr(migrate, "head_revision", lambda: "a newer one")
     copy = await migrate.upgrade(database, now=NOON)
     own = await migrate.backup(database, now=NOON)
     assert copy is not None
-    assert own is not None
 
     early = migrate.remove_old_copies(database, now=NOON + timedelta(days=29))
     there = copy.exists()

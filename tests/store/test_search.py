@@ -8,10 +8,10 @@ from sqlalchemy import ColumnElement, func, literal, select
 
 from bot.core.models import SearchHit, SubjectKind
 from bot.services.catalog.importing import CatalogImporter
-from bot.store.dialect import forget_words, index_words
 from bot.store.engine import Database
 from bot.store.search import search
 from bot.store.tables import tracks
+from bot.store.words import forget_words, index_words
 from tests.services.catalog.importing import samples
 
 ALL = (SubjectKind.ARTIST, SubjectKind.ALBUM, SubjectKind.TRACK)
@@ -141,6 +141,7 @@ async def test_a_track_that_becomes_popular_moves_up_and_is_found_once(
     assert (await titles(filled, "an", SubjectKind.ARTIST))[0] == "Änne Öström"
 
 
+@pytest.mark.sqlite
 async def test_a_word_that_was_taken_out_leaves_no_byte_behind(database: Database) -> None:
     word = "zwischenraumgesang"
     values = {"id": 1, "search_rank": 5, "words": word}

@@ -17,6 +17,7 @@ async def connection(tmp_path: Path) -> AsyncIterator[sqlite.Connection]:
     opened = sqlite.connect(tmp_path / "plain.db", isolation_level=None)
     await opened
     cursor = opened.cursor()
+    await cursor.execute("pragma synchronous = off")
     await cursor.execute("create table numbers (number integer primary key)")
     rows = [(number,) for number in range(2500)]
     await cursor.executemany("insert into numbers values (?)", rows)
@@ -64,6 +65,7 @@ async def test_a_statement_that_fails_raises_what_sqlite_says_and_the_next_one_g
     assert await cursor.fetchall() == [(2500,)]
 
 
+@pytest.mark.sqlite
 async def test_a_stream_that_is_left_half_way_holds_nothing(database: Database) -> None:
     async with database.write() as conn:
         for number in range(1100):

@@ -12,3 +12,4 @@ from bot.core.server.digest import (
     next_due,
 )
 from bot.core.server.rules import MOST_GUARANTEED, GuildChanges, GuildSettings
+from bot.core.server.shards import Shards

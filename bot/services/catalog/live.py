@@ -24,17 +24,13 @@ class LiveCatalog:
     """Hands out the newest catalogue: from memory, else the snapshot, else the database.
 
     After an import the next `get` builds it anew, after single tracks it adds them, after a
-    training it takes over the new scene; meanwhile the event loop goes on. Without a folder and
-    without a database file nothing is kept on disk, and there is no scene.
+    training it takes over the new scene; meanwhile the event loop goes on.
     """
 
     def __init__(self, database: Database, folder: Path | None = None) -> None:
-        file = database.file
-        if folder is None and file is not None:
-            folder = snapshot.snapshot_folder(file)
         self._database = database
-        self._folder = folder
-        self._scene_folder = None if file is None else scene_files.scene_folder(file)
+        self._folder = folder or snapshot.snapshot_folder(database.beside)
+        self._scene_folder = scene_files.scene_folder(database.beside)
         self._unusable_scene = ""
         self._catalog: Catalog | None = None
         self._lock = asyncio.Lock()
@@ -69,7 +65,7 @@ class LiveCatalog:
             self._wanted_scene(),
         ):
             return held
-        async with self._lock:
+        async with self._lock, self._database.turn("catalogue"):
             return await self._renewed()
 
     async def at_hand(self) -> Catalog:
@@ -82,15 +78,15 @@ class LiveCatalog:
 
     def _wanted_scene(self) -> str:
         """Return the version of the scene there is; empty when none can be used."""
-        version = self._scene_folder and scene_files.current_version(self._scene_folder)
+        version = scene_files.current_version(self._scene_folder)
         return version if version and version != self._unusable_scene else ""
 
     async def _renewed(self) -> Catalog:
         async with self._database.read() as conn:
             wanted = await columns.catalog_mark(conn)
         found = self._catalog
-        if found is None and self._folder is not None:
-            found = await asyncio.to_thread(snapshot.load, self._folder)
+        if found is None or await asyncio.to_thread(self._is_newer_there, found, wanted):
+            found = await asyncio.to_thread(snapshot.load, self._folder) or found
         held = found
         if held is None or snapshot.mark(held) != wanted:
             held = await self._patched(held, wanted) or await self._built()
@@ -103,10 +99,14 @@ class LiveCatalog:
             await give_back()
         return held
 
+    def _is_newer_there(self, held: Catalog, wanted: CatalogMark) -> bool:
+        """Tell whether another process has kept a catalogue on disk that is wanted here."""
+        return held.version != wanted.version == snapshot.version_there(self._folder)
+
     async def _in_scene(self, catalog: Catalog) -> Catalog:
         """Put the catalogue in the current scene, or in none when that cannot be used."""
         version, stored = self._wanted_scene(), None
-        if version and self._scene_folder is not None:
+        if version:
             stored = await asyncio.to_thread(scene_files.load, self._scene_folder)
             if stored is None:
                 self._unusable_scene = version
@@ -148,8 +148,6 @@ class LiveCatalog:
 
     async def _kept(self, catalog: Catalog) -> Catalog:
         """Keep a catalogue on disk and map it from there; in memory only when that fails."""
-        if self._folder is None:
-            return catalog
         try:
             await asyncio.to_thread(snapshot.save, self._folder, catalog)
         except OSError as error:

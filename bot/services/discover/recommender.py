@@ -1,12 +1,11 @@
 """Finds tracks for a listener, keeps what was shown, and explains it."""
 
-import asyncio
 import logging
 from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final
-from weakref import WeakValueDictionary
 
 import numpy as np
 from numpy.typing import NDArray
@@ -107,7 +106,6 @@ class Recommender:
         self.line = Line()
         """Of those whose wishes are answered."""
         self._clock = clock
-        self._turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
 
     async def discover(
         self, user_id: int, wish: Wish, *, guild_id: int | None, tell: Tell | None = None
@@ -139,12 +137,13 @@ class Recommender:
             asked = _Asked(user_id, wish, guild_id, asker, shown)
             if guild_id is None or not (asker.hears_auditions and asker.others_promote):
                 return await self._discover(asked)
-            async with self._turn(guild_id):  # nor may two listeners take the same hearing
+            # Nor may two listeners take the same hearing.
+            async with self._database.turn(f"hearings {guild_id}"):
                 return await self._discover(asked)
 
-    def _turn(self, user_id: int) -> asyncio.Lock:
+    def _turn(self, user_id: int) -> AbstractAsyncContextManager[None]:
         """Return what is held while tracks are chosen and kept: two at once would be the same."""
-        return self._turns.setdefault(user_id, asyncio.Lock())
+        return self._database.turn(f"listener {user_id}")
 
     async def _discover(self, asked: _Asked) -> Discovery | StartOffer:
         wish, user_id = asked.wish, asked.user_id

@@ -148,11 +148,7 @@ def remove(database: Database) -> bool:
 
 
 def _folder(database: Database) -> Path:
-    if database.file is None:
-        raise SetupError(
-            "A scene is kept beside the database file, and this database does not live in one."
-        )
-    return scene_files.scene_folder(database.file)
+    return scene_files.scene_folder(database.beside)
 
 
 def _trained(

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot.clock import Clock
-from bot.store import backups, jobs
+from bot.store import backups, dumps, jobs
 from bot.store.backups import Keep
 from bot.store.engine import Database
 
@@ -38,23 +38,21 @@ class Backups:
 
     async def begin(self) -> None:
         """Plan the next copy: soon when the last one is older than it may be."""
-        file, plan, now = self._database.file, self._plan, self._clock.now()
-        if plan is not None and file is None:
-            log.warning(
-                "BACKUP_EVERY has no effect: this database does not live in a file. Use the tools "
-                "of its server (pg_dump)."
-            )
-        async with self._database.write() as conn:
-            if plan is None or file is None:
+        database, plan, now = self._database, self._plan, self._clock.now()
+        if plan is not None and not database.can_be_copied:
+            log.warning("BACKUP_EVERY has no effect. %s", dumps.MISSING)
+            plan = None
+        async with database.write() as conn:
+            if plan is None:
                 await jobs.drop(conn, BACKUP, 0)
             else:
-                last = max(backups.copies(file), default=now - plan.every)
+                last = max(backups.copies(database.beside), default=now - plan.every)
                 due = max(now + _AFTER_START, min(last, now) + plan.every)
                 await jobs.plan(conn, BACKUP, 0, due)
 
     def age_s(self) -> float:
         """Return how old the newest copy is, in seconds; NaN: there is none."""
-        made = backups.copies(self._database.file) if self._database.file else {}
+        made = backups.copies(self._database.beside)
         return (self._clock.now() - max(made)).total_seconds() if made else math.nan
 
     async def make(self, _subject_id: int) -> datetime | None:
@@ -63,7 +61,5 @@ class Backups:
             return None
         now = self._clock.now()
         copy = await backups.make(self._database, self._plan.keep, now=now)
-        if copy is None:
-            return None
         log.info("the database was copied to %s, and the copy is sound", copy)
         return now + self._plan.every

@@ -18,7 +18,17 @@ from bot.core.scene import coverage
 from bot.errors import DatabaseError
 from bot.sandbox import Barrier
 from bot.services.accounts import Sealed, Vault, count_sealed
-from bot.store import backups, census, columns, dialect, migrate, scene_files, snapshot, versions
+from bot.store import (
+    backups,
+    census,
+    columns,
+    dialect,
+    dumps,
+    migrate,
+    scene_files,
+    snapshot,
+    versions,
+)
 from bot.store.engine import Database
 from bot.store.files import file_problem
 
@@ -49,33 +59,43 @@ class Finding:
     """What to do about it; empty when it is fine."""
 
 
-async def examine_storage(url: str, vault: Vault | None, *, now: datetime) -> list[Finding]:
+async def examine_storage(
+    url: str, vault: Vault | None, *, folder: Path = Path(), now: datetime
+) -> list[Finding]:
     """Examine the database at an address with everything that belongs to it; create nothing.
 
     Args:
+        folder: where that lies which does not live in the database of a server.
         vault: what opens the secrets in it; None: that is not known.
         now: by which the age of the backups is told.
     """
     try:
-        database = Database(url, busy_timeout_ms=2000)
-    except (ArgumentError, InvalidRequestError, ImportError):
+        database = Database(url, folder=folder, busy_timeout_ms=2000)
+    except ModuleNotFoundError:
         return [
             Finding(
-                State.BROKEN,
-                "database",
-                "DATABASE_URL is not the address of a usable database",
-                "Write it like sqlite+aiosqlite:///bside.db, or remove the line for the default.",
+                State.BROKEN, "database", "of PostgreSQL, without its driver", dialect.NO_DRIVER
             )
         ]
+    except (ArgumentError, InvalidRequestError):
+        found = "DATABASE_URL is not the address of a usable database"
+        return [Finding(State.BROKEN, "database", found, dialect.ADDRESS_WAY)]
     async with database:
         findings = []
         if database.file is not None:
-            findings += _folder(database.file)
+            findings += _folder(database.file, "DATABASE_URL")
             if findings[0].state is State.BROKEN:
                 return findings
             if not database.file.exists():
                 return [*findings, _not_made_yet(str(database.file))]
-            findings.append(judge_backups(backups.copies(database.file), now=now))
+        else:
+            findings += _folder(database.beside, "DATA_FOLDER")
+            if findings[0].state is State.BROKEN:
+                return findings
+        if database.can_be_copied:
+            findings.append(judge_backups(backups.copies(database.beside), now=now))
+        else:
+            findings.append(Finding(State.LOOK, "backups", "cannot be made here", dumps.MISSING))
         try:
             findings += [finding async for finding in _database(database, vault)]
         except DatabaseError as error:
@@ -98,9 +118,9 @@ def judge_barriers(can: Mapping[Barrier, bool]) -> Finding:
     return Finding(State.LOOK, "files of others", found, advice)
 
 
-def _folder(file: Path) -> list[Finding]:
+def _folder(file: Path, setting: str) -> list[Finding]:
     folder = file.absolute().parent
-    problem = file_problem(file)
+    problem = file_problem(file, setting)
     if problem is not None:
         return [Finding(State.BROKEN, "folder", "not usable for the database", problem)]
     try:
@@ -108,10 +128,10 @@ def _folder(file: Path) -> list[Finding]:
             pass
     except OSError as error:
         found = f"{folder} cannot be written: {error.strerror or error}"
-        advice = "Free some space, or change DATABASE_URL."
+        advice = f"Free some space, or change {setting}."
         return [Finding(State.BROKEN, "folder", found, advice)]
     fine = Finding(State.FINE, "folder", f"{folder} can be written")
-    size = file.stat().st_size if file.exists() else 0
+    size = file.stat().st_size if file.is_file() else 0
     return [fine, disk_room(shutil.disk_usage(folder).free, size)]
 
 
@@ -177,18 +197,19 @@ async def _database(database: Database, vault: Vault | None) -> AsyncIterator[Fi
         if vault is not None:
             yield _secrets(await count_sealed(conn, vault))
         yield await _catalog(conn)
-        if database.file is not None:
-            mark = await columns.catalog_mark(conn)
-            folder = snapshot.snapshot_folder(database.file)
-            held = await asyncio.to_thread(snapshot.load, folder) if mark.tracks else None
-            yield _snapshot(held, mark, is_there=versions.is_there(folder))
-            yield await asyncio.to_thread(_scene, scene_files.scene_folder(database.file), held)
+        mark = await columns.catalog_mark(conn)
+        folder = snapshot.snapshot_folder(database.beside)
+        held = await asyncio.to_thread(snapshot.load, folder) if mark.tracks else None
+        yield _snapshot(held, mark, is_there=versions.is_there(folder))
+        yield await asyncio.to_thread(_scene, scene_files.scene_folder(database.beside), held)
 
 
 async def _integrity(conn: AsyncConnection) -> Finding:
     problems = await dialect.integrity_problems(conn)
     if not problems:
-        return Finding(State.FINE, "database", "sound: every page and every reference was checked")
+        return Finding(
+            State.FINE, "database", "sound: all of it was read, and every reference was checked"
+        )
     shown = "; ".join(problems[:_SHOWN_PROBLEMS])
     more = len(problems) - _SHOWN_PROBLEMS
     found = shown + (f"; and {more:,} more" if more > 0 else "")

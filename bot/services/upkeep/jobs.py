@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Final, TypeAlias
 
 from bot.clock import Clock
+from bot.core.server import Shards
 from bot.errors import SourceUnavailableError
 from bot.store import jobs
 from bot.store.engine import Database
@@ -41,11 +42,23 @@ class Jobs:
         self._clock = clock
         self._sleep = sleep
         self._handlers: dict[str, Handler] = {}
+        self._of_servers: set[str] = set()
+        self._shards: Shards | None = None
         self._doing: dict[asyncio.Task[None], Job] = {}
 
-    def handle(self, kind: str, handler: Handler) -> None:
-        """Name who does the jobs of a kind."""
+    def handle(self, kind: str, handler: Handler, *, of_servers: bool = False) -> None:
+        """Name who does the jobs of a kind.
+
+        Args:
+            of_servers: each is about a server, and done by the process that looks after it.
+        """
         self._handlers[kind] = handler
+        if of_servers:
+            self._of_servers.add(kind)
+
+    def only_for(self, shards: Shards) -> None:
+        """Leave the jobs of other servers to other processes."""
+        self._shards = shards
 
     @asynccontextmanager
     async def running(
@@ -113,12 +126,15 @@ class Jobs:
             )
 
     async def _take(self, limit: int) -> list[Job]:
-        now = self._clock.now()
+        now, ours = self._clock.now(), None
+        if self._shards is not None:
+            ours = jobs.Ours(self._shards, frozenset(self._of_servers))
         async with self._database.read() as conn:
-            if not limit or not await jobs.is_due(conn, now=now):
+            if not limit or not await jobs.is_due(conn, now=now, ours=ours):
                 return []
+        until = now + TAKEN_FOR
         async with self._database.write() as conn:
-            return await jobs.take_due(conn, now=now, until=now + TAKEN_FOR, limit=limit)
+            return await jobs.take_due(conn, now=now, until=until, limit=limit, ours=ours)
 
     async def _do(self, job: Job) -> None:
         """Do one job. What fails is logged, and tried again later and later."""

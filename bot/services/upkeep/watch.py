@@ -50,15 +50,14 @@ class Watch:
             channels_gone: in so many servers, a channel that something is to be posted in is gone.
         """
         found = []
-        file = self._database.file
-        if file is not None:
-            free = await asyncio.to_thread(lambda: shutil.disk_usage(file.absolute().parent).free)
-            found.append(disk_room(free, file.stat().st_size))
-            if self._plan is not None:
-                made = await asyncio.to_thread(backups.copies, file)
-                async with self._database.read() as conn:
-                    failed = await jobs.failures_of(conn, BACKUP, 0)
-                found.append(judge_backups(made, now=self._clock.now(), failed=failed))
+        file, beside = self._database.file, self._database.beside
+        free = await asyncio.to_thread(lambda: shutil.disk_usage(beside.absolute().parent).free)
+        found.append(disk_room(free, file.stat().st_size if file else 0))
+        if self._plan is not None and self._database.can_be_copied:
+            made = await asyncio.to_thread(backups.copies, beside)
+            async with self._database.read() as conn:
+                failed = await jobs.failures_of(conn, BACKUP, 0)
+            found.append(judge_backups(made, now=self._clock.now(), failed=failed))
         found.append(_gone(channels_gone))
         return [one for one in found if one.state is not State.FINE]
 

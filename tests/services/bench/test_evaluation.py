@@ -35,6 +35,8 @@ from tests.templates import put_database
 WORLD = world(lists=60)
 SHORT = EvaluationOptions(splits=1, dial=(70,))
 
+pytestmark = pytest.mark.sqlite  # what is measured comes from memory
+
 
 async def judged(
     database: Database, lists: Sequence[Seed], options: EvaluationOptions = SHORT, **more: Any

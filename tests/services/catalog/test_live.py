@@ -1,5 +1,4 @@
 import asyncio
-from datetime import datetime
 from pathlib import Path
 
 import numpy as np
@@ -8,7 +7,7 @@ import pytest
 from bot.core.catalog.space import FEATURES
 from bot.core.scene.scene import train_scene
 from bot.services.catalog.live import LiveCatalog
-from bot.store import migrate, scene_files, snapshot
+from bot.store import scene_files, snapshot
 from bot.store.engine import Database
 from tests.conftest import NOON
 from tests.stored import StoredTrack, add_tracks, change_track, remove_track
@@ -110,7 +109,6 @@ async def test_a_snapshot_of_another_database_is_not_taken_over(
     filled: Database, tmp_path: Path
 ) -> None:
     await LiveCatalog(filled).get()
-    assert filled.file is not None
     async with filled.write() as conn:
         await add_tracks(conn, some_tracks(1, start=40))
         await remove_track(conn, 1)
@@ -124,8 +122,7 @@ async def test_a_snapshot_of_another_database_is_not_taken_over(
 
 async def test_a_damaged_snapshot_is_made_again(filled: Database) -> None:
     await LiveCatalog(filled).get()
-    assert filled.file is not None
-    folder = snapshot.snapshot_folder(filled.file)
+    folder = snapshot.snapshot_folder(filled.beside)
     (folder / "CURRENT").write_text("v1-nowhere")
 
     catalog = await LiveCatalog(filled).get()
@@ -153,16 +150,6 @@ async def test_many_questions_at_once_build_once(filled: Database) -> None:
     assert len({id(catalog) for catalog in catalogs}) == 1
 
 
-async def test_a_database_in_memory_keeps_nothing_on_disk(noon: datetime) -> None:
-    async with Database("sqlite+aiosqlite:///:memory:") as database:
-        await migrate.upgrade(database, now=noon)
-
-        catalog = await LiveCatalog(database).get()
-
-    assert len(catalog) == 0
-    assert not isinstance(catalog.gaussian.base, np.memmap)
-
-
 async def test_while_somebody_brings_it_up_to_date_the_former_catalogue_serves(
     filled: Database,
 ) -> None:
@@ -183,9 +170,8 @@ async def train(database: Database, live: LiveCatalog, *, dimensions: int = 4) -
     """Learn a scene in which every list holds every fifth track."""
     catalog = await live.get()
     lists = [np.arange(first % 5, 300, 5) for first in range(30)]
-    assert database.file is not None
     mark = scene_files.save(
-        scene_files.scene_folder(database.file),
+        scene_files.scene_folder(database.beside),
         train_scene(catalog, lists, dimensions=dimensions),
         trained_at=NOON,
         files=("lists.csv",),
@@ -199,8 +185,7 @@ async def test_a_running_bot_takes_over_a_new_scene_and_the_lack_of_one(starter:
 
     version = await train(starter, live)
     with_it = await live.get()
-    assert starter.file is not None
-    scene_files.remove(scene_files.scene_folder(starter.file))
+    scene_files.remove(scene_files.scene_folder(starter.beside))
     without = await live.get()
 
     assert (with_it.scene_version, with_it.scene.shape[1]) == (version, 4)
@@ -240,8 +225,7 @@ async def test_a_damaged_scene_is_told_once_and_done_without(
 ) -> None:
     live = LiveCatalog(starter)
     version = await train(starter, live)
-    assert starter.file is not None
-    (file,) = scene_files.scene_folder(starter.file).glob(f"*{version}*.npz")
+    (file,) = scene_files.scene_folder(starter.beside).glob(f"*{version}*.npz")
     file.write_bytes(b"PK no scene")
 
     for _ in range(3):

@@ -121,6 +121,7 @@ async def test_the_calibration_is_fitted_anew_after_an_hour(
     assert after.coefficients[0] < Calibration().coefficients[0]
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("user", [None, ANN], ids=["all", "one listener"])
 async def test_outcomes_are_found_by_listener_and_track(
     starter: Database, user: int | None

@@ -393,6 +393,7 @@ async def test_popularity_of_a_source_is_that_of_its_last_word(database: Databas
             conn, [], [TrackPopularity(1, "deezer", 3)], on=date(2026, 12, 1)
         )
 
-        rows = [tuple(row) for row in await conn.execute(select(popularity))]
+        known = select(popularity).order_by(popularity.c.source)
+        rows = [tuple(row) for row in await conn.execute(known)]
     assert (changed, same) == ({1}, set())
     assert rows == [(1, "deezer", 3.0, date(2026, 12, 1)), (1, "spotify", 80.0, None)]

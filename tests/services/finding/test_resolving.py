@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from bot.core.catalog import read_text
 from bot.core.models import ExternalId, SubjectKind, Track
@@ -17,7 +17,7 @@ from bot.errors import NotFoundError, SourceUnavailableError
 from bot.services.finding.lookup import Lookup
 from bot.store import catalog, columns
 from bot.store.engine import Database
-from bot.store.tables import feature_provenance, popularity
+from bot.store.tables import external_ids, feature_provenance, popularity
 from tests.fakes import FakeClock
 from tests.outside import open_outside
 from tests.stored import StoredTrack, add_tracks
@@ -162,10 +162,8 @@ async def test_another_duration_is_another_recording_an_unknown_one_is_not(
 async def test_an_isrc_counts_more_than_a_name(lookup: Lookup, database: Database) -> None:
     async with database.write() as conn:
         await add_tracks(conn, [StoredTrack("Lullaby", "Low"), StoredTrack("Wiegenlied", "Low")])
-        await conn.exec_driver_sql(
-            "insert into external_ids (namespace, value, track_id) values ('isrc', ?, 2)",
-            (LULLABY.isrc,),
-        )
+        known = {"namespace": "isrc", "value": LULLABY.isrc, "track_id": 2}
+        await conn.execute(insert(external_ids).values(known))
 
     hit = await lookup.resolve(read_text(OWN_LINKS["deezer"]), TRACKS)
 

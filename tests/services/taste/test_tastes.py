@@ -306,8 +306,8 @@ async def test_nobodys_words_touch_the_taste_of_another(
 class HeldBack(Database):
     """Lets its writers in only when it is told to."""
 
-    def __init__(self, url: str) -> None:
-        super().__init__(url)
+    def __init__(self, url: str, folder: Path) -> None:
+        super().__init__(url, folder=folder)
         self.waits, self.go = asyncio.Event(), asyncio.Event()
 
     @asynccontextmanager
@@ -320,11 +320,11 @@ class HeldBack(Database):
 
 @pytest.mark.parametrize("comes_back", [False, True])
 async def test_a_taste_does_not_come_back_that_was_deleted_while_it_was_derived(
-    services: Services, filled: Database, tmp_path: Path, *, comes_back: bool
+    services: Services, filled: Database, address: str, tmp_path: Path, *, comes_back: bool
 ) -> None:
     await services.feedback.rate(ANN, track(1), 5)
     catalog = await services.catalog.get()
-    async with HeldBack(f"sqlite+aiosqlite:///{tmp_path / 'bside.db'}") as held:
+    async with HeldBack(address, folder=tmp_path) as held:
         late = asyncio.create_task(Tastes(held, services.catalog).of(catalog, ANN))
         await held.waits.wait()
         await services.privacy.delete(ANN)
@@ -339,11 +339,11 @@ async def test_a_taste_does_not_come_back_that_was_deleted_while_it_was_derived(
 
 
 async def test_a_taste_is_not_kept_when_more_was_said_meanwhile(
-    services: Services, filled: Database, tmp_path: Path
+    services: Services, filled: Database, address: str, tmp_path: Path
 ) -> None:
     await services.feedback.rate(ANN, track(1), 5)
     catalog = await services.catalog.get()
-    async with HeldBack(f"sqlite+aiosqlite:///{tmp_path / 'bside.db'}") as held:
+    async with HeldBack(address, folder=tmp_path) as held:
         late = asyncio.create_task(Tastes(held, services.catalog).of(catalog, ANN))
         await held.waits.wait()
         await services.feedback.rate(ANN, track(2), 1)
@@ -454,9 +454,9 @@ class Story:
         await self.services.tastes.catch_up()
 
     async def restart(self, number: int) -> None:
-        file = self.database.file
-        if number % 2 and file is not None:
-            shutil.rmtree(snapshot.snapshot_folder(file), ignore_errors=True)
+        if number % 2:
+            folder = snapshot.snapshot_folder(self.database.beside)
+            shutil.rmtree(folder, ignore_errors=True)
         self.services = build_services(self.database, FakeClock(NOON))
 
     async def look(self, _number: int) -> None:

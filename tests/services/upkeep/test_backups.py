@@ -22,8 +22,7 @@ def running(database: Database, clock: FakeClock, plan: BackupPlan | None) -> tu
 
 
 def count(database: Database) -> int:
-    assert database.file is not None
-    return len(backups.copies(database.file))
+    return len(backups.copies(database.beside))
 
 
 async def test_the_first_start_makes_one_and_then_one_a_day(database: Database) -> None:
@@ -83,8 +82,7 @@ async def test_one_that_fails_is_logged_and_tried_again(
 ) -> None:
     clock = FakeClock(NOON)
     made, due = running(database, clock, DAILY)
-    assert database.file is not None
-    in_the_way = backups.folder_of(database.file)
+    in_the_way = backups.folder_of(database.beside)
     in_the_way.write_text("")
     await made.begin()
     clock.move(minutes=10)
@@ -110,8 +108,7 @@ def test_the_doctor_tells_the_age(hours: int, state: State) -> None:
 async def test_an_owner_is_told_of_backups_that_never_succeed(database: Database) -> None:
     clock = FakeClock(NOON)
     made, due = running(database, clock, DAILY)
-    assert database.file is not None
-    backups.folder_of(database.file).write_text("")
+    backups.folder_of(database.beside).write_text("")
     await made.begin()
     watch = Watch(database, clock, DAILY)
     before = await watch.trouble(channels_gone=0)

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from bot.core.server import Shards
 from bot.errors import SourceUnavailableError
 from bot.services.upkeep.jobs import TAKEN_FOR, Jobs
 from bot.store import jobs as store
@@ -246,3 +247,24 @@ async def test_a_long_job_holds_up_no_other(database: Database, clock: FakeClock
 
     async with database.read() as conn:
         assert await store.planned_for(conn, "sync", 1) == NOON
+
+
+async def test_of_several_processes_each_does_the_jobs_of_its_servers(
+    database: Database, clock: FakeClock
+) -> None:
+    processes = [Jobs(database, clock) for _ in range(3)]
+    diaries = [(Diary(), Diary()) for _ in processes]
+    for shard, (process, (digests, others)) in enumerate(zip(processes, diaries, strict=True)):
+        process.only_for(Shards(shard, shard, 3))
+        process.handle("digest", digests, of_servers=True)
+        process.handle("other", others)
+    servers = [number << 22 for number in range(9)]
+    for number in range(9):
+        await plan(database, "digest", servers[number], NOON)
+        await plan(database, "other", number, NOON)
+
+    await asyncio.gather(*(process.run_due() for process in processes))
+
+    for shard, (digests, _) in enumerate(diaries):
+        assert sorted(digests.done) == servers[shard::3]
+    assert sorted(one for _, others in diaries for one in others.done) == list(range(9))

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.services import build_services
 from bot.services.plays.listens import ADMIT
+from bot.store import dialect
 from bot.store.dialect import UtcDateTime
 from bot.store.engine import Database
 from bot.store.tables import metadata
@@ -103,7 +104,7 @@ async def test_after_deleting_everything_no_table_names_the_person_but_bans(
     async with database.read() as conn:
         assert await naming(conn, ANN) == {"bans"}
         kept = await naming(conn, BEN)
-        assert not (await conn.exec_driver_sql("pragma foreign_key_check")).all()
+        assert not await dialect.integrity_problems(conn)
     assert people - kept == {"claim_hands", "reports"}, "what Ben was and said to what Ann had"
     assert removed.total > 0
     left = await services.privacy.show(ANN)

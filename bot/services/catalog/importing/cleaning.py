@@ -131,6 +131,8 @@ def _texts(layout: Layout, schema: pl.Schema) -> list[pl.Expr]:
             text = text.str.replace(MARKED_CELL, "${1}")
             if field != "artist":
                 text = text.str.slice(0, MAX_TEXT)
+        else:
+            text = text.str.replace_all("\0", "", literal=True)  # which PostgreSQL does not take
         unknown = text.is_in(UNKNOWN_WORDS)
         found.append(pl.when(~unknown).then(text).alias(f"text_{field}"))
     return found

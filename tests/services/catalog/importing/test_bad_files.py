@@ -143,6 +143,7 @@ async def test_a_map_of_a_column_that_is_not_there_is_refused(
         await CatalogImporter(database).import_file(path, mapping=parse_mapping(["c=title"]))
 
 
+@pytest.mark.sqlite
 async def test_a_locked_database_is_one_sentence(database: Database, tmp_path: Path) -> None:
     assert database.file is not None
     path = samples.write(tmp_path, "x.csv", samples.CANONICAL)
@@ -157,6 +158,7 @@ async def test_a_locked_database_is_one_sentence(database: Database, tmp_path: P
         other.close()
 
 
+@pytest.mark.sqlite
 async def test_a_full_disk_is_one_sentence_and_leaves_nothing(
     database: Database, tmp_path: Path
 ) -> None:

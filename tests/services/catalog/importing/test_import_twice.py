@@ -14,7 +14,6 @@ from sqlalchemy import select
 
 from bot.services.catalog.importing import CatalogImporter
 from bot.store import catalog_writer
-from bot.store.dialect import SEARCH_RANK_FACTOR as FACTOR
 from bot.store.engine import Database
 from bot.store.tables import (
     albums,
@@ -26,6 +25,7 @@ from bot.store.tables import (
     track_genres,
     tracks,
 )
+from bot.store.words import SEARCH_RANK_FACTOR as FACTOR
 from tests.templates import put_database
 
 HEADER = (
