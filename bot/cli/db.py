@@ -105,7 +105,8 @@ async def _copy(source: str, target: str) -> None:
     _say(f"Copied {rows:,} rows of {held} tables, and compared every one of them.")
     if scenes is not None:
         _say(f"Copied the scene to {scenes}")
-    _say(f"Set DATABASE_URL to {new.engine.url.render_as_string()} and start the bot.")
+    is_set = new.engine.url == connect(settings.load().database_url).engine.url
+    _say("Start the bot." if is_set else "Set DATABASE_URL to the new database and start the bot.")
 
 
 @app.command()

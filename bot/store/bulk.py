@@ -1,9 +1,10 @@
 """Many rows at once. What differs between databases here is asked here."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import repeat
 from typing import Any, Final, TypeAlias
 
-from sqlalchemy import Table, bindparam, func, select, update
+from sqlalchemy import Table, bindparam, func, insert, select, update
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -42,11 +43,13 @@ async def bulk_insert(
     if not height:
         return
     if conn.dialect.name != "sqlite":
-        statement = postgresql.insert(table)
-        statement = statement.on_conflict_do_nothing() if skip_existing else statement
-        rows = zip(*columns.values(), strict=True)
-        values = [{**constants, **dict(zip(columns, row, strict=True))} for row in rows]
-        await conn.execute(statement, values)
+        rows = zip(*columns.values(), *map(repeat, constants.values()), strict=False)
+        named = [*columns, *constants]
+        if skip_existing:
+            statement = postgresql.insert(table).on_conflict_do_nothing()
+            await conn.execute(statement, [dict(zip(named, row, strict=True)) for row in rows])
+        else:
+            await _copy_in(conn, table, named, rows)
         if table.autoincrement_column is not None and table.autoincrement_column.name in columns:
             await count_on(conn, table)
         return
@@ -69,6 +72,36 @@ async def bulk_insert(
                 sql,
                 [shared + tuple(flat[first : first + step]) for first in range(start, end, step)],
             )
+
+
+async def insert_rows(
+    conn: AsyncConnection, table: Table, names: Sequence[str], rows: Sequence[Row]
+) -> None:
+    """Insert many rows, as a query gives them."""
+    if conn.dialect.name == "sqlite":
+        await conn.execute(insert(table), [dict(zip(names, row, strict=True)) for row in rows])
+    else:
+        await _copy_in(conn, table, names, rows)
+
+
+async def _copy_in(
+    conn: AsyncConnection, table: Table, names: Sequence[str], rows: Iterable[Row]
+) -> None:
+    """Insert rows by COPY, which is several times as fast as INSERT."""
+    dialect = conn.sync_connection.dialect if conn.sync_connection else conn.dialect
+    to_driver = [table.c[name].type.dialect_impl(dialect).bind_processor(dialect) for name in names]
+    if any(to_driver):
+        rows = (
+            tuple(
+                value if processed is None else processed(value)
+                for value, processed in zip(row, to_driver, strict=True)
+            )
+            for row in rows
+        )
+    driver = (await conn.get_raw_connection()).driver_connection
+    if driver is None:
+        raise TypeError("the connection has no driver")
+    await driver.copy_records_to_table(table.name, records=rows, columns=list(names))
 
 
 def _numbered_rows(count: int, width: int, shared: int) -> str:

@@ -7,7 +7,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import Row, Table, func, insert, select
+from sqlalchemy import Row, Table, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import DatabaseError
@@ -111,7 +111,7 @@ async def _copy(
     tally, names = Tally(), [column.name for column in table.c]
     async for rows in _pieces(old, table):
         tally.add(rows)
-        await new.execute(insert(table), [dict(zip(names, row, strict=True)) for row in rows])
+        await bulk.insert_rows(new, table, names, [tuple(row) for row in rows])
         advance(len(rows))
     return tally
 
