@@ -29,7 +29,7 @@ from bot.core.models import Cover, Feedback, SearchHit, Subject, SubjectKind, Tr
 from bot.core.server import GuildSettings
 from bot.store.catalog import track_of
 from bot.store.columns import VERSION
-from bot.store.dialect import as_listed, listed_by
+from bot.store.dialect import among, as_listed
 from bot.store.feedback import entry_of, is_counting
 from bot.store.guild_settings import COLUMNS, settings_of
 from bot.store.tables import (
@@ -208,14 +208,12 @@ async def for_cards(
 @cache
 def _of_cards(dialect: str, *, plays: bool) -> Select[Any]:
     user_id = bindparam("user_id", type_=BigInteger)
-    of_external = and_(
-        external_ids.c.track_id == tracks.c.id, tracks.c.id.in_(listed_by(dialect, "shown"))
-    )
+    of_external = and_(external_ids.c.track_id == tracks.c.id, among(dialect, tracks.c.id, "shown"))
     of_feedback = and_(
         feedback.c.user_id == user_id,
         feedback.c.subject == SubjectKind.TRACK,
         feedback.c.subject_id == tracks.c.id,
-        tracks.c.id.in_(listed_by(dialect, "compared")),
+        among(dialect, tracks.c.id, "compared"),
         is_counting(),
     )
     return (
@@ -237,7 +235,7 @@ def _of_cards(dialect: str, *, plays: bool) -> Select[Any]:
             .outerjoin(external_ids, of_external)
             .outerjoin(feedback, of_feedback)
         )
-        .where(tracks.c.id.in_(listed_by(dialect, "both")))
+        .where(among(dialect, tracks.c.id, "both"))
         .order_by(tracks.c.id, external_ids.c.namespace, external_ids.c.value)
     )
 

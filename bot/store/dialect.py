@@ -9,12 +9,14 @@ from typing import Any, Final
 
 from sqlalchemy import (
     BigInteger,
+    ColumnElement,
     Connection,
     DateTime,
     Dialect,
     Integer,
     Select,
     Text,
+    any_,
     bindparam,
     cast,
     event,
@@ -270,13 +272,14 @@ def listed(
     return select(func.unnest(cast(list(values), postgresql.ARRAY(kind))))
 
 
-def listed_by(dialect: str, name: str) -> Select[Any]:
-    """Return a query like `listed`, for whole numbers that a parameter holds as `as_listed`."""
+def among(dialect: str, column: ColumnElement[Any], name: str) -> ColumnElement[bool]:
+    """Return whether a column is one of the whole numbers that a parameter holds as `as_listed`."""
     if dialect == "sqlite":
-        return select(func.json_each(bindparam(name, type_=Text)).table_valued("value").c.value)
-    return select(func.unnest(bindparam(name, type_=postgresql.ARRAY(BigInteger))))
+        values = func.json_each(bindparam(name, type_=Text)).table_valued("value")
+        return column.in_(select(values.c.value))
+    return column == any_(bindparam(name, type_=postgresql.ARRAY(BigInteger)))
 
 
 def as_listed(conn: AsyncConnection, values: Sequence[int]) -> str | list[int]:
-    """Return whole numbers as the parameter of `listed_by`."""
+    """Return whole numbers as the parameter of `among`."""
     return json.dumps(values) if conn.dialect.name == "sqlite" else list(values)
