@@ -5,6 +5,7 @@ import logging
 import re
 import sys
 from collections.abc import Iterable
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Final, Literal
 
@@ -43,9 +44,14 @@ def _hidden(found: re.Match[str]) -> str:
     return next((found[name] for name in before if found[name]), "") + "[secret]"
 
 
+request: Final[ContextVar[str]] = ContextVar("request", default="")
+"""Stands in every line that is written for one command, button or form; its user may be told it."""
+
+
 class _TextFormatter(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
-        return redact(super().format(record))
+        line, about = redact(super().format(record)), request.get()
+        return f"{line} [{about}]" if about and "\n" not in line else line
 
 
 class _JsonFormatter(logging.Formatter):
@@ -56,6 +62,8 @@ class _JsonFormatter(logging.Formatter):
             "logger": record.name,
             "message": redact(record.getMessage()),
         }
+        if request.get():
+            line["request"] = request.get()
         if record.exc_info:
             line["exception"] = redact(self.formatException(record.exc_info))
         return json.dumps(line, ensure_ascii=False)

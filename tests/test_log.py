@@ -1,5 +1,7 @@
 import json
 import logging
+from contextvars import copy_context
+from typing import Literal
 
 import pytest
 from cryptography.fernet import Fernet
@@ -135,3 +137,22 @@ async def _rate(database: Database) -> None:
         await listeners.ensure(conn, ANN, now=NOON)
         subject, source = Subject(SubjectKind.TRACK, 1), FeedbackSource.COMMAND
         await feedback.append(conn, ANN, FeedbackKind.RATING, subject, 5.0, source=source, now=NOON)
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_what_is_written_for_one_request_can_be_found_by_it(
+    form: Literal["text", "json"], capsys: pytest.CaptureFixture[str]
+) -> None:
+    log.set_up("info", form)
+
+    def say(about: str) -> None:
+        if about:
+            log.request.set(about)
+        logging.getLogger("bot").info("hello")
+
+    copy_context().run(say, "a1b2c3")
+    copy_context().run(say, "")
+
+    first, second = capsys.readouterr().err.splitlines()
+    assert "a1b2c3" in first
+    assert "a1b2c3" not in second

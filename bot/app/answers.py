@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 import discord
 from discord import app_commands
 
+from bot import log as logs
 from bot.app.steady import ACKNOWLEDGED, is_trouble, tell_meanwhile, waiting
 from bot.errors import BSideError, ConsentEndedError, SourceError, SourceUnavailableError
 from bot.services.discover import Place, Tell
@@ -74,7 +75,7 @@ async def answer_error(interaction: Interaction, error: Exception) -> None:
         text = replies.ANSWER_LOST
         log.warning("Discord did not take an answer: %s", cause)
     else:
-        reference = secrets.token_hex(3)
+        reference = logs.request.get() or secrets.token_hex(3)
         log.error("unexpected error, reference %s", reference, exc_info=cause)
         text = replies.unexpected(reference)
     await reply(interaction, text)

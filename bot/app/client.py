@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 import json
 import logging
+import secrets
 import time
 from collections import OrderedDict
 from collections.abc import Coroutine
@@ -14,6 +15,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot import log as logs
 from bot import meters
 from bot.app.answers import Interaction, Result, answer_error
 from bot.app.labels import Labels
@@ -117,7 +119,8 @@ class BSide(commands.AutoShardedBot):
         steady(self.http, self.options.pace)
         await self.load_cogs()
         await self.services.recommender.tidy()
-        await OwnerNotices(self, self.services).begin(wanted=self.options.tell_owner)
+        notices = OwnerNotices(self, self.services, self.options.shards or _ONE_FOR_ALL)
+        await notices.begin(wanted=self.options.tell_owner)
         await self.sync_if_changed()
 
     async def load_cogs(self) -> None:
@@ -204,6 +207,7 @@ class BSide(commands.AutoShardedBot):
         """
         if interaction.id in self._begun:
             return False
+        logs.request.set(secrets.token_hex(3))
         self._begun[interaction.id] = time.perf_counter()
         if len(self._begun) > _REMEMBERED:
             self._begun.popitem(last=False)

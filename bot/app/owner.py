@@ -5,6 +5,7 @@ from datetime import datetime
 
 import discord
 
+from bot.core.server import Shards
 from bot.services import Services
 from bot.services.upkeep import WATCH
 from bot.ui import upkeep
@@ -15,9 +16,11 @@ log = logging.getLogger(__name__)
 class OwnerNotices:
     """Writes to the owner."""
 
-    def __init__(self, client: discord.Client, services: Services) -> None:
+    def __init__(self, client: discord.Client, services: Services, shards: Shards) -> None:
+        """Take the client with its shards; others look after the other servers."""
         self._client = client
         self._services = services
+        self._shards = shards
 
     async def begin(self, *, wanted: bool) -> None:
         """Look once a day from now on, where the operator wants it."""
@@ -41,15 +44,27 @@ class OwnerNotices:
         return self._services.watch.again()
 
     async def _channels_gone(self) -> int:
-        """Return in how many servers that are here now a channel is gone."""
+        """Return in how many servers a channel is gone, also in those of other processes."""
         gone = set()
         for guild_id, channel_id in await self._services.watch.channels():
             guild = self._client.get_guild(guild_id)
-            if guild is None or guild.unavailable:
+            if guild is None and not self._shards.hold(guild_id):
+                is_there = await self._is_there(channel_id)
+            elif guild is None or guild.unavailable:
                 continue
-            if guild.get_channel_or_thread(channel_id) is None:
+            else:
+                is_there = guild.get_channel_or_thread(channel_id) is not None
+            if not is_there:
                 gone.add(guild_id)
         return len(gone)
+
+    async def _is_there(self, channel_id: int) -> bool:
+        """Ask Discord for a channel that another process knows."""
+        try:
+            await self._client.fetch_channel(channel_id)
+        except (discord.Forbidden, discord.NotFound):
+            return False
+        return True
 
     def _owner_id(self) -> int | None:
         application = self._client.application

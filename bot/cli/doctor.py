@@ -5,12 +5,16 @@ import base64
 import binascii
 import json
 import re
+from collections.abc import Callable, Sequence
+from email.utils import parsedate_to_datetime
+from importlib import metadata
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 import aiohttp
 import discord
 import typer
+from packaging.requirements import Requirement
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
@@ -22,7 +26,14 @@ from bot.clock import SystemClock
 from bot.errors import SetupError
 from bot.sandbox import barriers
 from bot.services.accounts import Vault
-from bot.services.upkeep import Finding, State, examine_storage, judge_barriers
+from bot.services.upkeep import (
+    Finding,
+    State,
+    configured_channels,
+    examine_storage,
+    judge_barriers,
+)
+from bot.ui.settings import missing_permissions
 
 INVITE_PERMISSIONS: Final = discord.Permissions(
     view_channel=True,
@@ -41,6 +52,9 @@ _TOKEN_WAY: Final = f"{_PORTAL} → your application → Bot → Reset Token, pu
 _NEW_TOKEN: Final = f"Make a new one: {_TOKEN_WAY}"
 _TOKEN: Final = re.compile(r"([\w-]{18,40})\.[\w-]{5,10}\.[\w-]{25,100}", re.ASCII)
 _PRIVILEGED: Final = ("members", "presences", "message_content")
+_CLOCK_MAY_DIFFER_S: Final = 20
+_SERVERS_ASKED: Final = 50
+_SHOWN: Final = 5
 _COLORS: Final = {State.FINE: "green", State.LOOK: "yellow", State.BROKEN: "bold red"}
 
 
@@ -72,13 +86,15 @@ async def examine(*, offline: bool, timeout_s: float) -> tuple[list[Finding], in
         return [Finding(State.BROKEN, "settings", str(error), advice)], None
     where = f"{_ENV_FILE} and the environment" if _ENV_FILE.exists() else "the environment; no .env"
     findings = [Finding(State.FINE, "settings", f"read from {where}"), _intents()]
+    findings.append(judge_packages(metadata.requires("bside") or [], metadata.version))
     token = config.discord_token.get_secret_value().strip() if config.discord_token else ""
     form, application_id = check_token(token)
     findings.append(form)
     if offline:
         findings.append(Finding(State.LOOK, "Discord", "not asked (--offline)"))
     elif form.state is not State.BROKEN:
-        findings += await ask_discord(token, timeout_s=timeout_s)
+        channels = await configured_channels(config.database_url, folder=config.data_folder)
+        findings += await ask_discord(token, timeout_s=timeout_s, channels=channels)
     findings.append(music_services(config))
     keys, vault = secret_keys(config)
     findings += [keys, linking(config)]
@@ -179,13 +195,24 @@ def _intents() -> Finding:
     return Finding(State.FINE, "intents", "none is privileged: nothing to switch on")
 
 
-async def ask_discord(token: str, *, timeout_s: float) -> list[Finding]:
-    """Log in as the bot would, without connecting, and look at the application."""
+async def ask_discord(
+    token: str, *, timeout_s: float, channels: Sequence[tuple[int, int]] = ()
+) -> list[Finding]:
+    """Log in as the bot would, without connecting, and look at the application.
+
+    Args:
+        timeout_s: so long is waited for Discord, and as long again for what it says of channels.
+        channels: the server and the id of each channel that something is to be posted in.
+    """
+    told = _Clock()
     try:
         intents = discord.Intents(guilds=True)
-        async with asyncio.timeout(timeout_s), discord.Client(intents=intents) as client:
-            await client.login(token)
-            return _application(await client.application_info())
+        async with discord.Client(intents=intents, http_trace=told.trace) as client:
+            async with asyncio.timeout(timeout_s):
+                await client.login(token)
+                findings = _application(await client.application_info())
+            findings.append(judge_clock(told.ahead_s))
+            return findings + await _posting(client, channels, timeout_s=timeout_s)
     except discord.LoginFailure:
         return [Finding(State.BROKEN, "Discord", "refuses the token", _NEW_TOKEN)]
     except TimeoutError:
@@ -200,6 +227,102 @@ async def ask_discord(token: str, *, timeout_s: float) -> list[Finding]:
         "Check this machine's network and https://discordstatus.com; --offline leaves this out."
     )
     return [Finding(State.BROKEN, "Discord", found, advice)]
+
+
+class _Clock:
+    """Notes how far this machine is ahead of Discord, by the date of its answers."""
+
+    def __init__(self) -> None:
+        self.ahead_s = 0.0
+        self.trace = aiohttp.TraceConfig()
+        self.trace.on_request_end.append(self._note)
+
+    async def _note(self, _session: object, _context: object, end: Any) -> None:
+        try:
+            there = parsedate_to_datetime(end.response.headers.get("Date", ""))
+        except ValueError:
+            return
+        self.ahead_s = (SystemClock().now() - there).total_seconds()
+
+
+def judge_clock(ahead_s: float) -> Finding:
+    """Judge by how many seconds this machine is ahead of Discord."""
+    if abs(ahead_s) <= _CLOCK_MAY_DIFFER_S:
+        return Finding(State.FINE, "clock", "agrees with Discord's")
+    found = f"{abs(ahead_s):,.0f} seconds {'ahead of' if ahead_s > 0 else 'behind'} Discord's"
+    advice = (
+        "Let the system set its clock: `timedatectl set-ntp true`, or ask who runs the machine."
+    )
+    return Finding(State.LOOK, "clock", found, advice)
+
+
+async def _posting(
+    client: discord.Client, channels: Sequence[tuple[int, int]], *, timeout_s: float
+) -> list[Finding]:
+    """Look whether the bot may post where it is to post."""
+    if not channels or client.user is None:
+        return []
+    troubles = []
+    try:
+        async with asyncio.timeout(timeout_s):
+            for guild_id in sorted({guild for guild, _ in channels})[:_SERVERS_ASKED]:
+                wanted = [channel for guild, channel in channels if guild == guild_id]
+                troubles += await _troubles_in(client, guild_id, wanted)
+    except TimeoutError:
+        return [Finding(State.LOOK, "channels", "not all were asked for in time", "")]
+    if not troubles:
+        return [Finding(State.FINE, "channels", f"may post in all {len(channels):,}")]
+    advice = (
+        "Give the bot these permissions in the channel, or choose another one with `/settings` or "
+        "`/digest on`."
+    )
+    return [Finding(State.LOOK, "channels", "; ".join(troubles[:_SHOWN]), advice)]
+
+
+async def _troubles_in(
+    client: discord.Client, guild_id: int, channel_ids: Sequence[int]
+) -> list[str]:
+    """Return what is wrong with channels of a server, each in a few words."""
+    try:
+        guild = await client.fetch_guild(guild_id, with_counts=False)
+        me = await guild.fetch_member(client.user.id if client.user else 0)
+        there = {channel.id: channel for channel in await guild.fetch_channels()}
+    except (discord.Forbidden, discord.NotFound):
+        return [f"the bot is not in the server {guild_id} any more"]
+    troubles = []
+    for channel_id in channel_ids:
+        channel = there.get(channel_id)
+        if channel is None:
+            troubles.append(f"channel {channel_id} in {guild.name} is gone")
+        elif missing := missing_permissions(channel.permissions_for(me)):
+            troubles.append(f"#{channel.name} in {guild.name} lacks {', '.join(missing)}")
+    return troubles
+
+
+def judge_packages(wanted: Sequence[str], installed: Callable[[str], str]) -> Finding:
+    """Judge whether what is installed is what this version needs.
+
+    Args:
+        wanted: as `importlib.metadata.requires` gives it.
+        installed: the version of a package; raises PackageNotFoundError.
+    """
+    wrong = []
+    for one in map(Requirement, wanted):
+        if one.marker is not None and not one.marker.evaluate({"extra": ""}):
+            continue
+        try:
+            version = installed(one.name)
+        except metadata.PackageNotFoundError:
+            wrong.append(f"{one.name} is missing")
+            continue
+        if not one.specifier.contains(version, prereleases=True):
+            wrong.append(f"{one.name} is {version}, needed is {one.specifier}")
+    if wrong:
+        advice = (
+            "Install what this version needs: `uv sync`, or `pip install -r requirements.lock`."
+        )
+        return Finding(State.LOOK, "packages", "; ".join(wrong[:_SHOWN]), advice)
+    return Finding(State.FINE, "packages", "as this version needs them")
 
 
 def _application(application: discord.AppInfo) -> list[Finding]:

@@ -1,6 +1,7 @@
 """Counts what is in the catalogue: the numbers that tell whether it can be used."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import and_, distinct, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -21,6 +22,8 @@ class CatalogCounts:
     with_popularity: int
     starter: int
     """Of the starter catalogue, whoever brought them."""
+    popularity_on: date | None = None
+    """The latest day on which any popularity was observed; None: nobody says."""
 
 
 async def catalog_counts(conn: AsyncConnection) -> CatalogCounts:
@@ -37,7 +40,11 @@ async def catalog_counts(conn: AsyncConnection) -> CatalogCounts:
         select(func.count(distinct(popularity.c.track_id))),
         select(func.count(distinct(external_ids.c.track_id))).where(or_(of_games, of_archive)),
     )
-    return CatalogCounts(*[int(await conn.scalar(query) or 0) for query in queries])
+    held, measured_ones, popular, shipped = [
+        int(await conn.scalar(query) or 0) for query in queries
+    ]
+    latest = await conn.scalar(select(func.max(popularity.c.observed_on)))
+    return CatalogCounts(held, measured_ones, popular, shipped, latest)
 
 
 async def has_ids(conn: AsyncConnection, namespace: str) -> bool:

@@ -46,6 +46,8 @@ class LoopbackDiscord:
     silent: bool = False
     page: str | None = None
     application: dict[str, Any] = field(default_factory=dict)
+    guilds: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    """The channels of each server that the bot is in."""
     asked: list[str] = field(default_factory=list)
     ready: threading.Event = field(default_factory=threading.Event)
     """Set when the bot has identified itself at the gateway."""
@@ -70,11 +72,13 @@ class LoopbackDiscord:
         limit = {"total": 1000, "remaining": 999, "reset_after": 0, "max_concurrency": 1}
         gateway: dict[str, Any] = {"url": f"ws://{request.host}/gateway/", "shards": 1}
         gateway["session_start_limit"] = limit
-        known = {"/users/@me": user, "/gateway/bot": gateway}
+        known = {"/users/@me": user, "/gateway/bot": gateway, **self._of_guilds(user)}
         if request.path.endswith("/commands"):
             return web.Response(body=b"[]", headers={"Content-Type": "application/json"})
-        if request.path in known:
-            return _json(known[request.path])
+        if request.path in known or request.path.startswith("/guilds/"):
+            unknown = {"code": 10004, "message": "Unknown Guild"}
+            status = 200 if request.path in known else 404
+            return _json(known.get(request.path, unknown), status=status)
         application = {
             "id": str(APPLICATION_ID),
             "name": "B-Side",
@@ -88,6 +92,28 @@ class LoopbackDiscord:
             "flags": 0,
         }
         return _json(application | self.application)
+
+    def _of_guilds(self, user: dict[str, Any]) -> dict[str, Any]:
+        known: dict[str, Any] = {}
+        for guild_id, channels in self.guilds.items():
+            everyone: dict[str, Any] = {
+                "id": guild_id,
+                "name": "@everyone",
+                "permissions": str(0x4C00),
+            }
+            everyone |= dict.fromkeys(("color", "position"), 0)
+            everyone |= dict.fromkeys(("hoist", "managed", "mentionable"), False)
+            named = {"id": guild_id, "name": "Music", "owner_id": "1", "roles": [everyone]}
+            known[f"/guilds/{guild_id}"] = named | {"emojis": [], "features": [], "stickers": []}
+            known[f"/guilds/{guild_id}/channels"] = channels
+            member: dict[str, Any] = {
+                "user": user,
+                "roles": [],
+                "joined_at": "2026-01-01T00:00:00+00:00",
+            }
+            member |= {"deaf": False, "mute": False, "flags": 0}
+            known[f"/guilds/{guild_id}/members/{user['id']}"] = member
+        return known
 
     async def _gateway(self, request: web.Request, user: dict[str, Any]) -> web.StreamResponse:
         socket = web.WebSocketResponse()
@@ -135,7 +161,7 @@ def loopback(monkeypatch: pytest.MonkeyPatch) -> Iterator[LoopbackDiscord]:
     loop.close()
 
 
-def _json(value: dict[str, Any], *, status: int = 200) -> web.Response:
+def _json(value: Any, *, status: int = 200) -> web.Response:
     """Answer as Discord does, whose content type names no charset."""
     headers = {"Content-Type": "application/json"}
     return web.Response(body=json.dumps(value).encode(), status=status, headers=headers)

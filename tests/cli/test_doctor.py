@@ -1,7 +1,9 @@
 import asyncio
 import json
 import socket
+from importlib.metadata import PackageNotFoundError
 from pathlib import Path
+from typing import Any
 
 import discord
 import numpy as np
@@ -10,13 +12,14 @@ import typer
 from sqlalchemy import insert
 from typer.testing import CliRunner, Result
 
-from bot.cli.doctor import check_token, doctor
+from bot.cli.doctor import check_token, doctor, judge_clock, judge_packages
 from bot.core.catalog.identity import recording_key
 from bot.core.scene.scene import Scene
+from bot.core.server import GuildSettings
 from bot.sandbox import Barrier, barriers
 from bot.services.catalog.live import LiveCatalog
 from bot.services.upkeep.doctor import State, disk_room, judge_barriers
-from bot.store import scene_files
+from bot.store import guild_settings, scene_files
 from bot.store.columns import song_id
 from bot.store.engine import Database
 from bot.store.tables import artists, external_ids, popularity, tracks
@@ -458,3 +461,69 @@ def test_a_script_reads_the_findings_as_json_and_nothing_secret_is_in_it(home: P
         "advice": "",
     }
     assert TOKEN not in result.output
+
+
+def post_in(guild_id: int, channel_id: int) -> None:
+    async def write() -> None:
+        async with Database("sqlite+aiosqlite:///bside.db") as database, database.write() as conn:
+            rules = GuildSettings(promotion_channel_id=channel_id)
+            await guild_settings.put(conn, guild_id, rules)
+
+    asyncio.run(write())
+
+
+def channel(channel_id: int, *, denied: int) -> dict[str, Any]:
+    overwrite = {"id": "70", "type": 0, "allow": "0", "deny": str(denied)}
+    return {
+        "id": str(channel_id),
+        "type": 0,
+        "name": f"room-{channel_id}",
+        "position": 0,
+        "permission_overwrites": [overwrite],
+        "nsfw": False,
+        "parent_id": None,
+    }
+
+
+def test_where_the_bot_may_not_post_is_named(home: Path, loopback: LoopbackDiscord) -> None:
+    write_env(home, DISCORD_TOKEN=TOKEN)
+    make_database(home)
+    links = discord.Permissions(embed_links=True).value
+    loopback.guilds = {"70": [channel(1, denied=0), channel(2, denied=links)]}
+
+    post_in(70, 1)
+    fine = run()
+    post_in(70, 2)
+    closed = run()
+    post_in(70, 3)
+    gone = run()
+    post_in(71, 1)
+    left = run()
+
+    assert "may post in all 1" in fine.output
+    assert "#room-2 in Music lacks Embed Links" in closed.output
+    assert "channel 3 in Music is gone" in gone.output
+    assert "not in the server 71 any more" in left.output
+    assert {one.exit_code for one in (fine, closed, gone, left)} == {0}
+
+
+@pytest.mark.parametrize(
+    ("ahead_s", "found"),
+    [(0, "agrees"), (-19, "agrees"), (75, "75 seconds ahead"), (-3600, "behind")],
+)
+def test_a_clock_that_is_wrong_is_told(ahead_s: float, found: str) -> None:
+    assert found in judge_clock(ahead_s).found
+
+
+def test_packages_that_this_version_does_not_want_are_named() -> None:
+    def installed(name: str) -> str:
+        if name == "gone":
+            raise PackageNotFoundError(name)
+        return "1.9"
+
+    wanted = ["old<3,>=2", "gone", "fine>=1", 'extra>=9; extra == "eval"']
+
+    assert (
+        judge_packages(wanted, installed).found == "old is 1.9, needed is <3,>=2; gone is missing"
+    )
+    assert judge_packages(["fine>=1"], installed).state is State.FINE

@@ -9,7 +9,7 @@ import discord
 import pytest
 
 from bot.app.owner import OwnerNotices
-from bot.core.server import GuildChanges
+from bot.core.server import GuildChanges, Shards
 from bot.services.upkeep import WATCH
 from bot.store import jobs
 from tests.cogs.conftest import World
@@ -32,8 +32,11 @@ def told(world: World, monkeypatch: pytest.MonkeyPatch) -> list[discord.Embed]:
     return sent
 
 
-def notices(world: World) -> OwnerNotices:
-    return OwnerNotices(world.bot(), world.bot().services)
+ALL = Shards(0, 0, 1)
+
+
+def notices(world: World, shards: Shards = ALL) -> OwnerNotices:
+    return OwnerNotices(world.bot(), world.bot().services, shards)
 
 
 async def test_all_is_well_and_nobody_is_told(world: World, told: list[discord.Embed]) -> None:
@@ -68,6 +71,24 @@ async def test_a_channel_that_is_there_is_no_trouble(
     await notices(world).look(0)
 
     assert told == []
+
+
+async def test_channels_in_servers_of_another_process_are_asked_for(
+    world: World, told: list[discord.Embed]
+) -> None:
+    rules = world.bot().services.rules
+    count = 4
+    elsewhere = Shards((world.guild.id >> 22) % count, (world.guild.id >> 22) % count, count)
+    other_server = world.guild.id + (1 << 22)  # the next shard's
+    await rules.change(other_server, GuildChanges(promotion_channel_id=world.channel.id))
+    await notices(world, elsewhere).look(0)
+    there = list(told)
+
+    await rules.change(other_server, GuildChanges(promotion_channel_id=77))
+    await notices(world, elsewhere).look(0)
+
+    assert there == []
+    assert "In one server, a channel" in (told[0].description or "")
 
 
 async def test_an_owner_who_takes_no_messages_is_no_crash(

@@ -1,7 +1,13 @@
 """What keeps the bot going: jobs, the doctor, memory and deletion."""
 
 from bot.services.upkeep.backups import BACKUP, BackupPlan, Backups
-from bot.services.upkeep.doctor import Finding, State, examine_storage, judge_barriers
+from bot.services.upkeep.doctor import (
+    Finding,
+    State,
+    configured_channels,
+    examine_storage,
+    judge_barriers,
+)
 from bot.services.upkeep.jobs import TAKEN_FOR, Jobs
 from bot.services.upkeep.memory import Memory
 from bot.services.upkeep.privacy import END, Privacy

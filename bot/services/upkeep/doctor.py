@@ -24,6 +24,7 @@ from bot.store import (
     columns,
     dialect,
     dumps,
+    guild_settings,
     migrate,
     scene_files,
     snapshot,
@@ -35,6 +36,7 @@ from bot.store.files import file_problem
 _MB: Final = 1_000_000
 _FREE_AT_LEAST: Final = 100 * _MB
 _FREE_SHOULD: Final = 1000 * _MB
+_POPULARITY_OLD_DAYS: Final = 2 * 365
 _BACKUP_OLD: Final = timedelta(days=3)
 _SHOWN_PROBLEMS: Final = 3
 _PUT_BACK: Final = "Stop the bot and put back a backup: `bside db restore FILE`."
@@ -97,10 +99,27 @@ async def examine_storage(
         else:
             findings.append(Finding(State.LOOK, "backups", "cannot be made here", dumps.MISSING))
         try:
-            findings += [finding async for finding in _database(database, vault)]
+            findings += [finding async for finding in _database(database, vault, now)]
         except DatabaseError as error:
             findings.append(Finding(State.BROKEN, "database", "cannot be used", str(error)))
         return findings
+
+
+async def configured_channels(url: str, *, folder: Path = Path()) -> list[tuple[int, int]]:
+    """Return the server and the id of each channel that something is to be posted in.
+
+    Nothing when the database cannot be used; `examine_storage` says why.
+    """
+    try:
+        async with Database(url, folder=folder, busy_timeout_ms=2000) as database:
+            if database.file is not None and not database.file.exists():
+                return []
+            if await migrate.current_revision(database) != migrate.head_revision():
+                return []
+            async with database.read() as conn:
+                return await guild_settings.channels(conn)
+    except (ArgumentError, InvalidRequestError, ModuleNotFoundError, DatabaseError):
+        return []
 
 
 def judge_barriers(can: Mapping[Barrier, bool]) -> Finding:
@@ -180,7 +199,9 @@ def _not_made_yet(name: str) -> Finding:
     )
 
 
-async def _database(database: Database, vault: Vault | None) -> AsyncIterator[Finding]:
+async def _database(
+    database: Database, vault: Vault | None, now: datetime
+) -> AsyncIterator[Finding]:
     current, head = await migrate.current_revision(database), migrate.head_revision()
     if current is None:
         yield _not_made_yet("its schema")
@@ -196,7 +217,7 @@ async def _database(database: Database, vault: Vault | None) -> AsyncIterator[Fi
         yield await _integrity(conn)
         if vault is not None:
             yield _secrets(await count_sealed(conn, vault))
-        yield await _catalog(conn)
+        yield await _catalog(conn, now)
         mark = await columns.catalog_mark(conn)
         folder = snapshot.snapshot_folder(database.beside)
         held = await asyncio.to_thread(snapshot.load, folder) if mark.tracks else None
@@ -235,7 +256,7 @@ def _secrets(sealed: Sealed) -> Finding:
     return Finding(State.FINE, "tokens", found)
 
 
-async def _catalog(conn: AsyncConnection) -> Finding:
+async def _catalog(conn: AsyncConnection, now: datetime) -> Finding:
     counts = await census.catalog_counts(conn)
     noun = "track" if counts.tracks == 1 else "tracks"
     found = (
@@ -252,6 +273,13 @@ async def _catalog(conn: AsyncConnection) -> Finding:
     if counts.starter == counts.tracks:
         advice = "Import a larger one: `bside catalog import FILE`."
         return Finding(State.LOOK, "catalogue", f"{found}; only the starter catalogue", advice)
+    age = None if counts.popularity_on is None else (now.date() - counts.popularity_on).days
+    if counts.with_popularity and age is not None and age > _POPULARITY_OLD_DAYS:
+        advice = (
+            "What is popular changes: `bside catalog enrich --missing popularity`, or import a "
+            "newer table. The running bot asks for gaps only."
+        )
+        return Finding(State.LOOK, "catalogue", f"{found}, {age // 30} months old", advice)
     if not counts.with_popularity:
         advice = "Import a table with popularity; without it, the obscurity dial has no effect."
         return Finding(State.LOOK, "catalogue", found, advice)
