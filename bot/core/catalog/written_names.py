@@ -1,6 +1,8 @@
 """Reads what tables and exports write into one field: several artists, several genres."""
 
 import ast
+import csv
+import json
 import re
 from functools import lru_cache
 from typing import Final
@@ -11,6 +13,9 @@ LIST_MARK: Final = "\x1f"
 """Stands between the items of a list that came as one."""
 MAX_GENRES: Final = 12
 
+_NAME_KEYS: Final = ("name", "artist_name", "artist", "title")
+_NUMPY: Final = re.compile(r"""\[\s*(?:'[^']*'|"[^"]*")(?:\s+(?:'[^']*'|"[^"]*"))+\s*\]""")
+_QUOTED: Final = re.compile(r"""'([^']*)'|"([^"]*)\"""")
 _GUESTS: Final = re.compile(r"\s(?:feat\.?|ft\.|featuring)\s", re.I)
 _COMMA: Final = re.compile(r"(?<!\\),\s*")
 _GENRE_BREAK: Final = re.compile(rf"[;,|{LIST_MARK}]")
@@ -22,18 +27,45 @@ _DECADE: Final = re.compile(r"(?:19|20)?\d0s?")
 
 
 def parse_list(text: str) -> list[str] | None:
-    """Read a Python list as tables hold it ("['A', 'B']"); None when it is not one."""
+    """Read a list as tables hold it: of Python, JSON, numpy or PostgreSQL; None if it is none."""
+    if text.startswith("{") and text.endswith("}") and ":" not in text:
+        return _postgres_array(text[1:-1])
     if not (text.startswith("[") and text.endswith("]")):
         return None
-    try:
-        value = ast.literal_eval(text)
-    except (ValueError, SyntaxError, MemoryError, RecursionError):
+    value = _literal(text)
+    if value is None and _NUMPY.fullmatch(text):  # no commas: ['A' 'B']
+        value = [found[1] or found[2] for found in _QUOTED.finditer(text)]
+    if not isinstance(value, list):
         return None
-    return (
-        [str(item).strip() for item in value if str(item).strip()]
-        if isinstance(value, list)
-        else None
-    )
+    names = [_name_in(item) for item in value]
+    return [name for name in names if name]
+
+
+def _literal(text: str) -> object:
+    """Read a list of Python or of JSON; None when it is neither."""
+    for read in (ast.literal_eval, json.loads):
+        try:
+            value: object = read(text)
+        except (ValueError, SyntaxError, MemoryError, RecursionError):
+            continue
+        # Python puts strings that stand side by side together.
+        return None if read is ast.literal_eval and _NUMPY.fullmatch(text) else value
+    return None
+
+
+def _name_in(item: object) -> str:
+    """Return the name that an item of a list holds, which may be a record of an artist."""
+    if isinstance(item, dict):
+        found = next((item[key] for key in _NAME_KEYS if item.get(key)), "")
+        return str(found).strip()
+    return str(item).strip()
+
+
+def _postgres_array(inside: str) -> list[str]:
+    """Read what stands between the braces of an array of PostgreSQL."""
+    line = " ".join(inside.splitlines())
+    names = next(csv.reader([line], escapechar="\\", skipinitialspace=True), [])
+    return [name.strip() for name in names if name.strip()]
 
 
 def parse_artists(text: str, ids: str, *, comma_joined: bool) -> tuple[str | None, str | None]:
@@ -61,6 +93,8 @@ def parse_artists(text: str, ids: str, *, comma_joined: bool) -> tuple[str | Non
 def _split_names(text: str, ids: str, *, comma_joined: bool) -> list[str]:
     if ";" in text:
         names = text.split(";")
+    elif "|" in text:
+        names = text.split("|")
     elif comma_joined and "," in text:
         names = _COMMA.split(text)
         if ids and len(re.split(r"[,;]", ids)) == 1:

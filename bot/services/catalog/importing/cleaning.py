@@ -13,19 +13,31 @@ import polars as pl
 
 from bot.core.catalog import parse_artists, parse_genres
 from bot.core.models import AUDIO_FEATURES
+from bot.services.catalog.importing import numbers
 from bot.services.catalog.importing.keys import with_keys
 from bot.services.catalog.importing.layouts import Layout
 from bot.services.catalog.importing.records import Chunk
 from bot.services.cells import MARKED_CELL
 
-UNKNOWN_WORDS: Final = ("", "NA", "N/A", "NaN", "nan", "None", "null", "NULL", "Null", "NONE")
+UNKNOWN_WORDS: Final = (
+    "",
+    "NA",
+    "N/A",
+    "n/a",
+    "NaN",
+    "nan",
+    "None",
+    "null",
+    "NULL",
+    "Null",
+    "NONE",
+)
 MAX_TEXT: Final = 500
-SHARES: Final = AUDIO_FEATURES[:7]
 _DAY_MS: Final = 86_400_000
 _SHORTEST_MS: Final = 10_000  # a plain "duration" below this is in seconds
 
 _RANGES: Final[dict[str, tuple[float, float, pl.DataType | type[pl.DataType]]]] = {
-    **dict.fromkeys(SHARES, (0, 1, pl.Float64)),
+    **dict.fromkeys(numbers.SHARES, (0, 1, pl.Float64)),
     "loudness": (-100, 10, pl.Float64),
     "tempo": (0, 400, pl.Float64),
     "key": (-1, 11, pl.Int16),
@@ -41,13 +53,16 @@ _UNKNOWN_UP_TO: Final = {
     "year": 1000,
 }  # fmt: skip
 
+_DURATIONS: Final = ("duration_ms", "duration_s", "duration")
+_YEAR: Final = r"(?:^|\D)((?:1[89]|20)\d\d)(?:\D|$)"
+"""A date may be written in any order."""
 _SPOTIFY: Final = r"^(?:spotify:track:|https?://open\.spotify\.com/(?:intl-[a-z]+/)?track/)?([0-9A-Za-z]{22})(?:\?.*)?$"
 _MBID: Final = r"^([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})$"
 _ISRC: Final = r"^([A-Z]{2}[A-Z0-9]{3}[0-9]{7})$"
 _MSD: Final = r"^(TR[0-9A-Z]{16})$"
 _FMA: Final = r"^(?:fma:)?([0-9]+)$"
 _STARTER: Final = r"^starter:([0-9a-f]+)$"
-_ARTIST_NEEDS_READING: Final = r"^\[|[;\x1f]|(?i)\s(?:feat\.?|ft\.|featuring)\s"
+_ARTIST_NEEDS_READING: Final = r"^[\[{]|[;|\x1f]|(?i)\s(?:feat\.?|ft\.|featuring)\s"
 
 _NUMBERS: Final = frozenset({*_RANGES, "duration_s", "duration", "listens"})
 _ADDRESS: Final = r"^https?://\S{3,400}$"
@@ -77,9 +92,9 @@ def clean(chunk: Chunk, layout: Layout) -> Cleaned:
     raw = chunk.frame
     frame = raw.select("row", *_texts(layout, raw.schema))
     frame = frame.with_columns(*_identifiers(layout, frame))
-    numbers, wrong = _numbers(layout, frame)
+    read, wrong = _numbers(layout, frame)
     dropped.update(wrong)
-    frame = frame.with_columns(numbers.get_columns())
+    frame = frame.with_columns(read.get_columns())
     frame = _distrust_failed_analysis(frame)
     if not layout.names_tracks:
         has_id = pl.any_horizontal(pl.col("fma").is_not_null())
@@ -165,9 +180,22 @@ def _identifiers(layout: Layout, frame: pl.DataFrame) -> list[pl.Expr]:
 def _numbers(layout: Layout, frame: pl.DataFrame) -> tuple[pl.DataFrame, dict[str, int]]:
     """Return the numeric fields, and how many values of each were out of range."""
     sources = {field: _text(frame, field) for field in _RANGES}
-    casts = {field: text.cast(pl.Float64, strict=False) for field, text in sources.items()}
-    casts["duration_ms"] = _duration(frame)
-    released = _text(frame, "release_date").str.extract(r"^(\d{4})").cast(pl.Float64, strict=False)
+    told = {field: text.is_not_null() for field, text in sources.items()}
+    casts = {field: _number(frame, field) for field in _RANGES}
+    for field in layout.percentages:
+        casts[field] /= 100
+    casts["duration_ms"], told["duration_ms"] = _duration(frame)
+    if _is_text(frame, "key"):
+        named, mode = numbers.key_of(sources["key"])
+        casts["key"] = pl.coalesce(casts["key"], named)
+        casts["mode"] = pl.coalesce(casts["mode"], mode)
+    if _is_text(frame, "mode"):
+        casts["mode"] = pl.coalesce(casts["mode"], numbers.mode_of(sources["mode"]))
+    if _is_text(frame, "time_signature"):
+        beats = numbers.meter(sources["time_signature"])
+        casts["time_signature"] = pl.coalesce(casts["time_signature"], beats)
+    dated = _text(frame, "release_date").cast(pl.String)
+    released = dated.str.extract(_YEAR).cast(pl.Float64, strict=False)
     casts["year"] = pl.coalesce(pl.when(casts["year"] != 0).then(casts["year"]), released)
     expressions = []
     for field, (low, high, dtype) in _RANGES.items():
@@ -177,19 +205,15 @@ def _numbers(layout: Layout, frame: pl.DataFrame) -> tuple[pl.DataFrame, dict[st
             good &= number == number.round()
         meant = number > _UNKNOWN_UP_TO.get(field, -1)
         expressions.append(pl.when(good & meant).then(number).cast(dtype).alias(field))
-        expressions.append(
-            (sources[field].is_not_null() & ~good.fill_null(value=False))
-            .sum()
-            .alias(f"bad_{field}")
-        )
-    listens = _text(frame, "listens").cast(pl.Float64, strict=False)
+        expressions.append((told[field] & ~good.fill_null(value=False)).sum().alias(f"bad_{field}"))
+    listens = _number(frame, "listens")
     expressions += [
         pl.when(listens >= 0).then(listens).alias("listens"),
         _boolean(_text(frame, "explicit")).alias("explicit"),
         _text(frame, "observed_on")
         .str.slice(0, 10).str.to_date("%Y-%m-%d", strict=False).alias("observed_on"),
-        pl.when(_text(frame, "tempo").cast(pl.Float64, strict=False) == 0)
-        .then(_text(frame, "danceability").cast(pl.Float64, strict=False) == 0)
+        pl.when(casts["tempo"] == 0)
+        .then(casts["danceability"] == 0)
         .otherwise(statement=False).fill_null(value=False).alias("failed"),
         *(_text(frame, field).alias(field) for field in COPIED if field != "homepage"),
         pl.when(_text(frame, "homepage").str.contains(_ADDRESS))
@@ -200,13 +224,34 @@ def _numbers(layout: Layout, frame: pl.DataFrame) -> tuple[pl.DataFrame, dict[st
     return read.drop([f"bad_{field}" for field in _RANGES]), {f: n for f, n in bad.items() if n}
 
 
-def _duration(frame: pl.DataFrame) -> pl.Expr:
-    exact, seconds, either = (
-        _text(frame, field).cast(pl.Float64, strict=False)
-        for field in ("duration_ms", "duration_s", "duration")
-    )
+def _is_text(frame: pl.DataFrame, field: str) -> bool:
+    return frame.schema.get(f"text_{field}") == pl.String
+
+
+def _number(frame: pl.DataFrame, field: str) -> pl.Expr:
+    return numbers.number(_text(frame, field), field, is_text=_is_text(frame, field))
+
+
+def _duration(frame: pl.DataFrame) -> tuple[pl.Expr, pl.Expr]:
+    """Return the duration in ms, and whether anything is said of it."""
+    exact, seconds, either = (_number(frame, field) for field in _DURATIONS)
     guessed = pl.when(either < _SHORTEST_MS).then(either * 1000).otherwise(either)
-    return pl.coalesce(exact, seconds * 1000, guessed)
+    told = [_text(frame, field) for field in _DURATIONS]
+    clocks = [
+        numbers.length_ms(text)
+        for field, text in zip(_DURATIONS, told, strict=True)
+        if _is_text(frame, field)
+    ]
+    is_told = pl.any_horizontal(text.is_not_null() for text in told)
+    return pl.coalesce(exact, seconds * 1000, guessed, *clocks), is_told
+
+
+def scales(chunk: Chunk, layout: Layout) -> Layout:
+    """Return a layout that knows which columns hold percentages, judged by the first rows."""
+    frame = chunk.frame.select("row", *_texts(layout, chunk.frame.schema))
+    found = frame.select(_number(frame, field).alias(field) for field in numbers.SHARES)
+    told = {field: values for field, values in found.to_dict().items() if field in layout.columns}
+    return replace(layout, percentages=layout.percentages | numbers.percentages(told))
 
 
 def _boolean(text: pl.Expr) -> pl.Expr:

@@ -5,6 +5,7 @@ import csv
 import gc
 from collections.abc import Generator, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from itertools import chain
 from pathlib import Path
 from typing import Any, Final, Protocol
 
@@ -12,7 +13,7 @@ import polars as pl
 
 from bot.errors import ImportFileError
 from bot.services.catalog.importing import layouts, tables
-from bot.services.catalog.importing.cleaning import Cleaned, clean, number_columns
+from bot.services.catalog.importing.cleaning import Cleaned, clean, number_columns, scales
 from bot.services.catalog.importing.layouts import NAMESPACES, Layout
 from bot.services.catalog.importing.merging import Known, assign_tracks, shared_rows
 from bot.services.catalog.importing.pieces import external_id_rows, first_known, genre_rows
@@ -105,6 +106,12 @@ def _pieces(
         report.tables.append(f"{table.name}: {layout.name}")
         read = set(layout.columns.values())
         report.unused += [name.strip() for place, name in enumerate(header) if place not in read]
+        first = next(chunks, None)
+        if first is not None:
+            layout = scales(first, layout)
+            if layout.percentages:
+                report.tables[-1] += f", {len(layout.percentages)} columns in percent"
+            chunks = chain([first], chunks)
         for chunk in chunks:
             yield table.name, layout, clean(chunk, layout)
     if not report.tables and unread is not None:

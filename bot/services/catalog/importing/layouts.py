@@ -7,9 +7,20 @@ from typing import Final
 
 from bot.core.models import AUDIO_FEATURES
 from bot.errors import ImportFileError
+from bot.services.catalog.importing.numbers import SHARES
 
 NAMESPACES: Final = ("isrc", "mbid", "spotify", "msd", "fma", "starter")
 """Whose ids a track can have; the first that a row has decides which recording it is."""
+
+_SHORT: Final[Mapping[str, tuple[str, ...]]] = {
+    "danceability": ("dnce",),
+    "energy": ("nrgy",),
+    "acousticness": ("acous",),
+    "speechiness": ("spch",),
+    "loudness": ("loudness_db", "db"),
+    "tempo": ("bpm", "beats_per_minute"),
+}
+"""As yearly charts name their columns."""
 
 # A column may be called any of these (folded: lower case, "_" between words); the first one wins.
 ALIASES: Final[Mapping[str, tuple[str, ...]]] = {
@@ -18,7 +29,7 @@ ALIASES: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     "artist": (
         "artists", "track_artist", "artist", "artist_name_s", "artist_names", "artist_name",
-        "artists_name", "performer",
+        "artists_name", "artist_s_name", "performer",
     ),
     "artist_ids": ("artist_uri_s", "artist_ids", "artist_uris"),
     "id": ("track_id", "id", "track_uri", "uri", "track_url"),
@@ -26,14 +37,14 @@ ALIASES: Final[Mapping[str, tuple[str, ...]]] = {
     "isrc": ("isrc", "track_isrc"),
     "mbid": ("mbid", "recording_mbid", "musicbrainz_id", "track_mbid"),
     "album": ("album_name", "track_album_name", "album", "album_title", "release"),
-    "year": ("year", "release_year"),
+    "year": ("year", "release_year", "released_year"),
     "release_date": (
         "release_date", "track_album_release_date", "album_release_date", "album_date_released",
         "date",
     ),
     "duration_ms": ("duration_ms", "track_duration_ms", "length_ms"),
     "duration_s": ("duration_s", "track_duration", "duration_sec", "duration_seconds"),
-    "duration": ("duration", "length"),
+    "duration": ("duration", "length", "dur"),
     "explicit": ("explicit", "track_explicit"),
     "popularity": ("popularity", "track_popularity"),
     "listens": ("track_listens", "listens"),
@@ -44,7 +55,10 @@ ALIASES: Final[Mapping[str, tuple[str, ...]]] = {
     "license": ("license", "track_license"),
     "source_package": ("source_package",),
     "homepage": ("homepage",),
-    **{feature: (feature, f"audio_features_{feature}") for feature in AUDIO_FEATURES},
+    **{
+        feature: (feature, f"audio_features_{feature}", *_SHORT.get(feature, ()))
+        for feature in AUDIO_FEATURES
+    },
 }  # fmt: skip
 FIELDS: Final = tuple(ALIASES)
 
@@ -63,6 +77,8 @@ class Layout:
     """Whose ids plain numbers are."""
     feature_source: str = "spotify"
     """Where the audio features of such a table come from."""
+    percentages: frozenset[str] = frozenset()
+    """Features that the table holds from 0 to 100."""
 
     @property
     def names_tracks(self) -> bool:
@@ -188,6 +204,9 @@ def recognise(header: Sequence[str], mapping: Mapping[str, str]) -> Layout | Non
         and "artist_ids" in columns,  # else "Tyler, The Creator" would be two
         id_namespace=known.id_namespace if known else None,
         feature_source=known.feature_source if known else "spotify",
+        percentages=frozenset(
+            field for field, place in columns.items() if field in SHARES and "%" in header[place]
+        ),
     )
     features_only = layout.id_namespace == "fma" and "id" in columns
     return layout if layout.names_tracks or features_only else None

@@ -8,6 +8,7 @@ rows of the wrong length are known by their number.
 import codecs
 import csv
 import io
+import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -23,7 +24,8 @@ MAX_RECORD_BYTES: Final = 16 << 20
 _MAX_ROWS: Final = 150_000
 _MAX_HEADER_BYTES: Final = 1 << 20
 _HEADER_ROWS: Final = 4
-_SEPARATORS: Final = ",;\t"
+_SEPARATORS: Final = ",;\t|"
+_SEPARATOR_LINE: Final = re.compile(r"\"?sep=([,;\t|])\"?;*,*")
 
 
 def _decode_as_cp1252(error: UnicodeError) -> tuple[str, int]:
@@ -63,6 +65,30 @@ class RecordReader:
         self._row = 1
         self.separator = ","
 
+    def _as_utf8(self) -> None:
+        """Read UTF-16 as UTF-8, and line ends of old Macs as those of everybody else."""
+        start = bytes(self._buffer[:_MAX_HEADER_BYTES])
+        if start[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+            decoder = codecs.getincrementaldecoder("utf-16")(errors="replace")
+            blocks = self._blocks
+            self._buffer = bytearray(decoder.decode(bytes(self._buffer)).encode("utf-8", "replace"))
+            self._blocks = (decoder.decode(block).encode("utf-8", "replace") for block in blocks)
+            start = bytes(self._buffer[:_MAX_HEADER_BYTES])
+        if b"\n" not in start and b"\r" in start:
+            rest = self._blocks
+            self._buffer = bytearray(self._buffer.replace(b"\r", b"\n"))
+            self._blocks = (block.replace(b"\r", b"\n") for block in rest)
+
+    def _take_separator(self, line: str) -> bool:
+        """Read a line that only names the separator, as Excel writes it; tell whether it is one."""
+        found = _SEPARATOR_LINE.fullmatch(line)
+        if found is None:
+            return False
+        self.separator = found[1]
+        del self._buffer[: self._buffer.index(b"\n") + 1]
+        self._row += 1
+        return True
+
     def first_rows(self) -> list[list[str]]:
         """Return the first rows, for finding the header.
 
@@ -72,11 +98,10 @@ class RecordReader:
         self._fill(min(self._chunk_bytes, _MAX_HEADER_BYTES))
         if self._buffer.startswith(codecs.BOM_UTF8):
             del self._buffer[: len(codecs.BOM_UTF8)]
+        self._as_utf8()
         start = bytes(self._buffer[:_MAX_HEADER_BYTES])
         if not start.strip():
             raise ImportFileError(f"{self._name} is empty.")
-        if start[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
-            raise ImportFileError(f"{self._name} is UTF-16 text: save it as UTF-8.")
         if b"\0" in start:
             raise ImportFileError(f"{self._name} is not a text table (it holds binary data).")
         if b"\n" not in start and len(start) == _MAX_HEADER_BYTES:
@@ -85,7 +110,10 @@ class RecordReader:
             )
         text = start.decode("utf-8", errors="bside_cp1252")
         line = text.splitlines()[0]
-        self.separator = max(_SEPARATORS, key=line.count)
+        if self._take_separator(line):
+            text = text.partition("\n")[2]
+        else:
+            self.separator = max(_SEPARATORS, key=line.count)
         csv.field_size_limit(MAX_RECORD_BYTES)
         rows = csv.reader(io.StringIO(text, newline=""), delimiter=self.separator)
         try:
