@@ -61,6 +61,7 @@ from bot.core.catalog.texts import (
     Pair,
     ShortLink,
     read_text,
+    unread_site,
 )
 from bot.core.catalog.weights import (
     OPEN,

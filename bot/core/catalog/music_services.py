@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
 from typing import Final
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from bot.core.models import ExternalId
 
@@ -62,11 +62,11 @@ _NUMBER: Final = r"([0-9]{1,18})"
 _UUID: Final = r"([0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})"
 _SLUG: Final = r"([\w.%~-]{1,200})"
 _VIDEO: Final = r"([A-Za-z0-9_-]{11})"
-_ON_SPOTIFY: Final = rf"{_LOCALE}(?:/embed)?(?:/user/[^/?]{{1,100}})?"
+_ON_SPOTIFY: Final = rf"{_LOCALE}(?:/embed)?{_LOCALE}(?:/user/[^/?]{{1,100}})?"
 _ON_APPLE: Final = rf"{_STORE}/album/(?:[^/?]+/)?(?:id)?"
 _NO_ARTIST: Final = (
     "charts|discover|explore|feed|jobs|messages|mobile|pages|people|popular|search|settings|signin"
-    "|signup|stream|tags|trending|upload|you"
+    "|signup|stream|tags|tracks|trending|upload|you"
 )
 _NO_TRACK: Final = (
     "album|albums|comments|followers|following|likes|playlist|playlists|popular-tracks|reposts|sets"
@@ -103,6 +103,8 @@ def _youtube(host: str) -> tuple[Shape, ...]:
         # YouTube Music makes such a list of every album.
         _album("/playlist", f"{host}/playlist?list={{}}", "list=(OLAK5uy_[A-Za-z0-9_-]{2,71})"),
         _playlist("/playlist", f"{host}/playlist?list={{}}", "list=([A-Za-z0-9_-]{10,80})"),
+        _album("/browse/VL(OLAK5uy_[A-Za-z0-9_-]{2,71})", f"{host}/playlist?list={{}}"),
+        _playlist("/browse/VL([A-Za-z0-9_-]{10,80})", f"{host}/playlist?list={{}}"),
     )
 
 
@@ -131,10 +133,17 @@ MUSIC_SERVICES: Final = (
                 "music.apple.com/{store}/playlist/{}",
             ),
         ),
-        also=("geo.music.apple.com", "itunes.apple.com"), namespace="apple",
+        also=(
+            "geo.music.apple.com", "itunes.apple.com", "geo.itunes.apple.com",
+            "classical.music.apple.com", "beta.music.apple.com", "embed.music.apple.com",
+        ),
+        namespace="apple",
     ),
     MusicService(
-        "YouTube", ("www.youtube.com", "youtube.com", "m.youtube.com"),
+        "YouTube", (
+            "www.youtube.com", "youtube.com", "m.youtube.com", "www.youtube-nocookie.com",
+            "youtube-nocookie.com",
+        ),
         _youtube("www.youtube.com"), namespace="youtube",
     ),
     MusicService(
@@ -146,7 +155,8 @@ MUSIC_SERVICES: Final = (
     ),
     MusicService(
         "SoundCloud", ("soundcloud.com", "www.soundcloud.com", "m.soundcloud.com"), (
-            _track(_TWO_NAMES, "soundcloud.com/{}/{}"),
+            # A private link has a secret at its end, which goes nowhere.
+            _track(f"{_TWO_NAMES}(?:/s-[A-Za-z0-9]{{1,40}})?", "soundcloud.com/{}/{}"),
             _playlist(f"/{_SLUG}/(sets)/{_SLUG}", "soundcloud.com/{}/{}/{}"),
         ),
         also=("on.soundcloud.com",), namespace="soundcloud", folds=True,
@@ -185,6 +195,9 @@ MUSIC_SERVICES: Final = (
             "music.amazon.co.uk", "music.amazon.de", "music.amazon.fr", "music.amazon.it",
             "music.amazon.es", "music.amazon.ca", "music.amazon.in", "music.amazon.co.jp",
             "music.amazon.com.au", "music.amazon.com.br", "music.amazon.com.mx",
+            "music.amazon.nl", "music.amazon.se", "music.amazon.pl", "music.amazon.com.tr",
+            "music.amazon.com.be", "music.amazon.ae", "music.amazon.sa", "music.amazon.sg",
+            "music.amazon.eg", "music.amazon.ie",
         ),
     ),
     MusicService("Mixcloud", ("www.mixcloud.com", "mixcloud.com", "m.mixcloud.com")),
@@ -207,9 +220,30 @@ MUSIC_SERVICES: Final = (
 """Artists' own pages on Bandcamp (`name.bandcamp.com`) are known beside these hosts."""
 
 SHORT_HOSTS: Final = (
-    "spotify.link", "link.deezer.com", "deezer.page.link", "dzr.page.link", "on.soundcloud.com",
+    "spotify.link", "spotify.app.link", "link.tospotify.com",
+    "link.deezer.com", "deezer.page.link", "dzr.page.link", "on.soundcloud.com",
 )  # fmt: skip
 """Where short links stand: the only hosts that an address from a user is fetched from."""
+
+_WRAPPERS: Final = (
+    ("embed.spotify.com", re.compile(r"/\?(?:.*&)?uri=spotify:(\w+):(\w+)(?:&.*)?"),
+     "open.spotify.com/{}/{}"),
+    ("embed.tidal.com", re.compile(r"/(track|album|playlist)s/([\w-]+)/?(?:\?.*)?"),
+     "tidal.com/{}/{}"),
+    ("w.soundcloud.com", re.compile(r"/player/?\?(?:.*&)?url=https?://([^&]+)(?:&.*)?"), "{}"),
+    ("www.youtube.com", re.compile(r"/attribution_link\?(?:.*&)?u=(/[^&]+)(?:&.*)?"),
+     "www.youtube.com{}"),
+    ("www.amazon", re.compile(r"//([a-z.]{2,6})/music/player/(.+)"), "music.amazon.{}/{}"),
+)  # fmt: skip
+"""Players and redirectors that name the page inside: host, what follows it, and the page."""
+_UNREAD: Final = {
+    "pandora.com": "Pandora", "qobuz.com": "Qobuz", "yandex.ru": "Yandex Music",
+    "yandex.com": "Yandex Music", "genius.com": "Genius", "shazam.com": "Shazam",
+    "mixcloud.com": "Mixcloud", "last.fm": "Last.fm", "napster.com": "Napster",
+    "anghami.com": "Anghami", "boomplay.com": "Boomplay", "beatport.com": "Beatport",
+    "discogs.com": "Discogs", "rateyourmusic.com": "Rate Your Music", "vk.com": "VK",
+}  # fmt: skip
+"""Sites of music whose pages nobody reads here."""
 
 _SERVICE_AT: Final = {
     host: service for service in MUSIC_SERVICES for host in (*service.hosts, *service.also)
@@ -232,6 +266,33 @@ def artist_at(host: str) -> str | None:
 def service_at(host: str) -> MusicService | None:
     """Return the service that a host, in lower case, belongs to."""
     return _SERVICE_AT.get("bandcamp.com" if artist_at(host) else host)
+
+
+def unwrapped(host: str, where: str) -> str | None:
+    """Return the page that the address of a player or a redirector holds; None for any other.
+
+    Args:
+        host: in lower case.
+        where: path and query.
+    """
+    if host.startswith("www.amazon."):
+        host, where = "www.amazon", f"//{host.removeprefix('www.amazon.')}{where}"
+    readable = unquote(where)
+    for name, pattern, page in _WRAPPERS:
+        found = pattern.fullmatch(readable) if host == name else None
+        if found:
+            return "https://" + page.format(*found.groups())
+    return None
+
+
+def unread_at(host: str) -> str | None:
+    """Return the name of a site of music that a host belongs to, whose pages are not read."""
+    parts = host.lower().split(".")
+    return next((_UNREAD[name] for name in map(".".join, _tails(parts)) if name in _UNREAD), None)
+
+
+def _tails(parts: list[str]) -> list[list[str]]:
+    return [parts[start:] for start in range(len(parts) - 1)]
 
 
 def page_at(page: str, value: str, **more: str) -> str | None:

@@ -18,6 +18,8 @@ from bot.core.catalog.music_services import (
     artist_at,
     page_at,
     service_at,
+    unread_at,
+    unwrapped,
 )
 from bot.core.models import ExternalId, Subject, SubjectKind
 from bot.errors import UserError
@@ -100,6 +102,7 @@ _CHOSEN: Final = re.compile(rf"({'|'.join(SubjectKind)}):([0-9]{{1,18}})")
 _PIECES: Final = re.compile(r"[\s<>()\[\]{}\"|`]+")
 _BEFORE: Final = "*_~'“‘,;.:!"
 _AFTER: Final = ".,;:!?*~'”’"
+_HOST: Final = re.compile(r"[a-z0-9.-]{1,60}")
 _SHORTEST: Final = 12
 _LONGEST: Final = 2000
 TRACK_SEPARATORS: Final = re.compile(r"[;\r\n]+")
@@ -121,6 +124,27 @@ def read_text(text: str) -> Asked:
         return Chosen(Subject(SubjectKind(chosen[1]), int(chosen[2])))
     links = [link for piece in _pieces_in(text) if (link := _link(piece, text)) is not None]
     return min(links, key=_order) if links else Names(text, _pairs_in(text))
+
+
+def unread_site(text: str) -> str | None:
+    """Return what a link in a text leads to that is not read, in words that may be shown.
+
+    None when there is no link in it, or one that is read.
+    """
+    if not isinstance(read_text(text), Names):
+        return None
+    for piece in _pieces_in(text):
+        scheme, mark, rest = piece.partition("://")
+        if mark and scheme.lower() in ("http", "https"):
+            try:
+                host = urlsplit("https://" + rest).hostname or ""
+            except ValueError:
+                continue
+            service = service_at(host)
+            if service is not None and service.shapes:
+                return f"this kind of page of {service.name}"
+            return unread_at(host) or (host if _HOST.fullmatch(host) else "that site")
+    return None
 
 
 def _order(link: Link | ShortLink) -> int:
@@ -149,6 +173,10 @@ def _link(piece: str, text: str) -> Link | ShortLink | None:
     except ValueError:
         return None
     host = address.netloc.lower()
+    inside = unwrapped(host, address.path + (f"?{address.query}" if address.query else ""))
+    if inside is not None:
+        address = urlsplit(inside)
+        host = address.netloc.lower()
     if host in SHORT_HOSTS:
         return ShortLink(text, address._replace(netloc=host, fragment="").geturl())
     service = service_at(host)

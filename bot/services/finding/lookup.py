@@ -8,7 +8,16 @@ from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.catalog import Asked, Chosen, Link, Names, ShortLink, read_text, recording_key
+from bot.core.catalog import (
+    Asked,
+    Chosen,
+    Link,
+    Names,
+    ShortLink,
+    read_text,
+    recording_key,
+    unread_site,
+)
 from bot.core.models import SearchHit, Subject, SubjectKind
 from bot.core.ranking import Genre
 from bot.errors import NotFoundError, SourceError, UserError
@@ -262,6 +271,12 @@ def _unknown(asked: Asked, kinds: Collection[SubjectKind]) -> NotFoundError:
         return NotFoundError(
             "The track of that link is not in my catalogue. Try its title: the same recording "
             "may be there under another link."
+        )
+    site = unread_site(asked.text) if isinstance(asked, Names) else None
+    if site is not None:
+        return NotFoundError(
+            f"I cannot read links to {site}. Write `artist – title` instead, or paste "
+            "the link of Spotify, Deezer, Apple Music, YouTube, SoundCloud or Bandcamp."
         )
     return NotFoundError(
         f"I know no {_what(kinds)} like that. Check the spelling, or choose one of the suggestions "

@@ -10,7 +10,7 @@ from bot.core.catalog.music_services import (
     identifier,
     track_page,
 )
-from bot.core.catalog.texts import Chosen, Link, Names, ShortLink, read_text
+from bot.core.catalog.texts import Chosen, Link, Names, ShortLink, read_text, unread_site
 from bot.core.models import ExternalId, Subject, SubjectKind
 
 TRACK_ID = "6f807x0ima9a1j3VPbc7VN"
@@ -59,6 +59,32 @@ def list_in(text: str) -> Link | None:
         ("https://audius.co/artist/track-title-123", "audius", "artist/track-title-123"),
         ("https://music.apple.com/us/album/lullaby/123?i=456", "apple", "456"),
         ("https://music.apple.com/de/song/lullaby/456", "apple", "456"),
+        ("https://itunes.apple.com/us/album/lullaby/id123?i=456&uo=4", "apple", "456"),
+        ("https://geo.itunes.apple.com/de/album/lullaby/id123?i=456", "apple", "456"),
+        ("https://classical.music.apple.com/us/album/123?i=456", "apple", "456"),
+        ("https://beta.music.apple.com/us/album/lullaby/123?i=456", "apple", "456"),
+        ("https://embed.music.apple.com/us/album/lullaby/123?i=456", "apple", "456"),
+        (f"https://open.spotify.com/embed/intl-de/track/{TRACK_ID}", "spotify", TRACK_ID),
+        (f"https://open.spotify.com/intl-de/embed/track/{TRACK_ID}", "spotify", TRACK_ID),
+        (f"https://embed.spotify.com/?uri=spotify:track:{TRACK_ID}", "spotify", TRACK_ID),
+        (
+            f"https://embed.spotify.com/?theme=w&uri=spotify%3Atrack%3A{TRACK_ID}&x=1",
+            "spotify",
+            TRACK_ID,
+        ),
+        ("https://www.youtube-nocookie.com/embed/dQw4w9WgXcQ?rel=0", "youtube", "dQw4w9WgXcQ"),
+        (
+            "https://www.youtube.com/attribution_link?a=x&u=%2Fwatch%3Fv%3DdQw4w9WgXcQ%26x%3D1",
+            "youtube",
+            "dQw4w9WgXcQ",
+        ),
+        ("https://soundcloud.com/artist/track/s-AbCd12", "soundcloud", "artist/track"),
+        (
+            "https://w.soundcloud.com/player/?url=https%3A//soundcloud.com/artist/track&color=x",
+            "soundcloud",
+            "artist/track",
+        ),
+        ("https://www.deezer.com/en-gb/track/3135556", "deezer", "3135556"),
         (
             "https://musicbrainz.org/recording/8F3471B5-7E6A-48DA-86A9-C1C07A0F47AE",
             "mbid",
@@ -330,3 +356,62 @@ def test_the_page_of_a_track_is_a_link_to_it(namespace: str) -> None:
 )
 def test_an_id_without_a_page_has_none(known: ExternalId) -> None:
     assert track_page(known) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "url"),
+    [
+        ("https://embed.tidal.com/tracks/77646168", "https://tidal.com/track/77646168"),
+        (
+            "https://www.amazon.co.uk/music/player/albums/B0ABCDEFGH?trackAsin=B0ABCDEFGI&x=1",
+            "https://music.amazon.co.uk/albums/B0ABCDEFGH?trackAsin=B0ABCDEFGI",
+        ),
+        (
+            "https://music.amazon.nl/albums/B0ABCDEFGH?trackAsin=B0ABCDEFGI",
+            "https://music.amazon.nl/albums/B0ABCDEFGH?trackAsin=B0ABCDEFGI",
+        ),
+        (
+            "https://music.youtube.com/browse/VLPL1234567890ab",
+            "https://music.youtube.com/playlist?list=PL1234567890ab",
+        ),
+        ("https://embed.tidal.com/albums/77646164/", "https://tidal.com/album/77646164"),
+    ],
+)
+def test_players_and_redirectors_lead_to_the_page_inside(text: str, url: str) -> None:
+    asked = read_text(text)
+
+    assert isinstance(asked, Link)
+    assert asked.url == url
+
+
+@pytest.mark.parametrize(
+    ("text", "site"),
+    [
+        ("https://www.pandora.com/artist/low/TR123", "Pandora"),
+        ("listen: https://open.qobuz.com/track/123", "Qobuz"),
+        ("https://music.yandex.ru/album/1/track/2", "Yandex Music"),
+        ("https://genius.com/Low-lullaby-lyrics", "Genius"),
+        ("https://www.shazam.com/track/123/lullaby", "Shazam"),
+        ("https://music.low.example/track/lullaby", "music.low.example"),
+        ("https://audius.co/tracks/12345", "this kind of page of Audius"),
+        ("https://music.apple.com/us/music-video/x/123", "this kind of page of Apple Music"),
+        ("https://\u202eevil_**x**.example/a/b/c", "that site"),
+        ("Low \u2013 Lullaby", None),
+        (f"https://open.spotify.com/track/{TRACK_ID}", None),
+    ],
+)
+def test_a_link_that_nobody_reads_is_named(text: str, site: str | None) -> None:
+    assert unread_site(text) == site
+
+
+@given(st.text(max_size=60))
+def test_no_wrapper_breaks_the_reader(text: str) -> None:
+    for begins in ("embed.spotify.com/?uri=", "w.soundcloud.com/player/?url=", "www.amazon."):
+        read_text(f"https://{begins}{text}")
+        unread_site(f"https://{begins}{text}")
+
+
+def test_a_redirector_leads_nowhere_else() -> None:
+    asked = read_text("https://w.soundcloud.com/player/?url=https%3A//evil.example/artist/track")
+
+    assert isinstance(asked, Names)
