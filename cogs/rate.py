@@ -3,9 +3,9 @@
 from discord import app_commands
 from discord.ext import commands
 
-from bot.app import BSide, Interaction, completion, on, reply
-from bot.core.catalog import read_text
-from bot.core.models import SubjectKind
+from bot.app import BSide, Interaction, chosen, completion, on, reply
+from bot.core.catalog import Chosen, read_text
+from bot.core.models import Subject, SubjectKind
 from bot.services import Services
 from bot.ui import ratings
 
@@ -48,10 +48,32 @@ class Rate(
         self, interaction: Interaction, name: str, score: int, kind: SubjectKind
     ) -> None:
         await interaction.response.defer(ephemeral=True, thinking=True)
-        hit = await self._services.lookup.resolve(read_text(name), (kind,))
-        done = await self._services.feedback.rate(interaction.user.id, hit.subject, score)
-        missing = await self._services.lookup.unmeasured(hit.subject)
-        await interaction.followup.send(ratings.rated(done, missing), ephemeral=True)
+        found = await self._services.lookup.meant(read_text(name), (kind,))
+        if isinstance(found, tuple):
+            which = ratings.which(found, interaction.user.id, score)
+            await interaction.followup.send(ratings.WHICH, view=which, ephemeral=True)
+            return
+        said = await self._keep(interaction, found.subject, score)
+        await interaction.followup.send(said, ephemeral=True)
+
+    async def _keep(self, interaction: Interaction, subject: Subject, score: int) -> str:
+        done = await self._services.feedback.rate(interaction.user.id, subject, score)
+        return ratings.rated(done, await self._services.lookup.unmeasured(subject))
+
+    @on(ratings.RateChosen)
+    async def rate_chosen(self, interaction: Interaction, pressed: ratings.RateChosen) -> None:
+        """Rate what was chosen, or nothing."""
+        if pressed.user_id != interaction.user.id:
+            await reply(interaction, ratings.NOT_YOURS)
+            return
+        await interaction.response.defer()
+        (value,) = chosen(interaction)
+        asked = read_text(value)
+        said = ratings.NOTHING_RATED
+        if isinstance(asked, Chosen):
+            hit = await self._services.lookup.resolve(asked, (asked.subject.kind,))
+            said = await self._keep(interaction, hit.subject, pressed.score)
+        await interaction.edit_original_response(content=said, view=None)
 
 
 class Ledger(commands.Cog):

@@ -110,6 +110,15 @@ class SearchHit:
     """The artist of a track or album; None for an artist."""
 
 
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Something that may be meant, with what tells it from others of its name."""
+
+    hit: SearchHit
+    album: str | None = None
+    year: int | None = None
+
+
 class FeedbackKind(StrEnum):
     """How something was said."""
 

@@ -18,6 +18,7 @@ from bot.core.catalog import (
     SCANNED,
     SEPARATOR,
     Keys,
+    is_meant,
     text_key,
     tier,
     title_keys,
@@ -43,6 +44,8 @@ class _Found:
     kind_place: int
     id: int
     kind: SubjectKind
+    is_meant: bool
+    """Just this is written."""
 
 
 async def search(
@@ -54,14 +57,24 @@ async def search(
         text: anything a user may type, however long.
         kinds: which of tracks, albums and artists to look for; other kinds cannot be searched.
     """
+    return [hit for hit, _ in await matches(conn, text, kinds=kinds, limit=limit)]
+
+
+async def matches(
+    conn: AsyncConnection, text: str, *, kinds: Collection[SubjectKind], limit: int
+) -> list[tuple[SearchHit, bool]]:
+    """Return what `search` does, each with whether it is just what is written.
+
+    A track or an album is that by its title, with or without its artist; not by its artist alone.
+    """
     found: list[_Found] = []
     for key in typed_keys(text):
         found = await _find(conn, key, kinds)
         if found:
             break
-    wanted = [Subject(one.kind, one.id) for one in sorted(found)[:limit]]
-    names = await subjects.names(conn, wanted)
-    return [names[subject] for subject in wanted if subject in names]
+    best = {Subject(one.kind, one.id): one.is_meant for one in sorted(found)[:limit]}
+    names = await subjects.names(conn, list(best))
+    return [(names[subject], meant) for subject, meant in best.items() if subject in names]
 
 
 def typed_keys(text: str) -> Iterator[str]:
@@ -86,7 +99,9 @@ async def _find(conn: AsyncConnection, key: str, kinds: Collection[SubjectKind])
             ids = set(await matching_ids(conn, _TABLES[kind], words, limit=CANDIDATES))
             ids.update(await _neighbors(conn, key, kind))
             for number, rank, fields in await _ranked(conn, kind, ids):
-                found.append(_Found(tier(key, Keys(*fields)), rank, place, number, kind))
+                keys = Keys(*fields)
+                meant = is_meant(key, keys)
+                found.append(_Found(tier(key, keys), rank, place, number, kind, meant))
     return found
 
 

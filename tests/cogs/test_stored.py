@@ -51,6 +51,7 @@ IDS: dict[Stored, str] = {
     pick_buttons.StartTracks(private=False): "start:tracks:0",
     auditions.Judge(3, "up"): "audition:3:up",
     ratings.TurnHistory(2**63 - 1, 2, "Older"): "history:9223372036854775807:2:Older",
+    ratings.RateChosen(2**63 - 1, 5): "rate:9223372036854775807:5",
     privacy.Answer("delete", 5): "privacy:delete:5",
     privacy.Answer("keep", 5): "privacy:keep:5",
     playlists.WriteDown(1, Form.M3U8): "playlist:1:m3u8",
@@ -80,6 +81,7 @@ UNREADABLE = (
     "again:5.50.99999999999999999999....000.",
     "start:tracks:2",
     "history:5:1000000:Older",
+    "rate:5:6",
     "playlist:1:doc",
     "moderate:1:praise",
     "link:replace:spotify:ann",
@@ -215,7 +217,7 @@ NAMED: dict[str, tuple[Table, ...]] = {
     "page": (),
 }
 """What each field names that is, or holds, a number."""
-NO_ID = {"thumb", "label", "private", "answer", "written", "decision", "service", "name"}
+NO_ID = {"thumb", "score", "label", "private", "answer", "written", "decision", "service", "name"}
 
 
 def test_every_field_of_a_button_is_listed_with_the_table_whose_ids_it_holds(world: World) -> None:

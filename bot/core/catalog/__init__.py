@@ -35,6 +35,7 @@ from bot.core.catalog.name_index import (
     Named,
     NameIndex,
     NameIndexBuilder,
+    is_meant,
     tier,
 )
 from bot.core.catalog.page_links import main_page, pages, project_page, searches

@@ -64,6 +64,14 @@ def tier(typed: str, keys: Keys) -> int:
     return 1 if any(start.startswith(typed) for start in starts) else 2
 
 
+def is_meant(typed: str, keys: Keys) -> bool:
+    """Tell whether what is typed is the whole name of something, with or without its artist."""
+    full = f"{keys.title} {keys.version}".strip()
+    if not full:  # an artist, who has no title
+        return typed == keys.artist
+    return typed in (full, f"{full} {keys.artist}", f"{keys.artist} {full}")
+
+
 class _Texts:
     """Many texts in one piece, by number."""
 

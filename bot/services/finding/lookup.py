@@ -18,7 +18,7 @@ from bot.core.catalog import (
     recording_key,
     unread_site,
 )
-from bot.core.models import SearchHit, Subject, SubjectKind
+from bot.core.models import Choice, SearchHit, Subject, SubjectKind
 from bot.core.ranking import Genre
 from bot.errors import NotFoundError, SourceError, UserError
 from bot.services.finding.enrichment import Enrichment
@@ -33,6 +33,9 @@ log = logging.getLogger(__name__)
 
 MAX_TEXT: Final = 300
 """Longer texts are no titles."""
+CHOICES: Final = 5
+"""So many things are offered when it is not sure which one is meant."""
+_LOOKED_AT: Final = 15
 SUGGESTIONS: Final = 25
 
 
@@ -124,6 +127,52 @@ class Lookup:
             UserError: the text is far too long to be a title.
         """
         return await self.find(asked, kinds) or await self.ask(asked, kinds)
+
+    async def meant(
+        self, asked: Asked, kinds: Collection[SubjectKind]
+    ) -> SearchHit | tuple[Choice, ...]:
+        """Return what is asked for if that is sure, else what may be meant, best first.
+
+        Sure is a link, a suggestion that was chosen, and words that are the whole name of just one
+        thing; copies of one recording are one.
+
+        Raises: as `resolve`.
+        """
+        if not isinstance(asked, Names):
+            return await self.resolve(asked, kinds)
+        if len(asked.text) > MAX_TEXT:
+            return await self.resolve(asked, kinds)  # which says so
+        async with self._database.read() as conn:
+            named = await _named(conn, asked, kinds)
+            found = await search.matches(conn, asked.text, kinds=kinds, limit=_LOOKED_AT)
+        if named is not None:
+            return named
+        exact = [hit for hit, is_meant in found if is_meant]
+        if len({(hit.title, hit.artist) for hit in exact}) == 1:
+            return exact[0]
+        if not exact and self._outside is not None and _may_be_known(asked, kinds):
+            try:
+                return await self.ask(asked, kinds)
+            except NotFoundError:
+                if not found:
+                    raise
+        if not found:
+            raise _unknown(asked, kinds)
+        return await self._choices([hit for hit, _ in found])
+
+    async def _choices(self, hits: Sequence[SearchHit]) -> tuple[Choice, ...]:
+        """Return a few different things, each with what tells it from others of its name."""
+        different = {(hit.subject.kind, hit.title, hit.artist): hit for hit in reversed(hits)}
+        some = [hit for hit in hits if hit in different.values()][:CHOICES]
+        async with self._database.read() as conn:
+            ids = [hit.subject.id for hit in some if hit.subject.kind is SubjectKind.TRACK]
+            known = {track.id: track for track in await catalog.tracks_by_ids(conn, ids)}
+        return tuple(
+            Choice(hit, track.album, track.year)
+            if hit.subject.kind is SubjectKind.TRACK and (track := known.get(hit.subject.id))
+            else Choice(hit)
+            for hit in some
+        )
 
     async def ask_for_mentions(
         self, mentions: Sequence[Asked], found: Sequence[int | None]
@@ -220,12 +269,23 @@ async def _in_catalog(
     if SubjectKind.TRACK in kinds and _leads_to_track(asked):
         return await _linked(conn, asked)
     if SubjectKind.TRACK in kinds and isinstance(asked, Names):
-        # The very recording that is named, which a search might not rank first.
+        # Which a search might not rank first.
+        named = await _named(conn, asked, kinds)
+        if named is not None:
+            return named
+    found = await search.search(conn, asked.text, kinds=kinds, limit=1)
+    return found[0] if found else None
+
+
+async def _named(
+    conn: AsyncConnection, asked: Names, kinds: Collection[SubjectKind]
+) -> SearchHit | None:
+    """Return the very recording that `artist – title` names."""
+    if SubjectKind.TRACK in kinds:
         for pair in asked.pairs:
             for track_id in await catalog.track_ids_by_recording(conn, recording_key(*pair)):
                 return await _track(conn, track_id)
-    found = await search.search(conn, asked.text, kinds=kinds, limit=1)
-    return found[0] if found else None
+    return None
 
 
 async def _linked(conn: AsyncConnection, asked: Asked) -> SearchHit | None:
