@@ -106,6 +106,29 @@ async def test_an_artist_is_rated_by_the_whole_name_only(world: World) -> None:
     assert await rated(world) == 1
 
 
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [("radoihead", "Creep – Radiohead"), ("creeep radiohead", "Creep – Radiohead")],
+)
+async def test_a_misspelt_name_is_found_and_asked_for(world: World, typed: str, found: str) -> None:
+    await world.bot().services.names.refresh()
+
+    suggested = await world.ann.autocomplete(world.channel, "rate track", "track", typed)
+    asked = await world.ann.slash(world.channel, "rate track", track=typed, score=5)
+
+    assert suggested != []
+    assert found in [one["label"] for one in options(asked)]
+    assert await rated(world) == 0
+
+
+async def test_a_misspelt_name_is_never_taken_for_another(world: World) -> None:
+    await world.bot().services.names.refresh()
+
+    result = await world.ann.slash(world.channel, "similar", track="radoihead")
+
+    assert "Did you mean “Creep – Radiohead”" in answer(result)
+
+
 async def test_what_is_like_nothing_is_told(world: World) -> None:
     result = await world.ann.slash(world.channel, "rate track", track="qqqq zzzz", score=5)
 

@@ -147,6 +147,10 @@ class NameIndex:
             and self._names[number] == _written(entry)
         )
 
+    def words(self) -> list[str]:
+        """Return every word that occurs, once, in the order of their bytes."""
+        return [self._words[number].decode() for number in range(len(self._words))]
+
     def find(self, typed: str, words: Sequence[str]) -> list[tuple[int, int, int]]:
         """Return tier, search rank and number of what a text may mean, in no order.
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -35,6 +36,7 @@ MAX_TEXT: Final = 300
 """Longer texts are no titles."""
 CHOICES: Final = 5
 """So many things are offered when it is not sure which one is meant."""
+_MARKUP: Final = re.compile(r"[*_~`|>#\[\]()<@\x00-\x1f]+")
 _LOOKED_AT: Final = 15
 SUGGESTIONS: Final = 25
 
@@ -73,6 +75,8 @@ class Lookup:
         if not text.strip() or len(text) > MAX_TEXT:
             return []
         hits = await self._names.suggest(text, kinds, limit=SUGGESTIONS)
+        if hits == [] and (better := await self._names.respelled(text, kinds)) is not None:
+            hits = await self._names.suggest(better, kinds, limit=SUGGESTIONS)
         if hits is not None:
             return hits
         async with self._database.read() as conn:
@@ -95,7 +99,7 @@ class Lookup:
         async with self._database.read() as conn:
             hit = await _in_catalog(conn, asked, kinds)
         if hit is None and (self._outside is None or not _may_be_known(asked, kinds)):
-            raise _unknown(asked, kinds)
+            raise await self._unknown(asked, kinds)
         return hit
 
     async def ask(self, asked: Asked, kinds: Collection[SubjectKind]) -> SearchHit:
@@ -110,13 +114,34 @@ class Lookup:
         outside = self._outside
         track_id = None if outside is None else await _told(outside.resolver, asked)
         if outside is None or track_id is None:
-            raise _unknown(asked, kinds)
+            raise await self._unknown(asked, kinds)
         await outside.enrichment.enrich_now([track_id])
         async with self._database.read() as conn:
             hit = await _track(conn, track_id)
         if hit is None:
-            raise _unknown(asked, kinds)
+            raise await self._unknown(asked, kinds)
         return hit
+
+    async def _alike(self, text: str, kinds: Collection[SubjectKind]) -> list[SearchHit]:
+        """Return what a misspelt text may mean, best first."""
+        better = await self._names.respelled(text, kinds)
+        if better is None:
+            return []
+        async with self._database.read() as conn:
+            return await search.search(conn, better, kinds=kinds, limit=CHOICES)
+
+    async def _unknown(self, asked: Asked, kinds: Collection[SubjectKind]) -> NotFoundError:
+        """Return the sentence for what nothing fits, with what may have been meant."""
+        if not isinstance(asked, Names) or unread_site(asked.text) is not None:
+            return _unknown(asked, kinds)
+        alike = await self._alike(asked.text, kinds)
+        if not alike:
+            return _unknown(asked, kinds)
+        some = ", ".join(dict.fromkeys(_called(hit) for hit in alike[:3]))
+        return NotFoundError(
+            f"I know no {_what(kinds)} like that. Did you mean {some}? Choose it from the "
+            "suggestions while you type."
+        )
 
     async def resolve(self, asked: Asked, kinds: Collection[SubjectKind]) -> SearchHit:
         """Return the one thing that is asked for: of the catalogue, or a track the services know.
@@ -154,11 +179,11 @@ class Lookup:
             try:
                 return await self.ask(asked, kinds)
             except NotFoundError:
-                if not found:
-                    raise
-        if not found:
+                log.debug("no service knows it, either")
+        hits = [hit for hit, _ in found] or await self._alike(asked.text, kinds)
+        if not hits:
             raise _unknown(asked, kinds)
-        return await self._choices([hit for hit, _ in found])
+        return await self._choices(hits)
 
     async def _choices(self, hits: Sequence[SearchHit]) -> tuple[Choice, ...]:
         """Return a few different things, each with what tells it from others of its name."""
@@ -320,6 +345,12 @@ def _may_be_known(asked: Asked, kinds: Collection[SubjectKind]) -> bool:
     """Return whether a service may know a track that is not in the catalogue."""
     named = isinstance(asked, Names) and bool(asked.pairs)
     return SubjectKind.TRACK in kinds and (named or _leads_to_track(asked))
+
+
+def _called(hit: SearchHit) -> str:
+    """Return a name for a sentence, without what Discord would take for markup."""
+    name = f"{hit.title} – {hit.artist}" if hit.artist else hit.title
+    return f"“{' '.join(_MARKUP.sub(' ', name).split())[:80]}”"
 
 
 def _what(kinds: Collection[SubjectKind]) -> str:

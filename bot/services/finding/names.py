@@ -4,9 +4,11 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.catalog import NameIndex, NameIndexBuilder
@@ -20,6 +22,11 @@ from bot.store.search import MAX_WORDS, typed_keys
 
 log = logging.getLogger(__name__)
 
+_SPELLED: Final = 4
+"""Shorter words are not respelled: they are like too many others."""
+_CLOSE: Final = 0.72
+_CLOSEST: Final = 3
+_SOME_WORDS: Final = 20_000
 _FEW: Final = 2000
 """So many new names are kept beside the others; more of them, and all are read anew."""
 _CHECKED_S: Final = 1.0
@@ -36,6 +43,8 @@ class _Held:
     all: Mapping[SubjectKind, NameIndex]
     new: Mapping[SubjectKind, NameIndex]
     """What came later."""
+    words: dict[SubjectKind, list[str]] = field(default_factory=dict)
+    """Of all names of a kind, from the first misspelling on."""
 
 
 class KnownNames:
@@ -65,6 +74,19 @@ class KnownNames:
                 return None
             self._checked, self._check_at = held, now + _CHECKED_S
         return _found(held, text, kinds, limit=limit)
+
+    async def respelled(self, text: str, kinds: Collection[SubjectKind]) -> str | None:
+        """Return a text with the words that nothing is called by in their likeliest spelling.
+
+        None: every word is one of the catalogue's, or like none, or the names are not there yet.
+        """
+        held = self._held
+        if held is None:
+            return None
+        words = next(iter(typed_keys(text))).split()[:MAX_WORDS]
+        if not any(len(word) >= _SPELLED for word in words):
+            return None
+        return await compute(_respelled, held, tuple(kinds), words)
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -124,6 +146,40 @@ async def _read(conn: AsyncConnection, kind: SubjectKind, *, after: int = 0) -> 
     async for piece in names.pieces(conn, kind, after=after):
         await compute(builder.add, piece)
     return await compute(builder.finish)
+
+
+def _respelled(held: _Held, kinds: Sequence[SubjectKind], words: Sequence[str]) -> str | None:
+    """Do what `KnownNames.respelled` does; it takes some hundredths of a second."""
+    known: list[str] = []
+    for kind in kinds:
+        if kind in held.all:
+            if kind not in held.words:
+                held.words[kind] = held.all[kind].words()
+            known += held.words[kind]
+    there = set(known)
+    better = [
+        word if word in there or len(word) < _SPELLED else _closest(word, known) for word in words
+    ]
+    return None if better == list(words) else " ".join(better)
+
+
+def _closest(word: str, known: Sequence[str]) -> str:
+    """Return the word that is misspelt here; the word itself when none is close enough.
+
+    Closeness is 1 minus the share of letters that were left out, added, changed or swapped with
+    the next one (optimal string alignment). Of equally close words the one that begins alike wins.
+    """
+    found: list[tuple[float, bool, str]] = []
+    for start in range(0, len(known), _SOME_WORDS):  # between these the event loop has its turn
+        some = process.extract(
+            word,
+            known[start : start + _SOME_WORDS],
+            scorer=OSA.normalized_similarity,
+            score_cutoff=_CLOSE,
+            limit=_CLOSEST,
+        )
+        found += [(score, other[:1] == word[:1], other) for other, score, _ in some]
+    return max(found)[2] if found else word
 
 
 def _found(
