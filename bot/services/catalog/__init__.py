@@ -9,5 +9,5 @@ from bot.services.catalog.importing.merging import Known, by_recording
 from bot.services.catalog.importing.tables import Progress
 from bot.services.catalog.live import LiveCatalog
 from bot.services.catalog.seed_tracks import resolve
-from bot.services.catalog.seeds import Seed, names_tracks, read_seeds
+from bot.services.catalog.seeds import Seed, header_of, names_tracks, read_seeds
 from bot.services.catalog.starter import keep_starter, load_starter

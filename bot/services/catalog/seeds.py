@@ -1,5 +1,6 @@
 """Reads the seeds of a batch: a table of tracks, in lists."""
 
+import codecs
 import csv
 import io
 from collections.abc import Iterator, Sequence
@@ -8,10 +9,20 @@ from pathlib import Path
 from typing import Final
 
 from bot.errors import SeedsError
-from bot.services.cells import unmarked
+from bot.services.catalog.importing.layouts import ALIASES, fold
+from bot.services.cells import separator_line, separator_of, unmarked
 from bot.services.packed import open_packed
 
-_COLUMNS: Final = ("list", "track_id", "artist", "title")
+_CALLED: Final = {
+    "list": ("list", "playlist", "playlist_name", "playlist_id"),
+    "track_id": (
+        "track_id", "track_uri", "uri", "spotify_id", "spotify_track_id", "spotify_uri",
+        "spotify_track_uri",
+    ),
+    "artist": ALIASES["artist"],
+    "title": ALIASES["title"],
+}  # fmt: skip
+"""What the columns may be called; the first that is there counts."""
 _ONLY_LIST: Final = "1"
 """The name of the one list of a table without a column `list`."""
 _LARGEST: Final = 1 << 30
@@ -34,13 +45,17 @@ class Seed:
 def read_seeds(path: Path) -> list[Seed]:
     """Read a CSV (or .csv.gz) with the columns `track_id`, or `artist` and `title`; `list` if any.
 
+    They may be called as in any table that `bside catalog import` reads, Exportify's for example.
+
     Raises:
         SeedsError: it cannot be read, is cut off, or does not have these columns.
     """
     try:
-        reader = csv.reader(io.StringIO(_text(path), newline=""), strict=True)
+        text, separator, skipped = _prepared(_text(path))
+        lines = io.StringIO(text, newline="")
+        reader = csv.reader(lines, delimiter=separator, skipinitialspace=True, strict=True)
         places = _places(path, next(reader, []))
-        seeds = list(_seeds(path, reader, places))
+        seeds = list(_seeds(path, reader, places, first=2 + skipped))
     except csv.Error as error:
         raise SeedsError(f"{path} is cut off or not a CSV: {error}.") from error
     if not seeds:
@@ -50,8 +65,35 @@ def read_seeds(path: Path) -> list[Seed]:
 
 def names_tracks(header: Sequence[str]) -> bool:
     """Tell whether columns with these names say which track a line is."""
-    names = {name.strip().casefold() for name in header}
-    return "track_id" in names or {"artist", "title"} <= names
+    found = _known(header)
+    return "track_id" in found or {"artist", "title"} <= found.keys()
+
+
+def header_of(text: str) -> list[str]:
+    """Return the names of the columns of a table, given its beginning."""
+    text, separator, _ = _prepared(text)
+    first = (text.splitlines() or [""])[0]
+    return next(csv.reader([first], delimiter=separator, skipinitialspace=True), [])
+
+
+def _known(header: Sequence[str]) -> dict[str, int]:
+    """Return where the columns stand that say something of a track."""
+    names = [fold(name) for name in header]
+    found = {}
+    for field, called in _CALLED.items():
+        place = next((names.index(name) for name in called if name in names), None)
+        if place is not None:
+            found[field] = place
+    return found
+
+
+def _prepared(text: str) -> tuple[str, str, int]:
+    """Return a table without a line that only names the separator, the latter, and its lines."""
+    first, _, rest = text.lstrip("\ufeff").partition("\n")
+    named = separator_line(first)
+    if named is not None:
+        return rest, named, 1
+    return text, separator_of((text.splitlines() or [""])[0]), 0
 
 
 def _text(path: Path) -> str:
@@ -59,25 +101,27 @@ def _text(path: Path) -> str:
         content = file.stream.read(_LARGEST)
         if len(content) == _LARGEST:
             raise SeedsError(f"{path} is larger than 1 GB: split it into several files.")
-        return content.decode("utf-8-sig")
+        is_utf_16 = content[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+        return content.decode("utf-16" if is_utf_16 else "utf-8-sig")
 
 
 def _places(path: Path, header: list[str]) -> dict[str, int]:
     """Return where the known columns stand; raise when no seed can be read from them."""
     if not header:
         raise SeedsError(f"{path} is empty.")
-    names = [name.strip().casefold() for name in header]
     if not names_tracks(header):
         found = ", ".join(header[:8])
         raise SeedsError(
             f"{path} has neither a column track_id nor the columns artist and title, but: {found}."
         )
-    return {name: names.index(name) for name in _COLUMNS if name in names}
+    return _known(header)
 
 
-def _seeds(path: Path, lines: Iterator[list[str]], places: dict[str, int]) -> Iterator[Seed]:
+def _seeds(
+    path: Path, lines: Iterator[list[str]], places: dict[str, int], *, first: int
+) -> Iterator[Seed]:
     last = max(places.values())
-    for number, cells in enumerate(lines, 2):
+    for number, cells in enumerate(lines, first):
         if not any(cell.strip() for cell in cells):
             continue
         if len(cells) <= last:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from bot.errors import SeedsError
-from bot.services.catalog import names_tracks
+from bot.services.catalog import header_of, names_tracks
 from bot.services.packed import open_packed
 
 _HEAD_BYTES: Final = 1 << 16
@@ -124,7 +124,7 @@ def _recognised(head: bytes) -> Kind | None:
     text = head.decode("utf-8-sig", "replace").lstrip()
     first = text.partition("\n")[0]
     if not text.startswith("{"):
-        return Kind.TABLE if names_tracks(first.split(",")) else None
+        return Kind.TABLE if names_tracks(header_of(text)) else None
     if '"track_metadata"' in first and ('"listened_at"' in first or '"timestamp"' in first):
         return Kind.LISTENS
     return Kind.SLICE if '"playlists"' in text else None

@@ -1,7 +1,8 @@
 """Reads lists that somebody made: tables, and slices of the Million Playlist Dataset.
 
 A slice is `{"playlists": [{"tracks": [{"track_uri", "artist_name", "track_name"}, …]}, …]}` (Chen,
-Lamere, Schedl & Zamani, 2018).
+Lamere, Schedl & Zamani, 2018). Spotify's account data has `Playlist1.json` instead: `{"playlists":
+[{"items": [{"track": {"trackUri", "artistName", "trackName"}}, …]}, …]}`.
 """
 
 import json
@@ -41,11 +42,15 @@ def read_slice(path: Path) -> PlaylistPiece:
     playlists = _playlists(path)
     for number, playlist in enumerate(playlists):
         try:
-            entries = [_track(entry) for entry in playlist["tracks"]]
+            if "tracks" in playlist:
+                entries = [_track(entry) for entry in playlist["tracks"]]
+            else:
+                entries = [_own(item["track"]) for item in playlist["items"] if item.get("track")]
         except (KeyError, TypeError, AttributeError) as error:
             raise SeedsError(
                 f"Playlist {number + 1} of {path} has no tracks in the form of the Million "
-                f"Playlist Dataset (track_uri, artist_name, track_name): {error!r}."
+                "Playlist Dataset (track_uri, artist_name, track_name) or of Spotify's account "
+                f"data (trackUri, artistName, trackName): {error!r}."
             ) from error
         owners += [number] * len(entries)
         tracks += entries
@@ -69,6 +74,11 @@ def _playlists(path: Path) -> list[Any]:
     if not isinstance(playlists, list):
         raise SeedsError(f'{path} holds no list "playlists": it is not a playlist slice.')
     return playlists
+
+
+def _own(track: dict[str, Any]) -> WrittenTrack:
+    """Read a track of Spotify's account data; what is local or an episode is none."""
+    return said(track.get("trackUri")), said(track.get("artistName")), said(track["trackName"])
 
 
 def _track(entry: dict[str, Any]) -> WrittenTrack:

@@ -1,3 +1,4 @@
+import codecs
 import gzip
 from pathlib import Path
 
@@ -47,7 +48,7 @@ def test_a_seed_is_called_by_its_names_or_its_id() -> None:
     [
         pytest.param("", "is empty", id="an empty file"),
         pytest.param("track_id\n", "holds no seeds", id="a header alone"),
-        pytest.param("song,artist\nBells,Low\n", "song, artist", id="a wrong header"),
+        pytest.param("thing,artist\nBells,Low\n", "thing, artist", id="a wrong header"),
         pytest.param("artist,title\nLow,Bells\nCan\n", "Line 3 of .* cut off", id="a short line"),
         pytest.param('artist,title\nLow,"Bel', "cut off", id="an open quote"),
         pytest.param(b"artist,title\nBj\xf6rk,J\xf3ga\n", "not UTF-8", id="another encoding"),
@@ -75,3 +76,30 @@ def test_a_missing_file_or_a_folder_is_a_sentence(tmp_path: Path) -> None:
         read_seeds(tmp_path / "nowhere.csv")
     with pytest.raises(SeedsError, match="cannot be read"):
         read_seeds(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        '"user_id", "artist", "title", "list"\n"u","Low","Bells","mine"\n',
+        "list;artist;title\nmine;Low;Bells\n",
+        "sep=;\nlist;artist;title\nmine;Low;Bells\n",
+        "Playlist\tArtist Name\tTrack Name\nmine\tLow\tBells\n",
+        codecs.BOM_UTF16_LE + "list;artist;title\nmine;Low;Bells\n".encode("utf-16-le"),
+    ],
+    ids=["blanks", "semicolons", "sep", "tabs", "utf-16"],
+)
+def test_lists_are_read_as_programs_write_them(tmp_path: Path, content: str | bytes) -> None:
+    assert read_seeds(written(tmp_path, content)) == [Seed("mine", None, "Low", "Bells")]
+
+
+def test_a_list_of_exportify_is_read(tmp_path: Path) -> None:
+    head = "Track URI,Track Name,Album Name,Artist Name(s)"
+    path = written(tmp_path, f"{head}\nspotify:track:{'A' * 22},Bells,Album,Low\n")
+
+    assert read_seeds(path) == [Seed("1", f"spotify:track:{'A' * 22}", "Low", "Bells")]
+
+
+def test_lines_count_as_in_a_spreadsheet_below_a_separator_line(tmp_path: Path) -> None:
+    with pytest.raises(SeedsError, match="Line 4 of"):
+        read_seeds(written(tmp_path, "sep=;\nartist;title\nLow;Bells\nCan\n"))

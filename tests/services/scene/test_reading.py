@@ -46,6 +46,25 @@ def test_a_table_gives_its_lists(tmp_path: Path) -> None:
     assert list(piece.tracks) == [(None, "Low", "Bells"), (None, "Can", "Yoo"), (None, "Can", "I")]
 
 
+def test_the_playlists_of_spotifys_account_data_are_read(tmp_path: Path) -> None:
+    def item(track: object, episode: object = None) -> dict[str, object]:
+        return {"track": track, "episode": episode, "localTrack": None, "addedDate": "2024-01-01"}
+
+    bells = {"trackName": "Bells", "artistName": "Low", "trackUri": f"spotify:track:{SPOTIFY}"}
+    old = {"trackName": "Yoo", "artistName": "Can", "albumName": "X"}
+    items = [item(bells), item(None, {"episodeName": "Talk"}), item(old)]
+    document = {"playlists": [{"name": "p", "items": items}, {"name": "empty", "items": []}]}
+    path = written(tmp_path / "Playlist1.json", json.dumps(document).encode())
+
+    piece = playlists(path)
+
+    assert (piece.lists, list(piece.owners)) == (2, [0, 0])
+    assert list(piece.tracks) == [
+        (f"spotify:track:{SPOTIFY}", "Low", "Bells"),
+        (None, "Can", "Yoo"),
+    ]
+
+
 @pytest.mark.parametrize("indent", [None, 4], ids=["one line", "indented"])
 def test_a_slice_gives_its_playlists(tmp_path: Path, indent: int | None) -> None:
     uri = f"spotify:track:{SPOTIFY}"
@@ -152,7 +171,7 @@ def test_many_listens_come_in_pieces(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "content", "sentence"),
     [
-        ("a.csv", b"song,artist\nBells,Low\n", "a.csv has neither a column track_id"),
+        ("a.csv", b"thing,artist\nBells,Low\n", "a.csv has neither a column track_id"),
         ("a.csv", b"list,artist,title\nx,Low\n", "Line 2 of .*a.csv has 2 of 3 columns"),
         ("a.csv", b"", "a.csv is empty"),
         ("a.json", as_slice([[track("Bells")]])[:-40], "Line 20 of .*a.json is not JSON .*cut off"),

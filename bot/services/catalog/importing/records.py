@@ -8,7 +8,6 @@ rows of the wrong length are known by their number.
 import codecs
 import csv
 import io
-import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -18,14 +17,13 @@ import polars as pl
 from numpy.typing import NDArray
 
 from bot.errors import ImportFileError
+from bot.services.cells import separator_line, separator_of
 
 CHUNK_BYTES: Final = 8 << 20
 MAX_RECORD_BYTES: Final = 16 << 20
 _MAX_ROWS: Final = 150_000
 _MAX_HEADER_BYTES: Final = 1 << 20
 _HEADER_ROWS: Final = 4
-_SEPARATORS: Final = ",;\t|"
-_SEPARATOR_LINE: Final = re.compile(r"\"?sep=([,;\t|])\"?;*,*")
 
 
 def _decode_as_cp1252(error: UnicodeError) -> tuple[str, int]:
@@ -81,10 +79,10 @@ class RecordReader:
 
     def _take_separator(self, line: str) -> bool:
         """Read a line that only names the separator, as Excel writes it; tell whether it is one."""
-        found = _SEPARATOR_LINE.fullmatch(line)
+        found = separator_line(line)
         if found is None:
             return False
-        self.separator = found[1]
+        self.separator = found
         del self._buffer[: self._buffer.index(b"\n") + 1]
         self._row += 1
         return True
@@ -113,7 +111,7 @@ class RecordReader:
         if self._take_separator(line):
             text = text.partition("\n")[2]
         else:
-            self.separator = max(_SEPARATORS, key=line.count)
+            self.separator = separator_of(line)
         csv.field_size_limit(MAX_RECORD_BYTES)
         rows = csv.reader(io.StringIO(text, newline=""), delimiter=self.separator)
         try:
