@@ -51,7 +51,8 @@ request: Final[ContextVar[str]] = ContextVar("request", default="")
 class _TextFormatter(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         line, about = redact(super().format(record)), request.get()
-        return f"{line} [{about}]" if about and "\n" not in line else line
+        first, end, rest = line.partition("\n")
+        return f"{first} [{about}]{end}{rest}" if about else line
 
 
 class _JsonFormatter(logging.Formatter):

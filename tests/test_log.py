@@ -156,3 +156,20 @@ def test_what_is_written_for_one_request_can_be_found_by_it(
     first, second = capsys.readouterr().err.splitlines()
     assert "a1b2c3" in first
     assert "a1b2c3" not in second
+
+
+def test_the_first_line_of_a_traceback_names_its_request(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    log.set_up("info", "text")
+
+    def fail() -> None:
+        log.request.set("a1b2c3")
+        try:
+            raise ZeroDivisionError
+        except ZeroDivisionError:
+            logging.getLogger("bot").exception("it failed")
+
+    copy_context().run(fail)
+
+    assert capsys.readouterr().err.splitlines()[0].endswith("it failed [a1b2c3]")

@@ -25,6 +25,7 @@ from bot.clock import SystemClock
 from bot.errors import DatabaseError
 from bot.store import dialect, migrate, moving, restoring
 from bot.store.engine import Database
+from bot.store.files import STAMP
 
 app = typer.Typer(name="db", help="Look after the database.", no_args_is_help=True)
 
@@ -74,14 +75,16 @@ def copy(
     The bot must be stopped. Every table is read again and compared; the source stays as it is. Set
     DATABASE_URL to the new one afterwards.
     """
-    asyncio.run(_copy(_address(source), _address(target or settings.load().database_url)))
+    configured = settings.load().database_url
+    new = _address(target or configured)
+    _told(_copy(_address(source), new, is_set=new == configured))
 
 
 def _address(given: str) -> str:
     return given if "://" in given else f"sqlite+aiosqlite:///{Path(given).absolute()}"
 
 
-async def _copy(source: str, target: str) -> None:
+async def _copy(source: str, target: str, *, is_set: bool) -> None:
     bar = Progress(
         TextColumn("Copying"),
         BarColumn(),
@@ -105,7 +108,6 @@ async def _copy(source: str, target: str) -> None:
     _say(f"Copied {rows:,} rows of {held} tables, and compared every one of them.")
     if scenes is not None:
         _say(f"Copied the scene to {scenes}")
-    is_set = new.engine.url == connect(settings.load().database_url).engine.url
     _say("Start the bot." if is_set else "Set DATABASE_URL to the new database and start the bot.")
 
 
@@ -130,8 +132,13 @@ def _on_database(
             with restoring.in_use(database.file) if held else nullcontext():
                 await work(database)
 
+    _told(run())
+
+
+def _told(work: Coroutine[Any, Any, None]) -> None:
+    """Do something; the failures of a database and of files become sentences."""
     try:
-        asyncio.run(run())
+        asyncio.run(work)
     except DBAPIError as error:
         raise dialect.translate_error(error) or error from error
     except OSError as error:
@@ -180,7 +187,7 @@ def _target(database: Database, path: Path | None, now: datetime) -> Path | None
     if path is None:
         return None
     if path.is_dir():
-        return path / database.named(f"backup-{now:%Y%m%d-%H%M%S}").name
+        return path / database.named(f"backup-{now:{STAMP}}").name
     if not path.absolute().parent.is_dir():
         raise DatabaseError(f"There is no folder {path.absolute().parent}: create it first.")
     return path

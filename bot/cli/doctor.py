@@ -262,16 +262,20 @@ async def _posting(
     """Look whether the bot may post where it is to post."""
     if not channels or client.user is None:
         return []
-    troubles = []
+    servers, troubles = sorted({guild for guild, _ in channels}), []
+    asked = servers[:_SERVERS_ASKED]
     try:
         async with asyncio.timeout(timeout_s):
-            for guild_id in sorted({guild for guild, _ in channels})[:_SERVERS_ASKED]:
+            for guild_id in asked:
                 wanted = [channel for guild, channel in channels if guild == guild_id]
                 troubles += await _troubles_in(client, guild_id, wanted)
     except TimeoutError:
         return [Finding(State.LOOK, "channels", "not all were asked for in time", "")]
     if not troubles:
-        return [Finding(State.FINE, "channels", f"may post in all {len(channels):,}")]
+        found = f"may post in all {sum(guild in asked for guild, _ in channels):,}"
+        if len(asked) < len(servers):
+            found += f" of the first {len(asked):,} of {len(servers):,} servers"
+        return [Finding(State.FINE, "channels", found)]
     advice = (
         "Give the bot these permissions in the channel, or choose another one with `/settings` or "
         "`/digest on`."

@@ -14,8 +14,8 @@ from typing import Final
 from bot.errors import DatabaseError
 from bot.store import dumps, migrate, sqlite_files
 from bot.store.engine import Database
+from bot.store.files import STAMP
 
-_STAMP: Final = "%Y%m%d-%H%M%S"
 _DUMP: Final = b"PGDMP"
 _NAMED: Final = re.compile(r"(\d{8}-\d{6})\.(?:db|dump)")
 
@@ -64,7 +64,7 @@ def copies(beside: Path) -> dict[datetime, Path]:
         named = _NAMED.fullmatch(one.name)
         if named is not None:
             try:
-                found[datetime.strptime(named[1], _STAMP).replace(tzinfo=UTC)] = one
+                found[datetime.strptime(named[1], STAMP).replace(tzinfo=UTC)] = one
             except ValueError:  # 99 October
                 continue
     return found
@@ -78,7 +78,7 @@ async def make(database: Database, keep: Keep, *, now: datetime) -> Path:
             database of a server. Every earlier one stays.
     """
     ending = "db" if database.file else "dump"
-    target = folder_of(database.beside) / f"{now:{_STAMP}}.{ending}"
+    target = folder_of(database.beside) / f"{now:{STAMP}}.{ending}"
     try:
         target.parent.mkdir(mode=0o700, exist_ok=True)
         if not target.exists():

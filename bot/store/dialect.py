@@ -33,7 +33,6 @@ from sqlalchemy.types import TypeDecorator
 from bot.errors import DatabaseError
 from bot.store import postgresql as server
 from bot.store import sqlite
-from bot.store.postgresql import Users
 
 BUSY_TIMEOUT_MS = 10_000
 synchronous = "FULL"
@@ -129,7 +128,7 @@ def reading_options(engine: AsyncEngine) -> dict[str, Any]:
     return {} if engine.dialect.name == "sqlite" else server.READING
 
 
-def prepare_engine(engine: AsyncEngine, users: Users, *, busy_timeout_ms: int) -> None:
+def prepare_engine(engine: AsyncEngine, users: server.Users, *, busy_timeout_ms: int) -> None:
     """Set up each connection.
 
     A connection with the execution option `writes` is the only one that writes from the moment when

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any, Final, Self
 
@@ -12,7 +12,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from bot import meters
 from bot.errors import DatabaseError
 from bot.store import dialect, dumps, postgresql
-from bot.store.postgresql import Users
 from bot.store.turns import Turns
 
 _LARGE: Final = 1 << 30
@@ -47,7 +46,7 @@ class Database:
             address, hide_parameters=True, **dialect.engine_options(address)
         )
         self._patience_s = busy_timeout_ms / 1000
-        self._users = Users()
+        self._users = postgresql.Users()
         dialect.prepare_engine(self.engine, self._users, busy_timeout_ms=busy_timeout_ms)
         self._reading = dialect.reading_options(self.engine)
         self._writer = asyncio.Lock()
@@ -60,16 +59,15 @@ class Database:
         Raises:
             DatabaseError: the database is locked, damaged or cannot be reached or opened.
         """
-        try:
-            plain = await self.engine.connect()
-        except Exception as error:
-            raise dialect.translate_error(error) or error from error
-        try:
-            yield await plain.execution_options(**options) if options else plain
-        except (DBAPIError, ConnectionError) as error:
-            raise dialect.translate_error(error) or error from error
-        finally:
-            await plain.close()
+        async with AsyncExitStack() as stack:
+            try:
+                plain = await stack.enter_async_context(self.engine.connect())
+            except Exception as error:
+                raise dialect.translate_error(error) or error from error
+            try:
+                yield await plain.execution_options(**options) if options else plain
+            except (DBAPIError, ConnectionError) as error:
+                raise dialect.translate_error(error) or error from error
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
@@ -108,18 +106,13 @@ class Database:
         finally:
             self._writer.release()
 
-    @asynccontextmanager
-    async def turn(self, name: str) -> AsyncIterator[None]:
+    def turn(self, name: str) -> AbstractAsyncContextManager[None]:
         """Wait until nobody else has the turn of that name, in whatever process, and have it.
 
         Raises:
             DatabaseError: the server cannot be reached.
         """
-        try:
-            async with self._turns.turn(name):
-                yield
-        except (DBAPIError, ConnectionError) as error:
-            raise dialect.translate_error(error) or error from error
+        return self._turns.turn(name)
 
     async def empty_log(self) -> bool:
         """Empty the write-ahead log after a deletion; False: it is in use, so try again later."""

@@ -3,6 +3,10 @@
 import glob
 import os
 from pathlib import Path
+from typing import Final
+
+STAMP: Final = "%Y%m%d-%H%M%S"
+"""How a moment stands in the name of a copy."""
 
 
 def file_problem(file: Path, setting: str) -> str | None:

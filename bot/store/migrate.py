@@ -16,6 +16,7 @@ import migrations
 from bot.errors import DatabaseError
 from bot.store import dumps, jobs
 from bot.store.engine import Database
+from bot.store.files import STAMP
 
 log = logging.getLogger(__name__)
 
@@ -23,7 +24,6 @@ COPIES_STAY: Final = timedelta(days=30)
 """A copy from before a migration holds what was deleted since: it stays so long."""
 OLD_COPIES: Final = "copies"
 """The kind of the job that removes such copies."""
-_STAMP: Final = "%Y%m%d-%H%M%S"
 _STAMP_LENGTH: Final = 15
 _OVERWRITES_SINCE: Final = "0015"
 """Before this schema a deletion left its bytes in the file."""
@@ -84,7 +84,7 @@ async def upgrade(database: Database, *, now: datetime) -> Path | None:
 
 
 def _copy_of(database: Database, revision: str, now: datetime) -> Path:
-    return database.named(f"before-{revision}-{now:{_STAMP}}")
+    return database.named(f"before-{revision}-{now:{STAMP}}")
 
 
 def remove_old_copies(database: Database, *, now: datetime) -> datetime | None:
@@ -100,7 +100,7 @@ def remove_old_copies(database: Database, *, now: datetime) -> datetime | None:
     for file in beside.parent.glob(f"{glob.escape(beside.name)}.before-*"):
         stamp = file.name.removesuffix(".dump")[-_STAMP_LENGTH:]
         try:
-            made = datetime.strptime(stamp, _STAMP).replace(tzinfo=now.tzinfo)
+            made = datetime.strptime(stamp, STAMP).replace(tzinfo=now.tzinfo)
         except ValueError:
             continue  # somebody else's
         if made + COPIES_STAY <= now:
@@ -118,14 +118,14 @@ async def backup(database: Database, target: Path | None = None, *, now: datetim
             database of a server.
     """
     if target is None:
-        target = database.named(f"backup-{now:{_STAMP}}")
+        target = database.named(f"backup-{now:{STAMP}}")
     if target.exists():
         raise DatabaseError(f"{target} exists already: name another file for the backup.")
     partial = target.with_name(target.name + ".part")
     partial.unlink(missing_ok=True)
     try:
+        partial.touch(mode=0o600)  # private from its first byte on
         await database.copy_to(partial)
-        partial.chmod(0o600)
         partial.replace(target)
     finally:
         partial.unlink(missing_ok=True)

@@ -18,13 +18,13 @@ from sqlalchemy import inspect
 from bot.errors import DatabaseError
 from bot.store import backups, dumps, migrate, snapshot, sqlite_files
 from bot.store.engine import Database
+from bot.store.files import STAMP
 from bot.store.tables import metadata
 from bot.store.words import SEARCH_TABLE_PREFIX
 
 if sys.platform != "win32":
     import fcntl
 
-_STAMP: Final = "%Y%m%d-%H%M%S"
 _BESIDE: Final = ("-wal", "-shm", "-journal")
 
 
@@ -118,7 +118,7 @@ async def restore(copy: Path, database: Database, *, now: datetime) -> Path | No
         _judge(problems, revision, called=copy)
         former = None
         if await migrate.current_revision(database) is not None:
-            former = database.named(f"former-{now:{_STAMP}}")
+            former = database.named(f"former-{now:{STAMP}}")
             await migrate.backup(database, former, now=now)
         await dumps.restore(database.engine.url, copy, await _own_tables(database))
     shutil.rmtree(snapshot.snapshot_folder(database.beside), ignore_errors=True)
@@ -190,7 +190,7 @@ def _judge(problems: list[str], revision: str | None, *, called: Path) -> None:
 
 def _kept_aside(file: Path, now: datetime) -> Path:
     """Give a database that nobody uses another name besides; its own is free to be replaced."""
-    former = file.with_name(f"{file.name}.former-{now:{_STAMP}}")
+    former = file.with_name(f"{file.name}.former-{now:{STAMP}}")
     if former.exists():
         raise DatabaseError(f"{former} exists already: try again in a second.")
     logs = [Path(f"{former}{ending}") for ending in _BESIDE]

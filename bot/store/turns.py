@@ -3,13 +3,15 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from hashlib import blake2b
 from typing import Final
 from weakref import WeakValueDictionary
 
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from bot.errors import DatabaseError
+from bot.store import dialect
 
 log = logging.getLogger(__name__)
 
@@ -37,7 +39,7 @@ class Turns:
         """Wait until nobody else has this turn, and have it inside.
 
         Raises:
-            DBAPIError, OSError: the server cannot be reached.
+            DatabaseError: the server cannot be reached.
         """
         async with self._here.setdefault(name, asyncio.Lock()):
             if not self._shared:
@@ -45,7 +47,7 @@ class Turns:
                 return
             key = _key(name)
             wait_s = _FIRST_WAIT_S
-            while not await self._ask("SELECT pg_try_advisory_lock($1)", key):
+            while not await self._take(key):
                 await asyncio.sleep(wait_s)
                 wait_s = min(2 * wait_s, _LONGEST_WAIT_S)
             try:
@@ -53,22 +55,36 @@ class Turns:
             finally:
                 await asyncio.shield(self._give_back(key))
 
+    async def _take(self, key: int) -> bool:
+        """Take a turn if it is free.
+
+        A question is asked to its end: the connection holds the turns of others, too.
+        """
+        asking = asyncio.ensure_future(self._ask("SELECT pg_try_advisory_lock($1)", key))
+        try:
+            return await asyncio.shield(asking)
+        except asyncio.CancelledError:
+            with suppress(DatabaseError):
+                if await asking:
+                    await self._give_back(key)
+            raise
+
     async def _give_back(self, key: int) -> None:
         try:
             await self._ask("SELECT pg_advisory_unlock($1)", key)
-        except (DBAPIError, OSError) as error:  # with the connection, all its turns ended
+        except DatabaseError as error:  # with the connection, all its turns ended
             log.warning("the server ended the turns of this process: %s", error)
 
     async def _ask(self, question: str, key: int) -> bool:
         async with self._saying:
-            if self._conn is None or self._conn.invalidated or self._conn.closed:
-                plain = await self._engine.connect()
-                self._conn = await plain.execution_options(isolation_level="AUTOCOMMIT")
             try:
+                if self._conn is None or self._conn.invalidated or self._conn.closed:
+                    plain = await self._engine.connect()
+                    self._conn = await plain.execution_options(isolation_level="AUTOCOMMIT")
                 return bool((await self._conn.exec_driver_sql(question, (key,))).scalar())
-            except BaseException:
+            except Exception as error:
                 await self._let_go()
-                raise
+                raise dialect.translate_error(error) or error from error
 
     async def _let_go(self) -> None:
         conn, self._conn = self._conn, None

@@ -3,6 +3,7 @@
 import asyncio
 from pathlib import Path
 
+import pytest
 from sqlalchemy import text
 
 from bot.store.engine import Database
@@ -62,6 +63,26 @@ async def test_who_gives_up_waiting_holds_nobody_up(database: Database) -> None:
 
     async with asyncio.timeout(30):
         await _have(database)
+
+
+async def test_who_gives_up_waiting_ends_no_other_turn(
+    database: Database, address: str, tmp_path: Path
+) -> None:
+    if database.file is not None:
+        return
+    async with Database(address, folder=tmp_path) as elsewhere, database.turn("a"):
+        for steps in range(12):  # wherever in the question it is cut short
+            waiting = asyncio.create_task(_have(database, "b"))
+            for _ in range(steps):
+                await asyncio.sleep(0)
+            waiting.cancel()
+            await asyncio.gather(waiting, return_exceptions=True)
+
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.3):
+                await _have(elsewhere, "a")
+        async with asyncio.timeout(30):
+            await _have(elsewhere, "b")
 
 
 async def _have(database: Database, name: str = "a") -> None:
