@@ -140,17 +140,25 @@ def _filled(folder: Path, fill: Callable[[Database], Awaitable[object]]) -> Path
     return folder
 
 
-@pytest.fixture
-def starter_address(
-    database_kind: str, request: pytest.FixtureRequest, tmp_path: Path
+def _filled_address(
+    request: pytest.FixtureRequest,
+    filling: str,
+    fill: Callable[[Database], Awaitable[object]],
 ) -> Iterator[str]:
-    """The address of a database that holds the games of the starter catalogue."""
-    if database_kind == "sqlite":
-        folder: Path = request.getfixturevalue("starter_folder")
-        shutil.copytree(folder, tmp_path, dirs_exist_ok=True)
-        yield f"sqlite+aiosqlite:///{tmp_path / 'bside.db'}"
+    """The address of a database of the kind that is asked for, with a filling and its snapshot."""
+    folder: Path = request.getfixturevalue("tmp_path")
+    if request.getfixturevalue("database_kind") == "sqlite":
+        template: Path = request.getfixturevalue(f"{filling}_folder")
+        shutil.copytree(template, folder, dirs_exist_ok=True)
+        yield f"sqlite+aiosqlite:///{folder / 'bside.db'}"
     else:
-        yield from _served("starter", tmp_path, partial(_with_snapshot, fill=_games))
+        yield from _served(filling, folder, partial(_with_snapshot, fill=fill))
+
+
+@pytest.fixture
+def starter_address(request: pytest.FixtureRequest, database_kind: str) -> Iterator[str]:
+    """The address of a database that holds the games of the starter catalogue."""
+    yield from _filled_address(request, "starter", _games)
 
 
 @pytest.fixture
@@ -161,16 +169,9 @@ async def starter(starter_address: str, tmp_path: Path) -> AsyncIterator[Databas
 
 
 @pytest.fixture
-def shipped_address(
-    database_kind: str, request: pytest.FixtureRequest, tmp_path: Path
-) -> Iterator[str]:
+def shipped_address(request: pytest.FixtureRequest, database_kind: str) -> Iterator[str]:
     """The address of a database that holds the whole starter catalogue."""
-    if database_kind == "sqlite":
-        folder: Path = request.getfixturevalue("shipped_folder")
-        shutil.copytree(folder, tmp_path, dirs_exist_ok=True)
-        yield f"sqlite+aiosqlite:///{tmp_path / 'bside.db'}"
-    else:
-        yield from _served("shipped", tmp_path, partial(_with_snapshot, fill=load_starter))
+    yield from _filled_address(request, "shipped", load_starter)
 
 
 @pytest.fixture

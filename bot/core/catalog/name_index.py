@@ -56,9 +56,8 @@ class Keys:
 
 def tier(typed: str, keys: Keys) -> int:
     """Return 0 when what is typed is the title or the artist, 1 when one begins so, else 2."""
-    full = f"{keys.title} {keys.version}".strip()
     artist = keys.artist
-    if typed in (full, artist, f"{full} {artist}", f"{artist} {full}"):
+    if typed == artist or is_meant(typed, keys):
         return 0
     starts = (keys.title, artist, artist.removeprefix("the "))
     return 1 if any(start.startswith(typed) for start in starts) else 2

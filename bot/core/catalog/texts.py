@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, TypeAlias
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from bot.core.catalog.links import service_of, service_url
 from bot.core.catalog.music_services import (
@@ -134,12 +134,9 @@ def unread_site(text: str) -> str | None:
     if not isinstance(read_text(text), Names):
         return None
     for piece in _pieces_in(text):
-        scheme, mark, rest = piece.partition("://")
-        if mark and scheme.lower() in ("http", "https"):
-            try:
-                host = urlsplit("https://" + rest).hostname or ""
-            except ValueError:
-                continue
+        address = _address(piece) if "://" in piece else None
+        if address is not None:
+            host = address.hostname or ""
             service = service_at(host)
             if service is not None and service.shapes:
                 return f"this kind of page of {service.name}"
@@ -161,16 +158,23 @@ def _pieces_in(text: str) -> Iterator[str]:
             yield bare
 
 
-def _link(piece: str, text: str) -> Link | ShortLink | None:
-    """Read one word as an address, also without "https://"; None when it is no link to music."""
-    if piece.startswith("spotify:"):
-        piece = "open.spotify.com/" + piece.removeprefix("spotify:").replace(":", "/")
+def _address(piece: str) -> SplitResult | None:
+    """Read one word as an address on the web, also without "https://"."""
     scheme, mark, rest = piece.partition("://")
     if mark and scheme.lower() not in ("http", "https"):
         return None
     try:
-        address = urlsplit("https://" + (rest if mark else piece))
+        return urlsplit("https://" + (rest if mark else piece))
     except ValueError:
+        return None
+
+
+def _link(piece: str, text: str) -> Link | ShortLink | None:
+    """Read one word as an address, also without "https://"; None when it is no link to music."""
+    if piece.startswith("spotify:"):
+        piece = "open.spotify.com/" + piece.removeprefix("spotify:").replace(":", "/")
+    address = _address(piece)
+    if address is None:
         return None
     host = address.netloc.lower()
     inside = unwrapped(host, address.path + (f"?{address.query}" if address.query else ""))

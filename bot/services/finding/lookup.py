@@ -99,7 +99,7 @@ class Lookup:
         async with self._database.read() as conn:
             hit = await _in_catalog(conn, asked, kinds)
         if hit is None and (self._outside is None or not _may_be_known(asked, kinds)):
-            raise await self._unknown(asked, kinds)
+            raise await self._not_found(asked, kinds)
         return hit
 
     async def ask(self, asked: Asked, kinds: Collection[SubjectKind]) -> SearchHit:
@@ -111,16 +111,20 @@ class Lookup:
             NotFoundError: no service knows the track.
             SourceError: the services that may know it do not answer.
         """
+        hit = await self._asked(asked)
+        if hit is None:
+            raise await self._not_found(asked, kinds)
+        return hit
+
+    async def _asked(self, asked: Asked) -> SearchHit | None:
+        """Ask the services for a track; None when none knows it, or there is nobody to ask."""
         outside = self._outside
         track_id = None if outside is None else await _told(outside.resolver, asked)
         if outside is None or track_id is None:
-            raise await self._unknown(asked, kinds)
+            return None
         await outside.enrichment.enrich_now([track_id])
         async with self._database.read() as conn:
-            hit = await _track(conn, track_id)
-        if hit is None:
-            raise await self._unknown(asked, kinds)
-        return hit
+            return await _track(conn, track_id)
 
     async def _alike(self, text: str, kinds: Collection[SubjectKind]) -> list[SearchHit]:
         """Return what a misspelt text may mean, best first."""
@@ -130,7 +134,7 @@ class Lookup:
         async with self._database.read() as conn:
             return await search.search(conn, better, kinds=kinds, limit=CHOICES)
 
-    async def _unknown(self, asked: Asked, kinds: Collection[SubjectKind]) -> NotFoundError:
+    async def _not_found(self, asked: Asked, kinds: Collection[SubjectKind]) -> NotFoundError:
         """Return the sentence for what nothing fits, with what may have been meant."""
         if not isinstance(asked, Names) or unread_site(asked.text) is not None:
             return _unknown(asked, kinds)
@@ -175,11 +179,10 @@ class Lookup:
         exact = [hit for hit, is_meant in found if is_meant]
         if len({(hit.title, hit.artist) for hit in exact}) == 1:
             return exact[0]
-        if not exact and self._outside is not None and _may_be_known(asked, kinds):
-            try:
-                return await self.ask(asked, kinds)
-            except NotFoundError:
-                log.debug("no service knows it, either")
+        if not exact and _may_be_known(asked, kinds):
+            told = await self._asked(asked)
+            if told is not None:
+                return told
         hits = [hit for hit, _ in found] or await self._alike(asked.text, kinds)
         if not hits:
             raise _unknown(asked, kinds)

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from bisect import bisect_left
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -150,30 +151,40 @@ async def _read(conn: AsyncConnection, kind: SubjectKind, *, after: int = 0) -> 
 
 def _respelled(held: _Held, kinds: Sequence[SubjectKind], words: Sequence[str]) -> str | None:
     """Do what `KnownNames.respelled` does; it takes some hundredths of a second."""
-    known: list[str] = []
+    known = []
     for kind in kinds:
         if kind in held.all:
             if kind not in held.words:
                 held.words[kind] = held.all[kind].words()
-            known += held.words[kind]
-    there = set(known)
+            known.append(held.words[kind])
     better = [
-        word if word in there or len(word) < _SPELLED else _closest(word, known) for word in words
+        word if len(word) < _SPELLED or _is_among(word, known) else _closest(word, known)
+        for word in words
     ]
     return None if better == list(words) else " ".join(better)
 
 
-def _closest(word: str, known: Sequence[str]) -> str:
+def _is_among(word: str, known: Sequence[Sequence[str]]) -> bool:
+    places = [(bisect_left(words, word), words) for words in known]
+    return any(place < len(words) and words[place] == word for place, words in places)
+
+
+def _closest(word: str, known: Sequence[Sequence[str]]) -> str:
     """Return the word that is misspelt here; the word itself when none is close enough.
 
     Closeness is 1 minus the share of letters that were left out, added, changed or swapped with
     the next one (optimal string alignment). Of equally close words the one that begins alike wins.
     """
     found: list[tuple[float, bool, str]] = []
-    for start in range(0, len(known), _SOME_WORDS):  # between these the event loop has its turn
+    pieces = (
+        words[start : start + _SOME_WORDS]
+        for words in known
+        for start in range(0, len(words), _SOME_WORDS)
+    )
+    for piece in pieces:  # between these the event loop has its turn
         some = process.extract(
             word,
-            known[start : start + _SOME_WORDS],
+            piece,
             scorer=OSA.normalized_similarity,
             score_cutoff=_CLOSE,
             limit=_CLOSEST,
