@@ -52,6 +52,11 @@ _UNREACHABLE: Final = (
     "The database server cannot be reached. See whether PostgreSQL runs, and whether host and port "
     f"in DATABASE_URL are right. {_AGAIN}"
 )
+_ENDING: Final = (
+    ("connection", "clos"),
+    ("cannot switch to state", "another operation (2)"),  # the server has said that it ends it
+)
+"""Words with which the driver, for want of a state, tells that a connection is at its end."""
 _SENTENCES: Final = {
     "55P03": (
         "The database is locked: somebody else has been writing to it for long (an import, another "
@@ -232,6 +237,8 @@ def sentence(error: BaseException | None) -> str | None:
     if isinstance(state, str):
         return _SENTENCES.get(state) or _CLASSES.get(state[:2])
     told = str(error).lower()
-    if isinstance(error, OSError | TimeoutError) or ("connection" in told and "clos" in told):
+    if isinstance(error, OSError | TimeoutError) or any(
+        all(word in told for word in words) for words in _ENDING
+    ):
         return _UNREACHABLE
     return None

@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from asyncpg.exceptions import InternalClientError  # type: ignore[import-untyped]
 from sqlalchemy import text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
@@ -287,6 +288,16 @@ async def test_what_cannot_be_put_back_changes_nothing(
         await restoring.restore(whole, database, now=NOON)
 
     assert await get(database, "a") == "kept"
+
+
+def test_a_connection_at_its_end_is_told_also_while_the_driver_still_reads_of_it() -> None:
+    ending = InternalClientError("cannot switch to state 11; another operation (2) is in progress")
+    mistake = InternalClientError(
+        "cannot switch to state 11; another operation (12) is in progress"
+    )
+
+    assert "cannot be reached" in (postgresql.sentence(ending) or "")
+    assert postgresql.sentence(mistake) is None
 
 
 async def test_without_its_programs_no_copy_is_made_and_that_is_told(
