@@ -6,7 +6,7 @@ from base64 import b64decode, b64encode
 from dataclasses import dataclass
 from typing import Any, Final
 
-FORMATS: Final = ("wav", "flac", "ogg", "opus", "mp3")
+FORMATS: Final = ("wav", "w64", "aiff", "flac", "ogg", "opus", "mp3")
 """The formats that can be read; "ogg" is Vorbis."""
 MAX_TAG: Final = 300
 _OGG: Final = b"OggS"

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from bot.audio import tags
 from bot.audio.analysis import encode
 from bot.audio.decoding import Sound, read
 from bot.audio.excerpt import excerpt
@@ -30,6 +31,7 @@ def rehearse() -> None:
     sound = Sound(noise / np.float32(10), 22_050, "wav", 3.0, None, None)
     measure(sound)
     excerpt(sound)
+    tags.rehearse()
 
 
 def _answer(*, with_excerpt: bool) -> bytes:

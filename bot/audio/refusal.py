@@ -1,18 +1,22 @@
 """Why a sound file is not analysed, and the sentence that says it."""
 
+import re
 from enum import StrEnum
 from typing import Final
 
+from bot.audio.containers import kind_of
 from bot.errors import UserError
 
-_READABLE: Final = "WAV, FLAC, Ogg Vorbis, Opus or MP3"
+_READABLE: Final = "WAV, AIFF, FLAC, Ogg Vorbis, Opus or MP3"
 MIN_S: Final = 10
 MAX_S: Final = 1200
 MIN_RATE: Final = 8_000
 MAX_RATE: Final = 192_000
-MAX_CHANNELS: Final = 2
+MAX_CHANNELS: Final = 8
 SILENCE_LUFS: Final = -60.0
 _NAME: Final = 60
+_ITALIC: Final = re.compile(r"(?<!\w)_(.+?)_(?!\w)")
+"""Underlines are left where they do not make a word italic: names of files are full of them."""
 
 
 class Refusal(StrEnum):
@@ -30,6 +34,7 @@ class Refusal(StrEnum):
     LONG = "long"
     SILENT = "silent"
     NUMBERS = "numbers"
+    JOINED = "joined"
     LIMITS = "limits"
 
 
@@ -46,13 +51,16 @@ _SENTENCES: Final = {
         "{name} cannot be read: it is damaged or cut off. Export it again, best as WAV or FLAC."
     ),
     Refusal.RATE: ("{name} has a sample rate outside 8 to 192 kHz. Export it with 44.1 or 48 kHz."),
-    Refusal.CHANNELS: "{name} has more than two channels. Export it in stereo.",
+    Refusal.CHANNELS: f"{{name}} has more than {MAX_CHANNELS} channels. Export it in stereo.",
     Refusal.SHORT: f"{{name}} is shorter than {MIN_S} seconds. Send the whole track.",
     Refusal.LONG: f"{{name}} is longer than {MAX_S // 60} minutes. Send one track, not a mix.",
     Refusal.SILENT: "{name} is silent, or nearly so. Send a track that can be heard.",
     Refusal.NUMBERS: (
         "{name} holds values that are not sound (infinite, or far beyond full scale). "
         "Export it again as WAV or FLAC."
+    ),
+    Refusal.JOINED: (
+        "{name} is joined from several streams that do not fit together. Export it again as one."
     ),
     Refusal.LIMITS: (
         "{name} takes too long or too much memory to read; it may be damaged. "
@@ -82,7 +90,8 @@ def refusal(why: Refusal, name: str) -> UserError:
 def shown_name(name: str) -> str:
     """Return the last part of a path, without what could be taken for markup."""
     last = name.replace("\\", "/").rsplit("/", 1)[-1]
-    plain = "".join(sign for sign in last if sign.isprintable() and sign not in "*_~`|<>@[]()#")
+    plain = "".join(sign for sign in last if sign.isprintable() and sign not in "*~`|<>@[]")
+    plain = _ITALIC.sub(r"\1", re.sub("__+", "_", plain)).lstrip("# ")
     plain = " ".join(plain.split())
     if len(plain) > _NAME:
         plain = f"{plain[: _NAME - 1]}…"
@@ -93,16 +102,10 @@ def magic_refusal(head: bytes) -> Refusal | None:
     """Return why a file that begins like this is refused; None: it may be one of `FORMATS`.
 
     Args:
-        head: its first bytes, at least 12 where there are as many.
+        head: its first bytes, at least 16 where there are as many.
     """
     if not head:
         return Refusal.EMPTY
     if head[4:8] == b"ftyp":
         return Refusal.MP4
-    wav = head[:4] in (b"RIFF", b"RF64") and head[8:12] == b"WAVE"
-    mp3 = head[:3] == b"ID3" or (
-        len(head) > 1 and head[0] == 0xFF and head[1] & 0xE6 in (0xE2, 0xE4)
-    )
-    if wav or mp3 or head[:4] in (b"fLaC", b"OggS"):
-        return None
-    return Refusal.NO_SOUND_FILE
+    return Refusal.NO_SOUND_FILE if kind_of(head) is None else None

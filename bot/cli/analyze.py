@@ -30,7 +30,9 @@ from bot.services.catalog import (
     written_table,
 )
 
-_ENDINGS: Final = frozenset({".wav", ".flac", ".ogg", ".oga", ".opus", ".mp3"})
+_ENDINGS: Final = frozenset(
+    {".wav", ".w64", ".aif", ".aiff", ".aifc", ".flac", ".ogg", ".oga", ".opus", ".mp3"}
+)
 
 
 @dataclass(slots=True)
@@ -64,7 +66,9 @@ def analyze(
         int, typer.Option(min=1, max=64, help="How many files to measure at the same time.")
     ] = 2,
 ) -> None:
-    """Measure tempo, key, loudness and feel of sound files (WAV, FLAC, Ogg Vorbis, Opus, MP3).
+    """Measure tempo, key, loudness and feel of sound files.
+
+    WAV, AIFF, FLAC, Ogg Vorbis, Opus and MP3 are read.
 
     Title and artist come from the tags, else from a name like `Artist - Title.flac`. It may be
     stopped with Ctrl+C: what was measured is kept, and the same command goes on from there.
@@ -120,7 +124,7 @@ def _files_in(paths: Sequence[Path]) -> list[Path]:
     if not found:
         raise OperatorError(
             f"There is no sound file in {', '.join(str(path) for path in paths)}. "
-            "I read WAV, FLAC, Ogg Vorbis, Opus and MP3."
+            "I read WAV, AIFF, FLAC, Ogg Vorbis, Opus and MP3."
         )
     return list(found)
 

@@ -152,9 +152,12 @@ def _unusable(error: OSError) -> DatabaseError:
 
 async def _upgrade(database: Database) -> None:
     before, head = await migrate.current_revision(database), migrate.head_revision()
+    due = await migrate.is_due(database)
     async with restoring.upgraded(database, now=SystemClock().now()) as copy:
         pass
-    if before == head:
+    if before == head and due:
+        _say("Names are compared in a new way now: the database was brought up to date.")
+    elif before == head:
         _say(f"The database has the newest schema already ({head}); nothing to do.")
     elif before is None:
         _say(f"Made the database: schema {head}.")

@@ -13,9 +13,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.core.catalog import (
     COLLECTIVE_KEYS,
     MEASURES,
+    SEPARATOR,
     RawTracks,
     credited_artists,
     credited_keys,
+    is_shared_title,
     song_key,
 )
 from bot.store import state
@@ -57,7 +59,8 @@ async def changed_count(conn: AsyncConnection, *, since: int) -> int:
 
 async def read_raw(conn: AsyncConnection, *, since: int | None = None) -> RawTracks:
     """Return all tracks as columns, or those added or changed after a version; ascending ids."""
-    columns = [tracks.c[name] for name in ("id", "artist_id", "year", "recording_key", *MEASURES)]
+    names = ("id", "artist_id", "album_id", "year", "recording_key", *MEASURES)
+    columns = [tracks.c[name] for name in names]
     of_tracks = select(*columns).order_by(tracks.c.id)
     of_genres = select(track_genres.c.track_id, track_genres.c.genre_id)
     of_genres = of_genres.order_by(track_genres.c.track_id, track_genres.c.genre_id)
@@ -70,8 +73,8 @@ async def read_raw(conn: AsyncConnection, *, since: int | None = None) -> RawTra
     track_columns = await _read(conn, of_tracks, len(columns))
     genre_columns = await _read(conn, of_genres, 2)
     value_columns = await _read(conn, values, 3)
-    names = await _read(conn, select(genres.c.id, genres.c.name).order_by(genres.c.id), 2)
-    raw = await asyncio.to_thread(_raw, track_columns, genre_columns, value_columns, names)
+    genre_names = await _read(conn, select(genres.c.id, genres.c.name).order_by(genres.c.id), 2)
+    raw = await asyncio.to_thread(_raw, track_columns, genre_columns, value_columns, genre_names)
     return await _with_artists(conn, raw, since=since)
 
 
@@ -135,7 +138,7 @@ def _as_objects(values: Sequence[Any]) -> _Column:
 def _raw(
     of_tracks: list[_Column], of_genres: list[_Column], values: list[_Column], names: list[_Column]
 ) -> RawTracks:
-    ids, artist_ids, years, recording_keys, *measures = of_tracks
+    ids, artist_ids, album_ids, years, recording_keys, *measures = of_tracks
     track_ids = ids.astype(np.int64)
     owners, genre_ids = (column.astype(np.int64) for column in of_genres)
     source_names, sources = np.unique(values[1].astype(np.str_), return_inverse=True)
@@ -145,7 +148,7 @@ def _raw(
     return RawTracks(
         track_ids=track_ids,
         artist_ids=artist_ids.astype(np.int64),
-        song_ids=np.array([song_id(key) for key in recording_keys], np.int64),
+        song_ids=np.array(list(map(_song_of, recording_keys, album_ids, ids)), np.int64),
         years=np.nan_to_num(years.astype(np.float64)).astype(np.int16),  # None becomes NaN
         audio=np.stack([column.astype(np.float64) for column in measures], axis=1),
         genre_offsets=offsets,
@@ -164,5 +167,16 @@ def _raw(
 
 def song_id(recording_key: str) -> int:
     """Return the number that stands for a song in the arrays: 8 bytes of a hash of its key."""
-    digest = blake2b(song_key(recording_key).encode(), digest_size=8).digest()
-    return int.from_bytes(digest, "little", signed=True)
+    return _number(song_key(recording_key))
+
+
+def _song_of(recording_key: str, album_id: int | None, track_id: int) -> int:
+    """Return the song of a track; of titles that many pieces share ("Intro") each album's own."""
+    song = song_key(recording_key)
+    if is_shared_title(song.partition(SEPARATOR)[0]):
+        song += f"{SEPARATOR}track {track_id}" if album_id is None else f"{SEPARATOR}{album_id}"
+    return _number(song)
+
+
+def _number(song: str) -> int:
+    return int.from_bytes(blake2b(song.encode(), digest_size=8).digest(), "little", signed=True)

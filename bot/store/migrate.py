@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 
 import migrations
 from bot.errors import DatabaseError
-from bot.store import dumps, jobs
+from bot.store import dumps, jobs, rekeying
 from bot.store.engine import Database
 from bot.store.files import STAMP
 
@@ -55,14 +55,25 @@ async def current_revision(database: Database) -> str | None:
         return await conn.run_sync(lambda c: MigrationContext.configure(c).get_current_revision())
 
 
+async def is_due(database: Database) -> bool:
+    """Say whether `upgrade` would change a database that is there."""
+    current = await current_revision(database)
+    return current is not None and (current != head_revision() or await _has_old_keys(database))
+
+
+async def _has_old_keys(database: Database) -> bool:
+    async with database.read() as conn:
+        return await rekeying.is_due(conn)
+
+
 async def upgrade(database: Database, *, now: datetime) -> Path | None:
-    """Migrate to the newest schema; return the backup that was made before, if one was needed.
+    """Migrate to the newest schema and keys; return the copy that was made before, if needed.
 
     Raises:
         DatabaseError: the database was made by a newer version of the bot.
     """
     current = await current_revision(database)
-    if current == head_revision():
+    if current == head_revision() and not await _has_old_keys(database):
         return None
     if current is not None and current not in known_revisions():
         raise DatabaseError(
@@ -76,6 +87,7 @@ async def upgrade(database: Database, *, now: datetime) -> Path | None:
         log.warning("no copy is made before the upgrade: %s", dumps.MISSING)
     async with database.write() as conn:
         await conn.run_sync(lambda c: command.upgrade(alembic_config(c), "head"))
+        await rekeying.rekey(conn)
         if copy is not None:
             await jobs.plan(conn, OLD_COPIES, 0, now + COPIES_STAY)
     if current is not None and current < _OVERWRITES_SINCE:

@@ -7,14 +7,14 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import Row, Table, func, select
+from sqlalchemy import Row, Table, delete, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import DatabaseError
 from bot.store import bulk, migrate, scene_files, versions
 from bot.store.engine import Database
 from bot.store.search_updates import SearchUpdates
-from bot.store.tables import albums, artists, metadata, tracks
+from bot.store.tables import albums, app_state, artists, metadata, tracks
 
 _PIECE: Final = 5000
 _BITS: Final = 64
@@ -62,11 +62,13 @@ async def copy_all(
     await _check_schema(source)
     async with source.read() as old, target.write() as new:
         for table in metadata.sorted_tables:
-            if await _count(new, table):
+            own = 1 if table is app_state else 0  # which keys it holds
+            if await _count(new, table) > own:
                 raise DatabaseError(
                     f"The database to copy to is not empty (it has {table.name}). Name an empty "
                     "one; nothing was changed."
                 )
+        await new.execute(delete(app_state))  # what a new database knows of itself
         copied = {}
         for table in metadata.sorted_tables:
             copied[table.name] = await _copy(old, new, table, advance)
@@ -98,10 +100,10 @@ async def _check_schema(source: Database) -> None:
     current = await migrate.current_revision(source)
     if current is None:
         raise DatabaseError("The database to copy from is none of B-Side, or is empty.")
-    if current != migrate.head_revision():
+    if await migrate.is_due(source):
         raise DatabaseError(
-            f"The database to copy from has the schema {current}, and this B-Side needs "
-            f"{migrate.head_revision()}. Run `bside db upgrade` with it first."
+            f"The database to copy from was made by an older B-Side (schema {current}). Run "
+            "`bside db upgrade` with it first."
         )
 
 

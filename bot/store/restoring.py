@@ -83,8 +83,7 @@ async def upgraded(database: Database, *, now: datetime) -> AsyncIterator[Path |
     Raises:
         DatabaseError: it is to be changed while somebody uses it, or is of a newer version.
     """
-    current = await migrate.current_revision(database)
-    changes = current is not None and current != migrate.head_revision()
+    changes = await migrate.is_due(database)
     copy = None
     if changes:
         async with alone(database):

@@ -18,6 +18,7 @@ from bot.core.catalog import (
     SCANNED,
     SEPARATOR,
     Keys,
+    artist_key,
     is_meant,
     text_key,
     tier,
@@ -78,15 +79,19 @@ async def matches(
 
 
 def typed_keys(text: str) -> Iterator[str]:
-    """Yield what is looked for: the text, folded, and when that finds nothing the song in it.
+    """Yield what is looked for: the text, folded, and when that finds nothing other readings.
 
-    "Song (feat. Guest) - Remastered" has words that no key holds.
+    "J. J. C" has the first letter of a name as its last, "Song (feat. Guest) - Remastered" words
+    that no key holds, and "Simón y Garfunkel" is an artist.
     """
     key = text_key(text[: 4 * MAX_LETTERS])[:MAX_LETTERS].strip()
     yield key
-    song = title_keys(text[: 4 * MAX_LETTERS])[0][:MAX_LETTERS].strip()
-    if song != key:
-        yield song
+    head, _, last = text.strip().casefold().rpartition(" ")
+    begun = text_key(head) + f" {last}" if (head and len(last) == 1) else ""
+    song = title_keys(text[: 4 * MAX_LETTERS])[0]
+    artist = artist_key(text[: 4 * MAX_LETTERS])
+    others = [other[:MAX_LETTERS].strip() for other in (begun, song, artist)]
+    yield from dict.fromkeys(other for other in others if other and other != key)
 
 
 async def _find(conn: AsyncConnection, key: str, kinds: Collection[SubjectKind]) -> list[_Found]:

@@ -20,6 +20,7 @@ from bot.core.catalog import (
     ARTIST_SHRINKAGE,
     AXIS_WEIGHTS,
     FEATURES,
+    KEYS,
     QUANTILES,
     SCENE_WIDTH,
     WIDTH,
@@ -32,7 +33,7 @@ from bot.store.columns import CatalogMark
 log = logging.getLogger(__name__)
 
 _NAMED: Final = re.compile(r"v(\d+)-")
-FORMAT: Final = 8
+FORMAT: Final = 9
 """Counted up when the meaning of the files changes."""
 _PLAIN: Final = (
     "version",
@@ -108,7 +109,7 @@ def _format() -> list[Any]:
     """Return what a snapshot must agree with: arrays built by other weights mean something else."""
     scene = [PRIOR_SHARE, PREDICTION_DOUBT]
     weights = [AXIS_WEIGHTS.tolist(), ARTIST_SHRINKAGE, *scene]
-    return [FORMAT, list(FEATURES), *weights, QUANTILES, WIDTH, SCENE_WIDTH]
+    return [FORMAT, KEYS, list(FEATURES), *weights, QUANTILES, WIDTH, SCENE_WIDTH]
 
 
 def _write(home: Path, catalog: Catalog) -> None:

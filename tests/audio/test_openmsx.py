@@ -17,7 +17,7 @@ def test_pieces_have_the_tempo_of_their_notes_and_are_told_apart(tmp_path: Path)
     for name in ("relax_song", "no_work_song_redfarn", "modern_motion"):
         tempo = known_tempo(PIECES / f"{name}.mid")
         render(PIECES / f"{name}.mid", tmp_path / "piece.wav")
-        analysis = measure(read(str(tmp_path / "piece.wav")))
+        analysis = measure(read(tmp_path / "piece.wav"))
         found.append(analysis.fingerprint)
 
         assert tempo is not None

@@ -83,7 +83,7 @@ def openmsx_rows(folder: Path) -> Iterator[Row]:
         tempo = openmsx.known_tempo(piece)
         if tempo is not None:
             openmsx.render(piece, folder / "piece.wav")
-            found = measure(read(str(folder / "piece.wav"))).tempo.bpm
+            found = measure(read(folder / "piece.wav")).tempo.bpm
             right.append([same_tempo(found, tempo, octaves=octaves) for octaves in (False, True)])
     once, octaves = np.mean(right, axis=0)
     yield f"tempo accuracy 1, 2, {len(right)} OpenMSX pieces", f"{once:.3f}, {octaves:.3f}"
@@ -174,7 +174,7 @@ def main(count: int, music: list[Path]) -> str:
         if openmsx.PRESENT:
             rows += openmsx_rows(Path(name))
     if music:
-        sounds = {str(file): read(str(file)) for file in music}
+        sounds = {str(file): read(file) for file in music}
         mono = {name: (sound.samples.mean(axis=1), sound.rate) for name, sound in sounds.items()}
         rows += [(f"{len(music)} music files:", ""), *fingerprint_rows(mono)]
         rows += feeling_rows([measure(sound) for sound in sounds.values()])

@@ -10,7 +10,17 @@ from bot.core.models import Subject, SubjectKind
 from bot.core.promotion.promotion import PromotionKind
 from bot.core.server.rules import GuildSettings
 from bot.errors import DatabaseError
-from bot.store import guild_settings, jobs, listening, migrate, picks, promotions, restoring, tastes
+from bot.store import (
+    guild_settings,
+    jobs,
+    listening,
+    migrate,
+    picks,
+    promotions,
+    restoring,
+    state,
+    tastes,
+)
 from bot.store.engine import Database
 from bot.store.tastes import Position
 from tests.conftest import NOON
@@ -94,7 +104,7 @@ async def test_a_backup_holds_what_the_database_held(database: Database, tmp_pat
     former = await restoring.restore(copy, database, now=NOON)
     assert former == database.named("former-20261120-120000")
     async with database.read() as conn:
-        assert list(await conn.scalars(text("select value from app_state"))) == ["b"]
+        assert await state.get(conn, "a") == "b"
     with pytest.raises(DatabaseError, match="exists already"):
         await migrate.backup(database, copy, now=NOON)
 

@@ -13,16 +13,16 @@ from bot.core.catalog.building import (
 )
 from bot.core.catalog.counted import FameCoverage, fame_coverage
 from bot.core.catalog.credits import COLLECTIVE_KEYS, credited_artists, credited_keys
+from bot.core.catalog.folding import ENTITY, LOOKS_ODD, text_key, unescaped
 from bot.core.catalog.gaussian import QUANTILES, midranks, normal_share
 from bot.core.catalog.identity import (
-    MARKED_TITLE,
+    KEYS,
+    LOOKS_TURNED,
     SEPARATOR,
     artist_key,
-    read_part,
+    is_shared_title,
     recording_key,
     song_key,
-    text_key,
-    title_keys,
 )
 from bot.core.catalog.links import MAX_URL_LENGTH, holds_link, service_of, service_url
 from bot.core.catalog.meaning import link_meaning
@@ -63,6 +63,13 @@ from bot.core.catalog.texts import (
     ShortLink,
     read_text,
     unread_site,
+)
+from bot.core.catalog.titles import (
+    LOOKS_NUMBERED,
+    MARKED_TITLE,
+    read_part,
+    song_words,
+    title_keys,
 )
 from bot.core.catalog.weights import (
     OPEN,

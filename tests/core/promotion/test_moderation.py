@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.catalog.identity import text_key
+from bot.core.catalog import text_key
 from bot.core.promotion.claims import claim_name
 from bot.core.promotion.moderation import (
     BlockedTerm,

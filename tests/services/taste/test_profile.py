@@ -1,7 +1,7 @@
 import pytest
 from sqlalchemy import insert
 
-from bot.core.catalog.identity import text_key
+from bot.core.catalog import text_key
 from bot.core.models import FeedbackKind, FeedbackSource, Subject, SubjectKind
 from bot.core.taste.profile import Counts, Height, ListenerProfile, height
 from bot.errors import NotAllowedError

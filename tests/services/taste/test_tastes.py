@@ -15,7 +15,7 @@ from sqlalchemy import insert, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.accounts import LinkedService, ListeningBasis
-from bot.core.catalog.identity import recording_key, text_key
+from bot.core.catalog import recording_key, text_key
 from bot.core.models import FeedbackSource, Subject, SubjectKind
 from bot.core.ranking.discovery import Discovery
 from bot.core.ranking.wish import Wish

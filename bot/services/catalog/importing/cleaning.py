@@ -11,7 +11,7 @@ from typing import Final
 
 import polars as pl
 
-from bot.core.catalog import parse_artists, parse_genres
+from bot.core.catalog import ENTITY, parse_artists, parse_genres, unescaped
 from bot.core.models import AUDIO_FEATURES
 from bot.services.catalog.importing import numbers
 from bot.services.catalog.importing.keys import with_keys
@@ -143,6 +143,7 @@ def _texts(layout: Layout, schema: pl.Schema) -> list[pl.Expr]:
         if field in ("title", "artist", "album"):
             clean_text = text.str.replace_all(r"[\x00-\x1e\x7f\s]+", " ")
             text = pl.when(text.str.contains(r"[\x00-\x1e\x7f]")).then(clean_text).otherwise(text)
+            text = text.map_batches(_unescaped, return_dtype=pl.String)
             text = text.str.replace(MARKED_CELL, "${1}")
             if field != "artist":
                 text = text.str.slice(0, MAX_TEXT)
@@ -151,6 +152,14 @@ def _texts(layout: Layout, schema: pl.Schema) -> list[pl.Expr]:
         unknown = text.is_in(UNKNOWN_WORDS)
         found.append(pl.when(~unknown).then(text).alias(f"text_{field}"))
     return found
+
+
+def _unescaped(texts: pl.Series) -> pl.Series:
+    """Return texts without what was escaped for a page of the web: `&amp;`."""
+    places = texts.str.contains(ENTITY).fill_null(value=False).arg_true()
+    if places.is_empty():
+        return texts
+    return texts.scatter(places, [unescaped(text) for text in texts.gather(places).to_list()])
 
 
 def _text(frame: pl.DataFrame, field: str) -> pl.Expr:

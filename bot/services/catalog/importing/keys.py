@@ -10,19 +10,32 @@ from typing import Final
 
 import polars as pl
 
-from bot.core.catalog import MARKED_TITLE, SEPARATOR, artist_key, read_part, text_key, title_keys
+from bot.core.catalog import (
+    LOOKS_NUMBERED,
+    LOOKS_ODD,
+    LOOKS_TURNED,
+    MARKED_TITLE,
+    SEPARATOR,
+    artist_key,
+    read_part,
+    song_words,
+    text_key,
+    title_keys,
+)
 
 _PLAIN: Final = r"^[!-~](?:[ -~]*[!-~])?$"
-_GUESTS: Final = r"(?i) (?:feat|ft)"
+_GUESTS: Final = r"(?i) (?:feat|ft|remix)"
 _DASH: Final = r" [-~/]+ "
 _BRACKET: Final = r"[()\[\]{}]"
 _HEAD_DASH_PART: Final = r"^(?<head>.*?) +[-~/]+ +(?<part>.*)$"
+_ODD_TITLE: Final = rf"{LOOKS_ODD}|{LOOKS_NUMBERED}"
+_ODD_ARTIST: Final = rf"{LOOKS_ODD}|{LOOKS_TURNED}"
 _HEAD_BRACKETED_PART: Final = r"^(?<head>[^()\[\]{}]*)[(\[{](?<part>[^()\[\]{}]*)[)\]}]$"
 
 
 def with_keys(frame: pl.DataFrame) -> pl.DataFrame:
     """Add recording_key, artist_key and album_key to title, artist and album."""
-    artist = _folded(frame["artist"], artist_key).alias("artist_key")
+    artist = _folded(frame["artist"], artist_key, odd=_ODD_ARTIST).alias("artist_key")
     keys = _title_keys(frame["title"]).with_columns(artist)
     recording = pl.concat_str("song", "artist_key", "version", separator=SEPARATOR)
     return frame.with_columns(
@@ -36,7 +49,7 @@ def _title_keys(titles: pl.Series) -> pl.DataFrame:
     """Return song and version, as `title_keys` does."""
     places = titles.str.contains(MARKED_TITLE).fill_null(value=False).arg_true()
     marked = _marked_title_keys(titles.gather(places))
-    song = _folded(titles.scatter(places, None), text_key)
+    song = _folded(titles.scatter(places, None), _song, odd=_ODD_TITLE)
     version = pl.repeat("", len(titles), eager=True)
     return pl.DataFrame(
         {
@@ -57,7 +70,9 @@ def _marked_title_keys(titles: pl.Series) -> pl.DataFrame:
     rest = pl.when(part.is_not_null()).then(pl.when(said.is_null()).then(title).otherwise(head))
     return pl.DataFrame(
         {
-            "song": fields["field_0"].fill_null(_folded(frame.select(rest).to_series(), text_key)),
+            "song": fields["field_0"].fill_null(
+                _folded(frame.select(rest).to_series(), _song, odd=_ODD_TITLE)
+            ),
             "version": fields["field_1"].fill_null(frame["said"]).fill_null(""),
         }
     )
@@ -82,10 +97,15 @@ def _with_parts(frame: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _folded(texts: pl.Series, fold: Callable[[str], str]) -> pl.Series:
-    """Fold a column; only what is not ASCII, or punctuation only, goes through Python."""
+def _song(title: str) -> str:
+    return song_words(text_key(title))
+
+
+def _folded(texts: pl.Series, fold: Callable[[str], str], *, odd: str = LOOKS_ODD) -> pl.Series:
+    """Fold a column; only what is odd, not ASCII, or punctuation only, goes through Python."""
     plain = pl.DataFrame({"text": texts}).select(plain_key(pl.col("text")).alias("key")).to_series()
-    needs = (texts.str.len_bytes() != texts.str.len_chars()) | (plain == "")
+    needs = texts.str.len_bytes() != texts.str.len_chars()
+    needs = needs | (plain == "") | texts.str.contains(odd)
     places = needs.fill_null(value=False).arg_true()
     return plain.scatter(places, _each_once(texts.gather(places), fold)) if len(places) else plain
 
@@ -98,7 +118,10 @@ def _each_once(texts: pl.Series, function: Callable[[str], str | None]) -> pl.Se
 
 
 def plain_key(text: pl.Expr) -> pl.Expr:
-    """Do what `text_key` does, for text of ASCII characters; "" where it falls back."""
+    """Do what `text_key` does, for text of ASCII characters that is not odd (`LOOKS_ODD`).
+
+    "" where that falls back to punctuation.
+    """
     return (
         text.str.to_lowercase()
         .str.replace_all("['`]", "")

@@ -2,7 +2,8 @@
 
 A row belongs to the track that has its ISRC, else its MBID, else its Spotify id (and so on down
 `NAMESPACES`), else to the first track of the same recording key (title, artist, version) whose
-duration is within 3 s or unknown on either side. Else it is a new track. A track of unknown
+duration is within 3 s or unknown on either side. Else it is a new track. A title that many pieces
+share ("Intro") needs both durations, within half a second, or none. A track of unknown
 duration takes the first known one. Ids never move from one track to another. From this follows
 that the second import of a file finds every row at the track where the first left it.
 
@@ -14,10 +15,13 @@ from typing import Final, Self
 
 import polars as pl
 
+from bot.core.catalog import SEPARATOR, is_shared_title
 from bot.services.catalog.importing.layouts import NAMESPACES
 from bot.store.catalog_memory import Found
 
 SAME_RECORDING_MS: Final = 3_000
+SAME_PIECE_MS: Final = 500
+"""For titles that an artist gives to many pieces: "Intro"."""
 
 
 @dataclass(slots=True)
@@ -143,8 +147,13 @@ def _walk(
 
 def by_recording(known: Known, key: str, length: int | None) -> int | None:
     """Return the first track of a recording key whose duration may be this one."""
-    for track in known.leaders.get(key, ()):
+    tracks = known.leaders.get(key, ())
+    shared = bool(tracks) and is_shared_title(key.partition(SEPARATOR)[0])
+    for track in tracks:
         other = known.durations.get(track)
-        if length is None or other is None or abs(length - other) <= SAME_RECORDING_MS:
+        if length is None or other is None:
+            if not shared or length == other:
+                return track
+        elif abs(length - other) <= (SAME_PIECE_MS if shared else SAME_RECORDING_MS):
             return track
     return None
