@@ -210,7 +210,9 @@ def test_all_moves_to_postgresql_and_back(
     assert "Copied 2 rows of 1 tables" in there.output, there.exception
     assert "Copied 2 rows of 1 tables" in back.output, back.exception
     with closing(sqlite3.connect(home / "again.db")) as conn:
-        assert conn.execute("SELECT value FROM app_state WHERE name <> 'keys'").fetchall() == [("b",)]
+        assert conn.execute("SELECT value FROM app_state WHERE name <> 'keys'").fetchall() == [
+            ("b",)
+        ]
 
 
 def test_what_cannot_be_copied_is_told(home: Path, served: str) -> None:
