@@ -24,6 +24,8 @@ _REHEARSED: Final = {
     "c.json": b'[{"artist": {"#text": "A"}, "name": "B", "date": {"uts": "1714564800"}}]',
     "d.csv": b"A,B,C,01 May 2024 12:00\n",
     "e.json": b"[1",
+    "f.json": b'[{"timeMs": 1714564800000, "track": "A", "artist": "B"}]',
+    "g.csv": b"Track name, Artist name, Playlist name\\nA, B, C\\n",
 }
 
 
@@ -52,7 +54,8 @@ def _read(
         for piece in read_export(file, name, most_rows=most_rows):
             (tell or _tell)(piece)
     except RefusedError as error:
-        return End(error.why, "" if error.__cause__ is None else repr(error.__cause__))
+        fault = "" if error.__cause__ is None else repr(error.__cause__)
+        return End(error.why, fault, error.looks)
     except MemoryError:
         return End(Refusal.LIMITS)
     except Exception as error:  # whatever a file does to its reader, it is the file's fault

@@ -13,7 +13,7 @@ LONGEST: Final = 4 << 20
 _PIECE: Final = 1 << 19
 _BETWEEN: Final = re.compile(r"[\s,]*")
 _LONG_ARRAY: Final = re.compile(
-    r'\s*\{[^\[]{0,2000}?"(?:scrobbles|listens|tracks?)"\s*:\s*\['
+    r'\s*\{[^\[]{0,2000}?"(?:scrobbles|listens|tracks?|playlists)"\s*:\s*\['
 )  # {"username": "…", "scrobbles": [
 
 

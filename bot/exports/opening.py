@@ -4,11 +4,13 @@ import io
 import struct
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from typing import IO, Any, BinaryIO, Final
+from functools import partial
+from typing import IO, Any, BinaryIO, Final, TypeAlias
 
+from bot.exports import sheets
 from bot.exports.refusal import Refusal, RefusedError
 
 MOST_FILES: Final = 2000
@@ -17,7 +19,11 @@ MOST_UNPACKED: Final = 2 << 30
 MOST_RATIO: Final = 100
 """Exports are unpacked to about twenty times their size; what grows more is no export."""
 _ALLOWANCE: Final = 16 << 20
-_ENDINGS: Final = (".json", ".jsonl", ".csv")
+_ENDINGS: Final = (".json", ".jsonl", ".csv", ".tsv", ".log", ".zip")
+_DEEPEST: Final = 3
+"""Apple packs zips within zips."""
+_LARGEST_INNER: Final = 100 << 20
+"""Bytes of a zip within a zip, which is held in memory."""
 _BUFFER: Final = 1 << 20
 _HEAD: Final = 1024
 _UTF_16: Final = (b"\xff\xfe", b"\xfe\xff")
@@ -42,6 +48,9 @@ _DAMAGE: Final = (
     RuntimeError,
 )  # fmt: skip
 """What reading a damaged zip may raise."""
+
+
+NamedFile: TypeAlias = tuple[str, Callable[[], io.TextIOWrapper]]
 
 
 @dataclass(slots=True)
@@ -96,9 +105,11 @@ class _Counted(io.RawIOBase):
 class OpenExport:
     """An export that is being read."""
 
-    files: tuple[tuple[str, Callable[[], io.TextIOWrapper]], ...]
+    files: tuple[NamedFile, ...]
     """The name of each file that may hold something, and what opens it."""
     unpacked: Unpacked
+    packed_names: Sequence[str] = ()
+    """What a zip holds, for saying what it looks like."""
 
 
 @contextmanager
@@ -121,10 +132,13 @@ def open_export(file: BinaryIO, name: str) -> Iterator[OpenExport]:
             yield OpenExport(((name, lambda: _plain(file, unpacked)),), unpacked)
             return
         _check_directory(file, unpacked.packed)
-        with zipfile.ZipFile(file) as archive:
-            members = _members(archive)
-            unpacked.size = sum(member.file_size for member in members)
-            yield OpenExport(tuple(_opened(archive, one, unpacked) for one in members), unpacked)
+        with zipfile.ZipFile(file) as archive, ExitStack() as inner:
+            if sheets.MARK in archive.NameToInfo:
+                unpacked.size = unpacked.packed
+                yield OpenExport(tuple(sheets.sheets(file)), unpacked)
+                return
+            files = tuple(_opened(archive, unpacked, inner))
+            yield OpenExport(files, unpacked, _names(archive))
     except UnicodeDecodeError as error:
         raise RefusedError(Refusal.ENCODING) from error
     except NotImplementedError as error:  # so zipfile says that it cannot unpack
@@ -183,12 +197,35 @@ def _members(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
 
 
 def _opened(
+    archive: zipfile.ZipFile, unpacked: Unpacked, inner: ExitStack, *, depth: int = 1
+) -> Iterator[NamedFile]:
+    """Yield the files of a zip, and those of the zips within it."""
+    for member in _members(archive):
+        if not member.filename.lower().endswith(".zip"):
+            unpacked.size += member.file_size
+            name = member.filename.rpartition("/")[2]
+            yield name, partial(_member, archive, member, unpacked)
+        elif depth < _DEEPEST and member.file_size <= _LARGEST_INNER:
+            content = io.BytesIO(archive.read(member))
+            unpacked.count(member.file_size)
+            unpacked.size += member.file_size
+            if zipfile.is_zipfile(content):
+                _check_directory(content, member.file_size)
+                within = inner.enter_context(zipfile.ZipFile(content))
+                yield from _opened(within, unpacked, inner, depth=depth + 1)
+
+
+def _member(
     archive: zipfile.ZipFile, member: zipfile.ZipInfo, unpacked: Unpacked
-) -> tuple[str, Callable[[], io.TextIOWrapper]]:
-    name = member.filename.rpartition("/")[2]
-    return name, lambda: _text(archive.open(member), unpacked)
+) -> io.TextIOWrapper:
+    return _text(archive.open(member), unpacked)
+
+
+def _names(archive: zipfile.ZipFile) -> list[str]:
+    return [one.filename for one in archive.infolist() if not one.is_dir()]
 
 
 def _text(source: IO[bytes], unpacked: Unpacked) -> io.TextIOWrapper:
     counted = io.BufferedReader(_Counted(source, unpacked), _BUFFER)
-    return io.TextIOWrapper(counted, encoding="utf-8-sig", newline="")
+    is_wide = counted.peek(2)[:2] in _UTF_16
+    return io.TextIOWrapper(counted, encoding="utf-16" if is_wide else "utf-8-sig", newline="")

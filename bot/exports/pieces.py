@@ -8,6 +8,7 @@ from typing import Any, Final
 from bot.core.accounts import ListeningBasis
 from bot.core.models import ExternalId
 from bot.core.taste import HistoryKind, Recording, Skip
+from bot.exports.looks import LONGEST, as_example, plain
 from bot.exports.refusal import Refusal
 
 PIECE: Final = 2_000
@@ -31,6 +32,8 @@ class Piece:
     times_s: list[int] = field(default_factory=list)
     """When each play began; nothing of lists."""
     skipped: Counter[Skip] = field(default_factory=Counter)
+    example: str = ""
+    """A row that cannot be read, as it may be shown."""
     share: float = 0.0
     """How far the export is read now, 0 … 1."""
 
@@ -43,12 +46,14 @@ class End:
     """Why the rest was not read; None: there is none."""
     fault: str = ""
     """What went wrong, for the log."""
+    looks: str = ""
+    """What a file that is no export looks like, as it may be shown."""
 
 
 def encode(what: Piece | End) -> bytes:
     """Return a piece, or the end, as bytes."""
     if isinstance(what, End):
-        return json.dumps({"end": what.why, "fault": what.fault}).encode()
+        return json.dumps({"end": what.why, "fault": what.fault, "looks": what.looks}).encode()
     names = [
         [
             one.title,
@@ -60,6 +65,7 @@ def encode(what: Piece | End) -> bytes:
     row = {
         "kind": what.kind, "basis": what.basis, "names": names, "places": what.places,
         "times": what.times_s, "skipped": what.skipped, "share": what.share,
+        "example": what.example,
     }  # fmt: skip
     return json.dumps(row).encode()
 
@@ -74,7 +80,7 @@ def decode(told: bytes) -> Piece | End:
         row: dict[str, Any] = json.loads(told)
         if "end" in row:
             why = None if row["end"] is None else Refusal(row["end"])
-            return End(why, ascii(row["fault"])[:200])
+            return End(why, ascii(row["fault"])[:200], plain(str(row["looks"]), LONGEST))
         piece = Piece(
             HistoryKind(row["kind"]),
             None if row["basis"] is None else ListeningBasis(row["basis"]),
@@ -82,6 +88,7 @@ def decode(told: bytes) -> Piece | End:
             row["places"],
             row["times"],
             Counter({Skip(why): _whole(count, 1 << 31) for why, count in row["skipped"].items()}),
+            as_example(str(row["example"])),
             float(row["share"]),
         )
         _check(piece)

@@ -70,7 +70,7 @@ class ExportReader:
                         yield told
         if told.why is not None:
             log.info("an export was not read to its end: %s %s", told.why, told.fault)
-            raise RefusedError(told.why)
+            raise RefusedError(told.why, told.looks)
 
 
 async def _next(child: Contained) -> Piece | End:

@@ -1,7 +1,8 @@
 """Reads an export piece by piece; what it is, its content says."""
 
 import io
-from collections.abc import Callable, Iterator
+import json
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from itertools import chain, islice
 from typing import Any, BinaryIO, Final
@@ -9,12 +10,13 @@ from typing import Any, BinaryIO, Final
 from bot.core.accounts import ListeningBasis
 from bot.core.models import ExternalId
 from bot.core.taste import HistoryKind, Recording, Skip
+from bot.exports.looks import as_example, looks_like, looks_like_zip
 from bot.exports.objects import json_objects
 from bot.exports.opening import Unpacked, open_export
 from bot.exports.pieces import LONGEST_NAME, PIECE, Piece
 from bot.exports.refusal import MOST_ROWS, Refusal, RefusedError
-from bot.exports.rows import READERS, Row, is_saved, kind_of, saved_track
-from bot.exports.tables import read_table
+from bot.exports.rows import Form, Row, form_of
+from bot.exports.tables import Apple, read_table
 from bot.sources.reading import said
 
 _SKIPPED_AT_ONCE: Final = 50
@@ -23,6 +25,8 @@ _LOOKED_AT: Final = 20
 """So many objects tell what a file is: the first may be of another kind."""
 _SAVED: Final = ("liked", "saved")
 """Exportify calls the list of saved tracks so; the others are playlists."""
+_HEAD: Final = 1024
+_APPLE_PLAYS: Final = "apple music play activity"
 
 
 def read_export(
@@ -39,71 +43,91 @@ def read_export(
     Raises:
         RefusedError: it is damaged, far too big or no export; the pieces before that stay right.
     """
-    recognised, rows = False, 0
+    recognised, rows, looks = False, 0, ""
     with open_export(file, name) as export:
+        lists_plays = any(_APPLE_PLAYS in one.lower() for one, _ in export.files)
+        apple = Apple(lists_plays)
         for file_name, open_file in export.files:
             with open_file() as stream:
-                for piece in _file(file_name, stream, export.unpacked, size):
+                looks = looks or looks_like(_head(stream))
+                for piece in _file(file_name, stream, export.unpacked, size, apple):
                     if rows >= most_rows:
                         raise RefusedError(Refusal.ROWS)
                     rows += len(piece.places) + sum(piece.skipped.values())
                     recognised = True
                     yield piece
+        if export.packed_names:
+            looks = looks_like_zip(export.packed_names)
     if not recognised:
-        raise RefusedError(Refusal.NOT_AN_EXPORT)
+        raise RefusedError(Refusal.NOT_AN_EXPORT, looks)
 
 
-def _file(name: str, stream: io.TextIOWrapper, unpacked: Unpacked, size: int) -> Iterator[Piece]:
-    if name.lower().endswith(".csv") or not _begins_json(stream):
-        table = read_table(stream)
+def _file(
+    name: str, stream: io.TextIOWrapper, unpacked: Unpacked, size: int, apple: Apple
+) -> Iterator[Piece]:
+    if name.lower().endswith((".csv", ".tsv", ".log")) or not _begins_json(stream):
+        table = read_table(stream, apple)
         if table is None:
             return
-        basis = None
-        if table.kind is HistoryKind.EXPORTIFY:
-            says_saved = any(word in name.lower() for word in _SAVED)
-            basis = ListeningBasis.SAVED if says_saved else ListeningBasis.PLAYLIST
+        basis = table.basis
+        if table.kind is HistoryKind.EXPORTIFY and any(one in name.lower() for one in _SAVED):
+            basis = ListeningBasis.SAVED
         yield from _pieces(partial(Piece, table.kind, basis), table.rows, unpacked, size)
         return
     objects, some = json_objects(stream), list[Any]()
+    form = None
     try:
         for one in islice(objects, _LOOKED_AT):
             some.append(one)
-            if is_saved(one) or kind_of(one) is not None:
+            form = form_of(one)
+            if form is not None:
                 break
     except RefusedError as error:
         if error.why is not Refusal.DAMAGED:
             raise
         return  # no object that tells, before it is damaged: it is something else
-    whole = chain(some, objects)
-    if some and is_saved(some[-1]):
-        saved = (saved_track(one) if isinstance(one, dict) else Skip.BAD for one in whole)
-        library = partial(Piece, HistoryKind.SPOTIFY_YEAR, ListeningBasis.SAVED)
-        yield from _pieces(library, saved, unpacked, size)
-        return
-    kind = kind_of(some[-1]) if some else None
-    if kind is None:
-        return
-    read = READERS[kind]
-    rows = (
-        one for each in whole for one in (read(each) if isinstance(each, dict) else (Skip.BAD,))
-    )
-    yield from _pieces(partial(Piece, kind), rows, unpacked, size)
+    if form is not None:
+        make = partial(Piece, form.kind, form.basis)
+        yield from _pieces(make, _told(form, chain(some, objects), apple), unpacked, size)
+
+
+def _told(form: Form, objects: Iterable[Any], apple: Apple) -> Iterator[tuple[Row | Skip, str]]:
+    """Yield what each object says, and how it is written."""
+    for one in objects:
+        if not isinstance(one, dict):
+            yield Skip.BAD, repr(one)
+            continue
+        if form.kind is HistoryKind.APPLE:
+            apple.learn(said(one.get("Title")), said(one.get("Album")), said(one.get("Artist")))
+        for row in form.read(one):
+            yield row, json.dumps(one, ensure_ascii=False) if row is Skip.BAD else ""
 
 
 def _begins_json(stream: io.TextIOWrapper) -> bool:
     """Tell whether a file begins as JSON, without reading on."""
-    head = stream.buffer.peek(1024)[:1024]  # type: ignore[attr-defined]
-    return bool(head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in (b"{", b"["))
+    return _head(stream).lstrip()[:1] in ("{", "[")
+
+
+def _head(stream: io.TextIOWrapper) -> str:
+    """Return how a file begins, without reading on."""
+    head: bytes = stream.buffer.peek(_HEAD)[:_HEAD]  # type: ignore[attr-defined]
+    return head.decode(stream.encoding, "ignore").removeprefix("\ufeff")
 
 
 def _pieces(
-    make: Callable[[], Piece], rows: Iterator[Row | Skip], unpacked: Unpacked, size: int
+    make: Callable[[], Piece],
+    rows: Iterator[tuple[Row | Skip, str]],
+    unpacked: Unpacked,
+    size: int,
 ) -> Iterator[Piece]:
     piece, known, skipped = make(), dict[tuple[str, str], int](), 0
-    for row in map(_stored, rows):
+    for told, written in rows:
+        row = _stored(told)
         if isinstance(row, Skip):
             piece.skipped[row] += 1
             skipped += 1
+            if row is Skip.BAD and not piece.example:
+                piece.example = as_example(written)
         else:
             title, artist, namespace, value, at = row
             place = known.setdefault((title, artist), len(known))

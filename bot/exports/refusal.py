@@ -32,9 +32,10 @@ _SENTENCES: Final = {
         "counts, and importing it once more doubles nothing."
     ),
     Refusal.NOT_AN_EXPORT: (
-        "I do not know this file. I read the exports of Spotify (account data or extended "
-        "streaming history, zip or JSON), ListenBrainz (zip or JSON), Last.fm (CSV or JSON) and "
-        "Exportify (CSV). Send one as you downloaded it."
+        "I do not know this file{looks}. I read what Spotify (account data or extended streaming "
+        "history), Apple Music, YouTube Music, Deezer, ListenBrainz, Last.fm, Maloja, Koito and "
+        "Pano Scrobbler export, `.scrobbler.log`, and lists of Exportify, TuneMyMusic, Soundiiz "
+        "and Shazam. Send one as you downloaded it."
     ),
     Refusal.PACKED: (
         "I cannot unpack this file: it is locked with a password or packed in a rare way. Unpack "
@@ -60,6 +61,14 @@ _SENTENCES: Final = {
 class RefusedError(UserError):
     """An export is not read, or not to its end."""
 
-    def __init__(self, why: Refusal) -> None:
-        super().__init__(_SENTENCES[why])
+    def __init__(self, why: Refusal, looks: str = "") -> None:
+        """Say why.
+
+        Args:
+            why: what is wrong.
+            looks: what a file that is no export looks like, as it may be shown.
+        """
+        shown = f": it looks like {looks}" if looks else ""
+        super().__init__(_SENTENCES[why].replace("{looks}", shown))
         self.why = why
+        self.looks = looks

@@ -1,9 +1,12 @@
 """Reads one row of an export. What is not named here (addresses, devices, …) is not taken over."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final, TypeAlias
 
+from bot.core.accounts import ListeningBasis
 from bot.core.catalog import parse_artists
 from bot.core.taste import SHORTEST_MS, HistoryKind, Skip
 from bot.sources.lastfm import parse_plays
@@ -20,42 +23,131 @@ _DATES: Final = ("%d %b %Y %H:%M", "%d %b %Y, %H:%M", "%Y-%m-%d %H:%M:%S", "%Y-%
 _WHEN: Final = {"date", "uts", "@attr"}
 """Where a play says when it was, or that it is now."""
 _SPOTIFY_URI: Final = "spotify:track:"
+_WATCHED: Final = tuple(
+    re.compile(re.escape(words).replace("…", "(.+)"), re.S)
+    for words in (
+        "Watched …", "Hai guardato …", "Vous avez regardé …", "Has visto …", "Has mirado …",
+        "Você assistiu a …", "Assistiu a …", "Viste …", "Je hebt … bekeken", "… bekeken",
+        "… angesehen", "Obejrzano: …", "Obejrzano …", "Du har sett på …", "Du har sett …",
+        "Har tittat på …", "Du så …", "Katsottu: …", "… を視聴しました",
+        "…을(를) 시청했습니다.",
+        "Вы посмотрели видео …", "… izlendi", "Watched: …",
+    )
+)  # fmt: skip
+"""How YouTube says in some languages that something was watched."""
 
 
-def kind_of(row: Any) -> HistoryKind | None:
+@dataclass(frozen=True, slots=True)
+class Form:
+    """How rows of one kind of file are read."""
+
+    kind: HistoryKind
+    read: Read
+    basis: ListeningBasis | None = None
+    """Which list they are; None: plays."""
+
+
+def form_of(row: Any) -> Form | None:
     """Tell by one JSON object whose export it is from; None: of none that can be read."""
     if not isinstance(row, dict):
         return None
-    if "ms_played" in row and "ts" in row:
-        return HistoryKind.SPOTIFY
-    if "msPlayed" in row and "endTime" in row:
-        return HistoryKind.SPOTIFY_YEAR
-    if "track_metadata" in row:
-        return HistoryKind.LISTENBRAINZ
-    if "time" in row and isinstance(row.get("track"), dict) and "title" in row["track"]:
-        return HistoryKind.MALOJA
-    is_page = isinstance(row.get("track"), list | dict)
-    is_play = "artist" in row and ("name" in row or "track" in row) and row.keys() & _WHEN
-    return HistoryKind.LASTFM if is_page or is_play else None
+    return next((form for is_one, form in _FORMS if is_one(row)), None)
 
 
-def is_saved(row: Any) -> bool:
+def _is_saved(row: Mapping[str, Any]) -> bool:
     """Tell whether an object is a saved track, as the account data of Spotify lists them.
 
     Until 2020 they had no address there: then nothing but their names stands in them.
     """
-    if not isinstance(row, dict) or not {"track", "artist"} <= row.keys():
+    if not {"track", "artist"} <= row.keys():
         return False
     return "uri" in row or row.keys() <= {"track", "artist", "album"}
 
 
-def saved_track(row: Mapping[str, Any]) -> Row | Skip:
-    """Read a saved track, which has no time: 0 stands for it."""
-    title, artist = said(row.get("track")), said(row.get("artist"))
-    known = (said(row.get("uri")) or "").removeprefix(_SPOTIFY_URI)
-    if title is None or artist is None:
+def _is_lastfm(row: Mapping[str, Any]) -> bool:
+    is_page = isinstance(row.get("track"), list | dict)
+    is_play = "artist" in row and ("name" in row or "track" in row) and row.keys() & _WHEN
+    return is_page or bool(is_play)
+
+
+def _is_koito(row: Mapping[str, Any]) -> bool:
+    return "listened_at" in row and "aliases" in _part(row.get("track"))
+
+
+def _is_playlist(row: Mapping[str, Any]) -> bool:
+    items = row.get("items", row.get("tracks"))
+    named = "name" in row and isinstance(items, list)
+    return named and all(_is_own(item) for item in items[:3])
+
+
+def _is_own(item: Any) -> bool:
+    return isinstance(item, dict) and bool(
+        {"trackName", "track", "localTrack", "episode"} & item.keys()
+    )
+
+
+def _saved(row: Mapping[str, Any]) -> Iterator[Row | Skip]:
+    yield _of_list(row.get("track"), row.get("artist"), row.get("uri"))
+
+
+def _of_list(title: Any, artist: Any, uri: Any = None) -> Row | Skip:
+    """Read a track of a list, which has no time: 0 stands for it."""
+    named, by = said(title), said(artist)
+    known = (said(uri) or "").removeprefix(_SPOTIFY_URI)
+    if named is None or by is None:
         return Skip.OTHER
-    return (title, artist, "spotify", known, 0) if known else (title, artist, None, None, 0)
+    return (named, by, "spotify", known, 0) if known else (named, by, None, None, 0)
+
+
+def _playlist(row: Mapping[str, Any]) -> Iterator[Row | Skip]:
+    """Read a playlist of Spotify's account data, as it is since 2021 or was before."""
+    for item in row.get("items", row.get("tracks")) or ():
+        own = _part(item)
+        track = _part(own.get("track")) or _part(own.get("localTrack")) or own
+        yield _of_list(track.get("trackName"), track.get("artistName"), track.get("trackUri"))
+
+
+def _apple_library(row: Mapping[str, Any]) -> Iterator[Row | Skip]:
+    if said(row.get("Content Type")) not in (None, "Song"):
+        yield Skip.OTHER
+    else:
+        yield _of_list(row.get("Title"), row.get("Artist"))
+
+
+def _youtube(row: Mapping[str, Any]) -> Iterator[Row | Skip]:
+    """Read what was watched; music is what was played in YouTube Music."""
+    title = said(row.get("title"))
+    channels = row.get("subtitles")
+    channel = _part(channels[0]).get("name") if isinstance(channels, list) and channels else None
+    artist = (said(channel) or "").removesuffix(" - Topic")
+    if row.get("header") != "YouTube Music" or not artist or title is None:
+        yield Skip.OTHER
+        return
+    words = next((found[1] for each in _WATCHED if (found := each.fullmatch(title))), title)
+    yield written_play(said(words), artist, row.get("time"))
+
+
+def _koito(row: Mapping[str, Any]) -> Iterator[Row | Skip]:
+    artists = row.get("artists")
+    parts = _parts(artists) if isinstance(artists, list) else []
+    first = next((one for one in parts if one.get("is_primary")), parts[0] if parts else {})
+    title, artist = _alias(_part(row.get("track"))), _alias(first)
+    yield written_play(title, artist, row.get("listened_at"))
+
+
+def _alias(thing: Mapping[str, Any]) -> str | None:
+    aliases = thing.get("aliases")
+    parts = _parts(aliases) if isinstance(aliases, list) else []
+    first = next((one for one in parts if one.get("is_primary")), parts[0] if parts else {})
+    return said(first.get("alias"))
+
+
+def _pano(row: Mapping[str, Any]) -> Iterator[Row | Skip]:
+    yield written_play(said(row.get("track")), said(row.get("artist")), row.get("timeMs"))
+
+
+def _part(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}
 
 
 def _spotify(row: Mapping[str, Any]) -> Iterator[Row | Skip]:
@@ -171,10 +263,32 @@ def _date(text: str) -> datetime | None:
     return None
 
 
-READERS: Final[Mapping[HistoryKind, Read]] = {
-    HistoryKind.SPOTIFY: _spotify,
-    HistoryKind.SPOTIFY_YEAR: _spotify_year,
-    HistoryKind.LISTENBRAINZ: _listenbrainz,
-    HistoryKind.LASTFM: _lastfm,
-    HistoryKind.MALOJA: _maloja,
-}
+_FORMS: Final[tuple[tuple[Callable[[Mapping[str, Any]], bool], Form], ...]] = (
+    (lambda row: "ms_played" in row and "ts" in row, Form(HistoryKind.SPOTIFY, _spotify)),
+    (
+        lambda row: "msPlayed" in row and "endTime" in row,
+        Form(HistoryKind.SPOTIFY_YEAR, _spotify_year),
+    ),
+    (lambda row: "track_metadata" in row, Form(HistoryKind.LISTENBRAINZ, _listenbrainz)),
+    (_is_koito, Form(HistoryKind.KOITO, _koito)),
+    (
+        lambda row: "time" in row and "title" in _part(row.get("track")),
+        Form(HistoryKind.MALOJA, _maloja),
+    ),
+    (lambda row: {"timeMs", "track", "artist"} <= row.keys(), Form(HistoryKind.PANO, _pano)),
+    (
+        lambda row: {"header", "title", "products"} <= row.keys(),
+        Form(HistoryKind.YOUTUBE, _youtube),
+    ),
+    (
+        lambda row: (
+            {"Title", "Artist"} <= row.keys()
+            and bool({"Content Type", "Track Identifier"} & row.keys())
+        ),
+        Form(HistoryKind.APPLE, _apple_library, ListeningBasis.SAVED),
+    ),
+    (_is_saved, Form(HistoryKind.SPOTIFY_YEAR, _saved, ListeningBasis.SAVED)),
+    (_is_playlist, Form(HistoryKind.SPOTIFY_YEAR, _playlist, ListeningBasis.PLAYLIST)),
+    (_is_lastfm, Form(HistoryKind.LASTFM, _lastfm)),
+)
+"""What an object of a file must be like, the surer signs first."""

@@ -97,4 +97,5 @@ def _read(done: HistoryReport) -> str:
 
 def _skipped(done: HistoryReport) -> str:
     there = [(done.skipped.get(one, 0), words) for one, words in _SKIPPED.items()]
-    return "; ".join(f"{words}: {rows:,}" for rows, words in there if rows)
+    told = "; ".join(f"{words}: {rows:,}" for rows, words in there if rows)
+    return f"{told} (such as “{done.example}”)" if done.example else told

@@ -116,6 +116,7 @@ def test_a_piece_travels_as_it_is() -> None:
 GOOD = {
     "kind": "spotify", "basis": None, "names": [["Lullaby", "Low"]], "places": [0], "times": [1],
     "skipped": {"bad": 1}, "share": 1.0,
+    "example": "",
 }  # fmt: skip
 LIES = {
     "another kind": {"kind": "napster"},

@@ -48,8 +48,18 @@ class HistoryKind(StrEnum):
     LISTENBRAINZ = "listenbrainz"
     LASTFM = "lastfm"
     MALOJA = "maloja"
+    KOITO = "koito"
+    PANO = "pano"
+    SCROBBLER_LOG = "scrobbler_log"
+    """What players without a network wrote down for Last.fm, such as Rockbox."""
+    APPLE = "apple"
+    YOUTUBE = "youtube"
+    DEEZER = "deezer"
     EXPORTIFY = "exportify"
-    """Lists of tracks, without plays."""
+    """Lists of tracks, without plays; so are the following."""
+    TUNEMYMUSIC = "tunemymusic"
+    SOUNDIIZ = "soundiiz"
+    SHAZAM = "shazam"
 
 
 def linked_kind(service: LinkedService) -> str:
@@ -138,6 +148,8 @@ class HistoryReport:
     """Tracks of a list without plays, and how many of them are new."""
     new_listed: int = 0
     skipped: dict[Skip, int] = field(default_factory=dict)
+    example: str = ""
+    """A row that could not be read, as it stands in the file."""
     known: int = 0
     """How many different recordings the catalogue holds."""
     unknown: int = 0

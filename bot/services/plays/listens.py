@@ -121,6 +121,7 @@ class Listens:
     async def _keep(self, user_id: int, piece: Piece, report: HistoryReport) -> set[int]:
         """Write a piece; return its recordings."""
         report.skipped = dict(Counter(report.skipped) + piece.skipped)
+        report.example = report.example or piece.example
         if not piece.places:
             return set()
         goes_on = report.plays + report.listed > 0
