@@ -10,6 +10,7 @@ from typing import Final
 
 from bot.errors import SeedsError
 from bot.services.catalog.importing.layouts import ALIASES, fold
+from bot.services.catalog.playlist_files import is_playlist, read_playlist
 from bot.services.cells import separator_line, separator_of, unmarked
 from bot.services.packed import open_packed
 
@@ -46,12 +47,16 @@ def read_seeds(path: Path) -> list[Seed]:
     """Read a CSV (or .csv.gz) with the columns `track_id`, or `artist` and `title`; `list` if any.
 
     They may be called as in any table that `bside catalog import` reads, Exportify's for example.
+    M3U, XSPF and JSPF are read, too: each is one list.
 
     Raises:
         SeedsError: it cannot be read, is cut off, or does not have these columns.
     """
+    content = _text(path)
+    if is_playlist(content):
+        return _listed(path, content)
     try:
-        text, separator, skipped = _prepared(_text(path))
+        text, separator, skipped = _prepared(content)
         lines = io.StringIO(text, newline="")
         reader = csv.reader(lines, delimiter=separator, skipinitialspace=True, strict=True)
         places = _places(path, next(reader, []))
@@ -61,6 +66,13 @@ def read_seeds(path: Path) -> list[Seed]:
     if not seeds:
         raise SeedsError(f"{path} holds no seeds: there is nothing below its header.")
     return seeds
+
+
+def _listed(path: Path, content: str) -> list[Seed]:
+    title, entries = read_playlist(content, str(path))
+    if not entries:
+        raise SeedsError(f"{path} holds no tracks.")
+    return [Seed(title or path.stem, one.address, one.artist, one.title) for one in entries]
 
 
 def names_tracks(header: Sequence[str]) -> bool:
@@ -102,7 +114,12 @@ def _text(path: Path) -> str:
         if len(content) == _LARGEST:
             raise SeedsError(f"{path} is larger than 1 GB: split it into several files.")
         is_utf_16 = content[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-        return content.decode("utf-16" if is_utf_16 else "utf-8-sig")
+        try:
+            return content.decode("utf-16" if is_utf_16 else "utf-8-sig")
+        except UnicodeDecodeError:
+            if not content.startswith(b"#EXTM3U"):
+                raise
+            return content.decode("cp1252", "replace")  # M3U of old is in no other
 
 
 def _places(path: Path, header: list[str]) -> dict[str, int]:

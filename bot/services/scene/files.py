@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from bot.errors import SeedsError
-from bot.services.catalog import header_of, names_tracks
+from bot.services.catalog import header_of, is_playlist, names_tracks
 from bot.services.packed import open_packed
 
 _HEAD_BYTES: Final = 1 << 16
@@ -75,8 +75,8 @@ def _by_path(path: Path) -> ListeningFile:
         raise SeedsError(f"{path} is packed ({archive}): unpack it, then name the folder.")
     if kind is None and head.lstrip()[:1] in (b"{", b"["):
         raise SeedsError(
-            f"{path} is JSON, but holds neither playlists (as the slices of the Million Playlist "
-            "Dataset) nor listens (as the dumps of ListenBrainz)."
+            f"{path} is JSON, but holds neither playlists (JSPF, or as the slices of the Million "
+            "Playlist Dataset) nor listens (as the dumps of ListenBrainz)."
         )
     return ListeningFile(path, kind or Kind.TABLE, path.stat().st_size, path)
 
@@ -90,8 +90,8 @@ def _in_folder(folder: Path) -> list[ListeningFile]:
     if not found:
         raise SeedsError(
             f"The folder {folder} holds no lists that can be read: no CSV with the columns list "
-            "and track_id (or artist and title), no playlist slices (.json), no listens (.listens, "
-            ".jsonl)."
+            "and track_id (or artist and title), no M3U, XSPF or JSPF, no playlist slices (.json), "
+            "no listens (.listens, .jsonl)."
         )
     return found
 
@@ -122,6 +122,8 @@ def _archive(head: bytes) -> str | None:
 
 def _recognised(head: bytes) -> Kind | None:
     text = head.decode("utf-8-sig", "replace").lstrip()
+    if is_playlist(text):
+        return Kind.TABLE
     first = text.partition("\n")[0]
     if not text.startswith("{"):
         return Kind.TABLE if names_tracks(header_of(text)) else None

@@ -209,3 +209,16 @@ def test_seeds_are_read_from_the_table(tmp_path: Path) -> None:
 )
 def test_a_file_is_named_by_its_title_safely(title: str, name: str) -> None:
     assert write_playlist(playlist(title=title), Form.M3U8).name == name
+
+
+@pytest.mark.parametrize("form", [Form.M3U8, Form.XSPF, Form.JSPF])
+def test_lists_for_players_are_seeds_again(form: Form, tmp_path: Path) -> None:
+    path = tmp_path / "list"
+    path.write_text(written(form, FULL, BARE, FREE))
+
+    seeds = read_seeds(path)
+
+    assert [seed.title for seed in seeds] == [FULL.title, BARE.title, FREE.title]
+    assert [seed.artist for seed in seeds] == ["Ångström, Bø & Co.", BARE.artist, FREE.artist]
+    assert {seed.list for seed in seeds} == {"Ann’s list"}
+    assert (MBID if form is Form.M3U8 else SPOTIFY) in str(seeds[0].track_id)
