@@ -3,11 +3,12 @@
 from discord import app_commands
 from discord.ext import commands
 
-from bot.app import BSide, Interaction, chosen, completion, on, reply
+from bot.app import BSide, Interaction, chosen_one, completion, on, reply
 from bot.core.catalog import Chosen, read_text
 from bot.core.models import Subject, SubjectKind
 from bot.services import Services
 from bot.ui import ratings
+from bot.ui.which import which
 
 Score = app_commands.Range[int, 1, 5]
 
@@ -50,8 +51,9 @@ class Rate(
         await interaction.response.defer(ephemeral=True, thinking=True)
         found = await self._services.lookup.meant(read_text(name), (kind,))
         if isinstance(found, tuple):
-            which = ratings.which(found, interaction.user.id, score)
-            await interaction.followup.send(ratings.WHICH, view=which, ephemeral=True)
+            asks = ratings.RateChosen(interaction.user.id, score)
+            menu = which(found, asks, "Choose what to rate")
+            await interaction.followup.send(ratings.WHICH, view=menu, ephemeral=True)
             return
         said = await self._keep(interaction, found.subject, score)
         await interaction.followup.send(said, ephemeral=True)
@@ -66,9 +68,8 @@ class Rate(
         if pressed.user_id != interaction.user.id:
             await reply(interaction, ratings.NOT_YOURS)
             return
+        asked = read_text(chosen_one(interaction))
         await interaction.response.defer()
-        (value,) = chosen(interaction)
-        asked = read_text(value)
         said = ratings.NOTHING_RATED
         if isinstance(asked, Chosen):
             hit = await self._services.lookup.resolve(asked, (asked.subject.kind,))

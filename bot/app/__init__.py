@@ -3,7 +3,7 @@
 from bot.app.answers import Interaction, in_line, reply
 from bot.app.client import COGS, INTENTS, BSide, Options
 from bot.app.notices import replace_promotion
-from bot.app.presses import chosen, chosen_numbers, message_of, on, written
+from bot.app.presses import chosen, chosen_numbers, chosen_one, message_of, on, written
 from bot.app.servers import ManagerGroup, ServerGroup, manager_of, server_of
 from bot.app.steady import Pace
 
@@ -18,6 +18,7 @@ __all__ = [
     "ServerGroup",
     "chosen",
     "chosen_numbers",
+    "chosen_one",
     "in_line",
     "manager_of",
     "message_of",

@@ -16,11 +16,16 @@ LIKABLE = (SubjectKind.ARTIST, SubjectKind.TRACK, SubjectKind.ALBUM)
 
 def _of_catalog(*kinds: SubjectKind) -> Callable[[Interaction, str], Coroutine[Any, Any, Choices]]:
     async def suggest(interaction: Interaction, current: str) -> Choices:
+        lookup = interaction.client.services.lookup
+        if current.strip():
+            hits = await lookup.suggest(current, kinds)
+        else:
+            hits = await lookup.suggest_own(interaction.user.id, kinds)
         return [
             app_commands.Choice(
                 name=picks.suggestion(hit, among=len(kinds)), value=token(hit.subject)
             )
-            for hit in await interaction.client.services.lookup.suggest(current, kinds)
+            for hit in hits
         ]
 
     return suggest

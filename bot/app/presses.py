@@ -98,6 +98,18 @@ def chosen(interaction: Interaction) -> list[str]:
     return list(_data(interaction).get("values", ()))
 
 
+def chosen_one(interaction: Interaction) -> str:
+    """Return the one thing that was chosen from a menu.
+
+    Raises:
+        UserError: it is none, or the menu of another version.
+    """
+    values = chosen(interaction)
+    if len(values) != 1:
+        raise UserError(replies.NO_LONGER_WORKS)
+    return values[0]
+
+
 def chosen_numbers(interaction: Interaction) -> list[int]:
     """Return the numbers that were chosen from a menu.
 

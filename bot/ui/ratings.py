@@ -7,26 +7,24 @@ from typing import Annotated, Final
 import discord
 
 from bot.core.models import (
-    Choice,
     Feedback,
     FeedbackKind,
     History,
     Rated,
-    SearchHit,
     SubjectKind,
     Undone,
 )
 from bot.ui import text, theme
 from bot.ui.measures import not_measured
 from bot.ui.picks import named
-from bot.ui.stored import Page, Stored, page_turner, view
+from bot.ui.stored import Page, Stored, page_turner
 
 Score = Annotated[int, 5]
 """The largest is read, too."""
 STARS: Final = "★★★★★☆☆☆☆☆"
 NOT_YOURS: Final = "These are somebody else's ratings. See yours with `/history`."
 
-_KINDS: Final = {
+KINDS: Final = {
     SubjectKind.TRACK: "🎵",
     SubjectKind.ALBUM: "💿",
     SubjectKind.ARTIST: "🎤",
@@ -50,42 +48,10 @@ class RateChosen(Stored, id="rate:{user_id}:{score}"):
     score: Score
 
 
-NONE: Final = "none"
-"""The value of the answer that nothing of it was meant."""
 NOTHING_RATED: Final = (
     "Nothing was rated. Type `artist – title`, choose a suggestion while you type, or paste a link."
 )
 WHICH: Final = "Which one do you mean? Nothing is rated yet."
-
-
-def which(choices: Sequence[Choice], user_id: int, score: int) -> discord.ui.View:
-    """Return a menu of what may be meant."""
-    options = [
-        discord.SelectOption(
-            label=text.plain(_line(choice.hit), 100),
-            value=f"{choice.hit.subject.kind}:{choice.hit.subject.id}",
-            description=_where(choice),
-            emoji=_KINDS[choice.hit.subject.kind],
-        )
-        for choice in choices
-    ]
-    options.append(discord.SelectOption(label="None of these", value=NONE))
-    menu: discord.ui.Select[discord.ui.View] = discord.ui.Select(
-        custom_id=RateChosen(user_id, score).custom_id,
-        placeholder="Choose what to rate",
-        options=options,
-    )
-    return view(menu)
-
-
-def _line(hit: SearchHit) -> str:
-    return f"{hit.title} – {hit.artist}" if hit.artist else hit.title
-
-
-def _where(choice: Choice) -> str | None:
-    """Return the album and the year, which tell equal titles apart."""
-    known = [choice.album, None if choice.year is None else str(choice.year)]
-    return text.plain(" · ".join(one for one in known if one), 100) or None
 
 
 def rated(done: Rated, missing: Sequence[str] = ()) -> str:
@@ -122,7 +88,7 @@ def history(page: History) -> discord.Embed:
             color=theme.QUIET,
         )
     lines = [
-        f"{_KINDS[hit.subject.kind]} {value(entry)} {named(hit)} · {text.when(entry.created_at)}"
+        f"{KINDS[hit.subject.kind]} {value(entry)} {named(hit)} · {text.when(entry.created_at)}"
         for entry, hit in page.lines
     ]
     while len("\n".join(lines)) > 4096:  # ten very long titles; each line goes shorter

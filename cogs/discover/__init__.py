@@ -1,17 +1,21 @@
 """`/discover`, `/similar` and everything that happens on a pick's message."""
 
+from collections.abc import Collection
+from dataclasses import replace
+
 import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.app import BSide, Interaction, completion
+from bot.app import BSide, Interaction, chosen_one, completion, on, reply
 from bot.core.accounts import ListeningBasis
-from bot.core.catalog import read_text
+from bot.core.catalog import Chosen, read_text
 from bot.core.models import Subject, SubjectKind
 from bot.core.ranking import DEFAULT_OBSCURITY, MAX_COUNT, DeepCuts, Mood, Wish, parse_years
 from bot.errors import UserError
 from bot.ui import picks
 from bot.ui.measures import not_measured
+from bot.ui.which import NOTHING, WHICH, LikeChosen, SimilarChosen, which
 from cogs.discover.buttons import PickButtons
 from cogs.discover.posting import above, send_discovery, send_nothing, send_picks, wants_apart
 from cogs.discover.thumbs import Thumbs
@@ -73,24 +77,55 @@ class Discover(commands.Cog):
         lookup = self._services.lookup
         if like and basis != _WHOLE:
             raise UserError(picks.LIKE_OR_BASIS)
-        asked = read_text(like) if like else None
-        hit = await lookup.find(asked, completion.LIKABLE) if asked else None
         genre_id = (await lookup.resolve_genre(genre)).id if genre else None
-        if asked and hit is None:
-            await interaction.response.defer(ephemeral=private, thinking=True)
-            hit = await lookup.ask(asked, completion.LIKABLE)
         wish = Wish(
             count=count,
             obscurity=obscurity,
             genre_id=genre_id,
             mood=Mood(mood) if mood else None,
-            like=hit.subject if hit else None,
             years=_years(years),
             basis=None if basis == _WHOLE else ListeningBasis(basis),
             private=private,
             deep_cuts=DeepCuts(deep_cuts) if deep_cuts else None,
         )
-        await send_discovery(interaction, wish)
+        if like:
+            await self._like(interaction, like, wish)
+        else:
+            await send_discovery(interaction, wish)
+
+    async def _like(self, interaction: Interaction, like: str, wish: Wish) -> None:
+        """Answer a wish by what is named instead of the taste, once it is sure what that is."""
+        lookup, asked = self._services.lookup, read_text(like)
+        found = await lookup.at_hand(asked, completion.LIKABLE)
+        if found is None:
+            await interaction.response.defer(ephemeral=wish.private, thinking=True)
+            found = await lookup.ask(asked, completion.LIKABLE)
+        if isinstance(found, tuple):
+            menu = which(found, LikeChosen(wish), "Choose what it is to be like")
+            await interaction.response.send_message(WHICH, view=menu, ephemeral=True)
+        else:
+            await send_discovery(interaction, replace(wish, like=found.subject))
+
+    @on(LikeChosen)
+    async def like_chosen(self, interaction: Interaction, pressed: LikeChosen) -> None:
+        """Answer the wish by what was chosen."""
+        subject = await self._chosen(interaction, completion.LIKABLE)
+        if subject is not None:
+            await send_discovery(interaction, replace(pressed.wish, like=subject))
+
+    async def _chosen(
+        self, interaction: Interaction, kinds: Collection[SubjectKind]
+    ) -> Subject | None:
+        """Return what was chosen of what may have been meant; None: nothing, which is told.
+
+        Raises:
+            NotFoundError: the catalogue does not hold it any more.
+        """
+        asked = read_text(chosen_one(interaction))
+        if isinstance(asked, Chosen) and asked.subject.kind in kinds:
+            return (await self._services.lookup.resolve(asked, kinds)).subject
+        await reply(interaction, NOTHING)
+        return None
 
     @app_commands.command()
     @app_commands.describe(
@@ -102,10 +137,22 @@ class Discover(commands.Cog):
     async def similar(self, interaction: Interaction, track: str, private: bool = False) -> None:
         """Find tracks that sound like one you name."""
         lookup, kinds, asked = self._services.lookup, (SubjectKind.TRACK,), read_text(track)
-        hit = await lookup.find(asked, kinds)
+        found = await lookup.at_hand(asked, kinds)
+        if isinstance(found, tuple):
+            menu = which(found, SimilarChosen(private), "Choose what to compare with")
+            await interaction.response.send_message(WHICH, view=menu, ephemeral=True)
+            return
         await interaction.response.defer(ephemeral=private, thinking=True)
-        hit = hit or await lookup.ask(asked, kinds)
+        hit = found or await lookup.ask(asked, kinds)
         await self._send_similar(interaction, hit.subject, private=private)
+
+    @on(SimilarChosen)
+    async def similar_chosen(self, interaction: Interaction, pressed: SimilarChosen) -> None:
+        """Find tracks that sound like the chosen one."""
+        subject = await self._chosen(interaction, (SubjectKind.TRACK,))
+        if subject is not None:
+            await interaction.response.defer(ephemeral=pressed.private, thinking=True)
+            await self._send_similar(interaction, subject, private=pressed.private)
 
     async def find_similar(self, interaction: Interaction, message: discord.Message) -> None:
         """Find tracks like the one whose link, or pick, a message holds."""

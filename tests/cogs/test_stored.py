@@ -29,6 +29,7 @@ from bot.ui import (
     ratings,
     releases,
     replies,
+    which,
 )
 from bot.ui.stored import Stored, StoredForm
 from tests.cogs.conftest import World
@@ -52,6 +53,8 @@ IDS: dict[Stored, str] = {
     auditions.Judge(3, "up"): "audition:3:up",
     ratings.TurnHistory(2**63 - 1, 2, "Older"): "history:9223372036854775807:2:Older",
     ratings.RateChosen(2**63 - 1, 5): "rate:9223372036854775807:5",
+    which.LikeChosen(WISH): "like:5.60.7.calm.ar9..010.",
+    which.SimilarChosen(private=True): "similar:1",
     privacy.Answer("delete", 5): "privacy:delete:5",
     privacy.Answer("keep", 5): "privacy:keep:5",
     playlists.WriteDown(1, Form.M3U8): "playlist:1:m3u8",

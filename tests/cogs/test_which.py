@@ -121,12 +121,81 @@ async def test_a_misspelt_name_is_found_and_asked_for(world: World, typed: str, 
     assert await rated(world) == 0
 
 
-async def test_a_misspelt_name_is_never_taken_for_another(world: World) -> None:
+@pytest.mark.parametrize("command", [("similar", "track"), ("discover", "like")])
+async def test_what_a_search_is_to_go_by_is_asked_for_and_only_they_see_it(
+    world: World, command: tuple[str, str]
+) -> None:
+    name, field = command
     await world.bot().services.names.refresh()
 
-    result = await world.ann.slash(world.channel, "similar", track="radoihead")
+    for typed in ("radoihead", "creep"):
+        asked = await world.ann.slash(world.channel, name, **{field: typed})
 
-    assert "Did you mean “Creep – Radiohead”" in answer(result)
+        assert asked.ephemeral
+        assert answer(asked) == "Which one do you mean?"
+        assert "Creep – Radiohead" in [one["label"] for one in options(asked)]
+
+
+async def test_similar_goes_by_what_was_chosen_also_after_a_restart(world: World) -> None:
+    asked = await world.ann.slash(world.channel, "similar", track="Creep")
+    await world.restart()
+    assert asked.response is not None
+
+    done = await world.ann.select(asked.response, [options(asked)[1]["value"]])
+
+    assert "Which one" not in answer(done)
+    assert not done.ephemeral
+
+
+async def test_a_wish_keeps_all_else_that_was_asked_for(world: World) -> None:
+    asked = await world.ann.slash(
+        world.channel, "discover", like="Creep", count=1, obscurity=10, private=True
+    )
+    await world.restart()
+    assert asked.response is not None
+
+    done = await world.ann.select(asked.response, [options(asked)[0]["value"]])
+    none = await world.ann.select(asked.response, ["none"])
+
+    assert done.ephemeral
+    assert len(done.response.embeds if done.response else []) <= 1
+    assert "choose a suggestion" in answer(none)
+
+
+async def test_an_empty_field_offers_ones_own_last_picks_and_favourites(world: World) -> None:
+    nothing = await world.ben.autocomplete(world.channel, "rate track", "track", "")
+    await world.ann.slash(world.channel, "rate track", track="just", score=5)
+    await world.ann.slash(world.channel, "rate artist", artist="TLC", score=4)
+    await world.ann.slash(world.channel, "rate track", track="Creep tlc", score=1)
+
+    tracks_ = await world.ann.autocomplete(world.channel, "rate track", "track", "")
+    artists_ = await world.ann.autocomplete(world.channel, "rate artist", "artist", " ")
+    anything = await world.ann.autocomplete(world.channel, "discover", "like", "")
+    of_ben = await world.ben.autocomplete(world.channel, "rate track", "track", "")
+
+    assert [one["name"] for one in tracks_] == ["Radiohead – Just"]
+    assert [one["name"] for one in artists_] == ["TLC"]
+    assert [one["name"] for one in anything] == ["TLC (artist)", "Radiohead – Just (track)"]
+    assert nothing == of_ben == []
+
+
+async def test_a_pick_is_offered_with_its_artist(world: World) -> None:
+    await world.ann.slash(world.channel, "rate track", track="just", score=5)
+    await world.ann.slash(world.channel, "discover", count=1, obscurity=0)
+
+    tracks_ = await world.ann.autocomplete(world.channel, "rate track", "track", "")
+    artists_ = await world.ann.autocomplete(world.channel, "rate artist", "artist", "")
+
+    assert len(tracks_) == 2
+    assert tracks_[0]["name"].startswith(artists_[0]["name"])
+
+
+async def test_no_list_is_made_of_a_guess(world: World) -> None:
+    result = await world.ann.slash(world.channel, "artist playlist", tracks="Creep")
+
+    assert "I am not sure which track you mean: “Creep – Radiohead”, “Creep – TLC”" in answer(
+        result
+    )
 
 
 async def test_what_is_like_nothing_is_told(world: World) -> None:

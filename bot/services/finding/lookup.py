@@ -27,7 +27,7 @@ from bot.services.finding.names import KnownNames
 from bot.services.finding.resolving import Resolver
 from bot.services.finding.track_lists import TrackLists
 from bot.services.sources import Sources
-from bot.store import catalog, columns, measures, search, subjects
+from bot.store import catalog, columns, measures, recent, search, subjects
 from bot.store.engine import Database
 
 log = logging.getLogger(__name__)
@@ -81,6 +81,11 @@ class Lookup:
             return hits
         async with self._database.read() as conn:
             return await search.search(conn, text, kinds=kinds, limit=SUGGESTIONS)
+
+    async def suggest_own(self, user_id: int, kinds: Collection[SubjectKind]) -> list[SearchHit]:
+        """Return what somebody was shown or liked last, for a field that is still empty."""
+        async with self._database.read() as conn:
+            return await recent.own(conn, user_id, kinds, limit=SUGGESTIONS)
 
     async def find(self, asked: Asked, kinds: Collection[SubjectKind]) -> SearchHit | None:
         """Return the one thing of the catalogue that is asked for, without asking anybody.
@@ -167,10 +172,48 @@ class Lookup:
 
         Raises: as `resolve`.
         """
+        return await self.at_hand(asked, kinds) or await self.elsewhere(asked, kinds)
+
+    async def certain(self, asked: Asked, kinds: Collection[SubjectKind]) -> SearchHit:
+        """Return what is asked for, as `resolve` does, but nothing that is not sure.
+
+        Raises:
+            UserError: it is not sure which one is meant, besides what `resolve` raises.
+        """
+        found = await self.meant(asked, kinds)
+        if not isinstance(found, tuple):
+            return found
+        some = ", ".join(dict.fromkeys(_called(one.hit) for one in found[:3]))
+        raise UserError(
+            f"I am not sure which {_what(kinds)} you mean: {some}? Choose it from the suggestions "
+            "while you type, or paste a link."
+        )
+
+    async def elsewhere(
+        self, asked: Asked, kinds: Collection[SubjectKind]
+    ) -> SearchHit | tuple[Choice, ...]:
+        """Ask the services for what `at_hand` did not find; else return what may be meant.
+
+        Raises: as `resolve`.
+        """
         if not isinstance(asked, Names):
-            return await self.resolve(asked, kinds)
-        if len(asked.text) > MAX_TEXT:
-            return await self.resolve(asked, kinds)  # which says so
+            return await self.ask(asked, kinds)
+        told = await self._asked(asked)
+        if told is not None:
+            return told
+        async with self._database.read() as conn:
+            found = await search.search(conn, asked.text, kinds=kinds, limit=_LOOKED_AT)
+        return await self._some(asked, kinds, found)
+
+    async def at_hand(
+        self, asked: Asked, kinds: Collection[SubjectKind]
+    ) -> SearchHit | tuple[Choice, ...] | None:
+        """Return what `meant` does, without asking anybody; None: `elsewhere` may find it.
+
+        Raises: as `find`.
+        """
+        if not isinstance(asked, Names) or len(asked.text) > MAX_TEXT:
+            return await self.find(asked, kinds)
         async with self._database.read() as conn:
             named = await _named(conn, asked, kinds)
             found = await search.matches(conn, asked.text, kinds=kinds, limit=_LOOKED_AT)
@@ -179,11 +222,19 @@ class Lookup:
         exact = [hit for hit, is_meant in found if is_meant]
         if len({(hit.title, hit.artist) for hit in exact}) == 1:
             return exact[0]
-        if not exact and _may_be_known(asked, kinds):
-            told = await self._asked(asked)
-            if told is not None:
-                return told
-        hits = [hit for hit, _ in found] or await self._alike(asked.text, kinds)
+        if not exact and self._outside is not None and _may_be_known(asked, kinds):
+            return None
+        return await self._some(asked, kinds, [hit for hit, _ in found])
+
+    async def _some(
+        self, asked: Names, kinds: Collection[SubjectKind], found: Sequence[SearchHit]
+    ) -> tuple[Choice, ...]:
+        """Return what words may mean that nothing is called.
+
+        Raises:
+            NotFoundError: there is nothing like them.
+        """
+        hits = found or await self._alike(asked.text, kinds)
         if not hits:
             raise _unknown(asked, kinds)
         return await self._choices(hits)

@@ -114,7 +114,7 @@ class CompanionLists:
         unknown = []
         for piece in pieces:
             try:
-                hit = await self._lookup.resolve(read_text(piece), (SubjectKind.TRACK,))
+                hit = await self._lookup.certain(read_text(piece), (SubjectKind.TRACK,))
             except NotFoundError:
                 if len(pieces) == 1:
                     raise
