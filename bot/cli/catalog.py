@@ -26,9 +26,11 @@ from bot.core.catalog import FameCoverage, fame_coverage
 from bot.errors import OperatorError
 from bot.services.catalog import (
     OTHER_TABLE,
+    Built,
     CatalogImporter,
     ImportReport,
     LiveCatalog,
+    OpenData,
     parse_mapping,
 )
 from bot.services.catalog import Progress as Report
@@ -44,7 +46,11 @@ _SOURCES: Final = {"fma": "Free Music Archive listens"}
 @app.command("import")
 def import_(
     paths: Annotated[
-        list[Path], typer.Argument(help="csv, csv.gz, zip or parquet files", metavar="PATH…")
+        list[Path],
+        typer.Argument(
+            help="csv (also .gz, .zst, .bz2, .xz), zip, tar (packed or not) or parquet files",
+            metavar="PATH…",
+        ),
     ],
     column_map: Annotated[
         list[str] | None,
@@ -64,6 +70,25 @@ def import_(
     """
     mapping = parse_mapping(column_map or [])
     asyncio.run(_import(paths, mapping, rejects, Console()))
+
+
+@app.command("open-data")
+def open_data(
+    folder: Annotated[Path, typer.Argument(help="the folder that holds the dumps")],
+    min_listeners: Annotated[
+        int, typer.Option(min=1, help="keep recordings with so many listeners, and all measured")
+    ] = 10,
+    work: Annotated[
+        Path | None,
+        typer.Option(help="where to put things aside meanwhile [default: beside the database]"),
+    ] = None,
+) -> None:
+    """Make a catalogue of open dumps: MusicBrainz, AcousticBrainz and ListenBrainz.
+
+    The dumps are read as they are downloaded. Stop it with Ctrl+C; the next time it goes on from
+    there.
+    """
+    asyncio.run(_open_data(folder, min_listeners, work, Console()))
 
 
 @app.command()
@@ -98,6 +123,48 @@ async def _import(
     if failed:
         sentences = "\n".join(str(error) for _, error in failed)
         raise OperatorError(f"{len(failed)} of {len(paths)} files were not imported.\n{sentences}")
+
+
+async def _open_data(folder: Path, min_listeners: int, work: Path | None, console: Console) -> None:
+    async with open_database() as database:
+        own = work or database.named("open-data")
+        columns = (
+            SpinnerColumn(), TextColumn("{task.description}", markup=False), BarColumn(),
+            DownloadColumn(), TimeElapsedColumn(),
+        )  # fmt: skip
+        with Progress(*columns, console=console, transient=True) as bar:
+            task = bar.add_task("Looking for dumps", total=None)
+
+            def tell(what: str, done: int, size: int) -> None:
+                bar.update(task, description=what, completed=done, total=size)
+
+            builder = OpenData(database, own, min_listeners=min_listeners)
+            console.print(_built_table(await builder.build(folder, tell)))
+
+
+def _built_table(built: Built) -> Table:
+    table = facts(f"open data{', gone on' if built.is_resumed else ''}")
+    rows = {
+        "listens read": built.counted.listens,
+        "of no known recording": built.counted.unmapped,
+        "listens that could not be read": built.counted.unreadable,
+        "recordings with enough listeners": built.played,
+        "recordings that were measured": built.measured,
+        "recordings with a name": built.chosen.rows,
+        **{f"left out: {why}": count for why, count in built.chosen.left.items() if count},
+        "kept": built.chosen.kept,
+        "new tracks": built.report.new,
+        "rows of tracks whose id was known": built.report.known,
+        "rows merged as the same recording": built.report.merged,
+        "rows skipped": built.report.skipped,
+    }
+    for name, count in rows.items():
+        table.add_row(name, f"{count:,}")
+    if built.left_out:
+        shown = ", ".join(escape(name) for name in built.left_out[:5])
+        more = f" and {len(built.left_out) - 5} more" if len(built.left_out) > 5 else ""
+        table.add_row("left out, none of these dumps", shown + more)
+    return table
 
 
 def _numbered(path: Path, number: int) -> Path:

@@ -12,7 +12,12 @@ from bot.core.catalog.building import (
     levels_in,
 )
 from bot.core.catalog.counted import FameCoverage, fame_coverage
-from bot.core.catalog.credits import COLLECTIVE_KEYS, credited_artists, credited_keys
+from bot.core.catalog.credits import (
+    COLLECTIVE_KEYS,
+    credited_artists,
+    credited_keys,
+    parted,
+)
 from bot.core.catalog.folding import ENTITY, LOOKS_ODD, text_key, unescaped
 from bot.core.catalog.gaussian import QUANTILES, midranks, normal_share
 from bot.core.catalog.identity import (

@@ -38,6 +38,17 @@ def credited_keys(credit: str) -> list[tuple[str, ...]]:
     ]
 
 
+def parted(credit: str, count: int) -> tuple[str, ...]:
+    """Return the artists of a credit; all of it as one where it is not sure who they are.
+
+    Args:
+        credit: as printed: "Nile Rodgers & Chic feat. Ann".
+        count: how many artists there are.
+    """
+    parts = tuple(part.strip() for part in _BETWEEN.split(credit.strip()))
+    return parts if len(parts) == count and all(parts) else (credit,)
+
+
 def credited_artists(credit: str, known: Mapping[str, int]) -> list[int]:
     """Return the ids of the artists in a credit, in its order: at each place the longest name.
 

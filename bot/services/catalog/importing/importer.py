@@ -49,7 +49,7 @@ class CatalogImporter:
         """Import one file whole, and say what became of its rows.
 
         Args:
-            path: a csv, csv.gz, zip or parquet file.
+            path: a file that `tables` opens.
             mapping: folded column name → field, see `layouts.parse_mapping`.
             rejects: where to write every skipped row, as csv.
             progress: called from another thread now and then.
@@ -65,7 +65,7 @@ class CatalogImporter:
             pieces = _pieces(path, mapping or {}, report, progress, self._chunk_bytes)
             stack.callback(pieces.close)
             async with self._database.write() as conn:
-                run = _Run(await CatalogWriter.open(conn), report, writer)
+                run = ImportRun(await CatalogWriter.open(conn), report, writer)
                 upcoming = asyncio.create_task(asyncio.to_thread(next, pieces, None))
                 try:
                     while (piece := await asyncio.shield(upcoming)) is not None:
@@ -94,6 +94,7 @@ def _pieces(
         else:
             reader = RecordReader(table.name, table.blocks, chunk_bytes=chunk_bytes)
             header, header_rows = layouts.flatten(reader.first_rows())
+            layouts.refuse_dump(table.name, header)
             layout = layouts.recognise(header, mapping)
             if layout is not None:
                 chunks = reader.chunks(
@@ -126,11 +127,11 @@ def _frame_chunks(table: tables.FrameTable) -> Iterator[Chunk]:
         row += frame.height
 
 
-class _Run:
+class ImportRun:
     """One import under way."""
 
     def __init__(
-        self, writer: CatalogWriter, report: ImportReport, rejects: _RejectWriter | None
+        self, writer: CatalogWriter, report: ImportReport, rejects: _RejectWriter | None = None
     ) -> None:
         self._writer = writer
         self._report = report
@@ -161,8 +162,8 @@ class _Run:
         )
         per_track = first_known(merged.frame, layout)
         ids = external_id_rows(merged.frame).join(found.ids, on=["namespace", "value"], how="anti")
-        source = "fma" if layout.id_namespace == "fma" else "spotify"
-        await self._writer.write(per_track, ids, genre_rows(merged.frame), source)
+        genres = genre_rows(merged.frame)
+        await self._writer.write(per_track, ids, genres, layout.popularity_source)
 
     async def finish(self) -> None:
         """Complete the catalogue and the report."""

@@ -77,8 +77,15 @@ class Layout:
     """Whose ids plain numbers are."""
     feature_source: str = "spotify"
     """Where the audio features of such a table come from."""
+    popularity_source: str = "spotify"
+    """Whose popularity it is; of all but Spotify it is counted, in the column of listens."""
     percentages: frozenset[str] = frozenset()
     """Features that the table holds from 0 to 100."""
+
+    @property
+    def counts(self) -> bool:
+        """Whether popularity is how often something is heard, or by how many."""
+        return self.popularity_source != "spotify"
 
     @property
     def names_tracks(self) -> bool:
@@ -204,12 +211,26 @@ def recognise(header: Sequence[str], mapping: Mapping[str, str]) -> Layout | Non
         and "artist_ids" in columns,  # else "Tyler, The Creator" would be two
         id_namespace=known.id_namespace if known else None,
         feature_source=known.feature_source if known else "spotify",
+        popularity_source="fma" if known and known.id_namespace == "fma" else "spotify",
         percentages=frozenset(
             field for field, place in columns.items() if field in SHARES and "%" in header[place]
         ),
     )
     features_only = layout.id_namespace == "fma" and "id" in columns
     return layout if layout.names_tracks or features_only else None
+
+
+def refuse_dump(table: str, header: Sequence[str]) -> None:
+    """Refuse the names of MusicBrainz alone: 31 million recordings, most of which nobody plays.
+
+    Raises:
+        ImportFileError: they are that.
+    """
+    if {"recording_mbid", "combined_lookup"} <= set(map(fold, header)):
+        raise ImportFileError(
+            f"{table} is the canonical dump of MusicBrainz: put it into a folder with dumps of "
+            "ListenBrainz or AcousticBrainz, and name that to `bside catalog open-data`."
+        )
 
 
 def unrecognised(table: str, header: Sequence[str]) -> ImportFileError:

@@ -21,7 +21,7 @@ def first_known(frame: pl.DataFrame, layout: Layout) -> pl.DataFrame:
 
     Album and album key come from the same row, because a key is unknown only where its album is.
     """
-    value = pl.col("listens" if layout.id_namespace == "fma" else "popularity")
+    value = pl.col("listens" if layout.counts else "popularity")
     frame = frame.select(
         "track_id",
         *(
@@ -58,7 +58,7 @@ def _search_rank(layout: Layout) -> pl.Expr:
     Counts of listens are put on the same scale by their logarithm: 100 million is 100.
     """
     value = pl.col("popularity")
-    if layout.id_namespace == "fma":
+    if layout.counts:
         value = ((value + 1).log10() * 12.5).clip(0, 100)
     return (100 - value.round()).fill_null(UNKNOWN_RANK).cast(pl.Int64)
 

@@ -1,4 +1,7 @@
-"""Opens a file of tables: csv, csv.gz, zip and parquet, as a stream of bounded pieces."""
+"""Opens a file of tables as a stream of bounded pieces.
+
+csv, alone or packed by gzip, zstd, bzip2 or xz; zip and tar, packed or not; parquet.
+"""
 
 import zipfile
 from collections.abc import Callable, Iterator
@@ -11,10 +14,12 @@ from typing import BinaryIO, Final, TypeAlias
 import polars as pl
 
 from bot.errors import ImportFileError
+from bot.services import archives
 from bot.services.packed import begins_gzipped, told, unpacked
 
 BLOCK_BYTES: Final = 1 << 20
 _PARQUET_ROWS: Final = 50_000
+_GZIP: Final = b"\x1f\x8b"
 _TABLE_ENDINGS: Final = (".csv", ".tsv", ".txt", ".csv.gz")
 
 Progress: TypeAlias = Callable[[int, int], None]
@@ -71,6 +76,8 @@ def open_tables(path: Path, progress: Progress) -> Iterator[TextTable | FrameTab
             yield from _zip_tables(path, file, lambda: progress(file.tell(), size))
         elif magic == b"PAR1":
             yield _parquet_table(path, lambda share: progress(int(size * share), size))
+        elif _is_archive(path, magic):
+            yield from _archived_tables(path, progress)
         else:
             yield TextTable(path.name, _text_blocks(path, file, size, progress))
 
@@ -101,6 +108,24 @@ def _zip_tables(path: Path, file: BinaryIO, tick: Callable[[], None]) -> Iterato
         # Tables that name tracks go before those that only add to them (FMA's echonest.csv).
         for member in sorted(tables, key=lambda m: ("echonest" in m.filename, m.filename)):
             yield TextTable(member.filename, _member_blocks(path, archive, member, tick))
+
+
+def _is_archive(path: Path, magic: bytes) -> bool:
+    """Tell whether a file is a tar, or packed in a way that only `archives` reads."""
+    if magic[:2] == _GZIP:
+        return path.name.lower().endswith((".tar.gz", ".tgz"))
+    return archives.is_archive(path)
+
+
+def _archived_tables(path: Path, progress: Progress) -> Iterator[TextTable]:
+    """Yield the tables of a tar, in its order, or the one that is packed alone."""
+    is_there = False
+    for name, stream in archives.members(path, progress):
+        if _is_table(name) or path.name.startswith(name):
+            is_there = True
+            yield TextTable(name, archives.blocks(stream))
+    if not is_there:
+        raise ImportFileError(f"{path} holds no csv file.")
 
 
 def _is_table(name: str) -> bool:
