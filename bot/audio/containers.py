@@ -4,8 +4,11 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-_ID3: Final = re.compile(rb"ID3[\x02-\x04].[\x00-\xff]([\x00-\x7f]{4})", re.S)
+_ID3: Final = re.compile(rb"ID3[\x02-\x04].([\x00-\xff])([\x00-\x7f]{4})", re.S)
+_FOOTER: Final = 0x10
 _W64: Final = b"riff\x2e\x91\xcf\x11\xa5\xd6\x28\xdb\x04\xc1\x00\x00"
+_CLAIM: Final = re.compile(rb"Xing|Info|VBRI")
+_FIRST_FRAME: Final = 200
 _PAGE: Final = 27
 _BEGINS: Final = 2
 """The flag of the first page of an Ogg stream."""
@@ -39,10 +42,22 @@ def after_tags(data: bytes) -> int:
     place = 0
     while tag := _ID3.match(data, place):
         size = 0
-        for seven_bits in tag[1]:
+        for seven_bits in tag[2]:
             size = size << 7 | seven_bits
-        place += 10 + size
+        place += 10 + size + (10 if tag[1][0] & _FOOTER else 0)
     return place
+
+
+def unclaimed_mp3(data: bytes) -> bytes:
+    """Return an MP3 whose first frame does not say how many there are.
+
+    Of joined files that is the number of the first one, and it may be wrong.
+    """
+    start = after_tags(data)
+    found = _CLAIM.search(data, start, start + _FIRST_FRAME)
+    if found is None:
+        return data
+    return data[: found.start()] + bytes(4) + data[found.end() :]
 
 
 def mended_wav(data: bytes) -> bytes:

@@ -14,7 +14,7 @@ import numpy as np
 import soundfile
 from numpy.typing import NDArray
 
-from bot.audio.containers import after_tags, kind_of, mended_wav, ogg_streams
+from bot.audio.containers import after_tags, kind_of, mended_wav, ogg_streams, unclaimed_mp3
 from bot.audio.refusal import MAX_S, Refusal, RefusedError
 
 Samples = NDArray[np.float32]
@@ -167,7 +167,7 @@ def open_stream(data: bytes) -> Stream:
     try:
         match kind:
             case "mp3":
-                return _Miniaudio(data, "mp3")
+                return _Miniaudio(unclaimed_mp3(data), "mp3")
             case "ogg":
                 return _ogg(data)
             case "wav":

@@ -15,6 +15,7 @@ _BETWEEN: Final = re.compile(r"[\s,]*")
 _LONG_ARRAY: Final = re.compile(
     r'\s*\{[^\[]{0,2000}?"(?:scrobbles|listens|tracks?|playlists)"\s*:\s*\['
 )  # {"username": "…", "scrobbles": [
+_LINE_END: Final = re.compile(r"\][^\[\n]{0,500}\}[ \r]*\n(?=\s*\{)")
 
 
 def json_objects(stream: io.TextIOWrapper) -> Iterator[Any]:
@@ -36,7 +37,12 @@ def json_objects(stream: io.TextIOWrapper) -> Iterator[Any]:
     while True:
         place = _after_gap(text, place)
         if place < len(text) and text[place] == "]" and in_array:
-            return
+            gap = _LINE_END.match(text, place)
+            following = gap and _LONG_ARRAY.match(text, gap.end())
+            if not following:
+                return
+            place = following.end()  # a page of Last.fm on each line
+            continue
         try:
             if place == len(text):
                 raise EOFError

@@ -189,7 +189,7 @@ def _members(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
         for one in members
         if one.filename.lower().endswith(_ENDINGS)
         and not one.filename.startswith("__MACOSX")
-        and not one.is_dir()
+        and not one.filename.endswith("/")
     ]
     if any(one.compress_type not in _PACKINGS or one.flag_bits & _LOCKED for one in chosen):
         raise RefusedError(Refusal.PACKED)
@@ -209,10 +209,9 @@ def _opened(
             content = io.BytesIO(archive.read(member))
             unpacked.count(member.file_size)
             unpacked.size += member.file_size
-            if zipfile.is_zipfile(content):
-                _check_directory(content, member.file_size)
-                within = inner.enter_context(zipfile.ZipFile(content))
-                yield from _opened(within, unpacked, inner, depth=depth + 1)
+            _check_directory(content, member.file_size)  # which refuses what is cut off
+            within = inner.enter_context(zipfile.ZipFile(content))
+            yield from _opened(within, unpacked, inner, depth=depth + 1)
 
 
 def _member(
@@ -222,7 +221,7 @@ def _member(
 
 
 def _names(archive: zipfile.ZipFile) -> list[str]:
-    return [one.filename for one in archive.infolist() if not one.is_dir()]
+    return [one.filename for one in archive.infolist() if one.filename.strip("/")]
 
 
 def _text(source: IO[bytes], unpacked: Unpacked) -> io.TextIOWrapper:

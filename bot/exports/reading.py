@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from itertools import chain, islice
@@ -12,7 +13,7 @@ from bot.core.models import ExternalId
 from bot.core.taste import HistoryKind, Recording, Skip
 from bot.exports.looks import as_example, looks_like, looks_like_zip
 from bot.exports.objects import json_objects
-from bot.exports.opening import Unpacked, open_export
+from bot.exports.opening import NamedFile, Unpacked, open_export
 from bot.exports.pieces import LONGEST_NAME, PIECE, Piece
 from bot.exports.refusal import MOST_ROWS, Refusal, RefusedError
 from bot.exports.rows import Form, Row, form_of
@@ -23,7 +24,9 @@ _SKIPPED_AT_ONCE: Final = 50
 """So many times as many rows that do not count may stand in a piece."""
 _LOOKED_AT: Final = 20
 """So many objects tell what a file is: the first may be of another kind."""
-_SAVED: Final = ("liked", "saved")
+_SAVED: Final = re.compile(
+    r"(?:.*[_ -])?(?:liked|saved)(?:[_ -]?(?:songs|tracks))?(?:\.csv)?", re.I
+)
 """Exportify calls the list of saved tracks so; the others are playlists."""
 _HEAD: Final = 1024
 _APPLE_PLAYS: Final = "apple music play activity"
@@ -43,23 +46,33 @@ def read_export(
     Raises:
         RefusedError: it is damaged, far too big or no export; the pieces before that stay right.
     """
-    recognised, rows, looks = False, 0, ""
+    recognised, unread, rows, looks = False, False, 0, ""
     with open_export(file, name) as export:
         lists_plays = any(_APPLE_PLAYS in one.lower() for one, _ in export.files)
         apple = Apple(lists_plays)
-        for file_name, open_file in export.files:
+        for file_name, open_file in sorted(export.files, key=_order):
             with open_file() as stream:
                 looks = looks or looks_like(_head(stream))
-                for piece in _file(file_name, stream, export.unpacked, size, apple):
-                    if rows >= most_rows:
-                        raise RefusedError(Refusal.ROWS)
-                    rows += len(piece.places) + sum(piece.skipped.values())
-                    recognised = True
-                    yield piece
+                try:
+                    for piece in _file(file_name, stream, export.unpacked, size, apple):
+                        if rows >= most_rows:
+                            raise RefusedError(Refusal.ROWS)
+                        rows += len(piece.places) + sum(piece.skipped.values())
+                        recognised = True
+                        yield piece
+                except UnicodeDecodeError:
+                    if len(export.files) == 1:
+                        raise
+                    unread = True  # a file of somebody else's; the others may be an export
         if export.packed_names:
             looks = looks_like_zip(export.packed_names)
     if not recognised:
-        raise RefusedError(Refusal.NOT_AN_EXPORT, looks)
+        raise RefusedError(Refusal.ENCODING if unread else Refusal.NOT_AN_EXPORT, looks)
+
+
+def _order(file: NamedFile) -> tuple[bool, str]:
+    """Read what names artists before what only names songs."""
+    return _APPLE_PLAYS in file[0].lower(), ""
 
 
 def _file(
@@ -70,7 +83,7 @@ def _file(
         if table is None:
             return
         basis = table.basis
-        if table.kind is HistoryKind.EXPORTIFY and any(one in name.lower() for one in _SAVED):
+        if table.kind is HistoryKind.EXPORTIFY and _SAVED.fullmatch(name):
             basis = ListeningBasis.SAVED
         yield from _pieces(partial(Piece, table.kind, basis), table.rows, unpacked, size)
         return
@@ -82,8 +95,8 @@ def _file(
             form = form_of(one)
             if form is not None:
                 break
-    except RefusedError as error:
-        if error.why is not Refusal.DAMAGED:
+    except (RefusedError, UnicodeDecodeError) as error:
+        if isinstance(error, RefusedError) and error.why is not Refusal.DAMAGED:
             raise
         return  # no object that tells, before it is damaged: it is something else
     if form is not None:

@@ -18,7 +18,8 @@ Row: TypeAlias = tuple[str, str, str | None, str | None, int]
 """Title, artist, namespace and value of another name, and when the play began, in seconds."""
 Read: TypeAlias = Callable[[Mapping[str, Any]], Iterator[Row | Skip]]
 
-_LATEST_S: Final = 1 << 32
+_DAY: Final = re.compile(r"(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
+LATEST_S: Final = 1 << 32
 _DATES: Final = ("%d %b %Y %H:%M", "%d %b %Y, %H:%M", "%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M")
 _WHEN: Final = {"date", "uts", "@attr"}
 """Where a play says when it was, or that it is now."""
@@ -101,7 +102,8 @@ def _of_list(title: Any, artist: Any, uri: Any = None) -> Row | Skip:
 
 def _playlist(row: Mapping[str, Any]) -> Iterator[Row | Skip]:
     """Read a playlist of Spotify's account data, as it is since 2021 or was before."""
-    for item in row.get("items", row.get("tracks")) or ():
+    items = row.get("items", row.get("tracks"))
+    for item in items if isinstance(items, list) else ():
         own = _part(item)
         track = _part(own.get("track")) or _part(own.get("localTrack")) or own
         yield _of_list(track.get("trackName"), track.get("artistName"), track.get("trackUri"))
@@ -217,6 +219,8 @@ def _parts(value: Any) -> list[Mapping[str, Any]]:
 
 def _row(play: Play) -> Row | Skip:
     at = int(play.at.timestamp())
+    if not 0 < at < LATEST_S:
+        return Skip.BAD
     known = next(iter(play.track.ids), None)
     artist = _first(play.track.artist)
     if known is None:
@@ -239,15 +243,17 @@ def _first(artist: str) -> str:
 def _moment(value: Any) -> int | None:
     """Return seconds since 1970, from numbers and texts; None when it is no time that can be."""
     text = str(value).strip() if isinstance(value, str | int | float) else ""
+    if _DAY.fullmatch(text):
+        text = f"{text[:4]}-{text[4:6]}-{text[6:]}"
     if text.replace(".", "", 1).isdecimal():
         seconds = float(text)
-        seconds = seconds / 1000 if seconds > _LATEST_S else seconds
+        seconds = seconds / 1000 if seconds > LATEST_S else seconds
     else:
         found = _date(text)
         if found is None:
             return None
         seconds = (found if found.tzinfo else found.replace(tzinfo=UTC)).timestamp()
-    return int(seconds) if 0 < seconds < _LATEST_S else None
+    return int(seconds) if 0 < seconds < LATEST_S else None
 
 
 def _date(text: str) -> datetime | None:

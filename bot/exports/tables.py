@@ -2,6 +2,8 @@
 
 import csv
 import io
+import math
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, islice, zip_longest
@@ -11,7 +13,7 @@ from bot.core.accounts import ListeningBasis
 from bot.core.catalog import parse_artists
 from bot.core.taste import SHORTEST_MS, HistoryKind, Skip
 from bot.exports.refusal import Refusal, RefusedError
-from bot.exports.rows import Row, written_play
+from bot.exports.rows import LATEST_S, Row, written_play
 from bot.sources.reading import said
 
 _LONGEST_LINE: Final = 1 << 17
@@ -26,6 +28,7 @@ _LOOKED_AT: Final = 20
 no date."""
 _DATES: Final = ("uts", "date", "utc_time", "timestamp")
 _SEPARATORS: Final = (",", ";", "\t")
+_MBID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.I)
 _MOST_AT_ONCE: Final = 60
 _HOUR_S: Final = 3600
 
@@ -113,7 +116,7 @@ def _rows(
 def _log_rows(lines: Iterator[str]) -> Iterator[tuple[Row | Skip, str]]:
     """Read what AUDIOSCROBBLER/1.1 defines: tabs between, and nothing is quoted."""
     for line in lines:
-        if line.startswith("#") or not line.strip():
+        if not line.strip() or (line.startswith("#") and "\t" not in line):
             continue
         cells = _cells(_LOGGED, line.rstrip("\r\n").split("\t")[: len(_LOGGED)])
         if cells["rating"].strip().upper() == "S":
@@ -121,7 +124,8 @@ def _log_rows(lines: Iterator[str]) -> Iterator[tuple[Row | Skip, str]]:
             continue
         play = written_play(said(cells["track"]), said(cells["artist"]), cells["date"])
         mbid = said(cells["mbid"])
-        yield (play if isinstance(play, Skip) or mbid is None else _with_mbid(play, mbid)), line
+        is_id = mbid is not None and _MBID.fullmatch(mbid) is not None
+        yield (_with_mbid(play, str(mbid)) if is_id and not isinstance(play, Skip) else play), line
 
 
 def _with_mbid(play: Row, mbid: str) -> Row:
@@ -151,9 +155,9 @@ def _deezer(cells: Cells) -> Iterator[Row | Skip]:
     if seconds is not None and seconds * 1000 < SHORTEST_MS:
         yield Skip.SHORT
         return
-    artist = cells["artist"].partition(", ")[0]
-    play = written_play(said(cells["song title"]), said(artist), cells["date"])
-    isrc = said(cells.get("isrc"))
+    title = _WHOLE.sub(r"\1", cells["song title"])
+    play = written_play(said(title), said(cells["artist"]), cells["date"])
+    isrc = _isrc(cells.get("isrc"))
     if isinstance(play, Skip) or isrc is None:
         yield play
     else:
@@ -161,11 +165,21 @@ def _deezer(cells: Cells) -> Iterator[Row | Skip]:
         yield title, by, "isrc", isrc, at
 
 
+_WHOLE: Final = re.compile(r"(\d+)\.0")
+"""How a workbook writes the title "1999"."""
+
+
+def _isrc(text: str | None) -> str | None:
+    code = (said(text) or "").replace("-", "").upper()
+    return code if len(code) == 12 and code.isalnum() else None
+
+
 def _number(text: str) -> float | None:
     try:
-        return float(text)
+        number = float(text)
     except ValueError:
         return None
+    return number if math.isfinite(number) and abs(number) < 1e12 else None
 
 
 def _apple_play(cells: Cells, apple: Apple) -> Iterator[Row | Skip]:
@@ -184,7 +198,8 @@ def _apple_play(cells: Cells, apple: Apple) -> Iterator[Row | Skip]:
     start = said(cells.get("event start timestamp"))
     play = written_play(title, artist, start or cells.get("event end timestamp"))
     if not isinstance(play, Skip) and start is None:
-        play = (*play[:4], max(play[4] - int(played_ms) // 1000, 1))
+        begun = play[4] - int(played_ms) // 1000
+        play = (*play[:4], begun) if begun > 0 else Skip.BAD
     yield play
 
 
@@ -210,7 +225,7 @@ def _apple_day(cells: Cells, apple: Apple) -> Iterator[Row | Skip]:
         yield play
         return
     for minute in range(max(count, 1)):
-        yield (*play[:4], play[4] + first_hour * _HOUR_S + minute * 60)
+        yield (*play[:4], min(play[4] + first_hour * _HOUR_S + minute * 60, LATEST_S - 1))
 
 
 # ------------------------------------------------------------------------------ lists
@@ -256,7 +271,7 @@ def _listed(
         return Skip.OTHER
     if spotify:
         return title, artist, "spotify", spotify, 0
-    known = said(isrc)
+    known = _isrc(isrc)
     return (title, artist, "isrc", known, 0) if known else (title, artist, None, None, 0)
 
 

@@ -72,6 +72,19 @@ def test_the_middle_of_a_long_mp3_is_heard(tmp_path: Path) -> None:
     assert np.abs(sound.samples[-44_100 // 2 :]).mean() > 0.01
 
 
+@pytest.mark.parametrize("times", [1, 2, 3])
+def test_joined_mp3_files_are_heard_as_one(tmp_path: Path, times: int) -> None:
+    mp3 = file_of(noise(20), 44_100, kind="MP3")
+
+    assert read_bytes(tmp_path, mp3 * times).duration_s == pytest.approx(10 * times, abs=0.3)
+
+
+def test_a_tag_with_a_footer_stands_before_a_flac(tmp_path: Path) -> None:
+    tag = b"ID3\x04\0\x10\0\0\0\0" + b"3DI\x04\0\x10\0\0\0\0"
+
+    assert read_bytes(tmp_path, tag + file_of(tone(12), kind="FLAC")).duration_s == 12.0
+
+
 def test_joined_ogg_files_are_heard_as_one(tmp_path: Path) -> None:
     joined = file_of(tone(12), kind="OGG") + file_of(noise(16), kind="OGG")
 

@@ -12,7 +12,7 @@ import pytest
 
 from bot.core.accounts import ListeningBasis
 from bot.core.taste import HistoryKind, Skip
-from bot.exports.pieces import Piece
+from bot.exports.pieces import Piece, decode, encode
 from bot.exports.reading import read_export
 from bot.exports.refusal import RefusedError
 from tests.exports.samples import SPOTIFY_URI, array, lines, zipped
@@ -222,7 +222,7 @@ def test_deezer_sends_a_workbook(tmp_path: Path) -> None:
     (piece,) = [one for one in read(tmp_path, workbook(rows)) if one.places]
 
     assert piece.kind is HistoryKind.DEEZER
-    assert names([piece]) == [("Lullaby", "Low")]
+    assert names([piece]) == [("Lullaby", "Low, Guest")]
     assert piece.recordings[0].known_as is not None
     assert piece.recordings[0].known_as.value == "USXXX1234567"
     assert (piece.times_s, piece.skipped) == ([NOON_S], {Skip.SHORT: 1})
@@ -395,3 +395,106 @@ def test_a_table_of_excel_as_unicode_text_is_read(tmp_path: Path) -> None:
     )
 
     assert names(read(tmp_path, text.getvalue().encode("utf-16"))) == [("Jóga", "Björk")]
+
+
+def test_one_impossible_row_costs_nothing_else(tmp_path: Path) -> None:
+    listen = {"track_metadata": {"artist_name": "Low", "track_name": "Lullaby"}}
+    good = {**listen, "listened_at": NOON_S}
+    strange: list[object] = [5_000_000_000, "0001-01-01", None, [], 1e300]
+    odd = [{**listen, "listened_at": at} for at in strange]
+
+    (piece,) = read(tmp_path, array(*odd, good))
+
+    assert piece.times_s == [NOON_S]
+    assert piece.skipped == {Skip.BAD: len(odd)}
+    assert isinstance(decode(encode(piece)), Piece)
+
+
+@pytest.mark.parametrize("items", [5, True, 1.5, None, "x", [None, 1, "x", {}]])
+def test_a_playlist_with_strange_items_is_left_out(tmp_path: Path, items: object) -> None:
+    first = PLAYLISTS["playlists"][0]
+
+    pieces = read(tmp_path, json.dumps({"playlists": [first, {"name": "Q", "items": items}]}))
+
+    assert names(pieces) == [("Lullaby", "Low")]
+
+
+@pytest.mark.parametrize("odd", ["nan", "inf", "1e400", "-1", "x"])
+def test_an_odd_number_of_apple_is_one_row_left_out(tmp_path: Path, odd: str) -> None:
+    days = APPLE_DAYS + APPLE_DAYS.splitlines()[1].replace(",2,0,", f",{odd},0,") + "\n"
+    plays = APPLE_PLAYS + f"Solo,1,Ann,ALBUM,{ISO},,PLAY_END,AUDIO,{odd},Sand\n"
+
+    assert read(tmp_path, days)[0].times_s[:2] == [NOON_S, NOON_S + 60]
+    assert names(read(tmp_path, plays)) == [("Sand", "Ann")]
+
+
+def test_the_order_of_folders_does_not_matter_to_apple(tmp_path: Path) -> None:
+    content = zipped(
+        {
+            "1/Apple Music Play Activity.csv": APPLE_PLAYS.encode(),
+            "2/Apple Music - Play History Daily Tracks.csv": APPLE_DAYS.encode(),
+        }
+    )
+
+    assert ("Lullaby", "Low") in names(read(tmp_path, content))
+
+
+def test_a_foreign_file_in_a_zip_spoils_nothing(tmp_path: Path) -> None:
+    files = {"README.csv": b"caf\xe9,x\n", "a.json": array(WATCHED), "e.json": b'{"x": "\xff"}'}
+
+    assert names(read(tmp_path, zipped(files))) == [("Lullaby", "Low")]
+
+
+def test_a_zip_within_that_is_cut_off_is_told(tmp_path: Path) -> None:
+    inner = zipped({"a.json": array(WATCHED)})[:-30]
+
+    with pytest.raises(RefusedError, match="cut off or damaged"):
+        read(tmp_path, zipped({"a.zip": inner, "b.json": array(WATCHED)}))
+
+
+def test_an_artist_may_begin_with_a_hash(tmp_path: Path) -> None:
+    (piece,) = read(tmp_path, LOG + "#1 Dads\tC\tA\t1\t200\tL\t1714564900\t\n")
+
+    assert ("A", "#1 Dads") in names([piece])
+
+
+def test_a_page_of_lastfm_on_each_line(tmp_path: Path) -> None:
+    page = '{"track": [{"artist": {"#text": "Low"}, "name": "%s", "date": {"uts": "1714564800"}}]}'
+
+    assert names(read(tmp_path, f"{page % 'A'}\n{page % 'B'}\n")) == [("A", "Low"), ("B", "Low")]
+
+
+@pytest.mark.parametrize(
+    ("name", "basis"),
+    [
+        ("liked.csv", ListeningBasis.SAVED),
+        ("Liked_Songs.csv", ListeningBasis.SAVED),
+        ("Saved by the 90s.csv", ListeningBasis.PLAYLIST),
+        ("Disliked.csv", ListeningBasis.PLAYLIST),
+    ],
+)
+def test_only_the_list_of_saved_tracks_is_called_so(
+    tmp_path: Path, name: str, basis: ListeningBasis
+) -> None:
+    (piece,) = read(tmp_path, "Track Name,Artist Name(s)\nLullaby,Low\n", name)
+
+    assert piece.basis is basis
+
+
+def test_a_cell_far_away_is_refused(tmp_path: Path) -> None:
+    content = workbook([["a"]])
+    packed, out = zipfile.ZipFile(io.BytesIO(content)), io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name in packed.namelist():
+            inside = packed.read(name).replace(b"<c ", b'<c r="XFD1048576" ', 1)
+            archive.writestr(name, inside)
+
+    with pytest.raises(RefusedError, match="far more than an export"):
+        read(tmp_path, out.getvalue())
+
+
+def test_a_file_without_a_name_in_a_zip_is_no_fault_of_ours(tmp_path: Path) -> None:
+    content = zipped({"x.json": b"[]", "Q": b""}).replace(b"Q", b"\0")
+
+    with pytest.raises(RefusedError):
+        read(tmp_path, content)

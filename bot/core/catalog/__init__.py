@@ -72,10 +72,10 @@ from bot.core.catalog.texts import (
 from bot.core.catalog.titles import (
     LOOKS_NUMBERED,
     MARKED_TITLE,
-    read_part,
     song_words,
     title_keys,
 )
+from bot.core.catalog.versions import Said, read_part
 from bot.core.catalog.weights import (
     OPEN,
     PLAIN,

@@ -23,7 +23,7 @@ _CALLED_I: Final = re.compile(r"\b([b-df-hj-np-tv-xz]+)!(?=[a-z])", re.I)
 """An exclamation mark for an i: only where no vowel came yet, for "Hey!" is called out."""
 _PLUS: Final = re.compile(r" *\+[ +]*")
 _DOTTED: Final = re.compile(r"(?<![^\W_])([^\W\d_](?:\. ?[^\W\d_])+)(?![^\W_])\.?")
-_INITIALS: Final = re.compile(r"(?<!\S)[a-z](?: [a-z])+(?!\S)")
+_INITIALS: Final = re.compile(r"(?:^|(?<= and ))[a-z](?: [a-z])+(?!\S)")
 _CONSONANT: Final = re.compile(r"[^aeiouy ]")
 LOOKS_ODD: Final = r"(?i)[!+;]|\$[0-9]|(?:^|[^a-z0-9$])[a-z$][^a-z0-9$]+[a-z$](?:[^a-z0-9$]|$)"
 """A text of ASCII characters without this is folded letter by letter."""
@@ -92,7 +92,7 @@ def _together(match: re.Match[str]) -> str:
 
 
 def _initials(match: re.Match[str], key: str) -> str:
-    """Join lone letters beside a word: "j j cale".
+    """Join lone letters before a word: "j j cale"; within a title they may be a key and a number.
 
     Those that are all vowels are words in many languages ("é o amor"), and whoever writes only
     letters ("L E O") means to be another than Leo.

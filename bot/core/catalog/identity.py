@@ -12,8 +12,10 @@ KEYS: Final = 2
 """Counted up when keys of names that are stored would be others than before."""
 
 _TURNED: Final = re.compile(r"(.+), *(the|los|las|les|la|le|el|die|der|das)", re.I)
-_AND: Final = re.compile(r"(?<=\w\w) +(?:und|y|et|e) +(?=\w\w)", re.I)
-LOOKS_TURNED: Final = r"(?i), *(?:the|los|las|les|la|le|el|die|der|das)$| (?:und|y|et|e) "
+_AND: Final = re.compile(r"(?<=\w\w) (?:und|y|et) (?=\w\w)")
+LOOKS_TURNED: Final = (
+    r"(?i), *(?:the|los|las|les|la|le|el|die|der|das)\s*$|[^a-z0-9](?:und|y|et)[^a-z0-9]"
+)
 """An artist's name without this has the key that its text has."""
 
 
@@ -26,7 +28,7 @@ def artist_key(name: str) -> str:
     turned = _TURNED.fullmatch(plain)
     if turned is not None:
         plain = f"{turned[2]} {turned[1]}"
-    return text_key(_AND.sub(" & ", plain))
+    return _AND.sub(" and ", text_key(plain))
 
 
 def recording_key(title: str, artist: str) -> str:

@@ -15,9 +15,12 @@ from urllib.parse import unquote
 from xml.etree import ElementTree as ET
 
 from bot.errors import SeedsError
+from bot.sources.reading import said
 
-_EXTINF: Final = re.compile(r"#EXTINF:\s*-?[\d.]*(?:\s+[\w-]+=\"[^\"]*\")*\s*,(.*)")
-_NUMBER: Final = re.compile(r"^\d{1,3}(?:\s*[.)_-]\s*|\s+)(?=\S)")
+_EXTINF: Final = re.compile(r'#EXTINF:[^,"]*(?:"[^"]*"[^,"]*)*,(.*)')
+_NUMBER: Final = re.compile(
+    r"^(?:\d{1,3}\s*-\s+(?=\S.*\s[-–—]\s)|0\d\s+|\d{1,3}[.)_]\s*|\d{1,2}-\d{2}\s+)(?=\S)"
+)
 _BETWEEN: Final = re.compile(r"\s+[-–—]\s+")
 _SOUND: Final = re.compile(r"\.(?:mp3|flac|ogg|oga|opus|m4a|aac|wma|wav|aiff?|ape|wv|mpc)$", re.I)
 _SPIFF: Final = "{http://xspf.org/ns/0/}"
@@ -61,18 +64,18 @@ def read_playlist(text: str, called: str) -> tuple[str, list[Entry]]:
 
 
 def _m3u(text: str) -> tuple[str, list[Entry]]:
-    title, said, entries = "", "", []
+    title, told_of, entries = "", "", []
     for line in map(str.strip, text.splitlines()):
         told = _EXTINF.match(line)
         if told:
-            said = told[1].strip()
+            told_of = told[1].strip()
         elif line.upper().startswith("#PLAYLIST:"):
             title = line.partition(":")[2].strip()
         elif line and not line.startswith("#"):
-            artist, name = _names(said or _of_file(line))
+            artist, name = _names(told_of or _of_file(line))
             address = line if "://" in line or line.startswith("spotify:") else None
             entries.append(Entry(address, artist, name))
-            said = ""
+            told_of = ""
     return title, entries
 
 
@@ -84,10 +87,10 @@ def _of_file(address: str) -> str:
     return _NUMBER.sub("", _SOUND.sub("", name)).replace("_", " ")
 
 
-def _names(said: str) -> tuple[str | None, str | None]:
-    artist, *rest = _BETWEEN.split(said, maxsplit=1)
+def _names(words: str) -> tuple[str | None, str | None]:
+    artist, *rest = _BETWEEN.split(words, maxsplit=1)
     if not rest:
-        return None, said or None
+        return None, words or None
     return artist.strip() or None, rest[0].strip() or None
 
 
@@ -132,4 +135,4 @@ def _spiff(fields: dict[str, list[str]]) -> Entry:
         next((one.strip() for one in fields.get(name, ()) if one.strip()), None)
         for name in ("creator", "title")
     )
-    return Entry(next(iter(best), None), artist, title)
+    return Entry(next(iter(best), None), said(artist), said(title))

@@ -3,6 +3,7 @@
 import codecs
 import csv
 import io
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +27,7 @@ _CALLED: Final = {
 """What the columns may be called; the first that is there counts."""
 _ONLY_LIST: Final = "1"
 """The name of the one list of a table without a column `list`."""
+_DECLARED: Final = re.compile(rb"""<\?xml[^>]{0,80}encoding=["']([\w-]{1,20})["']""")
 _LARGEST: Final = 1 << 30
 
 
@@ -53,7 +55,7 @@ def read_seeds(path: Path) -> list[Seed]:
         SeedsError: it cannot be read, is cut off, or does not have these columns.
     """
     content = _text(path)
-    if is_playlist(content):
+    if is_playlist(content) or path.suffix.lower() in (".m3u", ".m3u8"):
         return _listed(path, content)
     try:
         text, separator, skipped = _prepared(content)
@@ -117,9 +119,14 @@ def _text(path: Path) -> str:
         try:
             return content.decode("utf-16" if is_utf_16 else "utf-8-sig")
         except UnicodeDecodeError:
-            if not content.startswith(b"#EXTM3U"):
+            if content.startswith(b"#EXTM3U") or path.suffix.lower() == ".m3u":
+                return content.decode("cp1252", "replace")  # M3U of old is in no other
+            declared = _DECLARED.match(content)
+            if declared is None:
                 raise
-            return content.decode("cp1252", "replace")  # M3U of old is in no other
+            return content.decode(declared[1].decode("ascii"), "replace")
+        except LookupError as error:
+            raise SeedsError(f"{path} is in an encoding that nobody knows: {error}.") from error
 
 
 def _places(path: Path, header: list[str]) -> dict[str, int]:
@@ -146,7 +153,10 @@ def _seeds(
                 f"Line {number} of {path} has {len(cells)} of {last + 1} columns: "
                 "is the file cut off?"
             )
-        values = {name: unmarked(cells[place].strip()) or None for name, place in places.items()}
+        values = {
+            name: unmarked(cells[place].replace("\0", "").strip()) or None
+            for name, place in places.items()
+        }
         yield Seed(
             list=(values.get("list") or "") if "list" in places else _ONLY_LIST,
             track_id=values.get("track_id"),

@@ -120,7 +120,7 @@ def test_voiced_kana_stay_different_letters() -> None:
         ("Mulher (Participação especial de Projota)", ("mulher", "")),
         ("Smile (prod. woogie)", ("smile", "")),
         ("Walkabout (W/ Noah Lennox)", ("walkabout", "")),
-        ("Tomorrow (w/o Her)", ("tomorrow wo her", "")),
+        ("Tomorrow (w/o Her)", ("tomorrow w o her", "")),
         ("Body ft.Drake", ("body", "")),
         ("Song (feat. 21 Savage", ("song", "")),
         ("Shape, Part 1", ("shape part 1", "")),
@@ -131,6 +131,53 @@ def test_voiced_kana_stay_different_letters() -> None:
         ("Drive (Take 3)", ("drive", "take 3")),
         ("Unforgettable (with London Symphony Orchestra)", ("unforgettable", "with orchestra")),
         ("Me &amp; You (Live)", ("me and you", "live")),
+        (
+            "Another Brick in the Wall - Pt. 1/Remastered 2011",
+            ("another brick in the wall part 1", ""),
+        ),
+        (
+            "Another Brick in the Wall (Part 2, 2011 Remaster)",
+            ("another brick in the wall part 2", ""),
+        ),
+        ("White Wedding - Part 1 Remastered", ("white wedding part 1", "")),
+        ('Misirlou - Main Title/From "X" Soundtrack', ("misirlou main title", "")),
+        ("Chariots of Fire - Part 1 Soundtrack Version", ("chariots of fire part 1", "")),
+        ("Rock and Roll (Part 2 Live)", ("rock and roll part 2", "live")),
+        ("Rock and Roll (Live, Part 2)", ("rock and roll part 2", "live")),
+        ("Symphony No. 9 - 2. Molto vivace Live", ("symphony no 9 2 molto vivace", "live")),
+        ("Gymnopédies - No. 3 for piano", ("gymnopedies no 3", "for piano")),
+        ("BZRP - Music Sessions Vol. 52", ("bzrp music sessions vol 52", "")),
+        ('Better - From "The Spy" Soundtrack/Instrumental', ("better", "instrumental")),
+        ("Amarte bien - feat. Juan Magan Remix", ("amarte bien", "remix")),
+        ("Stay - Featuring Ann Of Paramore / Zedd & Ben Remix", ("stay", "zedd ben remix")),
+        ('Mother - Reprise/From "Tangled"/Soundtrack Version', ("mother", "reprise")),
+        ("Shallow (Live - From A Star Is Born Soundtrack)", ("shallow", "live")),
+        ("Shallow (OST Piano Ver.)", ("shallow", "piano")),
+        ('Shallow (From "MTV Unplugged")', ("shallow", "mtv unplugged")),
+        ("Shallow feat. Bradley Acoustic Version", ("shallow", "acoustic version")),
+        ("Shallow (feat. Bradley - Live)", ("shallow", "live")),
+        ("Shallow (feat. J-Live)", ("shallow", "")),
+        ("Shallow (Part. Bradley - Ao Vivo)", ("shallow", "live")),
+        ("50 Ft Queenie", ("50 ft queenie", "")),
+        ("Meet Me in Ft. Worth", ("meet me in ft worth", "")),
+        ("No Small Feat of Strength", ("no small feat of strength", "")),
+        ("東京 - ドライブ", ("東京 ドライブ", "")),
+        ("서울 (드라이브)", ("서울 드라이브", "")),
+        ("Ojos (Te Quiero Ver)", ("ojos te quiero ver", "")),
+        ("Route (Vers le Soleil)", ("route vers le soleil", "")),
+        ("Love (part. of me)", ("love part of me", "")),
+        ("X (Part. Four)", ("x part four", "")),
+        ("Punk Rocker (with Flowers in My Hair)", ("punk rocker with flowers in my hair", "")),
+        ("Nancy (With The Laughing Face)", ("nancy with the laughing face", "")),
+        ("Woman (in a Movie)", ("woman in a movie", "")),
+        ("Duck (and Cover)", ("duck and cover", "")),
+        ("Hope (Live On)", ("hope live on", "")),
+        ("Lost (In the Mix)", ("lost in the mix", "")),
+        ("Butter -Japanese ver.-", ("butter", "japanese")),
+        ("夜に駆ける ～ライブ～", ("夜に駆ける", "live")),
+        ("Bella (From 'Grease')", ("bella", "")),
+        ("Bella - Live at the O2, London 16/12/12", ("bella", "live at o2 london 16 12 12")),
+        ("Little Town / Little Drummer Boy Medley", ("little town", "little drummer boy medley")),
     ],
 )
 def test_a_title_is_taken_apart_into_song_and_version(title: str, keys: tuple[str, str]) -> None:
@@ -154,6 +201,8 @@ def test_a_remaster_is_the_same_recording_and_a_live_version_is_only_the_same_so
         ("Sonata K545: I. Allegro", "Sonata KV 545: 1. Allegro"),
         ("Symphony No.5 in C minor, Op.67", "Symphony Nr. 5 in C Minor, op. 67"),
         ("Suite No. 3, BWV 1068: Air", "Suite № 3, BWV1068: Air"),
+        ("Symphony No. 1 in C: I. Adagio", "Symphony No. 1 in C: 1. Adagio"),
+        ("Serenade in G, K. 525: I. Allegro", "Serenade in G, KV 525: 1. Allegro"),
         ("Prelude n° 4", "Prélude nº 4"),
     ],
 )
@@ -170,6 +219,8 @@ def test_numbers_of_works_are_the_same_however_they_are_written(one: str, other:
         ("Shape (Part 1)", "Shape (Part 2)"),
         ("Shape, Pt. 1", "Shape"),
         ("Candle in the Wind", "Candle in the Wind 1997"),
+        ("Cello Suite No. 1 - Gigue Remastered", "Cello Suite No. 1 - Courante Remastered"),
+        ("Carnival - The Swan arr. for Cello", "Carnival - Aquarium arr. for Piano"),
         ("TVC 15", "TVC"),
     ],
 )
@@ -183,7 +234,6 @@ def test_two_songs_stay_two(one: str, other: str) -> None:
         ("Beatles, The", "The Beatles"),
         ("Simón y Garfunkel", "Simon & Garfunkel"),
         ("Amadou et Mariam", "Amadou and Mariam"),
-        ("Jorge e Mateus", "Jorge + Mateus"),
         ("Mozart und Salieri", "mozart & salieri"),
         ("M.C. Hammer", "MC Hammer"),
         ("A$AP Rocky", "ASAP Rocky"),
@@ -196,7 +246,13 @@ def test_one_artist_is_one_however_the_name_is_written(one: str, other: str) -> 
 
 @pytest.mark.parametrize(
     ("one", "other"),
-    [("Leo", "L E O"), ("Tyler, The Creator", "The Creator Tyler"), ("A y B", "A and B")],
+    [
+        ("Leo", "L E O"),
+        ("Ben E. King", "Ben and King"),
+        ("Ben E King", "Ben & King"),
+        ("Tyler, The Creator", "The Creator Tyler"),
+        ("A y B", "A and B"),
+    ],
 )
 def test_other_artists_stay_others(one: str, other: str) -> None:
     assert artist_key(one) != artist_key(other)
@@ -245,4 +301,23 @@ def test_a_recording_key_always_has_three_fields_and_its_song_two(title: str, ar
 def test_every_word_of_a_title_is_in_its_song_or_version_unless_it_says_nothing(title: str) -> None:
     song, version = title_keys(title)
 
-    assert set(song.split()) | set(version.split()) <= set(text_key(title).split())
+    letters = text_key(title).replace(" ", "")
+    assert all(word in letters for word in (*song.split(), *version.split()))
+
+
+@given(st.text(alphabet="BenyEKing dutSimó.", max_size=30))
+def test_the_key_of_the_key_of_an_artist_is_the_same(name: str) -> None:
+    assert artist_key(artist_key(name)) == artist_key(name)
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "x (" + " " * 496 + "x", "(" * 500, "(" + "&" * 499, " - " * 166, "a (b" * 125,
+        "a b " * 125, "a." * 250, "-~" * 250, "live " * 100 + "(" + "live " * 30,
+    ],
+)  # fmt: skip
+def test_no_title_takes_long_to_read(title: str) -> None:
+    song, version = title_keys(title)
+
+    assert len(song) + len(version) <= 4 * len(title)

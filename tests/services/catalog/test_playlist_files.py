@@ -95,3 +95,43 @@ def test_a_list_that_cannot_be_read_is_a_sentence(
 def test_other_texts_are_no_lists() -> None:
     for text in ("", "artist,title\n", '{"playlists": []}', "<html>", "[1]"):
         assert not is_playlist(text)
+
+
+@pytest.mark.parametrize(
+    ("file", "named"),
+    [
+        ("99 Luftballons.mp3", (None, "99 Luftballons")),
+        ("50 Cent - In da Club.mp3", ("50 Cent", "In da Club")),
+        ("21 Savage - a lot.mp3", ("21 Savage", "a lot")),
+        ("05 Lullaby.mp3", (None, "Lullaby")),
+        ("1-05 Lullaby.mp3", (None, "Lullaby")),
+        ("12. Low - Lullaby.mp3", ("Low", "Lullaby")),
+        ("3 - Low - Lullaby.mp3", ("Low", "Lullaby")),
+    ],
+)
+def test_numbers_of_tracks_go_and_those_of_names_stay(
+    tmp_path: Path, file: str, named: tuple[str | None, str]
+) -> None:
+    (seed,) = read_seeds(written(tmp_path, f"/music/{file}\n"))
+
+    assert (seed.artist, seed.title) == named
+
+
+def test_an_xspf_may_say_in_which_encoding_it_is(tmp_path: Path) -> None:
+    content = (
+        '<?xml version="1.0" encoding="ISO-8859-1"?><playlist xmlns="http://xspf.org/ns/0/">'
+        "<trackList><track><title>Jóga</title><creator>Björk</creator></track></trackList>"
+        "</playlist>"
+    )
+
+    (seed,) = read_seeds(written(tmp_path, content.encode("latin-1"), "a.xspf"))
+
+    assert (seed.artist, seed.title) == ("Björk", "Jóga")
+
+
+def test_halves_of_characters_do_not_come_in(tmp_path: Path) -> None:
+    content = (
+        '{"playlist": {"title": "x", "track": [{"title": "\\ud800A\\u0000", "creator": "B"}]}}'
+    )
+
+    assert read_seeds(written(tmp_path, content))[0].title == "A"

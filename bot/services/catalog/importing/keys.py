@@ -61,19 +61,21 @@ def _title_keys(titles: pl.Series) -> pl.DataFrame:
 
 def _marked_title_keys(titles: pl.Series) -> pl.DataFrame:
     frame = _with_parts(pl.DataFrame({"title": titles}))
-    title, head, part, said = (pl.col(name) for name in ("title", "head", "part", "said"))
-    frame = frame.with_columns(_each_once(frame["part"], read_part).alias("said"))
-    frame = frame.with_columns(said=pl.when(plain_key(head) != "").then(said))
+    title, head, part = (pl.col(name) for name in ("title", "head", "part"))
+    said = _each_once(frame["part"], lambda text: SEPARATOR.join(read_part(text)))
+    frame = frame.with_columns(said.str.split_exact(SEPARATOR, 1).struct.unnest())
+    kept, version = pl.col("field_0"), pl.col("field_1")
+    is_whole = plain_key(head + " " + kept) == ""  # nothing would be left of the song
     odd = frame.select(pl.when(part.is_null()).then(title)).to_series()
     both = _each_once(odd, lambda text: SEPARATOR.join(title_keys(text)))
     fields = both.str.split_exact(SEPARATOR, 1).struct.unnest()
-    rest = pl.when(part.is_not_null()).then(pl.when(said.is_null()).then(title).otherwise(head))
+    rest = pl.when(is_whole).then(title).otherwise(head + " " + kept)
+    songs = frame.select(pl.when(part.is_not_null()).then(rest)).to_series()
+    versions = frame.select(pl.when(is_whole).then(pl.lit("")).otherwise(version)).to_series()
     return pl.DataFrame(
         {
-            "song": fields["field_0"].fill_null(
-                _folded(frame.select(rest).to_series(), _song, odd=_ODD_TITLE)
-            ),
-            "version": fields["field_1"].fill_null(frame["said"]).fill_null(""),
+            "song": fields["field_0"].fill_null(_folded(songs, _song, odd=_ODD_TITLE)),
+            "version": fields["field_1"].fill_null(versions).fill_null(""),
         }
     )
 
