@@ -9,6 +9,7 @@ from bot.core.catalog.versions import CLASSICAL, read_part
 _INSIDE: Final = r"(?:[^()\[\]{}【】〔〕]|[(\[{][^()\[\]{}]*[)\]}])*"
 _BRACKETS: Final = re.compile(rf"[(\[{{【〔]({_INSIDE})(?:[)\]}}】〕]|$)")
 _DASH: Final = re.compile(r"\s+[-–—~/]+\s+|\s+[–—]|[–—]\s+")
+_PARTED: Final = re.compile(f"({_DASH.pattern})")
 _FRAMED: Final = re.compile(r"(?<=\S)\s*[-~～〜](?=\S)([^-~～〜]{2,40})(?<=\S)[-~～〜]\s*$")
 """As in Japan: "Butter -Japanese ver.-"."""
 _NO_GUESTS: Final = r"(?! *(?:of|in|to|worth|lauderdale|wayne|myers|knox|collins|smith|bragg)\b)"
@@ -49,7 +50,8 @@ def title_keys(title: str) -> tuple[str, str]:
     if _OPEN_REMIX.search(open_title) and not _DASH.search(open_title):
         versions.append("remix")
         open_title = _OPEN_REMIX.sub("", open_title)
-    first, *parts = _DASH.split(open_title.strip())
+    first, *rest = _PARTED.split(open_title.strip())
+    marks, parts = rest[::2], rest[1::2]
     if not parts and open_title == title:
         return whole, ""
     said = [read_part(part) for part in parts]
@@ -58,8 +60,9 @@ def title_keys(title: str) -> tuple[str, str]:
         is_year = _YEAR.fullmatch(part.strip()) is not None
         if is_year and any(next_one == ("", "") for next_one in said[place + 1 : place + 2]):
             continue  # "– 2010 – Remaster"
-        if is_year and place and said[place - 1].version:
-            versions.append(part.strip())  # "– Live – 1991"
+        is_place = "/" in marks[place] and one == (part, "") and bool(versions and versions[-1])
+        if place and (is_place or (is_year and said[place - 1].version)):
+            versions.append(text_key(part))  # "– Live – 1991", "– Live / Brussels / 17/10/73"
             continue
         kept.append(one.kept)
         versions.append(one.version)
@@ -86,9 +89,14 @@ _ARABIC: Final = {
     "i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6", "vii": "7", "viii": "8",
     "ix": "9", "x": "10", "xi": "11", "xii": "12",
 }  # fmt: skip
+_COUNTED: Final = {
+    "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7",
+    "eight": "8", "nine": "9", "ten": "10",
+}  # fmt: skip
+_PART: Final = re.compile(rf"\bpart ({'|'.join([*_COUNTED, *_ARABIC])})\b")
 _NUMBERED: Final = re.compile(r"\b(?:op|no|bwv|kv?) ?\d|\bn \d")
 LOOKS_NUMBERED: Final = (
-    r"(?i)(?:^|[^a-z0-9])(?:pts?|nr|num|numero|number|no?|opus|op|bwv|hwv|kv?|rv|woo|twv)"
+    r"(?i)(?:^|[^a-z0-9])(?:pts?|part|nr|num|numero|number|no?|opus|op|bwv|hwv|kv?|rv|woo|twv)"
     r"(?:[^a-z]|$)"
 )
 """A title of ASCII characters without this names no part and no number of a work."""
@@ -100,6 +108,7 @@ def song_words(key: str) -> str:
         return key
     for pattern, name in _NUMBERS:
         key = pattern.sub(name, key)
+    key = _PART.sub(lambda match: f"part {_COUNTED.get(match[1]) or _ARABIC[match[1]]}", key)
     if CLASSICAL.search(key) and _NUMBERED.search(key):
         for pattern, name in _OF_A_WORK:
             key = pattern.sub(name, key)

@@ -156,7 +156,7 @@ _REMASTERING: Final = frozenset(
 )  # fmt: skip
 """What stands beside the word: who did it, where and how; all else is of the song ("Gigue")."""
 CLASSICAL: Final = re.compile(
-    r"\b(?:op \d|bwv|sonata|concerto|symphony|quartet|quintet|nocturne|etude|prelude|allegro\w*"
+    r"\b(?:op \d+|bwv|sonata|concerto|symphony|quartet|quintet|nocturne|etude|prelude|allegro\w*"
     r"|andant\w+|adagio|presto|menuetto?|scherzo|cantata|aria|suite)\b"
 )
 _MIXED: Final = re.compile(r"\b(?:mix|remix|version|edit)$")
