@@ -34,6 +34,8 @@ from bot.services.catalog import (
     parse_mapping,
 )
 from bot.services.catalog import Progress as Report
+from bot.store import catalog_sources
+from bot.store.catalog_sources import Source
 from bot.store.catalog_stats import CatalogStats, catalog_stats
 
 app = typer.Typer(name="catalog", help="The tracks the bot chooses from.", no_args_is_help=True)
@@ -95,6 +97,17 @@ def open_data(
 def stats() -> None:
     """Show how many tracks there are, and how much is known about them."""
     Console().print(_stats_table(*asyncio.run(_stats())))
+
+
+@app.command()
+def forget(
+    source: Annotated[
+        str, typer.Argument(help="whose: as `bside catalog stats` calls it", metavar="SOURCE")
+    ],
+    sure: Annotated[bool, typer.Option("--yes", help="do not ask")] = False,
+) -> None:
+    """Remove all that one source said of the catalogue; the tracks stay."""
+    asyncio.run(_forget(source, Console(), sure=sure))
 
 
 async def _import(
@@ -229,14 +242,38 @@ def _report_table(report: ImportReport) -> Table:
     return table
 
 
-async def _stats() -> tuple[CatalogStats, FameCoverage]:
+async def _forget(source: str, console: Console, *, sure: bool) -> None:
+    async with open_database(must_exist=True) as database:
+        async with database.read() as conn:
+            known = {one.name: one for one in await catalog_sources.sources(conn)}
+        if source not in known:
+            names = ", ".join(known) or "nobody"
+            raise OperatorError(f"{source} has said nothing of this catalogue; {names} did.")
+        told = known[source]
+        console.print(
+            f"{escape(source)} told the popularity of {told.popularity:,} tracks, and how "
+            f"{told.features:,} sound."
+        )
+        if not sure and not typer.confirm("Remove all of it?"):
+            console.print("Nothing was changed.")
+            return
+        async with database.write() as conn:
+            done = await catalog_sources.forget(conn, source)
+        console.print(
+            f"✓ Removed the popularity of {done.popularity:,} tracks and what was measured of "
+            f"{done.features:,}. Copies of the database that were made before still hold it."
+        )
+
+
+async def _stats() -> tuple[CatalogStats, list[Source], FameCoverage]:
     async with open_database(must_exist=True) as database:
         async with database.read() as conn:
             stats = await catalog_stats(conn)
-        return stats, fame_coverage(await LiveCatalog(database).get())
+            told = await catalog_sources.sources(conn)
+        return stats, told, fame_coverage(await LiveCatalog(database).get())
 
 
-def _stats_table(stats: CatalogStats, fame: FameCoverage) -> Table:
+def _stats_table(stats: CatalogStats, told: list[Source], fame: FameCoverage) -> Table:
     table = facts("Catalogue")
     for text, count in {
         "tracks": stats.tracks, "artists": stats.artists, "albums": stats.albums,
@@ -252,13 +289,26 @@ def _stats_table(stats: CatalogStats, fame: FameCoverage) -> Table:
     table.add_row("duration known", f"{stats.duration_share:.1%}")
     table.add_row("popularity known", f"{stats.popularity_share:.1%}")
     table.add_section()
-    for source, count in stats.popularity_sources.items():
-        table.add_row(f"popularity from {_SOURCES.get(source, source)}", f"{count:,}")
+    for one in told:
+        name = _SOURCES.get(one.name, one.name)
+        if one.popularity:
+            table.add_row(f"popularity from {name}", f"{one.popularity:,}{_age(one)}")
+        if one.features:
+            table.add_row(f"sound measured by {name}", f"{one.features:,}")
     for namespace, count in stats.external_ids.items():
         table.add_row(f"ids: {namespace}", f"{count:,}")
     table.add_section()
     _add_fame(table, fame)
     return table
+
+
+def _age(told: Source) -> str:
+    """Return of when the popularity of a source is."""
+    if told.newest is None:
+        return ""
+    if told.oldest == told.newest:
+        return f" ({told.newest})"
+    return f" ({told.oldest} – {told.newest})"
 
 
 def _add_fame(table: Table, fame: FameCoverage) -> None:

@@ -26,8 +26,6 @@ class CatalogStats:
     year_share: float
     duration_share: float
     popularity_share: float
-    popularity_sources: dict[str, int]
-    """Tracks with a popularity, by source; the largest first."""
     external_ids: dict[str, int]
     """Ids by namespace; the largest first."""
 
@@ -51,7 +49,6 @@ async def catalog_stats(conn: AsyncConnection) -> CatalogStats:
         year_share=shares[-2],
         duration_share=shares[-1],
         popularity_share=(rated or 0) / total if total else 0.0,
-        popularity_sources=await _groups(conn, popularity, "source"),
         external_ids=await _groups(conn, external_ids, "namespace"),
     )
 

@@ -26,6 +26,9 @@ from bot.store.tables import artists, genres, popularity, track_genres, tracks
 
 VERSION: Final = "catalog_version"
 """The name in `app_state` of the number that every change of the catalogue counts up."""
+FORGOTTEN: Final = "catalog_forgotten"
+"""The name of the version in which something known was last removed: it is no change that can be
+added to what was built before."""
 
 _Column: TypeAlias = np.ndarray[Any, np.dtype[np.object_]]
 _PIECE: Final = 5000
@@ -43,6 +46,11 @@ class CatalogMark:
 async def catalog_version(conn: AsyncConnection) -> int:
     """Return the version of the catalogue; 0 for one that was never filled."""
     return int(await state.get(conn, VERSION) or 0)
+
+
+async def forgotten_version(conn: AsyncConnection) -> int:
+    """Return the version in which something known was last removed; 0: never."""
+    return int(await state.get(conn, FORGOTTEN) or 0)
 
 
 async def catalog_mark(conn: AsyncConnection) -> CatalogMark:

@@ -146,3 +146,20 @@ def test_stats_name_the_listens_of_the_starter_catalogue(
 
     assert "popularity from Free Music Archive listens" in facts
     assert "by Free Music Archive listens" in facts
+
+
+def test_what_a_source_said_is_forgotten_after_asking(tmp_path: Path) -> None:
+    rows = "A,Ann,50,2026-01-02,0.5\nB,Ben,40,2026-03-04,0.6\n"
+    header = "title,artist,popularity,observed_on,energy"
+    run("import", str(samples.write(tmp_path, "x.csv", f"{header}\n{rows}")))
+    assert "2 (2026-01-02 – 2026-03-04)" in run("stats")
+    assert "sound measured by spotify" in run("stats")
+
+    kept = CliRunner().invoke(app, ["forget", "spotify"], input="n\n")
+    assert "Nothing was changed" in kept.output
+    assert "popularity from spotify" in run("stats")
+
+    assert "Removed the popularity of 2 tracks" in run("forget", "spotify", "--yes")
+    assert "spotify" not in run("stats")
+    with pytest.raises(OperatorError, match="has said nothing"):
+        run("forget", "spotify")

@@ -57,7 +57,6 @@ async def test_the_stats_count_what_is_known(filled: Database) -> None:
     assert (stats.tracks, stats.artists, stats.albums, stats.genres) == (3, 2, 1, 2)
     assert stats.feature_shares["energy"] == pytest.approx(2 / 3)
     assert stats.popularity_share == pytest.approx(1 / 3)
-    assert stats.popularity_sources == {"spotify": 1}
     assert stats.external_ids == {"spotify": 3}
     assert stats.version == 2
 

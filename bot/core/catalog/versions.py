@@ -46,6 +46,7 @@ _WORDS: Final = {
 _OTHER_WORDS: Final = tuple(
     (re.compile(rf"\b(?:{words})\b"), name) for name, words in _WORDS.items()
 )
+_ANY_OTHER: Final = re.compile(rf"\b(?:{'|'.join(_WORDS.values())})\b")
 _OTHER_SCRIPTS: Final = {
     "ライブ": "live", "ライヴ": "live", "라이브": "live", "現場": "live", "现场": "live",
     "演唱會": "live", "演唱会": "live", "コンサート": "live", "концерт": "live",
@@ -290,7 +291,7 @@ def _in_one_language(piece: str) -> str:
     words = text_key(piece)
     if not words.isascii():
         words = _OTHER_SCRIPT.sub(lambda match: f" {_OTHER_SCRIPTS[match[0]]} ", words)
-    for pattern, name in _OTHER_WORDS:
+    for pattern, name in _OTHER_WORDS if _ANY_OTHER.search(words) else ():
         words = pattern.sub(name, words)
     words = re.sub(r"\bver\b", "version", words) if "ver." in piece.lower() else words
     return " ".join(_VER.sub(r"\1 version", " ".join(words.split())).split())

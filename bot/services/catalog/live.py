@@ -122,6 +122,8 @@ class LiveCatalog:
         if held is None or not len(held) or held.version >= wanted.version:
             return None
         async with self._database.read() as conn:
+            if held.version < await columns.forgotten_version(conn):
+                return None
             changed = await columns.changed_count(conn, since=held.version)
             too_many = changed > max(_PATCH_LEAST, _PATCH_SHARE * len(held))
             if too_many or wanted.tracks > _GROWTH * max(held.built_size, 10 * _PATCH_LEAST):

@@ -4,10 +4,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from bot.core.catalog import fame_coverage
 from bot.core.catalog.space import FEATURES
 from bot.core.scene.scene import train_scene
 from bot.services.catalog.live import LiveCatalog
-from bot.store import scene_files, snapshot
+from bot.store import catalog_sources, scene_files, snapshot
 from bot.store.engine import Database
 from tests.conftest import NOON
 from tests.stored import StoredTrack, add_tracks, change_track, remove_track
@@ -232,3 +233,16 @@ async def test_a_damaged_scene_is_told_once_and_done_without(
         assert (await live.get()).scene_version == ""
 
     assert len([one for one in caplog.records if "scene" in one.message]) == 1
+
+
+async def test_what_is_forgotten_is_in_no_array_any_more(filled: Database) -> None:
+    live = LiveCatalog(filled)
+    assert fame_coverage(await live.get()).counted > 0
+    async with filled.read() as conn:
+        (source,) = await catalog_sources.sources(conn)
+
+    async with filled.write() as conn:
+        await catalog_sources.forget(conn, source.name)
+
+    assert fame_coverage(await live.get()).counted == 0
+    assert fame_coverage(await LiveCatalog(filled).get()).counted == 0
