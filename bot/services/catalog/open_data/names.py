@@ -18,7 +18,7 @@ from bot.services.catalog.open_data.sounds import Sounds
 
 NEEDS: Final = ("recording_mbid", "recording_name", "artist_credit_name")
 REDIRECTS: Final = ("recording_mbid", "canonical_recording_mbid")
-_CHUNK: Final = 32 << 20
+_CHUNK: Final = 8 << 20
 _COLUMNS: Final = (
     "title", "artist", "album", "mbid", "listens", "tempo", "key", "mode", "danceability",
     "loudness",
