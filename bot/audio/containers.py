@@ -1,6 +1,7 @@
 """What stands around sound in a file: which kind it is, and where its header misleads a decoder."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -67,18 +68,26 @@ def mended_wav(data: bytes) -> bytes:
     """
     if data[:4] != b"RIFF":
         return data
-    place = 12
-    while place + 8 <= len(data):
-        size = int.from_bytes(data[place + 4 : place + 8], "little")
-        if data[place : place + 4] == b"data":
-            rest = len(data) - place - 8
-            if size not in _UNKNOWN_SIZES or size == rest:
+    for kind, start, end in riff_chunks(data, 12):
+        if kind == b"data":
+            rest = len(data) - start
+            if end - start not in _UNKNOWN_SIZES or end == len(data):
                 return data
             told = (len(data) - 8).to_bytes(4, "little")
-            sized = data[:4] + told + data[8 : place + 4] + rest.to_bytes(4, "little")
-            return sized + data[place + 8 :]
-        place += 8 + size + size % 2
+            sized = data[:4] + told + data[8 : start - 4] + rest.to_bytes(4, "little")
+            return sized + data[start:]
     return data
+
+
+def riff_chunks(data: bytes, place: int = 0) -> Iterator[tuple[bytes, int, int]]:
+    """Yield the kind of each chunk of a RIFF file, and where its content begins and ends.
+
+    It ends where its header says, which may be behind the end of the file.
+    """
+    while place + 8 <= len(data):
+        size = int.from_bytes(data[place + 4 : place + 8], "little")
+        yield data[place : place + 4], place + 8, place + 8 + size
+        place += 8 + size + size % 2
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from bot.audio.refusal import (
     RefusedError,
 )
 from bot.audio.streams import Stream, open_stream
-from bot.audio.tags import Tags, read_tags
+from bot.audio.tags import read_tags
 
 EXCERPT_S: Final = 90
 """This much of the middle is read: intros and endings seldom sound like the track."""
@@ -77,7 +77,7 @@ def read(file: int | Path) -> Sound:
     if not (samples.min() >= -FULL_SCALE and samples.max() <= FULL_SCALE):  # nor a NaN
         raise RefusedError(Refusal.NUMBERS)
     samples -= np.full(len(samples), 1 / len(samples), np.float32) @ samples  # no direct current
-    tags = read_tags(data) or Tags(None, None)
+    tags = read_tags(data)
     return Sound(samples, stream.rate, stream.format, frames / stream.rate, tags.title, tags.artist)
 
 

@@ -15,6 +15,8 @@ import mutagen
 import mutagen.apev2
 import mutagen.id3
 
+from bot.audio.containers import riff_chunks
+
 log = logging.getLogger(__name__)
 
 _CODE_PAGES: Final = ["cp1251", "koi8_r", "shift_jis", "gb18030", "big5", "euc_kr", "cp1253"]
@@ -45,8 +47,8 @@ def rehearse() -> None:
     mutagen.File(io.BytesIO(bytes(256)))
 
 
-def read_tags(data: bytes) -> Tags | None:
-    """Return what a file is called and by whom; None: it says nothing that can be read."""
+def read_tags(data: bytes) -> Tags:
+    """Return what a file is called and by whom, as far as it says so."""
     found: dict[str, list[str]] = {}
     for source in (_by_mutagen, _ape, _riff_info):
         try:
@@ -54,9 +56,7 @@ def read_tags(data: bytes) -> Tags | None:
                 found.setdefault(name, values)
         except Exception as error:
             log.debug("tags cannot be read: %s", error)
-    title = _first(found, _TITLES)
-    artist = _first(found, _ARTISTS)
-    return Tags(title, artist) if title or artist else None
+    return Tags(_first(found, _TITLES), _first(found, _ARTISTS))
 
 
 def _first(found: dict[str, list[str]], names: tuple[str, ...]) -> str | None:
@@ -139,23 +139,17 @@ def _code_page(text: bytes) -> str:
 def _riff_info(data: bytes) -> dict[str, list[str]]:
     """Return the names in the INFO list of a WAV file."""
     found: dict[str, list[str]] = {}
-    place = 12 if data[:4] == b"RIFF" else len(data)
-    while place + 8 <= len(data):
-        size = int.from_bytes(data[place + 4 : place + 8], "little")
-        if data[place : place + 4] == b"LIST" and data[place + 8 : place + 12] == b"INFO":
-            texts = dict(_chunks(data[place + 12 : place + 8 + size]))
+    if data[:4] != b"RIFF":
+        return found
+    for kind, start, end in riff_chunks(data, 12):
+        if kind == b"LIST" and data[start : start + 4] == b"INFO":
+            inside = data[start + 4 : end]
+            texts = {
+                name: inside[a:b].rstrip(b"\0")
+                for name, a, b in riff_chunks(inside)
+                if name in _INFO
+            }
             page = _code_page(b" ".join(texts.values()))
-            for kind, text in texts.items():
-                found[_INFO[kind]] = [text.decode(page, "replace")]
-        place += 8 + size + size % 2
-    return found
-
-
-def _chunks(data: bytes) -> list[tuple[bytes, bytes]]:
-    found, place = [], 0
-    while place + 8 <= len(data):
-        kind, size = data[place : place + 4], int.from_bytes(data[place + 4 : place + 8], "little")
-        if kind in _INFO:
-            found.append((kind, data[place + 8 : place + 8 + size].rstrip(b"\0")))
-        place += 8 + size + size % 2
+            for name, text in texts.items():
+                found[_INFO[name]] = [text.decode(page, "replace")]
     return found

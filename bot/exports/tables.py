@@ -14,7 +14,7 @@ from bot.core.catalog import parse_artists
 from bot.core.taste import SHORTEST_MS, HistoryKind, Skip
 from bot.exports.refusal import Refusal, RefusedError
 from bot.exports.rows import LATEST_S, Row, written_play
-from bot.sources.reading import said
+from bot.sources.reading import mbid, said
 
 _LONGEST_LINE: Final = 1 << 17
 _BARE: Final = ("artist", "album", "track", "date")
@@ -28,7 +28,6 @@ _LOOKED_AT: Final = 20
 no date."""
 _DATES: Final = ("uts", "date", "utc_time", "timestamp")
 _SEPARATORS: Final = (",", ";", "\t")
-_MBID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.I)
 _MOST_AT_ONCE: Final = 60
 _HOUR_S: Final = 3600
 
@@ -123,14 +122,15 @@ def _log_rows(lines: Iterator[str]) -> Iterator[tuple[Row | Skip, str]]:
             yield Skip.SHORT, line
             continue
         play = written_play(said(cells["track"]), said(cells["artist"]), cells["date"])
-        mbid = said(cells["mbid"])
-        is_id = mbid is not None and _MBID.fullmatch(mbid) is not None
-        yield (_with_mbid(play, str(mbid)) if is_id and not isinstance(play, Skip) else play), line
+        yield _known_as(play, "mbid", mbid(cells["mbid"])), line
 
 
-def _with_mbid(play: Row, mbid: str) -> Row:
+def _known_as(play: Row | Skip, namespace: str, value: str | None) -> Row | Skip:
+    """Return a play with another name of its track, where that is known."""
+    if isinstance(play, Skip) or value is None:
+        return play
     title, artist, _, _, at = play
-    return title, artist, "mbid", mbid, at
+    return title, artist, namespace, value, at
 
 
 def _cells(names: Sequence[str], cells: Sequence[str]) -> dict[str, str]:
@@ -157,12 +157,7 @@ def _deezer(cells: Cells) -> Iterator[Row | Skip]:
         return
     title = _WHOLE.sub(r"\1", cells["song title"])
     play = written_play(said(title), said(cells["artist"]), cells["date"])
-    isrc = _isrc(cells.get("isrc"))
-    if isinstance(play, Skip) or isrc is None:
-        yield play
-    else:
-        title, by, _, _, at = play
-        yield title, by, "isrc", isrc, at
+    yield _known_as(play, "isrc", _isrc(cells.get("isrc")))
 
 
 _WHOLE: Final = re.compile(r"(\d+)\.0")

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from bot.core.accounts import ListeningBasis
+from bot.core.models import ExternalId
 from bot.core.taste import HistoryKind, Skip
 from bot.exports.pieces import Piece, decode, encode
 from bot.exports.reading import read_export
@@ -137,6 +138,13 @@ def test_what_a_player_skipped_is_no_play_and_its_ids_are_kept(tmp_path: Path) -
     assert piece.recordings[0].known_as.namespace == "mbid"
     assert piece.skipped == {Skip.SHORT: 1, Skip.BAD: 1}
     assert piece.example == "Low No clock 200 L 0"
+
+
+def test_an_id_of_musicbrainz_in_capitals_is_the_same_id(tmp_path: Path) -> None:
+    known = "abcdef01-1111-4111-8111-111111111111"
+    (piece,) = read(tmp_path, LOG.replace("11111111-1111-4111-8111-111111111111", known.upper()))
+
+    assert piece.recordings[0].known_as == ExternalId("mbid", known)
 
 
 def test_a_row_that_cannot_be_read_is_shown_without_markup(tmp_path: Path) -> None:

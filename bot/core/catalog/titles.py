@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 from bot.core.catalog.folding import plain_text, text_key
-from bot.core.catalog.versions import CLASSICAL, read_part
+from bot.core.catalog.versions import CLASSICAL, NO_GUESTS, YEAR, read_part
 
 _INSIDE: Final = r"(?:[^()\[\]{}【】〔〕]|[(\[{][^()\[\]{}]*[)\]}])*"
 _BRACKETS: Final = re.compile(rf"[(\[{{【〔]({_INSIDE})(?:[)\]}}】〕]|$)")
@@ -12,9 +12,8 @@ _DASH: Final = re.compile(r"\s+[-–—~/]+\s+|\s+[–—]|[–—]\s+")
 _PARTED: Final = re.compile(f"({_DASH.pattern})")
 _FRAMED: Final = re.compile(r"(?<=\S)\s*[-~～〜](?=\S)([^-~～〜]{2,40})(?<=\S)[-~～〜]\s*$")
 """As in Japan: "Butter -Japanese ver.-"."""
-_NO_GUESTS: Final = r"(?! *(?:of|in|to|worth|lauderdale|wayne|myers|knox|collins|smith|bragg)\b)"
 _OPEN_GUESTS: Final = re.compile(
-    rf"(?<!\d)\s((?:feat\.|ft\.|(?:feat|ft|featuring)\s){_NO_GUESTS}.*?)(?=\s[-–—/]\s|$)", re.I
+    rf"(?<!\d)\s((?:feat\.|ft\.|(?:feat|ft|featuring)\s){NO_GUESTS}.*?)(?=\s[-–—/]\s|$)", re.I
 )
 _OPEN_REMIX: Final = re.compile(r"(?<=\S)(?<!\bthe)(?<!\ba)\s+remix\s*$", re.I)
 MARKED_TITLE: Final = (
@@ -23,7 +22,6 @@ MARKED_TITLE: Final = (
 )
 """A title that names a version or guests contains one of these; else it is just the song."""
 _MARKED: Final = re.compile(MARKED_TITLE)
-_YEAR: Final = re.compile(r"(?:19|20)\d\d")
 
 
 def title_keys(title: str) -> tuple[str, str]:
@@ -57,7 +55,7 @@ def title_keys(title: str) -> tuple[str, str]:
     said = [read_part(part) for part in parts]
     kept = [first]
     for place, (part, one) in enumerate(zip(parts, said, strict=True)):
-        is_year = _YEAR.fullmatch(part.strip()) is not None
+        is_year = YEAR.fullmatch(part.strip()) is not None
         if is_year and any(next_one == ("", "") for next_one in said[place + 1 : place + 2]):
             continue  # "– 2010 – Remaster"
         is_place = "/" in marks[place] and one == (part, "") and bool(versions and versions[-1])

@@ -64,11 +64,7 @@ _OTHER_SCRIPT: Final = re.compile(
     "|".join(
         rf"(?<![{letters}])(?:{'|'.join(found)})(?!{but}[{letters}])"
         for letters, but in _EDGES
-        if (
-            found := [
-                one for one in _OTHER_SCRIPTS if re.match(f"[{letters}]", one) and one != "版"
-            ]
-        )
+        if (found := [one for one in _OTHER_SCRIPTS if re.match(f"(?!版)[{letters}]", one)])
     )
     + r"|концерт|版(?=\s|$)"
 )
@@ -92,8 +88,10 @@ _SOLD_AS: Final = re.compile(
     r"(?: (?:version|edition|album|remaster|track|content|lyrics|in|for|digital(?:ly)?|reissue"
     r"|deluxe|bonus|\d{4}))*"
 )
+NO_GUESTS: Final = r"(?! *(?:of|in|to|worth|lauderdale|wayne|myers|knox|collins|smith|bragg)\b)"
+"""Behind "feat" and "ft": a feat of strength, Ft. Lauderdale."""
 _GUESTS: Final = re.compile(
-    r"(?:(?:feat|ft)\b(?! (?:of|in|to|worth|lauderdale|wayne|myers|knox|collins|smith|bragg)\b)"
+    rf"(?:(?:feat|ft)\b{NO_GUESTS}"
     r"|(?:featuring|prod(?:uced)?(?: by)?|duet with|a duet with|dueto con|cover of"
     r"|participacao(?: especial)?(?: de| da| do)?|part esp(?:ecial)?)\b).*"
 )
@@ -133,7 +131,7 @@ _RECORDED: Final = re.compile(r"\b(?:unplugged|mtv|sessions?)\b|\blive (?:at|in|
 """A film may be called "You Only Live Twice"."""
 _PIECES: Final = re.compile(r"(?<!\d)\s*/\s*|\s*/\s*(?!\d)|\s+[-–—]\s+|;\s*")
 _LONGEST: Final = 200
-_YEAR: Final = re.compile(r"(?:19|20)\d\d")
+YEAR: Final = re.compile(r"(?:19|20)\d\d")
 _PART: Final = re.compile(
     r"\b(?:pts?|parts?|nos?|vols?|volume|acts?|book|scene|side|chapter|movement|mvt|episode) "
     r"(?:\d+|[ivxl]+|[a-c]|one|two|three|four|five|six|seven|eight|nine|ten)\b"
@@ -229,7 +227,7 @@ def read_part(part: str) -> Said:
         if is_unread and is_other:  # "Live/1972", "First Show/Live": when and where
             words = (word for word in text_key(piece).split() if word not in _UNSAID)
             versions.append(" ".join(words))
-        elif not (is_unread and _YEAR.fullmatch(piece.strip())):  # not that of "1999 - Remaster"
+        elif not (is_unread and YEAR.fullmatch(piece.strip())):  # not that of "1999 - Remaster"
             kept.append(one.kept)
             versions.append(one.version)
     return Said(" ".join(filter(None, kept)), " ".join(dict.fromkeys(filter(None, versions))))

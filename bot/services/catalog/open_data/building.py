@@ -7,11 +7,10 @@ transaction. What was done is noted with it; whatever ends the program, nothing 
 
 import asyncio
 import json
-import logging
 import shutil
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from hashlib import blake2b
 from pathlib import Path
 from typing import IO, Final
@@ -33,8 +32,6 @@ from bot.store import state
 from bot.store.catalog_writer import CatalogWriter
 from bot.store.engine import Database
 
-log = logging.getLogger(__name__)
-
 Progress = Callable[[str, int, int], None]
 """Called with what is done, how many bytes of it are read, and of how many."""
 STATE: Final = "open_data"
@@ -44,7 +41,7 @@ BATCH: Final = 250_000
 _PIECE: Final = 50_000
 _NOTES: Final = "notes.json"
 _HEAD: Final = 1 << 16
-_NAMES_FIRST: Final = ("canonical", "musicbrainz")
+_WITH_NAMES: Final = ("canonical", "musicbrainz")
 
 
 @dataclass(slots=True)
@@ -172,7 +169,7 @@ class OpenData:
         """Read one file as far as it is not read yet; return the redirects in it."""
         found = NO_REDIRECTS
         before = notes.done.get(file.name, 0)
-        redirecting = any(word in file.name.lower() for word in _NAMES_FIRST)
+        redirecting = _holds_names(file)
         if before == -1 and not redirecting:
             return found
         if not before:
@@ -182,7 +179,7 @@ class OpenData:
             progress(f"Reading {file.name}", done, size)
 
         for number, (name, stream) in enumerate(members(file, tell), 1):
-            kind = _kind(name, stream)
+            kind = _kind(stream)
             if kind == "redirects":
                 found = Redirects(*names.read_redirects(name, stream))
             elif number > before >= 0:
@@ -232,11 +229,9 @@ class OpenData:
 
     def _note(self, notes: _Notes, shuffles: dict[str, Shuffle], counted: Counted) -> None:
         notes.sizes = {name: shuffle.sizes() for name, shuffle in shuffles.items()}
-        notes.counted = {
-            name: getattr(counted, name) for name in ("listens", "unmapped", "unreadable")
-        }
+        notes.counted = asdict(counted)
         new = self._work / f"{_NOTES}.new"
-        new.write_text(json.dumps({name: getattr(notes, name) for name in _Notes.__slots__}))
+        new.write_text(json.dumps(asdict(notes)))
         new.replace(self._work / _NOTES)
 
     # --------------------------------------------------------------------- names
@@ -248,14 +243,14 @@ class OpenData:
         built.is_resumed |= done > 0
         is_there = False
         for file in files:
-            if not any(word in file.name.lower() for word in _NAMES_FIRST):
+            if not _holds_names(file):
                 continue
 
             def tell(read: int, size: int, name: str = file.name) -> None:
                 progress(f"Names of {name}", read, size)
 
             for name, stream in members(file, tell):
-                if _kind(name, stream) == "names":
+                if _kind(stream) == "names":
                     is_there = True
                     await self._write_member(name, stream, known, build, done, built)
         if not is_there:
@@ -312,13 +307,15 @@ def _files(folder: Path) -> list[Path]:
     if not found:
         raise ImportFileError(f"{folder} is empty: download the dumps into it first.")
 
-    def order(file: Path) -> tuple[bool, str]:
-        return not any(word in file.name.lower() for word in _NAMES_FIRST), file.name
-
-    return sorted(found, key=order)
+    return sorted(found, key=lambda file: (not _holds_names(file), file.name))
 
 
-def _kind(name: str, stream: Stream) -> str:
+def _holds_names(file: Path) -> bool:
+    """Tell by its name whether a file may hold names and redirects, which are read twice."""
+    return any(word in file.name.lower() for word in _WITH_NAMES)
+
+
+def _kind(stream: Stream) -> str:
     """Tell by its beginning what a file of a dump is; "" for all others."""
     head = stream.peek(_HEAD)
     if head.startswith(b"PAR1"):

@@ -1,7 +1,7 @@
 """Chooses recordings of the canonical dump of MusicBrainz, with all that is known of them."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import IO, Final
 
@@ -9,16 +9,14 @@ import numpy as np
 import polars as pl
 
 from bot.core.catalog import parted
-from bot.services.archives import blocks
 from bot.services.catalog.importing.layouts import Layout
-from bot.services.catalog.importing.records import Chunk, RecordReader
+from bot.services.catalog.importing.records import Chunk
 from bot.services.catalog.open_data.plays import Plays
-from bot.services.catalog.open_data.recordings import Redirects, keys_of, places_in
+from bot.services.catalog.open_data.recordings import Redirects, keys_of, open_table, places_in
 from bot.services.catalog.open_data.sounds import Sounds
 
 NEEDS: Final = ("recording_mbid", "recording_name", "artist_credit_name")
 REDIRECTS: Final = ("recording_mbid", "canonical_recording_mbid")
-_CHUNK: Final = 8 << 20
 _COLUMNS: Final = (
     "title", "artist", "album", "mbid", "listens", "tempo", "key", "mode", "danceability",
     "loudness",
@@ -56,10 +54,8 @@ class Chosen:
 def read_redirects(name: str, stream: IO[bytes]) -> tuple[np.ndarray, np.ndarray]:
     """Return which recording stands for which, both as numbers."""
     old, new = [np.empty(0, np.uint64)], [np.empty(0, np.uint64)]
-    reader = RecordReader(name, blocks(stream), chunk_bytes=_CHUNK)
-    header = _header(reader)
-    for chunk in reader.chunks(header_rows=1, width=len(header)):
-        frame = chunk.frame.rename(_named(header))
+    _, pieces = open_table(name, stream)
+    for frame, _ in pieces:
         pair = pl.DataFrame({column: keys_of(frame[column]) for column in REDIRECTS}).drop_nulls()
         old.append(pair[REDIRECTS[0]].to_numpy())
         new.append(pair[REDIRECTS[1]].to_numpy())
@@ -77,25 +73,16 @@ def choose(
     Yields:
         A piece, and how many rows are done with it.
     """
-    reader = RecordReader(name, blocks(stream), chunk_bytes=_CHUNK)
-    header = _header(reader)
+    _, pieces = open_table(name, stream)
     done = 0
-    for chunk in reader.chunks(header_rows=1, width=len(header)):
-        rows = chunk.frame.height + len(chunk.ragged)
+    for frame, broken in pieces:
+        rows = frame.height + broken
         done += rows
         if done <= after:
             continue
         chosen.rows += rows
-        chosen.left["cut off"] += len(chunk.ragged)
-        yield _piece(chunk.frame.rename(_named(header)), known, chosen), done
-
-
-def _header(reader: RecordReader) -> list[str]:
-    return [cell.strip().lower() for cell in reader.first_rows()[0]]
-
-
-def _named(header: Sequence[str]) -> dict[str, str]:
-    return {f"c{place}": column for place, column in enumerate(header)}
+        chosen.left["cut off"] += broken
+        yield _piece(frame, known, chosen), done
 
 
 def _piece(frame: pl.DataFrame, known: Known, chosen: Chosen) -> Chunk:

@@ -1,13 +1,32 @@
 """Recordings by number: 64 of the 128 bits of their MusicBrainz id."""
 
-from typing import Final
+from collections.abc import Iterator
+from typing import IO, Final
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from bot.services.archives import blocks
+from bot.services.catalog.importing.records import RecordReader
+
+_CHUNK: Final = 8 << 20
 Keys = NDArray[np.uint64]
 MBID: Final = r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
+
+
+def open_table(
+    name: str, stream: IO[bytes]
+) -> tuple[list[str], Iterator[tuple[pl.DataFrame, int]]]:
+    """Return the columns of a table, and its rows by them, piece by piece.
+
+    With each piece comes how many lines in it are broken off; those are left out.
+    """
+    reader = RecordReader(name, blocks(stream), chunk_bytes=_CHUNK)
+    header = [cell.strip().lower() for cell in reader.first_rows()[0]]
+    named = {f"c{place}": column for place, column in enumerate(header)}
+    chunks = reader.chunks(header_rows=1, width=len(header))
+    return header, ((chunk.frame.rename(named), len(chunk.ragged)) for chunk in chunks)
 
 
 def keys_of(mbids: pl.Series) -> pl.Series:

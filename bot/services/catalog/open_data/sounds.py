@@ -14,12 +14,9 @@ import polars as pl
 from numpy.typing import NDArray
 
 from bot.core.catalog import midranks
-from bot.services.archives import blocks
-from bot.services.catalog.importing.records import RecordReader
-from bot.services.catalog.open_data.recordings import Keys, Redirects, keys_of
+from bot.services.catalog.open_data.recordings import Keys, Redirects, keys_of, open_table
 from bot.services.catalog.open_data.shuffling import Rows, Shuffle
 
-_CHUNK: Final = 8 << 20
 _TEMPO: Final = (
     "bpm_histogram_first_peak_bpm_median", "bpm_histogram_first_peak_bpm_mean", "bpm",
 )  # fmt: skip
@@ -63,14 +60,12 @@ def kind_of(header: Sequence[str]) -> Kind | None:
 
 def take(name: str, stream: IO[bytes], shuffle: Shuffle, redirects: Redirects) -> tuple[int, int]:
     """Put one table aside; return how many rows it has, and how many of them say nothing."""
-    reader = RecordReader(name, blocks(stream), chunk_bytes=_CHUNK)
-    header = [cell.strip().lower() for cell in reader.first_rows()[0]]
+    header, pieces = open_table(name, stream)
     kind = kind_of(header)
     if kind is None:
         return 0, 0
     rows = left = 0
-    for chunk in reader.chunks(header_rows=1, width=len(header)):
-        frame = chunk.frame.rename({f"c{place}": column for place, column in enumerate(header)})
+    for frame, broken in pieces:
         keys = keys_of(frame["mbid"])
         values = _values(kind, frame).with_columns(keys.alias("key")).filter(keys.is_not_null())
         said = values.filter(
@@ -78,8 +73,8 @@ def take(name: str, stream: IO[bytes], shuffle: Shuffle, redirects: Redirects) -
             if kind is not TONAL
             else pl.col("tone") >= 0
         )
-        rows += frame.height + len(chunk.ragged)
-        left += frame.height + len(chunk.ragged) - said.height
+        rows += frame.height + broken
+        left += frame.height + broken - said.height
         taken = np.empty(said.height, shuffle.dtype)
         taken["key"] = redirects.followed(said["key"].to_numpy())
         for field, _ in kind.fields:
