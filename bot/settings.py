@@ -50,8 +50,18 @@ class Settings(BaseSettings):
         False,
         description="Put 👍 and 👎 under every pick as reactions too (two requests more a pick).",
     )
+    grow: bool = Field(
+        True, description="Get to know artists around what listeners love, a little every day."
+    )
+    grow_a_day: int = Field(
+        3000, ge=1, le=100_000, description="Tracks that the catalogue grows by in a day at most."
+    )
+    grow_to: int = Field(300_000, ge=0, description="Tracks at which it grows no more by itself.")
     lastfm_api_key: SecretStr | None = Field(
         None, description="Last.fm: listeners and tags of tracks."
+    )
+    listenbrainz_token: SecretStr | None = Field(
+        None, description="ListenBrainz: how many people play a recording."
     )
     odesli_api_key: SecretStr | None = Field(
         None, description="Odesli: more than ten links a minute."

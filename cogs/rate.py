@@ -1,14 +1,19 @@
 """`/rate`, `/undo` and `/history`: what a listener says, takes back and reads again."""
 
+import logging
+
 from discord import app_commands
 from discord.ext import commands
 
 from bot.app import BSide, Interaction, chosen_one, completion, on, reply
 from bot.core.catalog import Chosen, read_text
 from bot.core.models import Subject, SubjectKind
+from bot.errors import SourceUnavailableError
 from bot.services import Services
 from bot.ui import ratings
-from bot.ui.which import which
+from bot.ui.which import named_anew, which
+
+log = logging.getLogger(__name__)
 
 Score = app_commands.Range[int, 1, 5]
 
@@ -49,14 +54,35 @@ class Rate(
         self, interaction: Interaction, name: str, score: int, kind: SubjectKind
     ) -> None:
         await interaction.response.defer(ephemeral=True, thinking=True)
-        found = await self._services.lookup.meant(read_text(name), (kind,))
+        asked, new = read_text(name), None
+        if kind is SubjectKind.ARTIST:
+            found = await self._services.wishes.meant(asked)
+            new = name if self._services.wishes.is_possible else None
+        else:
+            found = await self._services.lookup.meant(asked, (kind,))
+        if found is None:
+            await self._get_to_know(interaction, name, score)
+            return
         if isinstance(found, tuple):
             asks = ratings.RateChosen(interaction.user.id, score)
-            menu = which(found, asks, "Choose what to rate")
+            menu = which(found, asks, "Choose what to rate", new=new)
             await interaction.followup.send(ratings.WHICH, view=menu, ephemeral=True)
             return
         said = await self._keep(interaction, found.subject, score)
         await interaction.followup.send(said, ephemeral=True)
+
+    async def _get_to_know(self, interaction: Interaction, name: str, score: int) -> None:
+        """Say that it takes a moment, and afterwards, in the same message, what came of it."""
+        wish = await self._services.wishes.wish(interaction.user.id, name, score)
+        await interaction.edit_original_response(content=ratings.getting_to_know(name), view=None)
+        try:
+            done = await self._services.wishes.fulfil(wish.id)
+        except SourceUnavailableError as error:
+            log.info("getting to know an artist goes on later: %s", error)
+            said = ratings.known_later(name)
+        else:
+            said = ratings.nobody_knows(name) if done is None else ratings.known_now(done)
+        await interaction.edit_original_response(content=said)
 
     async def _keep(self, interaction: Interaction, subject: Subject, score: int) -> str:
         done = await self._services.feedback.rate(interaction.user.id, subject, score)
@@ -68,8 +94,12 @@ class Rate(
         if pressed.user_id != interaction.user.id:
             await reply(interaction, ratings.NOT_YOURS)
             return
-        asked = read_text(chosen_one(interaction))
+        chosen = chosen_one(interaction)
+        asked, new = read_text(chosen), named_anew(chosen)
         await interaction.response.defer()
+        if new is not None:
+            await self._get_to_know(interaction, new, pressed.score)
+            return
         said = ratings.NOTHING_RATED
         if isinstance(asked, Chosen):
             hit = await self._services.lookup.resolve(asked, (asked.subject.kind,))

@@ -15,7 +15,14 @@ from bot import log as logs
 from bot import meters, settings
 from bot.app import BSide, Options
 from bot.cli.login import reaching_discord, token_of
-from bot.cli.wiring import backup_plan_of, connect, linking_of, open_database, open_sources
+from bot.cli.wiring import (
+    backup_plan_of,
+    connect,
+    growth_plan_of,
+    linking_of,
+    open_database,
+    open_sources,
+)
 from bot.clock import SystemClock
 from bot.core.server import Shards
 from bot.errors import DatabaseError, SetupError
@@ -82,13 +89,17 @@ async def _run(config: settings.Settings, token: str, shards: Shards | None) -> 
         open_sources(config, database, clock, share=share) as sources,
     ):
         outside = ask_outside(database, sources, clock)
-        services = build_services(database, clock, outside, linking, backup_plan_of(config))
+        services = build_services(
+            database, clock, outside, linking, backup_plan_of(config), growth_plan_of(config)
+        )
         if shards is not None:
             services.jobs.only_for(shards)
         async with database.turn("start"):
             if await keep_starter(database):
                 log.info("the starter catalogue was loaded")
         await services.backups.begin()
+        if services.growth is not None:
+            await services.growth.begin()
         await services.catalog.start()
         await services.names.refresh()  # before anybody types: it takes seconds of the processor
         gc.freeze()  # what is there to stay is not gone through again and again

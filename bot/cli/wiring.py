@@ -17,6 +17,7 @@ from bot.clock import Clock, SystemClock
 from bot.errors import DatabaseError, SetupError
 from bot.services.accounts import Linking, Vault
 from bot.services.finding import KeptAnswers
+from bot.services.growth import GrowthPlan
 from bot.services.sources import Keys, Sources, build_sources
 from bot.services.upkeep import BackupPlan
 from bot.sources.host import Timing
@@ -92,6 +93,7 @@ def keys_of(config: settings.Settings) -> Keys:
     """Return the keys of the music services, as far as they are set."""
     return Keys(
         lastfm=_plain(config.lastfm_api_key),
+        listenbrainz=_plain(config.listenbrainz_token),
         odesli=_plain(config.odesli_api_key),
         spotify_id=config.spotify_client_id,
         spotify_secret=_plain(config.spotify_client_secret),
@@ -103,6 +105,11 @@ def backup_plan_of(config: settings.Settings) -> BackupPlan | None:
     days, weeks = (int(part.strip("dw")) for part in config.backup_keep.split())
     every = timedelta(hours=config.backup_every)
     return BackupPlan(every, Keep(days, weeks)) if every else None
+
+
+def growth_plan_of(config: settings.Settings) -> GrowthPlan | None:
+    """Return how far the catalogue may grow by itself; None: not at all."""
+    return GrowthPlan(config.grow_a_day, config.grow_to) if config.grow else None
 
 
 def linking_of(config: settings.Settings) -> Linking:

@@ -202,6 +202,8 @@ class PersonalData:
     """How many rows are kept about one person, by kind, and since when."""
 
     feedback: int
+    wishes: int
+    """Artists they rated whom the bot is still getting to know."""
     taste: int
     recommendations: int
     promotions: int
@@ -254,6 +256,17 @@ class Rated:
     """The rating that it replaced."""
     entries: int
     """How many things the listener has judged now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Acquainted:
+    """An artist whom nobody knew when they were rated, and whom we know now."""
+
+    rated: Rated
+    songs: int
+    """How many of theirs we have."""
+    company: int
+    """Artists like them whom we met with them."""
 
 
 @dataclass(frozen=True, slots=True)

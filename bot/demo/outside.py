@@ -8,6 +8,7 @@ from typing import Final
 from bot.demo.servers.audius import AudiusServer
 from bot.demo.servers.deezer import DeezerServer
 from bot.demo.servers.itunes import ITunesServer
+from bot.demo.servers.labs import LabsServer
 from bot.demo.servers.lastfm import LastFmServer
 from bot.demo.servers.listenbrainz import ListenBrainzServer
 from bot.demo.servers.loopback import LoopbackService
@@ -27,7 +28,7 @@ from bot.sources.host import Pace, Timing
 from bot.sources.http import Http, open_session
 from bot.sources.itunes import ITunes
 from bot.sources.lastfm import LastFm
-from bot.sources.listenbrainz import ListenBrainz
+from bot.sources.listenbrainz import Labs, ListenBrainz
 from bot.sources.musicbrainz import MusicBrainz
 from bot.sources.odesli import Odesli
 from bot.sources.oembed import OEmbed
@@ -48,6 +49,7 @@ class World:
 
     reccobeats: ReccoBeatsServer
     listenbrainz: ListenBrainzServer
+    labs: LabsServer
     musicbrainz: MusicBrainzServer
     deezer: DeezerServer
     itunes: ITunesServer
@@ -98,6 +100,7 @@ async def open_outside(
         enter = stack.enter_async_context
         reccobeats = await enter(ReccoBeatsServer(songs=[s for s in songs if s.reccobeats_id]))
         listenbrainz = await enter(ListenBrainzServer(songs=[s for s in songs if s.mbid]))
+        labs = await enter(LabsServer(songs=[s for s in songs if s.mbid]))
         musicbrainz = await enter(MusicBrainzServer(songs=[s for s in songs if s.mbid]))
         deezer = await enter(DeezerServer(songs=[s for s in songs if s.deezer_id]))
         itunes = await enter(ITunesServer(songs=[s for s in songs if s.apple_id]))
@@ -119,6 +122,7 @@ async def open_outside(
         sources = Sources(
             reccobeats=ReccoBeats(http, reccobeats.base, UNPACED),
             listenbrainz=ListenBrainz(http, listenbrainz.base, UNPACED),
+            labs=Labs(http, labs.base, UNPACED),
             musicbrainz=MusicBrainz(http, musicbrainz.base, UNPACED),
             deezer=Deezer(http, deezer.base, UNPACED),
             itunes=ITunes(http, itunes.base, UNPACED),
@@ -134,8 +138,8 @@ async def open_outside(
         outside = ask_outside(database, sources, clock, timing.sleep)
         try:
             yield World(
-                reccobeats, listenbrainz, musicbrainz, deezer, itunes, audius, odesli, oembed,
-                shown, lastfm, spotify, accounts, sources, outside,
+                reccobeats, listenbrainz, labs, musicbrainz, deezer, itunes, audius, odesli,
+                oembed, shown, lastfm, spotify, accounts, sources, outside,
             )  # fmt: skip
         finally:
             await outside.enrichment.close()

@@ -22,6 +22,7 @@ from bot.demo.outside import World, open_outside
 from bot.demo.past import ARTISTS, BEGAN, CROWD, play_past
 from bot.services import Services, build_services
 from bot.services.accounts import Linking, Vault
+from bot.services.growth import GrowthPlan
 from bot.sources.host import Timing
 from bot.sources.http import Http
 from bot.sources.pictures import Pictures
@@ -160,7 +161,7 @@ async def open_stage(
     songs = invented_songs(clock.now().date())
     async with open_outside(database, timing, songs, with_keys=True, pictures=covers.open) as world:
         linking = Linking(Vault([_KEY]))
-        services = build_services(database, clock, world.outside, linking)
+        services = build_services(database, clock, world.outside, linking, growth_plan=GrowthPlan())
         await services.catalog.start()
         catalog = await services.catalog.get()
         export = await open_accounts(world, database, catalog, clock.now())

@@ -22,6 +22,7 @@ from bot.services.finding import (
     Sleep,
     TrackLists,
 )
+from bot.services.growth import GROW, MEET, ArtistWishes, Growth, GrowthPlan, Meetings
 from bot.services.lists import CompanionLists, Playlists
 from bot.services.plays import ADMIT, Introducing, Listens, Sync
 from bot.services.promotion import (
@@ -59,6 +60,8 @@ class Services:
     covers: Covers
     digests: Digests
     feedback: FeedbackLedger
+    growth: Growth | None
+    """None: nobody is asked."""
     jobs: Jobs
     listens: Listens
     lookup: Lookup
@@ -79,6 +82,7 @@ class Services:
     rules: GuildRules
     tastes: Tastes
     watch: Watch
+    wishes: ArtistWishes
 
 
 def ask_outside(
@@ -99,6 +103,7 @@ def build_services(
     outside: Outside | None = None,
     linking: Linking = BY_NAME_ONLY,
     backup_plan: BackupPlan | None = None,
+    growth_plan: GrowthPlan | None = None,
 ) -> Services:
     """Join the services over one database.
 
@@ -107,6 +112,7 @@ def build_services(
         outside: asks the music services; None: only the catalogue answers.
         linking: what the operator set up for linking accounts.
         backup_plan: how to back the database up; None: not at all.
+        growth_plan: how far the catalogue grows by itself; None: not at all.
     """
     names = KnownNames(database)
     lookup = Lookup(database, outside, names)
@@ -145,6 +151,12 @@ def build_services(
         sync = Sync(database, catalog, outside.sources, accounts, listens, clock)
         jobs.handle(SYNC, sync)
         jobs.handle(ADMIT, Introducing(database, outside, listens, clock))
+    growth = None
+    if outside is not None:
+        growth = Growth(database, Meetings(database, outside, clock), catalog, clock, growth_plan)
+        jobs.handle(GROW, growth)
+    wishes = ArtistWishes(database, lookup, ledger, growth, clock)
+    jobs.handle(MEET, wishes.job)
     return Services(
         accounts=accounts,
         artists=Artists(database, catalog, clock),
@@ -157,6 +169,7 @@ def build_services(
         covers=Covers(database, clock, sources),
         digests=Digests(database, catalog, tastes, releases, clock),
         feedback=ledger,
+        growth=growth,
         jobs=jobs,
         listens=listens,
         lookup=lookup,
@@ -177,4 +190,5 @@ def build_services(
         rules=GuildRules(database),
         tastes=tastes,
         watch=Watch(database, clock, backup_plan),
+        wishes=wishes,
     )

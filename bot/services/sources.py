@@ -12,7 +12,7 @@ from bot.sources.deezer import Deezer
 from bot.sources.http import Http
 from bot.sources.itunes import ITunes
 from bot.sources.lastfm import LastFm
-from bot.sources.listenbrainz import ListenBrainz
+from bot.sources.listenbrainz import Labs, ListenBrainz
 from bot.sources.musicbrainz import MusicBrainz
 from bot.sources.odesli import Odesli
 from bot.sources.oembed import OEmbed
@@ -30,6 +30,7 @@ class Keys:
     """What the operator has of the services that want a key; all work without."""
 
     lastfm: str | None = None
+    listenbrainz: str | None = None
     odesli: str | None = None
     spotify_id: str | None = None
     spotify_secret: str | None = None
@@ -87,6 +88,7 @@ class Sources:
 
     reccobeats: ReccoBeats
     listenbrainz: ListenBrainz
+    labs: Labs
     musicbrainz: MusicBrainz
     deezer: Deezer
     itunes: ITunes
@@ -110,7 +112,8 @@ def build_sources(http: Http, keys: Keys) -> Sources:
             app = SpotifyApp(users.api, consent, http.timing.clock)
     return Sources(
         reccobeats=ReccoBeats(http),
-        listenbrainz=ListenBrainz(http),
+        listenbrainz=ListenBrainz(http, token=keys.listenbrainz),
+        labs=Labs(http),
         musicbrainz=MusicBrainz(http),
         deezer=Deezer(http),
         itunes=ITunes(http),

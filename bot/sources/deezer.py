@@ -1,5 +1,6 @@
 """Deezer: search, ISRCs, popularity and playlists, without a key."""
 
+from dataclasses import replace
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -9,8 +10,8 @@ from bot.sources import reading
 from bot.sources.answers import A_MONTH, A_WEEK, Json
 from bot.sources.host import Pace
 from bot.sources.http import Http
-from bot.sources.service import Service, Trouble
-from bot.sources.values import Page, SourceTrack, TrackList
+from bot.sources.service import Params, Service, Trouble
+from bot.sources.values import Page, SourceArtist, SourceTrack, TrackList
 
 BASE: Final = "https://api.deezer.com"
 PACE: Final = Pace(calls=50, seconds=5)
@@ -53,6 +54,21 @@ class Deezer:
         """Return recordings for words that somebody typed, the likeliest first."""
         return await self._search(text, limit)
 
+    async def find_artists(self, name: str, *, limit: int = 10) -> list[SourceArtist]:
+        """Return artists whose name is like one, the likeliest first."""
+        return await self._artists("/search/artist", {"q": f'"{_unquoted(name)}"', "limit": limit})
+
+    async def related_artists(self, artist_id: str, *, limit: int = 50) -> list[SourceArtist]:
+        """Return the artists whom Deezer takes for related, the most similar first."""
+        path = f"/artist/{quote(artist_id, safe='')}/related"
+        return await self._artists(path, {"limit": limit})
+
+    async def top_tracks(self, artist_id: str, *, limit: int = 50) -> list[SourceTrack]:
+        """Return the best-known recordings of an artist; most without an ISRC."""
+        path = f"/artist/{quote(artist_id, safe='')}/top"
+        answer = await self._service.get(path, {"limit": limit}, keep=A_WEEK, trim=kept_list)
+        return parse_tracks(answer)
+
     async def playlist(self, playlist_id: str, *, offset: int = 0) -> Page | None:
         """Return a page of a public playlist; None when there is none or it is private."""
         return await self._page(f"/playlist/{quote(playlist_id, safe='')}/tracks", offset)
@@ -79,6 +95,10 @@ class Deezer:
     async def _page(self, path: str, offset: int) -> Page | None:
         answer = await self._service.get(path, {"index": offset, "limit": PAGE})
         return None if answer is None else parse_page(answer, offset)
+
+    async def _artists(self, path: str, params: Params) -> list[SourceArtist]:
+        answer = await self._service.get(path, params, keep=A_WEEK, trim=kept_artists)
+        return [] if answer is None else parse_artists(answer)
 
     async def _search(self, query: str, limit: int) -> list[SourceTrack]:
         answer = await self._service.get(
@@ -124,6 +144,12 @@ def kept_list(answer: Json) -> Json:
     return {"data": [kept(row) for row in reading.rows(answer, "data", of="Deezer")]}
 
 
+def kept_artists(answer: Json) -> Json:
+    """Return a list of artists with what is read of them."""
+    rows = reading.rows(answer, "data", of="Deezer artists")
+    return {"data": [{name: row.get(name) for name in ("id", "name", "nb_fan")} for row in rows]}
+
+
 def kept_head(answer: Json) -> Json:
     """Return the answer about a playlist or an album with what is read of it: no tracks."""
     row = reading.part(answer)
@@ -147,6 +173,19 @@ def parse_tracks(answer: Json | None) -> list[SourceTrack]:
     if answer is None:
         return []
     return reading.each(reading.rows(answer, "data", of="Deezer tracks"), parse_track)
+
+
+def parse_artists(answer: Json) -> list[SourceArtist]:
+    """Read a list of artists; who comes first is the most similar."""
+    rows = reading.each(reading.rows(answer, "data", of="Deezer artists"), _artist)
+    return [replace(one, similarity=1 - place / len(rows)) for place, one in enumerate(rows)]
+
+
+def _artist(row: dict[str, Any]) -> SourceArtist | None:
+    name, own_id = reading.text(row.get("name")), reading.text(row.get("id"))
+    if name is None or own_id is None:
+        return None
+    return SourceArtist(name, reading.ids(deezer=own_id), fans=reading.count(row.get("nb_fan")))
 
 
 def parse_page(answer: Json, offset: int) -> Page:

@@ -62,6 +62,26 @@ class MusicBrainz:
         answer = await self._get(f"/artist/{mbid}", {"inc": "genres"}, kept_artist)
         return parse_artist(reading.part(answer))
 
+    async def find_artists(self, name: str, *, limit: int = 10) -> list[SourceArtist]:
+        """Return artists with such a name, with genres, the likeliest first."""
+        return await self._artists(f'artist:"{name.translate(_LUCENE)}"', limit)
+
+    async def artists_of_genre(self, genre: str, *, limit: int = 100) -> list[SourceArtist]:
+        """Return artists whom people call so, those most often called so first."""
+        return await self._artists(f'tag:"{genre.translate(_LUCENE)}"', limit)
+
+    async def recordings_by(self, artist_mbid: str, *, limit: int = 100) -> list[SourceTrack]:
+        """Return recordings by an artist, in no order that means anything."""
+        if reading.mbid(artist_mbid) is None:
+            return []
+        query = f"arid:{artist_mbid}"
+        answer = await self._get("/recording", {"query": query, "limit": limit}, kept_recordings)
+        return [] if answer is None else parse_recordings(answer)
+
+    async def _artists(self, query: str, limit: int) -> list[SourceArtist]:
+        answer = await self._get("/artist", {"query": query, "limit": limit}, kept_artists)
+        return [] if answer is None else parse_artists(answer)
+
     async def _get(self, path: str, params: Params, trim: Any) -> Json | None:
         return await self._service.get(path, {**params, "fmt": "json"}, keep=A_MONTH, trim=trim)
 
@@ -79,7 +99,17 @@ def kept_recording(answer: Json) -> Json:
 
 def kept_artist(answer: Json) -> Json:
     """Return one artist with what is read of them."""
-    return {name: _with_id(answer).get(name) for name in ("id", "name", "genres", "tags")}
+    return _kept_artist(_with_id(answer))
+
+
+def kept_artists(answer: Json) -> Json:
+    """Return a list of artists with what is read of them."""
+    rows = reading.rows(answer, "artists", of="MusicBrainz artists")
+    return {"artists": [_kept_artist(row) for row in rows]}
+
+
+def _kept_artist(row: dict[str, Any]) -> dict[str, Any]:
+    return {name: row.get(name) for name in ("id", "name", "genres", "tags")}
 
 
 def kept_release(answer: Json) -> Json:
@@ -189,6 +219,11 @@ def parse_first_release(row: dict[str, Any]) -> str | None:
 
 def _printed(credited: list[dict[str, Any]]) -> str:
     return "".join(f"{one.get('name') or ''}{one.get('joinphrase') or ''}" for one in credited)
+
+
+def parse_artists(answer: Json) -> list[SourceArtist]:
+    """Read a list of artists."""
+    return reading.each(reading.rows(answer, "artists", of="MusicBrainz artists"), parse_artist)
 
 
 def parse_artist(row: dict[str, Any]) -> SourceArtist | None:

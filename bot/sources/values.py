@@ -61,6 +61,12 @@ class SourceArtist:
     genres: tuple[str, ...] = ()
     similarity: float | None = None
     """0 … 1, to the artist that was asked about."""
+    fans: int | None = None
+    """How many people follow them on Deezer."""
+
+    def id_in(self, namespace: str) -> str | None:
+        """Return their id in another system."""
+        return next((one.value for one in self.ids if one.namespace == namespace), None)
 
 
 @dataclass(frozen=True, slots=True)

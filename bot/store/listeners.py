@@ -25,6 +25,7 @@ from bot.store.dialect import UtcDateTime
 from bot.store.tables import (
     artist_claims,
     artist_pages,
+    artist_wishes,
     audition_listeners,
     audition_results,
     auditions,
@@ -48,6 +49,7 @@ from bot.store.tables import (
 )
 
 _OWN: Final = (
+    artist_wishes,
     taste,
     recommendations,
     promotions,
@@ -107,6 +109,7 @@ async def personal_data(conn: AsyncConnection, user_id: int) -> PersonalData:
     log = moderation_log.c
     return PersonalData(
         feedback=await count(feedback),
+        wishes=await count(artist_wishes),
         taste=await count(taste),
         recommendations=await count(recommendations),
         promotions=await count(promotions),

@@ -73,9 +73,13 @@ def _lacks(gap: Gap) -> ColumnElement[bool]:
     return ~exists().where(popularity.c.track_id == tracks.c.id)
 
 
-async def count_lacking(conn: AsyncConnection, gap: Gap) -> int:
-    """Return how many tracks lack something (reads the whole table of tracks once)."""
+async def count_lacking(
+    conn: AsyncConnection, gap: Gap, *, among: Sequence[int] | None = None
+) -> int:
+    """Return how many tracks lack something, of all (reads each row once) or among some."""
     query = select(func.count()).select_from(tracks).where(_lacks(gap))
+    if among is not None:
+        query = query.where(tracks.c.id.in_(listed(conn, among)))
     return int(await conn.scalar(query) or 0)
 
 

@@ -68,6 +68,10 @@ def _lines(data: PersonalData) -> list[str]:
     notes = text.count(data.ended_links, "note")
     kinds = (
         (data.feedback, f"{_entries(data)} of what you rated and took back"),
+        (
+            data.wishes,
+            f"{text.count(data.wishes, 'artist')} you rated whom I am getting to know",
+        ),
         (data.taste, text.count(data.taste, "taste vector")),
         (data.recommendations, f"{text.count(data.recommendations, 'pick')} shown to you"),
         (

@@ -7,6 +7,7 @@ from typing import Annotated, Final
 import discord
 
 from bot.core.models import (
+    Acquainted,
     Feedback,
     FeedbackKind,
     History,
@@ -68,6 +69,40 @@ def rated(done: Rated, missing: Sequence[str] = ()) -> str:
         line += " A few more, and `/discover` knows what you like."
     note = not_measured(missing)
     return f"{line}\n{note}" if note else line
+
+
+def getting_to_know(name: str) -> str:
+    """Say that we ask around for an artist whom nobody here has."""
+    return (
+        f"🔎 I am getting to know **{text.plain(name, 80)}**; ask again in a minute. Your rating "
+        "is noted as soon as I do."
+    )
+
+
+def known_now(done: Acquainted) -> str:
+    """Say what came of it."""
+    songs = text.count(done.songs, "song")
+    company = f", and {text.count(done.company, 'artist')} like them" if done.company else ""
+    return (
+        f"🔎 I know {named(done.rated.hit)} now: {songs}{company}.\n{rated(done.rated)}\n"
+        "`/discover` finds music like theirs."
+    )
+
+
+def nobody_knows(name: str) -> str:
+    """Say that no service knows an artist."""
+    return (
+        f"I asked around, and nobody knows an artist called **{text.plain(name, 80)}**. Nothing is "
+        "rated. Check the spelling, or rate a track of theirs by its link."
+    )
+
+
+def known_later(name: str) -> str:
+    """Say that the services do not answer."""
+    return (
+        f"The music services do not answer right now. I ask for **{text.plain(name, 80)}** again "
+        "by myself, and note your rating then."
+    )
 
 
 def undone(done: Undone) -> str:

@@ -13,6 +13,8 @@ from bot.ui.stored import Stored, view
 
 NONE: Final = "none"
 """The value of the answer that nothing of it was meant."""
+NEW: Final = "new:"
+_LONGEST_VALUE: Final = 100
 WHICH: Final = "Which one do you mean?"
 NOTHING: Final = "Type `artist – title`, choose a suggestion while you type, or paste a link."
 
@@ -29,13 +31,16 @@ class SimilarChosen(Stored, id="similar:{private}"):
     private: bool
 
 
-def which(choices: Sequence[Choice], asks: Stored, placeholder: str) -> discord.ui.View:
+def which(
+    choices: Sequence[Choice], asks: Stored, placeholder: str, *, new: str | None = None
+) -> discord.ui.View:
     """Return a menu of what may be meant.
 
     Args:
         choices: best first.
         asks: what the menu does with what is chosen.
         placeholder: what it says before.
+        new: a name whose bearer we may get to know in place of these; see `named_anew`.
     """
     options = [
         discord.SelectOption(
@@ -46,11 +51,20 @@ def which(choices: Sequence[Choice], asks: Stored, placeholder: str) -> discord.
         )
         for choice in choices
     ]
-    options.append(discord.SelectOption(label="None of these", value=NONE))
+    if new is None or len(NEW + new) > _LONGEST_VALUE:
+        options.append(discord.SelectOption(label="None of these", value=NONE))
+    else:
+        label = text.plain(f"None of these: get to know “{new}”", 100)
+        options.append(discord.SelectOption(label=label, value=NEW + new, emoji="🔎"))
     menu: discord.ui.Select[discord.ui.View] = discord.ui.Select(
         custom_id=asks.custom_id, placeholder=placeholder, options=options
     )
     return view(menu)
+
+
+def named_anew(value: str) -> str | None:
+    """Return the name that was chosen in place of everything known; None: something else was."""
+    return value.removeprefix(NEW) if value.startswith(NEW) else None
 
 
 def _line(hit: SearchHit) -> str:

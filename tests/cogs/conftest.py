@@ -15,6 +15,7 @@ from bot.errors import BSideError
 from bot.services import BY_NAME_ONLY, build_services
 from bot.services.accounts.accounts import Linking
 from bot.services.finding.lookup import Outside
+from bot.services.growth import GrowthPlan
 from bot.store.engine import Database
 from tests.fakes import FakeClock
 
@@ -38,6 +39,7 @@ class World:
     """What a test provokes on purpose."""
     outside: Outside | None
     linking: Linking
+    growth_plan: GrowthPlan | None
 
     def bot(self) -> BSide:
         """Return the bot that is running now."""
@@ -50,7 +52,9 @@ class World:
 
     async def restart(self) -> None:
         """Stop the bot and start another one on the same database."""
-        services = build_services(self.database, self.clock, self.outside, self.linking)
+        services = build_services(
+            self.database, self.clock, self.outside, self.linking, growth_plan=self.growth_plan
+        )
         await self.env.restart_bot(BSide(services, self.options))
 
 
@@ -83,6 +87,12 @@ def outside() -> Outside | None:
 
 
 @pytest.fixture
+def growth_plan() -> GrowthPlan | None:
+    """How far the catalogue grows by itself: that of these tests does not."""
+    return None
+
+
+@pytest.fixture
 def linking() -> Linking:
     """What the operator set up for linking accounts: nothing."""
     return BY_NAME_ONLY
@@ -95,9 +105,10 @@ async def env(
     options: Options,
     outside: Outside | None,
     linking: Linking,
+    growth_plan: GrowthPlan | None,
     expected_errors: list[type[Exception]],
 ) -> AsyncIterator[simcord.Env]:
-    services = build_services(database, clock, outside, linking)
+    services = build_services(database, clock, outside, linking, growth_plan=growth_plan)
     env = simcord.Env(BSide(services, options), check_errors=False, settle_timeout=PATIENCE_S)
     await env.start()
     try:
@@ -116,14 +127,16 @@ def world(
     options: Options,
     outside: Outside | None,
     linking: Linking,
+    growth_plan: GrowthPlan | None,
     expected_errors: list[type[Exception]],
 ) -> World:
     guild = env.create_guild()
     channel = guild.create_text_channel("music")
     ann, ben = (guild.add_member(env.create_user(name)) for name in ("ann", "ben"))
     return World(
-        env, guild, channel, ann, ben, database, clock, options, expected_errors, outside, linking
-    )
+        env, guild, channel, ann, ben, database, clock, options, expected_errors, outside, linking,
+        growth_plan,
+    )  # fmt: skip
 
 
 def _is_answered(error: BaseException, expected: list[type[Exception]]) -> bool:

@@ -38,7 +38,7 @@ async def test_a_track_is_found_by_id_and_by_isrc(client: Deezer) -> None:
         title="Sunflower",
         artist="Low",
         ids=(ExternalId("deezer", "31"), ExternalId("isrc", "USKR30100001")),
-        artist_ids=(ExternalId("deezer", "1"),),
+        artist_ids=(ExternalId("deezer", "1000"),),
         album="An Album",
         year=1994,
         duration_ms=215_000,
@@ -154,3 +154,34 @@ def test_what_is_missing_or_0_is_unknown() -> None:
 )
 def test_errors_are_read_from_the_answer(answer: object, trouble: Trouble | None) -> None:
     assert complaint(200, answer) is trouble
+
+
+async def test_artists_are_found_with_their_followers(client: Deezer, server: DeezerServer) -> None:
+    server.fans["Low"] = 4321
+
+    (low,) = await client.find_artists('"Low"')
+
+    assert (low.name, low.id_in("deezer"), low.fans) == ("Low", "1000", 4321)
+    assert await client.find_artists("Nobody") == []
+
+
+async def test_related_artists_come_in_their_order(http: Http) -> None:
+    songs = [Song("Song", name, deezer_id=n) for n, name in enumerate(["Low", "Ida", "Red"], 1)]
+    async with DeezerServer(songs=songs, related={"Low": ["Red", "Ida"]}) as server:
+        client = Deezer(http, server.base, UNPACED)
+
+        related = await client.related_artists("1000")
+
+    assert [(one.name, one.similarity) for one in related] == [("Red", 1.0), ("Ida", 0.5)]
+
+
+async def test_top_tracks_come_best_first_even_without_isrcs(
+    client: Deezer, server: DeezerServer
+) -> None:
+    server.lists_isrcs = False
+
+    top = await client.top_tracks("1000", limit=3)
+
+    assert len(top) == 3
+    assert {one.id_in("isrc") for one in top} == {None}
+    assert await client.top_tracks("5") == []

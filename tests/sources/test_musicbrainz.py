@@ -118,3 +118,25 @@ def test_voted_down_genres_are_left_out() -> None:
     row = {"title": "X", "artist-credit": [{"name": "A"}], "genres": genres}
 
     assert parse_recording(row) == SourceTrack("X", "A", genres=("folk",))
+
+
+async def test_artists_are_found_by_name_and_by_what_people_call_them(http: Http) -> None:
+    songs = [
+        song(1),
+        Song("Hey", "A+B (duo)", mbid=mbid(2), artist_mbid=mbid(7), genres=("noise",)),
+    ]
+    async with MusicBrainzServer(songs=songs) as server:
+        client = MusicBrainz(http, server.base, UNPACED)
+
+        (duo,) = await client.find_artists("A+B (duo)")
+        noisy = await client.artists_of_genre("noise")
+
+    assert duo == SourceArtist("A+B (duo)", (ExternalId("mbid", mbid(7)),), ("noise",))
+    assert noisy == [duo]
+
+
+async def test_the_recordings_of_an_artist_come_with_their_isrcs(client: MusicBrainz) -> None:
+    found = await client.recordings_by(LOW, limit=5)
+
+    assert [one.id_in("isrc") for one in found] == [f"USKR3{n:07d}" for n in range(5)]
+    assert await client.recordings_by("no id") == []

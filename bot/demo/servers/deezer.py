@@ -1,6 +1,7 @@
 """Deezer: every error comes with HTTP 200."""
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from aiohttp import web
@@ -20,12 +21,21 @@ class DeezerServer(LoopbackService):
 
     playlists: dict[str, list[Song]] = field(default_factory=dict)
     albums: dict[str, list[Song]] = field(default_factory=dict)
+    related: dict[str, list[str]] = field(default_factory=dict)
+    """Names of artists by that of another; who has no songs here is not known."""
+    fans: dict[str, int] = field(default_factory=dict)
+    """By artist; 100 where it does not say."""
+    lists_isrcs: bool = True
+    """Whether a list of tracks tells their ISRCs."""
 
     def routes(self) -> list[web.RouteDef]:
         return [
             web.get("/track/isrc:{isrc}", self._by_isrc),
             web.get("/track/{id}", self._by_id),
             web.get("/search", self._search),
+            web.get("/search/artist", self._search_artist),
+            web.get("/artist/{id}/related", self._related),
+            web.get("/artist/{id}/top", self._top),
             web.get("/playlist/{id}", self._playlist_head),
             web.get("/playlist/{id}/tracks", self._playlist),
             web.get("/album/{id}", self._album_head),
@@ -54,6 +64,55 @@ class DeezerServer(LoopbackService):
         found = self.holding(words)
         rows = [self._row(song) for song in found[: int(request.query.get("limit", 25))]]
         return web.json_response({"data": rows, "total": len(found)})
+
+    @cached_property
+    def _artists(self) -> dict[str, int]:
+        """The ids of artists."""
+        names = dict.fromkeys(song.artist for song in self.songs)
+        return {name: 1000 + place for place, name in enumerate(names)}
+
+    @cached_property
+    def _by_artist(self) -> dict[str, list[Song]]:
+        found: dict[str, list[Song]] = {}
+        for song in self.songs:
+            found.setdefault(song.artist, []).append(song)
+        return found
+
+    def _name(self, request: web.Request) -> str | None:
+        asked = int(request.match_info["id"])
+        return next((name for name, number in self._artists.items() if number == asked), None)
+
+    def _people(self, names: list[str], request: web.Request) -> web.Response:
+        known = [name for name in names if name in self._artists]
+        rows = [
+            {
+                "id": self._artists[name], "name": name, "nb_album": 3, "type": "artist",
+                "nb_fan": self.fans.get(name, 100), "picture": "https://…", "radio": True,
+            }
+            for name in known[: int(request.query.get("limit", 25))]
+        ]  # fmt: skip
+        return web.json_response({"data": rows, "total": len(known)})
+
+    async def _search_artist(self, request: web.Request) -> web.Response:
+        words = request.query.get("q", "").replace('"', "").lower().split()
+        found = [name for name in self._artists if all(word in name.lower() for word in words)]
+        return self._people(found, request)
+
+    async def _related(self, request: web.Request) -> web.Response:
+        name = self._name(request)
+        if name is None:
+            return web.json_response(error(800, "no data"))
+        return self._people(self.related.get(name, []), request)
+
+    async def _top(self, request: web.Request) -> web.Response:
+        name = self._name(request)
+        if name is None:
+            return web.json_response(error(800, "no data"))
+        best = sorted(self._by_artist[name], key=lambda song: -(song.deezer_rank or 0))
+        rows = [self._row(song) for song in best[: int(request.query.get("limit", 5))]]
+        for row in [] if self.lists_isrcs else rows:
+            del row["isrc"], row["release_date"]
+        return web.json_response({"data": rows, "total": len(best)})
 
     async def _playlist_head(self, request: web.Request) -> web.Response:
         songs = self.playlists.get(request.match_info["id"])
@@ -108,7 +167,11 @@ class DeezerServer(LoopbackService):
             "bpm": song.features.get("tempo", 0),
             "gain": -9.1,
             "contributors": [{"id": 1, "name": song.artist}],
-            "artist": {"id": 1, "name": song.artist, "picture": "https://…"},
+            "artist": {
+                "id": self._artists.get(song.artist, 1),
+                "name": song.artist,
+                "picture": "https://…",
+            },
             "album": {"id": 2, "title": song.album, "cover_medium": song.cover},
             "type": "track",
         }

@@ -25,6 +25,7 @@ class MusicBrainzServer(LoopbackService):
         return [
             web.get("/ws/2/recording", self._search),
             web.get("/ws/2/recording/{mbid}", self._recording),
+            web.get("/ws/2/artist", self._search_artist),
             web.get("/ws/2/artist/{mbid}", self._artist),
             web.get("/ws/2/release/{mbid}", self._release),
             web.get("/ws/2/release-group/{mbid}", self._group),
@@ -36,12 +37,35 @@ class MusicBrainzServer(LoopbackService):
 
     async def _search(self, request: web.Request) -> web.Response:
         query = request.query.get("query", "")
+        limit = int(request.query["limit"])
+        if query.startswith("arid:"):
+            found = [song for song in self.songs if song.artist_mbid == query[5:]]
+            return self._listed(found, limit)
         names = [
             re.sub(r"\\(.)", r"\1", name) for name in re.findall(r':"((?:[^"\\]|\\.)*)"', query)
         ]
         found = [song for song in self.songs if [song.title, song.artist] == names]
-        rows = [self._row(song, "tags") for song in found[: int(request.query["limit"])]]
+        return self._listed(found, limit)
+
+    def _listed(self, found: list[Song], limit: int) -> web.Response:
+        rows = [self._row(song, "tags") for song in found[:limit]]
         return web.json_response({"count": len(found), "offset": 0, "recordings": rows})
+
+    async def _search_artist(self, request: web.Request) -> web.Response:
+        """Answer by name or by tag, with tags in place of genres, as a search does."""
+        kind, _, quoted = request.query.get("query", "").partition(":")
+        asked = re.sub(r"\\(.)", r"\1", quoted.strip('"')).lower()
+        found = {
+            song.artist_mbid: song
+            for song in self.songs
+            if song.artist_mbid
+            and (asked in song.genres if kind == "tag" else asked in song.artist.lower())
+        }
+        rows = [
+            {"id": mbid, "name": song.artist, "score": 100, "tags": _votes(song)}
+            for mbid, song in list(found.items())[: int(request.query["limit"])]
+        ]
+        return web.json_response({"count": len(found), "offset": 0, "artists": rows})
 
     async def _recording(self, request: web.Request) -> web.Response:
         mbid = self.merged.get(request.match_info["mbid"], request.match_info["mbid"])

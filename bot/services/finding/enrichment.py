@@ -85,7 +85,7 @@ class Enrichment:
         The asking goes on then. A service that does not answer is no error: the tracks are found
         again when the whole catalogue is gone over.
         """
-        task = asyncio.create_task(self._enrich(track_ids))
+        task = asyncio.create_task(self.enrich(track_ids))
         self._working.add(task)
         task.add_done_callback(self._ended)
         await asyncio.wait([task], timeout=AT_ONCE_S)
@@ -102,7 +102,8 @@ class Enrichment:
             task.cancel()
         await asyncio.gather(*working, return_exceptions=True)
 
-    async def _enrich(self, track_ids: Sequence[int]) -> None:
+    async def enrich(self, track_ids: Sequence[int]) -> None:
+        """Ask for what some tracks lack, and store it; a service that is silent is no error."""
         report = EnrichmentReport()
         for gap in Gap:
             async with self._database.read() as conn:

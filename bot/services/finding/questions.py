@@ -65,14 +65,22 @@ class BatchQuestions:
         owners = self._owners(_BY_MANY)
         for one, told in (await self._sources.reccobeats.tracks(list(owners))).items():
             self._count(owners[one], told)
-        by_mbid = self._owners(("mbid",))
-        for mbid, plays in (await self._sources.listenbrainz.popularity(list(by_mbid))).items():
-            if plays.listeners is not None:
-                name = self._sources.listenbrainz.name
-                self.played.append(TrackPopularity(by_mbid[mbid], name, plays.listeners))
+        await self._ask_listenbrainz()
         for ask in (self._ask_deezer, self._ask_lastfm):
             for track in self._left():
                 await ask(track)
+
+    async def _ask_listenbrainz(self) -> None:
+        by_mbid = self._owners(("mbid",))
+        try:
+            told = await self._sources.listenbrainz.popularity(list(by_mbid))
+        except AccessError as error:
+            log.warning("going on without ListenBrainz, set LISTENBRAINZ_TOKEN: %s", error)
+            return
+        name = self._sources.listenbrainz.name
+        for mbid, plays in told.items():
+            if plays.listeners is not None:
+                self.played.append(TrackPopularity(by_mbid[mbid], name, plays.listeners))
 
     def _left(self) -> list[LackingTrack]:
         known = {one.track_id for one in self.played}

@@ -38,8 +38,12 @@ class ListenBrainz:
 
     name = "listenbrainz"
 
-    def __init__(self, http: Http, base: str = BASE, pace: Pace = PACE) -> None:
+    def __init__(
+        self, http: Http, base: str = BASE, pace: Pace = PACE, *, token: str | None = None
+    ) -> None:
+        """Reach the API; `token` is of an account of the operator: some questions want one."""
         self._service = Service(http, "ListenBrainz", base, pace, max_body=_LONGEST_ANSWER)
+        self._own = _with(token) if token else None
 
     async def user_exists(self, user: str) -> bool:
         """Return whether there is a user of that name."""
@@ -87,7 +91,9 @@ class ListenBrainz:
 
     async def _ask_popularity(self, mbids: Sequence[str]) -> Found:
         body = {"recording_mbids": list(mbids)}
-        answer = await self._service.post("/popularity/recording", body, idempotent=True)
+        answer = await self._service.post(
+            "/popularity/recording", body, headers=self._own, idempotent=True
+        )
         rows = reading.rows(answer, of="ListenBrainz popularity")
         return {str(row.get("recording_mbid")): row for row in rows if is_told(row)}
 

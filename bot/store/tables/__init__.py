@@ -19,6 +19,7 @@ from bot.store.tables.artists import (
     tombstones,
 )
 from bot.store.tables.catalog import (
+    acquaintances,
     albums,
     artists,
     covers,
@@ -30,6 +31,7 @@ from bot.store.tables.catalog import (
     tracks,
 )
 from bot.store.tables.listeners import (
+    artist_wishes,
     feedback,
     guild_listeners,
     posts,
@@ -51,11 +53,13 @@ from bot.store.tables.metadata import metadata
 from bot.store.tables.upkeep import answers, app_state, jobs
 
 __all__ = [
+    "acquaintances",
     "albums",
     "answers",
     "app_state",
     "artist_claims",
     "artist_pages",
+    "artist_wishes",
     "artists",
     "audition_listeners",
     "audition_results",

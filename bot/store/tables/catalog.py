@@ -1,6 +1,7 @@
 """The catalogue: what music there is."""
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     Column,
     Date,
@@ -117,6 +118,19 @@ covers = Table(
     Column("url", Text, comment="NULL: nobody had one"),
     Column("accent", Integer, comment="a colour of it, 0xRRGGBB"),
     Column("asked_at", UtcDateTime, nullable=False),
+)
+
+acquaintances = Table(
+    "acquaintances",
+    metadata,
+    Column("key", Text, primary_key=True, comment="core.identity.artist_key(name)"),
+    Column("name", Text, nullable=False),
+    Column("mbid", String(36), comment="of MusicBrainz"),
+    Column("deezer_id", Text),
+    Column("fans", BigInteger, comment="who follow them on Deezer"),
+    Column("weight", Float, nullable=False, comment="core.catalog.Acquaintance"),
+    Column("met_at", UtcDateTime, comment="NULL: they wait to be met"),
+    Index("ix_acquaintances_met_at_weight", "met_at", "weight"),
 )
 
 feature_provenance = Table(

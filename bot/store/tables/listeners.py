@@ -10,9 +10,11 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
+    SmallInteger,
     String,
     Table,
     Text,
+    UniqueConstraint,
 )
 
 from bot.store.dialect import BigKey, UtcDateTime
@@ -61,6 +63,19 @@ taste = Table(
     Column("built_version", Integer, nullable=False, comment="of the catalogue, too"),
     Column("scene_version", Text, nullable=False, comment="empty: no scene"),
     Column("code_version", Text, nullable=False, comment="services.taste.code"),
+)
+
+artist_wishes = Table(
+    "artist_wishes",
+    metadata,
+    Column("id", BigKey, primary_key=True),
+    Column("user_id", ForeignKey("users.id"), nullable=False),
+    Column("key", Text, nullable=False, comment="core.identity.artist_key(name)"),
+    Column("name", Text, nullable=False, comment="an artist whom nobody knew, as it was typed"),
+    Column("score", SmallInteger, nullable=False, comment="1 … 5: how they rated them"),
+    Column("wished_at", UtcDateTime, nullable=False),
+    UniqueConstraint("user_id", "key"),
+    sqlite_autoincrement=True,
 )
 
 posts = Table(

@@ -1,0 +1,138 @@
+"""Gets to know an artist whom a listener rates and nobody here has, and keeps the rating then."""
+
+import logging
+from collections import deque
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.clock import Clock
+from bot.core.catalog import Asked, Names, artist_key, holds_link
+from bot.core.models import Acquainted, Choice, SearchHit, Subject, SubjectKind
+from bot.errors import NotFoundError, UserError
+from bot.services.finding import MAX_TEXT, Lookup
+from bot.services.growth.growing import Growth
+from bot.services.taste import FeedbackLedger
+from bot.store import acquaintances, jobs, listeners, wishes
+from bot.store.engine import Database
+from bot.store.wishes import Wish
+
+log = logging.getLogger(__name__)
+
+MEET: Final = "meet"
+"""The kind of the job that does what was interrupted, or could not be done yet."""
+AT_A_TIME: Final = 10
+"""So many artists may be named by one listener in ten minutes."""
+_SPAN: Final = timedelta(minutes=10)
+_GIVEN_UP_AFTER: Final = timedelta(days=2)
+_TAKEN_OVER_AFTER: Final = timedelta(minutes=3)
+"""Who was asked should be done by then; else the job does it."""
+
+
+class ArtistWishes:
+    """Takes ratings of artists whom nobody knows yet."""
+
+    def __init__(
+        self,
+        database: Database,
+        lookup: Lookup,
+        ledger: FeedbackLedger,
+        growth: Growth | None,
+        clock: Clock,
+    ) -> None:
+        """Take who gets to know artists; None: nobody is asked."""
+        self._database = database
+        self._lookup = lookup
+        self._ledger = ledger
+        self._growth = growth
+        self._clock = clock
+        self._lately: dict[int, deque[datetime]] = {}
+
+    @property
+    def is_possible(self) -> bool:
+        """Whether we get to know artists."""
+        return self._growth is not None and self._growth.is_on
+
+    async def meant(self, asked: Asked) -> SearchHit | tuple[Choice, ...] | None:
+        """Return the artist who is meant, as `Lookup.meant` does; None: we may get to know them.
+
+        Raises: as `Lookup.meant`, when we may not.
+        """
+        try:
+            return await self._lookup.meant(asked, (SubjectKind.ARTIST,))
+        except NotFoundError:
+            if not self.is_possible or not isinstance(asked, Names) or holds_link(asked.text):
+                raise
+            return None
+
+    async def wish(self, user_id: int, name: str, score: int) -> Wish:
+        """Keep a rating until its artist is known.
+
+        Raises:
+            UserError: the name is none, or too many were named lately.
+        """
+        name = " ".join(name.split())
+        key, now = artist_key(name), self._clock.now()
+        if not key or len(name) > MAX_TEXT:
+            raise UserError("That is no name of an artist. Write it as it stands on their records.")
+        lately = self._lately.setdefault(user_id, deque())
+        while lately and now - lately[0] >= _SPAN:
+            lately.popleft()
+        if len(lately) >= AT_A_TIME:
+            raise UserError(
+                f"I am getting to know {AT_A_TIME} artists for you already. Name more in ten "
+                "minutes."
+            )
+        lately.append(now)
+        async with self._database.write() as conn:
+            await listeners.ensure(conn, user_id, now=now)
+            wish = await wishes.add(conn, user_id, key, name, score, now=now)
+            await jobs.plan(conn, MEET, wish.id, now + _TAKEN_OVER_AFTER)
+        return wish
+
+    async def fulfil(self, wish_id: int) -> Acquainted | None:
+        """Get to know the artist of a rating, and keep it.
+
+        Returns:
+            None: no service knows them, or the wish is gone; then nothing is rated.
+
+        Raises:
+            SourceUnavailableError: the services do not answer; it is tried again by itself.
+        """
+        async with self._database.read() as conn:
+            wish = await wishes.get(conn, wish_id)
+            known = None if wish is None else await acquaintances.artist_id(conn, wish.key)
+        if wish is None or self._growth is None:
+            return None
+        grown = None if known else await self._growth.meet(wish.name)
+        async with self._database.write() as conn:
+            is_wished = await wishes.get(conn, wish_id) is not None
+            found = await acquaintances.artist_id(conn, wish.key)
+            songs = await acquaintances.songs_of(conn, wish.key)
+            if found is None:
+                await self._forget(conn, wish_id)
+        if found is None or not is_wished:
+            return None
+        rated = await self._ledger.rate(
+            wish.user_id, Subject(SubjectKind.ARTIST, found), wish.score
+        )
+        async with self._database.write() as conn:
+            await self._forget(conn, wish_id)
+        return Acquainted(rated, songs, max(grown.artists - 1, 0) if grown else 0)
+
+    async def job(self, wish_id: int) -> datetime | None:
+        """Do what was interrupted; give up on what nobody could tell for days."""
+        async with self._database.read() as conn:
+            wish = await wishes.get(conn, wish_id)
+        if wish is not None and self._clock.now() - wish.wished_at > _GIVEN_UP_AFTER:
+            log.info("an artist stays unknown: the services did not answer for days")
+            async with self._database.write() as conn:
+                await wishes.remove(conn, wish_id)
+            return None
+        await self.fulfil(wish_id)
+        return None
+
+    async def _forget(self, conn: AsyncConnection, wish_id: int) -> None:
+        await wishes.remove(conn, wish_id)
+        await jobs.drop(conn, MEET, wish_id)
