@@ -89,6 +89,7 @@ async def _run(config: settings.Settings, token: str, shards: Shards | None) -> 
             if await keep_starter(database):
                 log.info("the starter catalogue was loaded")
         await services.backups.begin()
+        await services.popularity.begin()
         await services.catalog.start()
         await services.names.refresh()  # before anybody types: it takes seconds of the processor
         gc.freeze()  # what is there to stay is not gone through again and again

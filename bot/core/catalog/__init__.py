@@ -47,9 +47,18 @@ from bot.core.catalog.popularity import (
     FEW_VALUES,
     best_known,
     outgrown_sources,
-    percentiles_of_counts,
+)
+from bot.core.catalog.popularity_past import (
+    UNKNOWN,
+    Kept,
+    differs,
+    levels_of_counts,
+    month_name,
+    month_of,
+    past_of,
 )
 from bot.core.catalog.ragged import places
+from bot.core.catalog.rising import SourcePast, change_of_artists, most_risen
 from bot.core.catalog.sketching import SCENE_WIDTH, WIDTH, sketch, sketched
 from bot.core.catalog.space import (
     AXIS_WEIGHTS,
