@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -22,7 +22,9 @@ from rich.table import Table
 from bot.cli.console import facts
 from bot.cli.enrich import enrich
 from bot.cli.grow import grow
+from bot.cli.rising import kept_since, rising, source_name
 from bot.cli.wiring import check_output, open_database
+from bot.clock import SystemClock
 from bot.core.catalog import FameCoverage, fame_coverage
 from bot.errors import OperatorError
 from bot.services.catalog import (
@@ -32,19 +34,19 @@ from bot.services.catalog import (
     ImportReport,
     LiveCatalog,
     OpenData,
+    PopularityPast,
     parse_mapping,
 )
 from bot.services.catalog import Progress as Report
 from bot.store import catalog_sources
 from bot.store.catalog_sources import Source
 from bot.store.catalog_stats import CatalogStats, catalog_stats
+from bot.store.popularity_past import PastOfSource
 
 app = typer.Typer(name="catalog", help="The tracks the bot chooses from.", no_args_is_help=True)
 app.command()(enrich)
 app.command()(grow)
-
-_SOURCES: Final = {"fma": "Free Music Archive listens"}
-"""What a source of popularity is called, where its short name would say little."""
+app.command()(rising)
 
 
 @app.command("import")
@@ -267,15 +269,18 @@ async def _forget(source: str, console: Console, *, sure: bool) -> None:
         )
 
 
-async def _stats() -> tuple[CatalogStats, list[Source], FameCoverage]:
+async def _stats() -> tuple[CatalogStats, list[Source], FameCoverage, list[PastOfSource]]:
     async with open_database(must_exist=True) as database:
         async with database.read() as conn:
             stats = await catalog_stats(conn)
             told = await catalog_sources.sources(conn)
-        return stats, told, fame_coverage(await LiveCatalog(database).get())
+        past = await PopularityPast(database, SystemClock()).kept()
+        return stats, told, fame_coverage(await LiveCatalog(database).get()), past
 
 
-def _stats_table(stats: CatalogStats, told: list[Source], fame: FameCoverage) -> Table:
+def _stats_table(
+    stats: CatalogStats, told: list[Source], fame: FameCoverage, past: list[PastOfSource]
+) -> Table:
     table = facts("Catalogue")
     for text, count in {
         "tracks": stats.tracks, "artists": stats.artists, "albums": stats.albums,
@@ -292,9 +297,12 @@ def _stats_table(stats: CatalogStats, told: list[Source], fame: FameCoverage) ->
     table.add_row("popularity known", f"{stats.popularity_share:.1%}")
     table.add_section()
     for one in told:
-        name = _SOURCES.get(one.name, one.name)
+        name = source_name(one.name)
         if one.popularity:
             table.add_row(f"popularity from {name}", f"{one.popularity:,}{_age(one)}")
+        for kept in past:
+            if kept.source == one.name:
+                table.add_row("  its past", kept_since(kept))
         if one.features:
             table.add_row(f"sound measured by {name}", f"{one.features:,}")
     for namespace, count in stats.external_ids.items():
@@ -318,7 +326,7 @@ def _add_fame(table: Table, fame: FameCoverage) -> None:
     share = f" ({fame.counted / fame.artists:.1%})" if fame.artists else ""
     table.add_row("artists whom somebody counts", f"{fame.counted:,}{share}")
     for source, count in fame.by_source.items():
-        table.add_row(f"  by {_SOURCES.get(source, source)}", f"{count:,}")
+        table.add_row(f"  by {source_name(source)}", f"{count:,}")
     table.add_row("  in lists of the scene", f"{fame.in_lists:,}")
     table.add_row("  in lists alone", f"{fame.by_lists_alone:,}")
     table.add_row("artists nobody counts: their fame is a guess", f"{fame.uncounted:,}")

@@ -8,7 +8,7 @@ from bot.audio.pool import Analyzer
 from bot.clock import Clock
 from bot.exports.reader import ExportReader
 from bot.services.accounts import SYNC, Accounts, Linking, SpotifyPlaylists, Vault
-from bot.services.catalog import Analyses, LiveCatalog
+from bot.services.catalog import POPULARITY, Analyses, LiveCatalog, PopularityPast
 from bot.services.discover import Calibrator, ExposureWatch, PickMenus, Recommender, Releases
 from bot.services.finding import (
     Collections,
@@ -70,6 +70,7 @@ class Services:
     moderation: Moderation
     names: KnownNames
     playlists: Playlists
+    popularity: PopularityPast
     presence: Presence
     privacy: Privacy
     profiles: Profiles
@@ -146,6 +147,8 @@ def build_services(
     backups = Backups(database, clock, backup_plan)
     jobs.handle(BACKUP, backups.make)
     jobs.handle(OLD_COPIES, privacy.remove_old_copies)
+    popularity = PopularityPast(database, clock)
+    jobs.handle(POPULARITY, popularity.look)
     listens = Listens(database, catalog, tastes, clock, ExportReader())
     if outside is not None:
         sync = Sync(database, catalog, outside.sources, accounts, listens, clock)
@@ -178,6 +181,7 @@ def build_services(
         moderation=Moderation(database, clock),
         names=names,
         playlists=playlists,
+        popularity=popularity,
         presence=presence,
         privacy=privacy,
         profiles=Profiles(database, catalog, tastes),

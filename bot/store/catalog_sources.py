@@ -12,7 +12,13 @@ from bot.core.models import AUDIO_FEATURES
 from bot.store import state
 from bot.store.columns import FORGOTTEN, VERSION, catalog_version
 from bot.store.dialect import listed
-from bot.store.tables import feature_provenance, popularity, tracks
+from bot.store.tables import (
+    feature_provenance,
+    popularity,
+    popularity_history,
+    popularity_months,
+    tracks,
+)
 
 _PIECE: Final = 20_000
 
@@ -60,15 +66,16 @@ async def sources(conn: AsyncConnection) -> list[Source]:
     for query in (whole.where(tracks.c.feature_source.is_not(None)), single):
         for name, count in await conn.execute(query):
             measured[name] += count
+    looked = await conn.scalars(select(popularity_months.c.source).distinct())
     found = []
-    for name in {*played, *measured}:
+    for name in {*played, *measured, *looked}:
         count, oldest, newest = played.get(name, (0, None, None))
         found.append(Source(name, count, measured.get(name, 0), oldest, newest))
     return sorted(found, key=lambda one: (-one.popularity - one.features, one.name))
 
 
 async def forget(conn: AsyncConnection, source: str) -> Forgotten:
-    """Remove all that a source said; the tracks stay, with what others say of them.
+    """Remove all that a source said, with its past; the tracks stay, with what others say of them.
 
     In a transaction that writes. What a service measured in the place of it stays, too.
     """
@@ -76,6 +83,8 @@ async def forget(conn: AsyncConnection, source: str) -> Forgotten:
         await conn.scalars(select(popularity.c.track_id).where(popularity.c.source == source))
     )
     gone = await conn.execute(delete(popularity).where(popularity.c.source == source))
+    for past in (popularity_history, popularity_months):
+        await conn.execute(delete(past).where(past.c.source == source))
     singles = select(feature_provenance.c.track_id, feature_provenance.c.feature)
     cleared: dict[str, list[int]] = defaultdict(list)
     for track_id, feature in await conn.execute(

@@ -20,6 +20,7 @@ from bot.core.catalog import (
     ARTIST_SHRINKAGE,
     AXIS_WEIGHTS,
     FEATURES,
+    FEW_VALUES,
     KEYS,
     QUANTILES,
     SCENE_WIDTH,
@@ -33,7 +34,7 @@ from bot.store.columns import CatalogMark
 log = logging.getLogger(__name__)
 
 _NAMED: Final = re.compile(r"v(\d+)-")
-FORMAT: Final = 9
+FORMAT: Final = 10
 """Counted up when the meaning of the files changes."""
 _PLAIN: Final = (
     "version",
@@ -108,7 +109,7 @@ def mark(catalog: Catalog) -> CatalogMark:
 def _format() -> list[Any]:
     """Return what a snapshot must agree with: arrays built by other weights mean something else."""
     scene = [PRIOR_SHARE, PREDICTION_DOUBT]
-    weights = [AXIS_WEIGHTS.tolist(), ARTIST_SHRINKAGE, *scene]
+    weights = [AXIS_WEIGHTS.tolist(), ARTIST_SHRINKAGE, FEW_VALUES, *scene]
     return [FORMAT, KEYS, list(FEATURES), *weights, QUANTILES, WIDTH, SCENE_WIDTH]
 
 

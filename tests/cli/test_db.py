@@ -53,7 +53,10 @@ def test_upgrade_refuses_a_database_of_a_newer_version(home: Path) -> None:
 
 def test_upgrade_says_no_while_the_bot_runs_and_goes_on_when_it_stopped(home: Path) -> None:
     run("upgrade")
-    execute("DROP TABLE covers", "UPDATE alembic_version SET version_num = '0016'")
+    execute(
+        *(f"DROP TABLE {name}" for name in ("covers", "popularity_history", "popularity_months")),
+        "UPDATE alembic_version SET version_num = '0016'",
+    )
 
     with restoring.in_use(home / "bside.db"):
         refused = run("upgrade")

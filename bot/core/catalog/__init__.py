@@ -5,7 +5,6 @@ from bot.core.catalog.blocks import block_size, peaks
 from bot.core.catalog.building import (
     ARTIST_SHRINKAGE,
     append_tracks,
-    best_known,
     build_catalog,
     famed,
     indexed,
@@ -45,7 +44,22 @@ from bot.core.catalog.name_index import (
     tier,
 )
 from bot.core.catalog.page_links import main_page, pages, project_page, searches
+from bot.core.catalog.popularity import (
+    FEW_VALUES,
+    best_known,
+    outgrown_sources,
+)
+from bot.core.catalog.popularity_past import (
+    UNKNOWN,
+    Kept,
+    differs,
+    levels_of_counts,
+    month_name,
+    month_of,
+    past_of,
+)
 from bot.core.catalog.ragged import places
+from bot.core.catalog.rising import SourcePast, change_of_artists, most_risen
 from bot.core.catalog.sketching import SCENE_WIDTH, WIDTH, sketch, sketched
 from bot.core.catalog.space import (
     AXIS_WEIGHTS,

@@ -1,19 +1,18 @@
 """Raw columns turned into the space, all at once or track by track."""
 
 from dataclasses import replace
-from typing import Final, TypeVar
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bot.core.catalog.fame import artist_fame, best_known_songs
-from bot.core.catalog.gaussian import QUANTILES, midranks, normal_quantile, place_in, quantile_table
+from bot.core.catalog.gaussian import midranks, normal_quantile, place_in, quantile_table
+from bot.core.catalog.popularity import best_known, medians, placed, ranked
 from bot.core.catalog.sketching import sketched
 from bot.core.catalog.space import AXIS_WEIGHTS, FEATURES, MEASURES, Catalog, RawTracks
 from bot.core.catalog.weights import shipped_weights
 from bot.core.models import AudioFeatures
-
-_Float = TypeVar("_Float", np.float32, np.float64)
 
 ARTIST_SHRINKAGE: Final = 3.0
 """Counts as if every artist had this many more tracks, all of them average."""
@@ -33,12 +32,7 @@ def build_catalog(raw: RawTracks, *, version: int) -> Catalog:
     tables[_CIRCLE] = np.nan
     gaussian = np.stack([normal_quantile(midranks(column)) for column in coordinates.T], axis=1)
     gaussian[:, _CIRCLE] = coordinates[:, _CIRCLE]
-    shares = np.empty(len(raw.popularity_values))
-    source_tables = np.empty((len(raw.source_names), QUANTILES), np.float32)
-    for source in range(len(raw.source_names)):
-        chosen = raw.popularity_sources == source
-        shares[chosen] = midranks(raw.popularity_values[chosen])
-        source_tables[source] = quantile_table(raw.popularity_values[chosen])
+    shares, source_tables, counts = ranked(raw)
     catalog = Catalog(
         version=version,
         built_version=version,
@@ -50,7 +44,7 @@ def build_catalog(raw: RawTracks, *, version: int) -> Catalog:
         song_ids=raw.song_ids,
         song_index=np.empty(0, np.int32),
         years=raw.years,
-        popularity=_medians(len(raw.track_ids), raw.popularity_rows, shares),
+        popularity=medians(len(raw.track_ids), raw.popularity_rows, shares),
         fame=np.empty(0, np.float32),
         counted=np.empty(0, np.bool_),
         artist_fame=np.empty(0, np.float32),
@@ -87,6 +81,8 @@ def build_catalog(raw: RawTracks, *, version: int) -> Catalog:
         measured=np.empty(0, np.bool_),
         feature_tables=tables,
         popularity_tables=source_tables,
+        popularity_counts=counts,
+        popularity_placed=np.zeros_like(counts),
         genre_keys=raw.genre_keys,
         genre_names=raw.genre_names,
         source_names=raw.source_names,
@@ -110,7 +106,7 @@ def append_tracks(catalog: Catalog, raw: RawTracks, *, version: int) -> Catalog:
         raise ValueError("a new track has an id among the old ones")
     rows[~replaced] += np.arange(np.count_nonzero(~replaced))
     size = len(catalog) + int(np.count_nonzero(~replaced))
-    gaussian = _placed(catalog, _coordinates(raw.audio, raw.years))
+    gaussian = _placed_levels(catalog, _coordinates(raw.audio, raw.years))
 
     def merged(old: NDArray, new: NDArray) -> NDArray:  # type: ignore[type-arg]
         whole = np.concatenate([old, np.empty((size - len(old), *old.shape[1:]), old.dtype)])
@@ -118,7 +114,7 @@ def append_tracks(catalog: Catalog, raw: RawTracks, *, version: int) -> Catalog:
         return whole
 
     offsets, genre_ids = _merged_genres(catalog, raw, rows, size)
-    shares = _placed_shares(catalog, raw)
+    shares, values_placed = placed(catalog, raw)
     guests = ~np.isin(catalog.guest_rows, rows)
     return _connected(
         replace(
@@ -129,7 +125,7 @@ def append_tracks(catalog: Catalog, raw: RawTracks, *, version: int) -> Catalog:
             song_ids=merged(catalog.song_ids, raw.song_ids),
             years=merged(catalog.years, raw.years),
             popularity=merged(
-                catalog.popularity, _medians(len(raw.track_ids), raw.popularity_rows, shares)
+                catalog.popularity, medians(len(raw.track_ids), raw.popularity_rows, shares)
             ),
             guest_rows=np.concatenate([catalog.guest_rows[guests], rows[raw.guest_rows]]),
             guest_ids=np.concatenate([catalog.guest_ids[guests], raw.guest_ids]),
@@ -140,6 +136,7 @@ def append_tracks(catalog: Catalog, raw: RawTracks, *, version: int) -> Catalog:
             known=merged(catalog.known, ~np.isnan(gaussian)),
             scene=np.empty((size, 0), np.float16),
             listed=np.zeros(size, np.bool_),
+            popularity_placed=values_placed,
             scene_version="",
             genre_keys=raw.genre_keys,
             genre_names=raw.genre_names,
@@ -153,7 +150,9 @@ def levels_in(catalog: Catalog, features: AudioFeatures) -> NDArray[np.float64]:
     """Return the F levels that a recording of unknown year would have; NaN is unknown."""
     values = [getattr(features, name) for name in MEASURES]
     audio = np.array([[np.nan if value is None else value for value in values]], np.float64)
-    levels: NDArray[np.float64] = _placed(catalog, _coordinates(audio, np.zeros(1, np.int16)))[0]
+    levels: NDArray[np.float64] = _placed_levels(
+        catalog, _coordinates(audio, np.zeros(1, np.int16))
+    )[0]
     return levels
 
 
@@ -180,40 +179,11 @@ def _folded(tempo: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.where(tempo < slow, tempo * 2, np.where(tempo > fast, tempo / 2, tempo))
 
 
-def _placed(catalog: Catalog, coordinates: NDArray[np.float64]) -> NDArray[np.float64]:
+def _placed_levels(catalog: Catalog, coordinates: NDArray[np.float64]) -> NDArray[np.float64]:
     columns = zip(catalog.feature_tables, coordinates.T, strict=True)
     gaussian = np.stack([normal_quantile(place_in(table, column)) for table, column in columns], 1)
     gaussian[:, _CIRCLE] = coordinates[:, _CIRCLE]
     return gaussian
-
-
-def _placed_shares(catalog: Catalog, raw: RawTracks) -> NDArray[np.float64]:
-    """Return the percentile of every known value in its source."""
-    shares = np.empty(len(raw.popularity_values))
-    for source, name in enumerate(raw.source_names):
-        chosen = raw.popularity_sources == source
-        if not chosen.any():
-            continue
-        if name not in catalog.source_names:
-            raise ValueError(f"popularity source {name} has no table yet")
-        table = catalog.popularity_tables[catalog.source_names.index(name)]
-        shares[chosen] = place_in(table, raw.popularity_values[chosen])
-    return shares
-
-
-def _medians(
-    size: int, rows: NDArray[np.int64], shares: NDArray[np.float64]
-) -> NDArray[np.float32]:
-    """Return the median share of every row; NaN for a row without any."""
-    order = np.lexsort((shares, rows))
-    count = np.bincount(rows, minlength=size)
-    start = np.cumsum(count) - count
-    some = count > 0
-    low, high = start[some] + (count[some] - 1) // 2, start[some] + count[some] // 2
-    medians = np.full(size, np.nan, np.float32)
-    ordered = shares[order]
-    medians[some] = (ordered[low] + ordered[high]) / 2
-    return medians
 
 
 def _merged_genres(
@@ -335,15 +305,3 @@ def famed(catalog: Catalog) -> Catalog:
     sure &= own >= fame
     np.logical_or.at(sure, rows, counted[guests] & (of_artists[guests] >= fame[rows]))
     return replace(catalog, fame=fame, counted=sure, artist_fame=of_artists, artist_counted=counted)
-
-
-def best_known(popularity: NDArray[_Float], song_index: NDArray[np.integer]) -> NDArray[_Float]:
-    """Give every version of a song the popularity of its best-known version; NaN: none is known.
-
-    An obscure release of a famous song is no discovery.
-    """
-    best = np.full(int(song_index.max(initial=-1)) + 1, -np.inf, popularity.dtype)
-    np.fmax.at(best, song_index, popularity)
-    spread: NDArray[_Float] = best[song_index]
-    spread[np.isinf(spread)] = np.nan
-    return spread

@@ -176,6 +176,10 @@ class Catalog:
     """True when any audio feature is known (the year alone is none)."""
     feature_tables: NDArray[np.float32]
     popularity_tables: NDArray[np.float32]
+    popularity_counts: NDArray[np.int64]
+    """Of how many values each of these tables was made; what few say is drawn to the middle."""
+    popularity_placed: NDArray[np.int64]
+    """How many values were placed by it since."""
     genre_keys: NDArray[np.int64]
     genre_names: tuple[str, ...]
     source_names: tuple[str, ...]

@@ -10,6 +10,7 @@ from bot.services.catalog.importing.tables import Progress
 from bot.services.catalog.live import LiveCatalog
 from bot.services.catalog.open_data import Built, OpenData
 from bot.services.catalog.playlist_files import is_playlist
+from bot.services.catalog.popularity_past import POPULARITY, PopularityPast, Risen
 from bot.services.catalog.seed_tracks import resolve
 from bot.services.catalog.seeds import Seed, header_of, names_tracks, read_seeds
 from bot.services.catalog.starter import keep_starter, load_starter

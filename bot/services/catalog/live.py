@@ -5,7 +5,7 @@ import logging
 from pathlib import Path
 from typing import Final
 
-from bot.core.catalog import Catalog, append_tracks, build_catalog
+from bot.core.catalog import Catalog, append_tracks, build_catalog, outgrown_sources
 from bot.core.scene import with_scene
 from bot.services.heap import give_back
 from bot.store import columns, scene_files, snapshot
@@ -135,7 +135,10 @@ class LiveCatalog:
         except ValueError as error:
             log.info("the catalogue is built anew: %s", error)
             return None
-        if snapshot.mark(patched) != wanted:  # tracks were removed, or it is another database
+        outgrown = outgrown_sources(patched)
+        if outgrown:
+            log.info("the catalogue is built anew: %s tells much more now", " and ".join(outgrown))
+        if outgrown or snapshot.mark(patched) != wanted:  # or tracks were removed, or it is another
             return None
         log.info("catalogue %d: %d tracks added or changed", version, changed)
         return patched

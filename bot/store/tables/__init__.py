@@ -27,6 +27,8 @@ from bot.store.tables.catalog import (
     feature_provenance,
     genres,
     popularity,
+    popularity_history,
+    popularity_months,
     track_genres,
     tracks,
 )
@@ -88,6 +90,8 @@ __all__ = [
     "playlist_tracks",
     "playlists",
     "popularity",
+    "popularity_history",
+    "popularity_months",
     "posts",
     "promotion_audio",
     "promotion_excerpts",

@@ -111,6 +111,25 @@ popularity = Table(
     sqlite_with_rowid=False,
 )
 
+popularity_history = Table(
+    "popularity_history",
+    metadata,
+    Column("track_id", ForeignKey("tracks.id", ondelete="CASCADE"), primary_key=True),
+    Column("source", String(20), primary_key=True),
+    Column("month", SmallInteger, primary_key=True, comment="12 * year + 0 … 11"),
+    Column("percentile", SmallInteger, nullable=False, comment="in its source, 0 … 1000"),
+    sqlite_with_rowid=False,
+)
+
+popularity_months = Table(
+    "popularity_months",
+    metadata,
+    Column("source", String(20), primary_key=True),
+    Column("month", SmallInteger, primary_key=True, comment="12 * year + 0 … 11"),
+    Column("tracks", Integer, nullable=False, comment="whose popularity it knew then"),
+    sqlite_with_rowid=False,
+)
+
 covers = Table(
     "covers",
     metadata,

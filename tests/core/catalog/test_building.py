@@ -79,8 +79,8 @@ def test_popularity_is_the_median_of_the_percentiles_of_its_sources() -> None:
 
     first, second, third, fourth = catalog.popularity.tolist()
 
-    assert first == pytest.approx((0.25 + 5 / 6) / 2)
-    assert second == pytest.approx((0.75 + 1 / 6) / 2)
+    assert first == pytest.approx(((0.5 + 2.5) / 7 + (2.5 + 2.5) / 8) / 2)  # of 2 and 3, and 5 more
+    assert second == pytest.approx(((1.5 + 2.5) / 7 + (0.5 + 2.5) / 8) / 2)
     assert third == pytest.approx(0.5)
     assert np.isnan(fourth)
 

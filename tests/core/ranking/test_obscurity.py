@@ -56,7 +56,7 @@ def test_a_little_known_song_of_a_famous_artist_is_a_deep_cut() -> None:
         == [counting_fame(FAMOUS, rows, DeepCuts.NO)[0]] * 3
     )
     also = counting_fame(FAMOUS, rows, DeepCuts.ALSO)
-    assert also[1] < 0.1 < also[0]
+    assert also[1] < 0.2 < also[0], "the least known of eleven, drawn to the middle"
     assert also[2] == pytest.approx(0.5), "nobody counts it, so it stands in the middle"
 
 
