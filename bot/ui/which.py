@@ -54,7 +54,7 @@ def which(
     if new is None or len(NEW + new) > _LONGEST_VALUE:
         options.append(discord.SelectOption(label="None of these", value=NONE))
     else:
-        label = text.plain(f"None of these: get to know “{new}”", 100)
+        label = text.plain(f"None of these, but “{new}”", 100)
         options.append(discord.SelectOption(label=label, value=NEW + new, emoji="🔎"))
     menu: discord.ui.Select[discord.ui.View] = discord.ui.Select(
         custom_id=asks.custom_id, placeholder=placeholder, options=options
