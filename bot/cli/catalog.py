@@ -21,6 +21,7 @@ from rich.table import Table
 
 from bot.cli.console import facts
 from bot.cli.enrich import enrich
+from bot.cli.export import export
 from bot.cli.wiring import check_output, open_database
 from bot.core.catalog import FameCoverage, fame_coverage
 from bot.errors import OperatorError
@@ -40,6 +41,7 @@ from bot.store.catalog_stats import CatalogStats, catalog_stats
 
 app = typer.Typer(name="catalog", help="The tracks the bot chooses from.", no_args_is_help=True)
 app.command()(enrich)
+app.command()(export)
 
 _SOURCES: Final = {"fma": "Free Music Archive listens"}
 """What a source of popularity is called, where its short name would say little."""
