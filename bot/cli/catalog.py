@@ -43,8 +43,11 @@ app = typer.Typer(name="catalog", help="The tracks the bot chooses from.", no_ar
 app.command()(enrich)
 app.command()(export)
 
-_SOURCES: Final = {"fma": "Free Music Archive listens"}
-"""What a source of popularity is called, where its short name would say little."""
+_SOURCES: Final = {
+    "fma": "fma (Free Music Archive listens)",
+    "spotify": "spotify (tables you imported)",
+}
+"""What a source is called, where its name, which `forget` takes, says little."""
 
 
 @app.command("import")
@@ -97,14 +100,20 @@ def open_data(
 
 @app.command()
 def stats() -> None:
-    """Show how many tracks there are, and how much is known about them."""
-    Console().print(_stats_table(*asyncio.run(_stats())))
+    """Show how many tracks there are, how much is known about them, and who said it."""
+    console = Console()
+    with console.status("Counting"):
+        found = asyncio.run(_stats())
+    console.print(_stats_table(*found))
 
 
 @app.command()
 def forget(
     source: Annotated[
-        str, typer.Argument(help="whose: as `bside catalog stats` calls it", metavar="SOURCE")
+        str,
+        typer.Argument(
+            help="whose, for example spotify: `bside catalog stats` names all", metavar="SOURCE"
+        ),
     ],
     sure: Annotated[bool, typer.Option("--yes", help="do not ask")] = False,
 ) -> None:
@@ -248,9 +257,10 @@ async def _forget(source: str, console: Console, *, sure: bool) -> None:
     async with open_database(must_exist=True) as database:
         async with database.read() as conn:
             known = {one.name: one for one in await catalog_sources.sources(conn)}
+        source = next((name for name in known if name.lower() == source.strip().lower()), source)
         if source not in known:
-            names = ", ".join(known) or "nobody"
-            raise OperatorError(f"{source} has said nothing of this catalogue; {names} did.")
+            names = f"these did: {', '.join(known)}" if known else "nobody did"
+            raise OperatorError(f"{source} has said nothing of this catalogue; {names}.")
         told = known[source]
         console.print(
             f"{escape(source)} told the popularity of {told.popularity:,} tracks, and how "
@@ -259,8 +269,9 @@ async def _forget(source: str, console: Console, *, sure: bool) -> None:
         if not sure and not typer.confirm("Remove all of it?"):
             console.print("Nothing was changed.")
             return
-        async with database.write() as conn:
-            done = await catalog_sources.forget(conn, source)
+        with console.status("Removing"):
+            async with database.write() as conn:
+                done = await catalog_sources.forget(conn, source)
         console.print(
             f"✓ Removed the popularity of {done.popularity:,} tracks and what was measured of "
             f"{done.features:,}. Copies of the database that were made before still hold it."
@@ -296,7 +307,7 @@ def _stats_table(stats: CatalogStats, told: list[Source], fame: FameCoverage) ->
         if one.popularity:
             table.add_row(f"popularity from {name}", f"{one.popularity:,}{_age(one)}")
         if one.features:
-            table.add_row(f"sound measured by {name}", f"{one.features:,}")
+            table.add_row(f"sound from {name}", f"{one.features:,}")
     for namespace, count in stats.external_ids.items():
         table.add_row(f"ids: {namespace}", f"{count:,}")
     table.add_section()

@@ -47,7 +47,7 @@ def test_stats_say_how_many_artists_are_counted_and_by_whom(tmp_path: Path) -> N
     }
 
     assert facts["artists whom somebody counts"] == "2 (66.7%)"
-    assert facts["by spotify"] == "2"
+    assert facts["by spotify (tables you imported)"] == "2"
     assert facts["in lists of the scene"] == facts["in lists alone"] == "0"
     assert facts["artists nobody counts: their fame is a guess"] == "1"
 
@@ -144,8 +144,9 @@ def test_stats_name_the_listens_of_the_starter_catalogue(
 
     facts = run("stats")
 
-    assert "popularity from Free Music Archive listens" in facts
-    assert "by Free Music Archive listens" in facts
+    assert "popularity from fma (Free Music Archive listens)" in facts
+    assert "by fma (Free Music Archive listens)" in facts
+    assert "Removed the popularity of 1,107 tracks" in run("forget", "FMA", "--yes")
 
 
 def test_what_a_source_said_is_forgotten_after_asking(tmp_path: Path) -> None:
@@ -153,7 +154,7 @@ def test_what_a_source_said_is_forgotten_after_asking(tmp_path: Path) -> None:
     header = "title,artist,popularity,observed_on,energy"
     run("import", str(samples.write(tmp_path, "x.csv", f"{header}\n{rows}")))
     assert "2 (2026-01-02 – 2026-03-04)" in run("stats")
-    assert "sound measured by spotify" in run("stats")
+    assert "sound from spotify" in run("stats")
 
     kept = CliRunner().invoke(app, ["forget", "spotify"], input="n\n")
     assert "Nothing was changed" in kept.output
