@@ -21,6 +21,7 @@ from rich.table import Table
 
 from bot.cli.console import facts
 from bot.cli.enrich import enrich
+from bot.cli.export import export
 from bot.cli.grow import grow
 from bot.cli.rising import kept_since, rising, source_name
 from bot.cli.wiring import check_output, open_database
@@ -47,6 +48,7 @@ app = typer.Typer(name="catalog", help="The tracks the bot chooses from.", no_ar
 app.command()(enrich)
 app.command()(grow)
 app.command()(rising)
+app.command()(export)
 
 
 @app.command("import")
@@ -99,14 +101,20 @@ def open_data(
 
 @app.command()
 def stats() -> None:
-    """Show how many tracks there are, and how much is known about them."""
-    Console().print(_stats_table(*asyncio.run(_stats())))
+    """Show how many tracks there are, how much is known about them, and who said it."""
+    console = Console()
+    with console.status("Counting"):
+        found = asyncio.run(_stats())
+    console.print(_stats_table(*found))
 
 
 @app.command()
 def forget(
     source: Annotated[
-        str, typer.Argument(help="whose: as `bside catalog stats` calls it", metavar="SOURCE")
+        str,
+        typer.Argument(
+            help="whose, for example spotify: `bside catalog stats` names all", metavar="SOURCE"
+        ),
     ],
     sure: Annotated[bool, typer.Option("--yes", help="do not ask")] = False,
 ) -> None:
@@ -250,9 +258,10 @@ async def _forget(source: str, console: Console, *, sure: bool) -> None:
     async with open_database(must_exist=True) as database:
         async with database.read() as conn:
             known = {one.name: one for one in await catalog_sources.sources(conn)}
+        source = next((name for name in known if name.lower() == source.strip().lower()), source)
         if source not in known:
-            names = ", ".join(known) or "nobody"
-            raise OperatorError(f"{source} has said nothing of this catalogue; {names} did.")
+            names = f"these did: {', '.join(known)}" if known else "nobody did"
+            raise OperatorError(f"{source} has said nothing of this catalogue; {names}.")
         told = known[source]
         console.print(
             f"{escape(source)} told the popularity of {told.popularity:,} tracks, and how "
@@ -261,8 +270,9 @@ async def _forget(source: str, console: Console, *, sure: bool) -> None:
         if not sure and not typer.confirm("Remove all of it?"):
             console.print("Nothing was changed.")
             return
-        async with database.write() as conn:
-            done = await catalog_sources.forget(conn, source)
+        with console.status("Removing"):
+            async with database.write() as conn:
+                done = await catalog_sources.forget(conn, source)
         console.print(
             f"✓ Removed the popularity of {done.popularity:,} tracks and what was measured of "
             f"{done.features:,}. Copies of the database that were made before still hold it."
@@ -304,7 +314,7 @@ def _stats_table(
             if kept.source == one.name:
                 table.add_row("  its past", kept_since(kept))
         if one.features:
-            table.add_row(f"sound measured by {name}", f"{one.features:,}")
+            table.add_row(f"sound from {name}", f"{one.features:,}")
     for namespace, count in stats.external_ids.items():
         table.add_row(f"ids: {namespace}", f"{count:,}")
     table.add_section()

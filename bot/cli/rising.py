@@ -14,8 +14,11 @@ from bot.core.catalog import month_name
 from bot.services.catalog import PopularityPast, Risen
 from bot.store.popularity_past import PastOfSource
 
-_SOURCES: Final = {"fma": "Free Music Archive listens"}
-"""What a source of popularity is called, where its short name would say little."""
+_SOURCES: Final = {
+    "fma": "fma (Free Music Archive listens)",
+    "spotify": "spotify (tables you imported)",
+}
+"""What a source is called, where its name, which `forget` takes, says little."""
 _NOTHING: Final = (
     "There is nothing to compare yet: the running bot keeps once a month how popular tracks are, "
     "and needs two months of one source. `bside catalog stats` shows what is kept."

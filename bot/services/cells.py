@@ -10,11 +10,12 @@ from typing import Final
 SEPARATORS: Final = ",;\t|"
 """What stands between the cells of a line."""
 _SEPARATOR_LINE: Final = re.compile(r"\"?sep=([,;\t|])\"?;*,*\s*")
-_FORMULA: Final = r"'*[=+\-@\t\r＝＋－＠]"
-MARKED_CELL: Final = rf"^'({_FORMULA})"
+FORMULA_CELL: Final = r"'*[=+\-@\t\r＝＋－＠]"
+"""The beginning of a cell that a spreadsheet may take for a formula."""
+MARKED_CELL: Final = rf"^'({FORMULA_CELL})"
 """The beginning of a marked cell; its first group is what stood there before."""
 
-_FORMULA_CELL: Final = re.compile(_FORMULA)
+_FORMULA_CELL: Final = re.compile(FORMULA_CELL)
 _MARKED: Final = re.compile(MARKED_CELL)
 
 

@@ -4,19 +4,20 @@ from collections.abc import Sequence
 from typing import Any, Final, Self
 
 import polars as pl
-from sqlalchemy import Index, delete, func, select, update
+from sqlalchemy import Index, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.models import AUDIO_FEATURES
 from bot.store import state
 from bot.store.bulk import bulk_insert, bulk_update, prepare_bulk
+from bot.store.catalog_learned import More, keep_origins, keep_popularity, origins_of_filled
 from bot.store.catalog_memory import FillingMemory, Found, look_up
 from bot.store.catalog_names import NamedThings
 from bot.store.columns import VERSION, catalog_version
 from bot.store.dialect import listed
 from bot.store.frames import insert_frame, read_frame
 from bot.store.search_updates import SearchUpdates
-from bot.store.tables import albums, artists, external_ids, genres, popularity, track_genres, tracks
+from bot.store.tables import albums, artists, external_ids, genres, track_genres, tracks
 
 FILLED: Final = (
     "artist_credit", "album_id", "year", "duration_ms", "explicit", *AUDIO_FEATURES,
@@ -83,7 +84,12 @@ class CatalogWriter:
         return await look_up(self._conn, ids, recording_keys)
 
     async def write(
-        self, per_track: pl.DataFrame, ids: pl.DataFrame, genre_rows: pl.DataFrame, source: str
+        self,
+        per_track: pl.DataFrame,
+        ids: pl.DataFrame,
+        genre_rows: pl.DataFrame,
+        source: str,
+        more: More | None = None,
     ) -> None:
         """Store one piece.
 
@@ -94,16 +100,19 @@ class CatalogWriter:
             ids: namespace, value, track_id: not in the catalogue yet, each once.
             genre_rows: track_id, genre.
             source: whose popularity it is.
+            more: what an export tells besides.
         """
         new = per_track.filter(pl.col("track_id") >= self.next_id)
         old = per_track.filter(pl.col("track_id") < self.next_id)
-        changed = await self._update_tracks(old)
+        changed = await self._update_tracks(old, None if more is None else more.origins)
         await self._insert_tracks(new)
         await insert_frame(
             self._conn, external_ids, ids.sort("namespace", "value"), skip_existing=True
         )
         changed |= set(ids["track_id"].to_list())
         changed |= await self._write_popularity(new, old, source)
+        if more is not None:
+            changed |= await self._write_more(more)
         changed |= await self._write_genres(genre_rows)
         known = {track for track in changed if track < self.next_id}
         if known:
@@ -141,8 +150,8 @@ class CatalogWriter:
         )
         await insert_frame(self._conn, tracks, rows)
 
-    async def _update_tracks(self, old: pl.DataFrame) -> set[int]:
-        """Fill empty fields of known tracks; return those that changed."""
+    async def _update_tracks(self, old: pl.DataFrame, origins: pl.DataFrame | None) -> set[int]:
+        """Fill empty fields of known tracks, and note who measured them; return what changed."""
         if old.is_empty():
             return set()
         wanted = old["track_id"].to_list()
@@ -159,6 +168,7 @@ class CatalogWriter:
         schema = {"track_id": pl.Int64, "artist_id": pl.Int64, "old_rank": pl.Int64}
         stored = await read_frame(self._conn, query, {**schema, **self._schema})
         old = old.with_columns(stored["artist_id"], stored["old_rank"])  # both by ascending id
+        await keep_origins(self._conn, origins_of_filled(old, stored, origins))
         homeless = old.filter(stored["album_id"].is_null() & old["album_key"].is_not_null())
         with_album = (await self._names.with_album_ids(homeless)).select("track_id", "album_id")
         old = old.join(with_album, on="track_id", how="left", maintain_order="left")
@@ -204,33 +214,17 @@ class CatalogWriter:
         value = pl.col("popularity").alias("value")
         shape = ["track_id", pl.lit(source).alias("source"), value, "observed_on"]
         fresh, offered = new.filter(wanted).select(shape), old.filter(wanted).select(shape)
-        await insert_frame(self._conn, popularity, fresh)
-        if offered.is_empty():
-            return set()
-        asked = offered["track_id"].to_list()
-        query = select(popularity.c.track_id, popularity.c.value, popularity.c.observed_on).where(
-            popularity.c.source == source, popularity.c.track_id.in_(listed(self._conn, asked))
-        )
-        schema = {"track_id": pl.Int64, "stored": pl.Float64, "stored_on": pl.Date}
-        offered = offered.join(
-            await read_frame(self._conn, query, schema), on="track_id", how="left"
-        )
-        later = pl.col("observed_on").is_not_null() & (
-            pl.col("stored_on").is_null() | (pl.col("observed_on") > pl.col("stored_on"))
-        )
-        better = offered.filter(
-            pl.col("stored").is_null()
-            | (pl.col("value") > pl.col("stored"))
-            | ((pl.col("value") == pl.col("stored")) & later)
-        )
-        raised = better["track_id"].to_list()
-        await self._conn.execute(
-            delete(popularity).where(
-                popularity.c.source == source, popularity.c.track_id.in_(listed(self._conn, raised))
-            )
-        )
-        await insert_frame(self._conn, popularity, better.drop("stored", "stored_on"))
-        return set(raised)
+        return await keep_popularity(self._conn, source, fresh, offered)
+
+    async def _write_more(self, more: More) -> set[int]:
+        """Store what an export tells besides; return the known tracks that learned something."""
+        is_new = pl.col("track_id") >= self.next_id
+        changed: set[int] = set()
+        for (source,), rows in more.popularity.group_by("source", maintain_order=True):
+            fresh, offered = rows.filter(is_new), rows.filter(~is_new)
+            changed |= await keep_popularity(self._conn, str(source), fresh, offered, newest=True)
+        await keep_origins(self._conn, more.origins.filter(is_new))
+        return changed
 
     async def _write_genres(self, rows: pl.DataFrame) -> set[int]:
         """Add the genres the tracks do not have yet; return the known tracks that got one."""

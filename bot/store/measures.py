@@ -1,8 +1,9 @@
 """The numbers that are known about tracks: which lack some, and what the music services gave.
 
-A feature that came with an import has its source in `tracks.feature_source` and stays as it is. One
-that a service gave has its source in `feature_provenance`, and is replaced by that of a more
-trusted service.
+A feature that came with an import has its source in `tracks.feature_source` and stays as it is, or
+in `feature_provenance` with all trust, when another import had measured the track before. One that
+a service gave has its source in `feature_provenance`, and is replaced by that of a more trusted
+service.
 """
 
 from collections import defaultdict

@@ -38,6 +38,32 @@ _FACTS: Final = (
 )  # fmt: skip
 
 
+def removed_key(track_id: int) -> str:
+    """Return the recording key that a track has once it left the catalogue."""
+    return recording_key(f"Removed track {track_id}", "removed")
+
+
+async def left_or_lent(conn: AsyncConnection) -> tuple[list[int], list[str]]:
+    """Return what is in the catalogue and is not the operator's to pass on.
+
+    Returns:
+        The tracks that left it, and those that nobody knows but who uploaded them; by ascending id.
+        And the hashes of all uploaded files.
+    """
+    named = select(tracks.c.id, tracks.c.recording_key).where(
+        tracks.c.title.like("Removed track %"), tracks.c.artist_credit.is_(None)
+    )
+    left = [one for one, key in await conn.execute(named) if key == removed_key(one)]
+    hashes = sorted(set(await conn.scalars(select(promotion_audio.c.sha256))))
+    elsewhere = select(external_ids.c.track_id).where(external_ids.c.namespace != NAMESPACE)
+    uploaded = select(external_ids.c.track_id).where(
+        external_ids.c.namespace == NAMESPACE,
+        external_ids.c.value.in_(listed(conn, hashes)),
+        external_ids.c.track_id.not_in(elsewhere),
+    )
+    return sorted({*left, *await conn.scalars(uploaded)}), hashes
+
+
 async def erase(conn: AsyncConnection, promotion_ids: Sequence[int]) -> list[int]:
     """Remove from the catalogue what joined it with some promotions; return those tracks.
 
@@ -84,10 +110,9 @@ async def _forget(conn: AsyncConnection, track_ids: list[int], artist_ids: list[
         await conn.execute(delete(table).where(table.c.track_id.in_(listed(conn, track_ids))))
     version = await columns.catalog_version(conn) + 1
     for track_id in track_ids:
-        title = f"Removed track {track_id}"
         facts = dict.fromkeys(_FACTS) | {
-            "title": title,
-            "recording_key": recording_key(title, "removed"),
+            "title": f"Removed track {track_id}",
+            "recording_key": removed_key(track_id),
             "version": version,
         }
         await conn.execute(update(tracks).where(tracks.c.id == track_id).values(facts))

@@ -1,11 +1,11 @@
 """How well picks fit in a catalogue that grew by itself, beside the one that it grew from.
 
 `uv run python -m tests.benchmarks.bench_growth FOLDER [--hours 1] [--listeners 10]`: services on
-the loopback interface know the artists of the real tables, and which of them stand in the same public
-playlists. From an empty catalogue, each listener names the three artists who stand most often in
-one playlist; then the job runs for some hours of simulated time. It writes `grown.db` and
+the loopback interface know the artists of the real tables, and which of them stand in the same
+public playlists. From an empty catalogue, each listener names the three artists who stand most
+often in one playlist; then the job runs for some hours of simulated time. It writes `grown.db` and
 `full.db` (all that the services know) to FOLDER, and says how many tracks came, how many are
-measured, and how long the pace of each service allows them to take. `bside lab simulate --catalog`
+measured, and how long the pace of each service makes them take. `bside lab simulate --catalog`
 judges both.
 """
 

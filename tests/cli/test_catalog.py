@@ -47,7 +47,7 @@ def test_stats_say_how_many_artists_are_counted_and_by_whom(tmp_path: Path) -> N
     }
 
     assert facts["artists whom somebody counts"] == "2 (66.7%)"
-    assert facts["by spotify"] == "2"
+    assert facts["by spotify (tables you imported)"] == "2"
     assert facts["in lists of the scene"] == facts["in lists alone"] == "0"
     assert facts["artists nobody counts: their fame is a guess"] == "1"
 
@@ -144,8 +144,9 @@ def test_stats_name_the_listens_of_the_starter_catalogue(
 
     facts = run("stats")
 
-    assert "popularity from Free Music Archive listens" in facts
-    assert "by Free Music Archive listens" in facts
+    assert "popularity from fma (Free Music Archive listens)" in facts
+    assert "by fma (Free Music Archive listens)" in facts
+    assert "Removed the popularity of 1,107 tracks" in run("forget", "FMA", "--yes")
 
 
 def test_what_a_source_said_is_forgotten_after_asking(tmp_path: Path) -> None:
@@ -153,7 +154,7 @@ def test_what_a_source_said_is_forgotten_after_asking(tmp_path: Path) -> None:
     header = "title,artist,popularity,observed_on,energy"
     run("import", str(samples.write(tmp_path, "x.csv", f"{header}\n{rows}")))
     assert "2 (2026-01-02 – 2026-03-04)" in run("stats")
-    assert "sound measured by spotify" in run("stats")
+    assert "sound from spotify" in run("stats")
 
     kept = CliRunner().invoke(app, ["forget", "spotify"], input="n\n")
     assert "Nothing was changed" in kept.output
@@ -163,3 +164,35 @@ def test_what_a_source_said_is_forgotten_after_asking(tmp_path: Path) -> None:
     assert "spotify" not in run("stats")
     with pytest.raises(OperatorError, match="has said nothing"):
         run("forget", "spotify")
+
+
+def test_an_export_is_told_with_what_it_left_out_and_is_read_again(tmp_path: Path) -> None:
+    rows = "A,Ann,50,0.5\nB,Ben,,0.6\n"
+    table = samples.write(tmp_path, "x.csv", f"title,artist,popularity,energy\n{rows}")
+    run("import", str(table))
+
+    told = run("export", "open.csv")
+    own = run("export", "own.parquet", "--own-use")
+    again = run("import", "own.parquet")
+
+    assert "left out: sound by spotify (tables of unknown license" in told
+    assert "2 values" in told
+    assert "--own-use" in told
+    assert "0.5" not in (tmp_path / "open.csv").read_text()
+    assert "keep it to yourself" in own
+    assert "left out" not in own
+    assert "export of B-Side" in again
+    assert "columns not used" not in again
+
+
+def test_an_export_overwrites_no_database_and_says_how_files_may_end(tmp_path: Path) -> None:
+    run("import", str(samples.write(tmp_path, "x.csv", "title,artist\nA,B\n")))
+    (tmp_path / "link.csv").symlink_to(tmp_path / "b.db")
+
+    for name, sentence in (
+        ("b.db", "end its name in"), ("link.csv", "is the database"), ("no/x.csv", "no folder"),
+    ):  # fmt: skip
+        with pytest.raises(OperatorError, match=sentence):
+            CliRunner().invoke(app, ["export", name], catch_exceptions=False)
+
+    assert "│ tracks" in run("stats")

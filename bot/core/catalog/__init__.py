@@ -43,6 +43,7 @@ from bot.core.catalog.name_index import (
     is_meant,
     tier,
 )
+from bot.core.catalog.origins import OPEN_GENRES, UNSAID, is_open, terms_of
 from bot.core.catalog.page_links import main_page, pages, project_page, searches
 from bot.core.catalog.popularity import (
     FEW_VALUES,

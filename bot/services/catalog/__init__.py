@@ -3,6 +3,7 @@
 from bot.services.catalog.admission import CONFIDENCE, admit, key_of, known_track, plain_title
 from bot.services.catalog.analysis import LEAST, Analyses, Heard, on_scale, take_in
 from bot.services.catalog.analysis_table import Row, names_of, read_table, row_of, written_table
+from bot.services.catalog.exporting import CatalogExporter, Exported, ending_of
 from bot.services.catalog.importing import CatalogImporter, ImportReport
 from bot.services.catalog.importing.layouts import OTHER_TABLE, parse_mapping
 from bot.services.catalog.importing.merging import Known, by_recording

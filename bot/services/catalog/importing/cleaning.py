@@ -13,6 +13,7 @@ import polars as pl
 
 from bot.core.catalog import ENTITY, parse_artists, parse_genres, unescaped
 from bot.core.models import AUDIO_FEATURES
+from bot.services.catalog.export_columns import COPIED, source_of
 from bot.services.catalog.importing import numbers
 from bot.services.catalog.importing.keys import with_keys
 from bot.services.catalog.importing.layouts import Layout
@@ -36,7 +37,7 @@ MAX_TEXT: Final = 500
 _DAY_MS: Final = 86_400_000
 _SHORTEST_MS: Final = 10_000  # a plain "duration" below this is in seconds
 
-_RANGES: Final[dict[str, tuple[float, float, pl.DataType | type[pl.DataType]]]] = {
+RANGES: Final[dict[str, tuple[float, float, pl.DataType | type[pl.DataType]]]] = {
     **dict.fromkeys(numbers.SHARES, (0, 1, pl.Float64)),
     "loudness": (-100, 10, pl.Float64),
     "tempo": (0, 400, pl.Float64),
@@ -48,7 +49,7 @@ _RANGES: Final[dict[str, tuple[float, float, pl.DataType | type[pl.DataType]]]] 
     "popularity": (0, 100, pl.Float64),
 }
 # Inside the range, and the tables' way to say "unknown": at most this.
-_UNKNOWN_UP_TO: Final = {
+UNKNOWN_UP_TO: Final = {
     "loudness": -60, "tempo": 0, "key": -1, "mode": -1, "time_signature": 0, "duration_ms": 0,
     "year": 1000,
 }  # fmt: skip
@@ -62,11 +63,27 @@ _ISRC: Final = r"^([A-Z]{2}[A-Z0-9]{3}[0-9]{7})$"
 _MSD: Final = r"^(TR[0-9A-Z]{16})$"
 _FMA: Final = r"^(?:fma:)?([0-9]+)$"
 _STARTER: Final = r"^starter:([0-9a-f]+)$"
+ID_PATTERNS: Final = {
+    "isrc": _ISRC, "mbid": _MBID, "spotify": _SPOTIFY, "msd": _MSD, "fma": _FMA,
+    "starter": r"^([0-9a-f]+)$",
+}  # fmt: skip
+"""How ids look, by namespace; the group is what is stored."""
 _ARTIST_NEEDS_READING: Final = r"^[\[{]|[;|\x1f]|(?i)\s(?:feat\.?|ft\.|featuring)\s"
 
-_NUMBERS: Final = frozenset({*_RANGES, "duration_s", "duration", "listens"})
+_NUMBERS: Final = frozenset({*RANGES, "duration_s", "duration", "listens"})
 _ADDRESS: Final = r"^https?://\S{3,400}$"
-COPIED: Final = ("license", "source_package", "homepage")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Told:
+    """What rows of an export say that other tables do not hold: of each row as much as there is."""
+
+    ids: pl.DataFrame
+    """row, namespace, value: each id once."""
+    popularity: pl.DataFrame
+    """row, source, value, observed_on."""
+    origins: pl.DataFrame
+    """row, feature, source, confidence: of features that `feature_source` did not measure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +96,17 @@ class Cleaned:
     rows: int
     id_hashes: pl.Series
     """The id of every row, also of rejected ones, as a number; for counting."""
+    told: Told | None = None
+    """What the rows of an export say besides."""
 
 
 def number_columns(layout: Layout) -> list[int]:
     """Return the places of the columns that should hold nothing but numbers."""
-    return [place for field, place in layout.columns.items() if field in _NUMBERS]
+    return [
+        place
+        for field, place in layout.columns.items()
+        if field in _NUMBERS or (layout.is_export and source_of(field))
+    ]
 
 
 def clean(chunk: Chunk, layout: Layout) -> Cleaned:
@@ -98,24 +121,25 @@ def clean(chunk: Chunk, layout: Layout) -> Cleaned:
     frame = _distrust_failed_analysis(frame)
     if not layout.names_tracks:
         has_id = pl.any_horizontal(pl.col("fma").is_not_null())
-        return _split(frame, chunk, layout, dropped, [(~has_id, "no id")])
+        return with_rejects(frame, chunk, layout, dropped, [(~has_id, "no id")])
     frame = _names(frame, layout)
     checks = [
         (pl.col("title").is_null() & pl.col("artist").is_null(), "no title and no artist"),
         (pl.col("title").is_null(), "no title"),
         (pl.col("artist").is_null(), "no artist"),
     ]
-    cleaned = _split(frame, chunk, layout, dropped, checks)
+    cleaned = with_rejects(frame, chunk, layout, dropped, checks)
     return replace(cleaned, frame=with_keys(cleaned.frame))
 
 
-def _split(
+def with_rejects(
     frame: pl.DataFrame,
     chunk: Chunk,
     layout: Layout,
     dropped: Counter[str],
     checks: list[tuple[pl.Expr, str]],
 ) -> Cleaned:
+    """Part the rows that can be used from those that cannot, by the first check that is true."""
     reason = pl.coalesce(*(pl.when(check).then(pl.lit(why)) for check, why in checks))
     frame = frame.with_columns(reason.alias("reason"))
     rejected = frame.filter(pl.col("reason").is_not_null())
@@ -188,9 +212,9 @@ def _identifiers(layout: Layout, frame: pl.DataFrame) -> list[pl.Expr]:
 
 def _numbers(layout: Layout, frame: pl.DataFrame) -> tuple[pl.DataFrame, dict[str, int]]:
     """Return the numeric fields, and how many values of each were out of range."""
-    sources = {field: _text(frame, field) for field in _RANGES}
+    sources = {field: _text(frame, field) for field in RANGES}
     told = {field: text.is_not_null() for field, text in sources.items()}
-    casts = {field: _number(frame, field) for field in _RANGES}
+    casts = {field: _number(frame, field) for field in RANGES}
     for field in layout.percentages:
         casts[field] /= 100
     casts["duration_ms"], told["duration_ms"] = _duration(frame)
@@ -207,18 +231,18 @@ def _numbers(layout: Layout, frame: pl.DataFrame) -> tuple[pl.DataFrame, dict[st
     released = dated.str.extract(_YEAR).cast(pl.Float64, strict=False)
     casts["year"] = pl.coalesce(pl.when(casts["year"] != 0).then(casts["year"]), released)
     expressions = []
-    for field, (low, high, dtype) in _RANGES.items():
+    for field, (low, high, dtype) in RANGES.items():
         number = casts[field].round() if field == "duration_ms" else casts[field]
         good = number.is_between(low, high)
         if dtype != pl.Float64:
             good &= number == number.round()
-        meant = number > _UNKNOWN_UP_TO.get(field, -1)
+        meant = number > UNKNOWN_UP_TO.get(field, -1)
         expressions.append(pl.when(good & meant).then(number).cast(dtype).alias(field))
         expressions.append((told[field] & ~good.fill_null(value=False)).sum().alias(f"bad_{field}"))
     listens = _number(frame, "listens")
     expressions += [
         pl.when(listens >= 0).then(listens).alias("listens"),
-        _boolean(_text(frame, "explicit")).alias("explicit"),
+        boolean(_text(frame, "explicit")).alias("explicit"),
         _text(frame, "observed_on")
         .str.slice(0, 10).str.to_date("%Y-%m-%d", strict=False).alias("observed_on"),
         pl.when(casts["tempo"] == 0)
@@ -229,8 +253,8 @@ def _numbers(layout: Layout, frame: pl.DataFrame) -> tuple[pl.DataFrame, dict[st
         .then(_text(frame, "homepage")).alias("homepage"),
     ]  # fmt: skip
     read = frame.select("row", *expressions).drop("row")  # with a column, literals fill its height
-    bad = {field: int(read[f"bad_{field}"].max() or 0) for field in _RANGES}  # type: ignore[arg-type]
-    return read.drop([f"bad_{field}" for field in _RANGES]), {f: n for f, n in bad.items() if n}
+    bad = {field: int(read[f"bad_{field}"].max() or 0) for field in RANGES}  # type: ignore[arg-type]
+    return read.drop([f"bad_{field}" for field in RANGES]), {f: n for f, n in bad.items() if n}
 
 
 def _is_text(frame: pl.DataFrame, field: str) -> bool:
@@ -263,7 +287,8 @@ def scales(chunk: Chunk, layout: Layout) -> Layout:
     return replace(layout, percentages=layout.percentages | numbers.percentages(told))
 
 
-def _boolean(text: pl.Expr) -> pl.Expr:
+def boolean(text: pl.Expr) -> pl.Expr:
+    """Return what words say: true, 1, yes; false, 0, no."""
     word = text.str.to_lowercase()
     return (
         pl.when(word.is_in(["true", "1", "1.0", "yes", "explicit"]))

@@ -5,6 +5,7 @@ import csv
 import gc
 from collections.abc import Generator, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 from typing import Any, Final, Protocol
@@ -14,9 +15,15 @@ import polars as pl
 from bot.errors import ImportFileError
 from bot.services.catalog.importing import layouts, tables
 from bot.services.catalog.importing.cleaning import Cleaned, clean, number_columns, scales
-from bot.services.catalog.importing.layouts import NAMESPACES, Layout
-from bot.services.catalog.importing.merging import Known, assign_tracks, shared_rows
-from bot.services.catalog.importing.pieces import external_id_rows, first_known, genre_rows
+from bot.services.catalog.importing.exported import clean_export
+from bot.services.catalog.importing.layouts import Layout
+from bot.services.catalog.importing.merging import Known, assign_tracks, id_place, shared_rows
+from bot.services.catalog.importing.pieces import (
+    external_id_rows,
+    first_known,
+    genre_rows,
+    told_rows,
+)
 from bot.services.catalog.importing.records import CHUNK_BYTES, Chunk, RecordReader
 from bot.services.catalog.importing.report import ImportReport, Reject
 from bot.services.catalog.importing.tables import Progress
@@ -91,6 +98,8 @@ def _pieces(
         if isinstance(table, tables.FrameTable):
             header, chunks = table.header, _frame_chunks(table)
             layout = layouts.recognise(header, mapping)
+            if layout is not None and layout.is_export:
+                layout = replace(layout, is_marked=False)
         else:
             reader = RecordReader(table.name, table.blocks, chunk_bytes=chunk_bytes)
             header, header_rows = layouts.flatten(reader.first_rows())
@@ -109,12 +118,14 @@ def _pieces(
         report.unused += [name.strip() for place, name in enumerate(header) if place not in read]
         first = next(chunks, None)
         if first is not None:
-            layout = scales(first, layout)
+            if not layout.is_export:
+                layout = scales(first, layout)
             if layout.percentages:
                 report.tables[-1] += f", {len(layout.percentages)} columns in percent"
             chunks = chain([first], chunks)
+        read_rows = clean_export if layout.is_export else clean
         for chunk in chunks:
-            yield table.name, layout, clean(chunk, layout)
+            yield table.name, layout, read_rows(chunk, layout)
     if not report.tables and unread is not None:
         raise unread
 
@@ -148,12 +159,21 @@ class ImportRun:
         if frame.is_empty():
             return
         keys = frame["recording_key"].unique().to_list() if layout.names_tracks else []
-        asked = {name: frame[name].drop_nulls().unique().to_list() for name in NAMESPACES}
+        asked = {
+            name: frame[id_place(name)].drop_nulls().unique().to_list()
+            for name in layout.namespaces
+        }
+        if cleaned.told is not None:
+            of_all = cleaned.told.ids.group_by("namespace").agg("value")
+            asked = dict(of_all.iter_rows())
         found = await self._writer.look_up(
             {name: values for name, values in asked.items() if values}, keys
         )
-        walk = shared_rows(frame) | _found_rows(frame, found)
-        merged = assign_tracks(frame, walk, Known.of(found), next_id=self._writer.next_id)
+        walk = shared_rows(frame, layout.namespaces) | _found_rows(frame, found)
+        merged = assign_tracks(
+            frame, walk, Known.of(found), next_id=self._writer.next_id,
+            namespaces=layout.namespaces,
+        )  # fmt: skip
         report.new += merged.new
         report.merged += merged.merged
         report.known += merged.known
@@ -161,9 +181,12 @@ class ImportRun:
             table, [(row, "its id is not in the catalogue") for row in merged.unplaced["row"]]
         )
         per_track = first_known(merged.frame, layout)
-        ids = external_id_rows(merged.frame).join(found.ids, on=["namespace", "value"], how="anti")
+        ids, more = external_id_rows(merged.frame), None
+        if cleaned.told is not None:
+            ids, more = told_rows(merged.frame, cleaned.told)
+        ids = ids.join(found.ids, on=["namespace", "value"], how="anti", maintain_order="left")
         genres = genre_rows(merged.frame)
-        await self._writer.write(per_track, ids, genres, layout.popularity_source)
+        await self._writer.write(per_track, ids, genres, layout.popularity_source, more)
 
     async def finish(self) -> None:
         """Complete the catalogue and the report."""
@@ -188,7 +211,9 @@ def _found_rows(frame: pl.DataFrame, found: Found) -> pl.Series:
     """Mark the rows that name something the catalogue knows."""
     marks = []
     for name, values in found.ids.group_by("namespace"):
-        marks.append(frame[str(name[0])].is_in(values["value"].implode()).fill_null(value=False))
+        marks.append(
+            frame[id_place(str(name[0]))].is_in(values["value"].implode()).fill_null(value=False)
+        )
     if "recording_key" in frame.columns and not found.leaders.is_empty():
         marks.append(frame["recording_key"].is_in(found.leaders["recording_key"].implode()))
     if not marks:

@@ -7,6 +7,13 @@ from typing import Final
 
 from bot.core.models import AUDIO_FEATURES
 from bot.errors import ImportFileError
+from bot.services.catalog.export_columns import (
+    FACTS,
+    NEEDS,
+    namespace_of,
+    popularity_columns,
+    source_of,
+)
 from bot.services.catalog.importing.numbers import SHARES
 
 NAMESPACES: Final = ("isrc", "mbid", "spotify", "msd", "fma", "starter")
@@ -81,11 +88,23 @@ class Layout:
     """Whose popularity it is; of all but Spotify it is counted, in the column of listens."""
     percentages: frozenset[str] = frozenset()
     """Features that the table holds from 0 to 100."""
+    is_export: bool = False
+    """Whether `bside catalog export` wrote it."""
+    is_marked: bool = True
+    """Whether cells that look like formulas have an apostrophe before them."""
 
     @property
     def counts(self) -> bool:
         """Whether popularity is how often something is heard, or by how many."""
         return self.popularity_source != "spotify"
+
+    @property
+    def namespaces(self) -> tuple[str, ...]:
+        """Whose ids its rows have, those first that decide which recording it is."""
+        if not self.is_export:
+            return NAMESPACES
+        others = {name for column in self.columns if (name := namespace_of(column))}
+        return (*NAMESPACES, *sorted(others - {*NAMESPACES}))
 
     @property
     def names_tracks(self) -> bool:
@@ -104,6 +123,8 @@ class _Known:
     feature_source: str = "spotify"
 
 
+EXPORT: Final = "export of B-Side"
+"""The name of the layout that `bside catalog export` writes."""
 OTHER_TABLE: Final = "table with title and artist"
 """The name of a layout that is none of the known ones."""
 
@@ -193,6 +214,8 @@ def recognise(header: Sequence[str], mapping: Mapping[str, str]) -> Layout | Non
             f"--map names the column {missing[0]}, which is not in the table. {_found(header)}"
         )
     columns = {field: position[column] for column, field in mapping.items()}
+    if position.keys() >= NEEDS:
+        return Layout(EXPORT, _of_export(position) | columns, len(names), is_export=True)
     taken = {position[column] for column in mapping}
     for field, aliases in ALIASES.items():
         for name in aliases:
@@ -218,6 +241,13 @@ def recognise(header: Sequence[str], mapping: Mapping[str, str]) -> Layout | Non
     )
     features_only = layout.id_namespace == "fma" and "id" in columns
     return layout if layout.names_tracks or features_only else None
+
+
+def _of_export(position: Mapping[str, int]) -> dict[str, int]:
+    """Return the columns of an export that are known: field → place."""
+    sources = [source for name in position if (source := source_of(name))]
+    known = {*FACTS, *(name for source in sources for name in popularity_columns(source))}
+    return {name: place for name, place in position.items() if name in known or namespace_of(name)}
 
 
 def refuse_dump(table: str, header: Sequence[str]) -> None:

@@ -10,6 +10,7 @@ that the second import of a file finds every row at the track where the first le
 Most rows share nothing with any other: they are new without asking. Only the rest is walked.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final, Self
 
@@ -60,15 +61,28 @@ class Merged:
     """Rows that name a track by an id nobody has, in a table that cannot make tracks."""
 
 
-def shared_rows(frame: pl.DataFrame) -> pl.Series:
+def id_place(namespace: str) -> str:
+    """Return the column of cleaned rows that holds their id of a namespace."""
+    return namespace if namespace in NAMESPACES else f"id_{namespace}"
+
+
+def shared_rows(frame: pl.DataFrame, namespaces: Sequence[str] = NAMESPACES) -> pl.Series:
     """Mark the rows that share an id or a recording key with another row of the chunk."""
-    shares = [pl.col(name).is_not_null() & pl.col(name).is_duplicated() for name in NAMESPACES]
+    places = map(id_place, namespaces)
+    shares = [pl.col(name).is_not_null() & pl.col(name).is_duplicated() for name in places]
     if "recording_key" in frame.columns:
         shares.append(pl.col("recording_key").is_duplicated())
     return frame.select(pl.any_horizontal(shares)).to_series()
 
 
-def assign_tracks(frame: pl.DataFrame, walk: pl.Series, known: Known, *, next_id: int) -> Merged:
+def assign_tracks(
+    frame: pl.DataFrame,
+    walk: pl.Series,
+    known: Known,
+    *,
+    next_id: int,
+    namespaces: Sequence[str] = NAMESPACES,
+) -> Merged:
     """Give every row its track; new tracks are numbered in the order of their first rows.
 
     Args:
@@ -77,12 +91,13 @@ def assign_tracks(frame: pl.DataFrame, walk: pl.Series, known: Known, *, next_id
             all others are new.
         known: what the catalogue holds of the marked rows' ids and keys; it is added to.
         next_id: the id of the first new track.
+        namespaces: whose ids the rows have; the first decides first.
     """
     places = walk.arg_true()
     can_create = "recording_key" in frame.columns
-    names = [*NAMESPACES, *(["recording_key"] if can_create else [])]
+    names = [*map(id_place, namespaces), *(["recording_key"] if can_create else [])]
     rows = frame[places].select(*names, "duration_ms").rows() if len(places) else []
-    tracks, matched = _walk(rows, places.to_list(), known, can_create=can_create)
+    tracks, matched = _walk(rows, places.to_list(), known, namespaces, can_create=can_create)
 
     numbered = frame.with_columns(
         pl.int_range(pl.len()).cast(pl.Int64).alias("place"),
@@ -115,7 +130,12 @@ def assign_tracks(frame: pl.DataFrame, walk: pl.Series, known: Known, *, next_id
 
 
 def _walk(
-    rows: list[tuple[object, ...]], places: list[int], known: Known, *, can_create: bool
+    rows: list[tuple[object, ...]],
+    places: list[int],
+    known: Known,
+    namespaces: Sequence[str],
+    *,
+    can_create: bool,
 ) -> tuple[list[int | None], list[str]]:
     """Place rows one by one; return their tracks and how each was found."""
     tracks: list[int | None] = []
@@ -123,7 +143,7 @@ def _walk(
     for place, row in zip(places, rows, strict=True):
         *values, duration = row
         key = str(values.pop()) if can_create else ""
-        ids = [(name, str(value)) for name, value in zip(NAMESPACES, values, strict=True) if value]
+        ids = [(name, str(value)) for name, value in zip(namespaces, values, strict=True) if value]
         length = duration if isinstance(duration, int) else None
         track = next((known.ids[one] for one in ids if one in known.ids), None)
         how = "id"

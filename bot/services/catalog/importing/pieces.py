@@ -6,8 +6,10 @@ import polars as pl
 
 from bot.core.catalog import SEPARATOR
 from bot.core.models import AUDIO_FEATURES
-from bot.services.catalog.importing.cleaning import COPIED
+from bot.services.catalog.export_columns import COPIED
+from bot.services.catalog.importing.cleaning import Told
 from bot.services.catalog.importing.layouts import NAMESPACES, Layout
+from bot.store.catalog_learned import More
 
 UNKNOWN_RANK: Final = 101
 _FIRST: Final = (
@@ -21,12 +23,13 @@ def first_known(frame: pl.DataFrame, layout: Layout) -> pl.DataFrame:
 
     Album and album key come from the same row, because a key is unknown only where its album is.
     """
+    first = [*_FIRST, "feature_source", "search_rank"] if layout.is_export else list(_FIRST)
     value = pl.col("listens" if layout.counts else "popularity")
     frame = frame.select(
         "track_id",
         *(
             name if name in frame.columns else pl.lit(None, dtype=pl.String).alias(name)
-            for name in _FIRST
+            for name in first
         ),
         value.alias("popularity"),
         pl.when(value.is_not_null()).then("observed_on").alias("observed_on"),
@@ -39,28 +42,31 @@ def first_known(frame: pl.DataFrame, layout: Layout) -> pl.DataFrame:
             frame.filter(repeated)
             .group_by("track_id", maintain_order=True)
             .agg(
-                *(pl.col(name).drop_nulls().first() for name in _FIRST),
+                *(pl.col(name).drop_nulls().first() for name in first),
                 pl.col("popularity").max(),
                 pl.col("observed_on").filter(highest).max(),
             )
         )
         once = pl.concat([once, several])
-    measured = pl.any_horizontal(pl.col(feature).is_not_null() for feature in AUDIO_FEATURES)
-    return once.with_columns(
-        pl.when(measured).then(pl.lit(layout.feature_source)).alias("feature_source"),
-        _search_rank(layout).alias("search_rank"),
-    ).sort("track_id")
+    if not layout.is_export:
+        measured = pl.any_horizontal(pl.col(feature).is_not_null() for feature in AUDIO_FEATURES)
+        source = pl.when(measured).then(pl.lit(layout.feature_source))
+        once = once.with_columns(
+            source.alias("feature_source"),
+            search_rank(counts=layout.counts).alias("search_rank"),
+        )
+    return once.sort("track_id")
 
 
-def _search_rank(layout: Layout) -> pl.Expr:
+def search_rank(value: str = "popularity", *, counts: bool) -> pl.Expr:
     """Return the place in searches: 0 most popular … 100 least, then unknown.
 
     Counts of listens are put on the same scale by their logarithm: 100 million is 100.
     """
-    value = pl.col("popularity")
-    if layout.counts:
-        value = ((value + 1).log10() * 12.5).clip(0, 100)
-    return (100 - value.round()).fill_null(UNKNOWN_RANK).cast(pl.Int64)
+    number = pl.col(value)
+    if counts:
+        number = ((number + 1).log10() * 12.5).clip(0, 100)
+    return (100 - number.round()).fill_null(UNKNOWN_RANK).cast(pl.Int64)
 
 
 def external_id_rows(frame: pl.DataFrame) -> pl.DataFrame:
@@ -72,6 +78,21 @@ def external_id_rows(frame: pl.DataFrame) -> pl.DataFrame:
         for name in NAMESPACES
     )
     return rows.unique(["namespace", "value"], keep="first", maintain_order=True)
+
+
+def told_rows(frame: pl.DataFrame, told: Told) -> tuple[pl.DataFrame, More]:
+    """Return the ids (namespace, value, track_id) and what else an export tells, by track."""
+    of_rows = frame.select("row", "track_id")
+    ids, counted, origins = (
+        rows.join(of_rows, on="row", maintain_order="left").drop("row")
+        for rows in (told.ids, told.popularity, told.origins)
+    )
+    newest = counted.sort("observed_on", "value", descending=True, nulls_last=True)
+    more = More(
+        newest.unique(["track_id", "source"], keep="first").sort("track_id", "source"),
+        origins.unique(["track_id", "feature"], keep="first", maintain_order=True),
+    )
+    return ids.select("namespace", "value", "track_id"), more
 
 
 def genre_rows(frame: pl.DataFrame) -> pl.DataFrame:
