@@ -1,6 +1,7 @@
 """`bside catalog`: bring track tables into the catalogue, and see what is in it."""
 
 import asyncio
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,9 +22,12 @@ from rich.table import Table
 
 from bot.cli.console import facts
 from bot.cli.enrich import enrich
+from bot.cli.scene import print_training
 from bot.cli.wiring import check_output, open_database
+from bot.clock import SystemClock
 from bot.core.catalog import FameCoverage, fame_coverage
 from bot.errors import OperatorError
+from bot.services import scene as scenes
 from bot.services.catalog import (
     OTHER_TABLE,
     Built,
@@ -31,6 +35,7 @@ from bot.services.catalog import (
     ImportReport,
     LiveCatalog,
     OpenData,
+    Releases,
     parse_mapping,
 )
 from bot.services.catalog import Progress as Report
@@ -84,13 +89,17 @@ def open_data(
         Path | None,
         typer.Option(help="where to put things aside meanwhile [default: beside the database]"),
     ] = None,
+    scene: Annotated[
+        bool, typer.Option("--scene", help="also learn from the listens what belongs together")
+    ] = False,
 ) -> None:
-    """Make a catalogue of open dumps: MusicBrainz, AcousticBrainz and ListenBrainz.
+    """Make a catalogue of open dumps: MusicBrainz, AcousticBrainz, ListenBrainz, Discogs.
 
     The dumps are read as they are downloaded. Stop it with Ctrl+C; the next time it goes on from
-    there.
+    there. With --scene a scene is trained on the same listens, as `bside scene train` does; the
+    former one is replaced.
     """
-    asyncio.run(_open_data(folder, min_listeners, work, Console()))
+    asyncio.run(_open_data(folder, min_listeners, work, Console(), with_scene=scene))
 
 
 @app.command()
@@ -138,7 +147,9 @@ async def _import(
         raise OperatorError(f"{len(failed)} of {len(paths)} files were not imported.\n{sentences}")
 
 
-async def _open_data(folder: Path, min_listeners: int, work: Path | None, console: Console) -> None:
+async def _open_data(
+    folder: Path, min_listeners: int, work: Path | None, console: Console, *, with_scene: bool
+) -> None:
     async with open_database() as database:
         own = work or database.named("open-data")
         columns = (
@@ -151,8 +162,25 @@ async def _open_data(folder: Path, min_listeners: int, work: Path | None, consol
             def tell(what: str, done: int, size: int) -> None:
                 bar.update(task, description=what, completed=done, total=size)
 
-            builder = OpenData(database, own, min_listeners=min_listeners)
-            console.print(_built_table(await builder.build(folder, tell)))
+            if with_scene:
+                made = await scenes.build(
+                    database,
+                    folder,
+                    own,
+                    scenes.TrainingOptions(),
+                    min_listeners=min_listeners,
+                    clock=SystemClock(),
+                    timer=time.perf_counter,
+                    progress=tell,
+                )
+            else:
+                builder = OpenData(database, own, min_listeners=min_listeners)
+                made = scenes.CatalogAndScene(await builder.build(folder, tell))
+        console.print(_built_table(made.built))
+        if made.training is not None:
+            print_training(made.training)
+        if made.why_none:
+            raise OperatorError(f"The catalogue is made. {made.why_none}")
 
 
 def _built_table(built: Built) -> Table:
@@ -163,9 +191,11 @@ def _built_table(built: Built) -> Table:
         "listens that could not be read": built.counted.unreadable,
         "recordings with enough listeners": built.played,
         "recordings that were measured": built.measured,
+        **_discogs(built.releases),
         "recordings with a name": built.chosen.rows,
         **{f"left out: {why}": count for why, count in built.chosen.left.items() if count},
         "kept": built.chosen.kept,
+        **({"kept, with genres": built.chosen.with_genres} if built.releases.read else {}),
         "new tracks": built.report.new,
         "rows of tracks whose id was known": built.report.known,
         "rows merged as the same recording": built.report.merged,
@@ -178,6 +208,13 @@ def _built_table(built: Built) -> Table:
         more = f" and {len(built.left_out) - 5} more" if len(built.left_out) > 5 else ""
         table.add_row("left out, none of these dumps", shown + more)
     return table
+
+
+def _discogs(releases: Releases) -> dict[str, int]:
+    if not releases.read:
+        return {}
+    left = {f"left out of Discogs: {why}": count for why, count in releases.left.items()}
+    return {"records of Discogs": releases.read, "records whose genres count": releases.used} | left
 
 
 def _numbered(path: Path, number: int) -> Path:

@@ -8,6 +8,7 @@ from typer.testing import CliRunner
 
 from bot.cli.catalog import app
 from bot.errors import ImportFileError, OperatorError
+from tests.benchmarks import open_dumps
 from tests.services.catalog.importing import samples
 
 
@@ -163,3 +164,17 @@ def test_what_a_source_said_is_forgotten_after_asking(tmp_path: Path) -> None:
     assert "spotify" not in run("stats")
     with pytest.raises(OperatorError, match="has said nothing"):
         run("forget", "spotify")
+
+
+def test_open_data_says_what_was_made_and_learned(tmp_path: Path) -> None:
+    open_dumps.write(tmp_path / "dumps", open_dumps.Size(3000, 1500, 300))
+
+    said = run("open-data", str(tmp_path / "dumps"), "--scene")
+
+    assert "records of Discogs" in said
+    assert "left out of Discogs: without genres" in said
+    assert "kept, with genres" in said
+    assert "listens of dumps" in said
+    assert "learned from, the listeners in turn" in said
+    assert "tracks of the catalogue in them" in said
+    assert not list(tmp_path.glob("*open-data*"))
