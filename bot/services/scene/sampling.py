@@ -95,7 +95,9 @@ def sampled(
         usable, owner = np.unique(owner, return_inverse=True)
         found.sessions += len(usable)
         turns = _turns(listener[usable], began[usable])
-        kept.add(turns, np.split(row, np.flatnonzero(np.diff(owner)) + 1) if len(row) else [])
+        soon = turns < kept.limit
+        owner, row = owner[soon[owner]], row[soon[owner]]
+        kept.add(turns[soon], np.split(row, np.flatnonzero(np.diff(owner)) + 1) if len(row) else [])
     lists = kept.lists()
     found.taken = len(lists)
     return lists, found
@@ -106,6 +108,8 @@ class _Kept:
 
     def __init__(self, most: int) -> None:
         self._most = most
+        self.limit = np.uint64(2**64 - 1)
+        """Whose turn comes later is not kept."""
         self._turns = np.empty(0, np.uint64)
         self._lists: list[NDArray[np.int64]] = []
 
@@ -123,6 +127,8 @@ class _Kept:
         first = np.argsort(self._turns, kind="stable")[: self._most]
         self._turns = self._turns[first]
         self._lists = [self._lists[place] for place in first.tolist()]
+        if len(first) == self._most:
+            self.limit = self._turns[-1]
 
 
 def _is_chosen(
