@@ -23,32 +23,27 @@ from bot.cli.console import facts
 from bot.cli.enrich import enrich
 from bot.cli.export import export
 from bot.cli.grow import grow
-from bot.cli.rising import kept_since, rising, source_name
+from bot.cli.open_data import open_data
+from bot.cli.rising import rising
+from bot.cli.stats import forget, stats
 from bot.cli.wiring import check_output, open_database
-from bot.clock import SystemClock
-from bot.core.catalog import FameCoverage, fame_coverage
 from bot.errors import OperatorError
 from bot.services.catalog import (
     OTHER_TABLE,
-    Built,
     CatalogImporter,
     ImportReport,
-    LiveCatalog,
-    OpenData,
-    PopularityPast,
     parse_mapping,
 )
 from bot.services.catalog import Progress as Report
-from bot.store import catalog_sources
-from bot.store.catalog_sources import Source
-from bot.store.catalog_stats import CatalogStats, catalog_stats
-from bot.store.popularity_past import PastOfSource
 
 app = typer.Typer(name="catalog", help="The tracks the bot chooses from.", no_args_is_help=True)
 app.command()(enrich)
 app.command()(grow)
 app.command()(rising)
 app.command()(export)
+app.command("open-data")(open_data)
+app.command()(stats)
+app.command()(forget)
 
 
 @app.command("import")
@@ -80,48 +75,6 @@ def import_(
     asyncio.run(_import(paths, mapping, rejects, Console()))
 
 
-@app.command("open-data")
-def open_data(
-    folder: Annotated[Path, typer.Argument(help="the folder that holds the dumps")],
-    min_listeners: Annotated[
-        int, typer.Option(min=1, help="keep recordings with so many listeners, and all measured")
-    ] = 10,
-    work: Annotated[
-        Path | None,
-        typer.Option(help="where to put things aside meanwhile [default: beside the database]"),
-    ] = None,
-) -> None:
-    """Make a catalogue of open dumps: MusicBrainz, AcousticBrainz and ListenBrainz.
-
-    The dumps are read as they are downloaded. Stop it with Ctrl+C; the next time it goes on from
-    there.
-    """
-    asyncio.run(_open_data(folder, min_listeners, work, Console()))
-
-
-@app.command()
-def stats() -> None:
-    """Show how many tracks there are, how much is known about them, and who said it."""
-    console = Console()
-    with console.status("Counting"):
-        found = asyncio.run(_stats())
-    console.print(_stats_table(*found))
-
-
-@app.command()
-def forget(
-    source: Annotated[
-        str,
-        typer.Argument(
-            help="whose, for example spotify: `bside catalog stats` names all", metavar="SOURCE"
-        ),
-    ],
-    sure: Annotated[bool, typer.Option("--yes", help="do not ask")] = False,
-) -> None:
-    """Remove all that one source said of the catalogue; the tracks stay."""
-    asyncio.run(_forget(source, Console(), sure=sure))
-
-
 async def _import(
     paths: list[Path], mapping: dict[str, str], rejects: Path | None, console: Console
 ) -> None:
@@ -148,48 +101,6 @@ async def _import(
     if failed:
         sentences = "\n".join(str(error) for _, error in failed)
         raise OperatorError(f"{len(failed)} of {len(paths)} files were not imported.\n{sentences}")
-
-
-async def _open_data(folder: Path, min_listeners: int, work: Path | None, console: Console) -> None:
-    async with open_database() as database:
-        own = work or database.named("open-data")
-        columns = (
-            SpinnerColumn(), TextColumn("{task.description}", markup=False), BarColumn(),
-            DownloadColumn(), TimeElapsedColumn(),
-        )  # fmt: skip
-        with Progress(*columns, console=console, transient=True) as bar:
-            task = bar.add_task("Looking for dumps", total=None)
-
-            def tell(what: str, done: int, size: int) -> None:
-                bar.update(task, description=what, completed=done, total=size)
-
-            builder = OpenData(database, own, min_listeners=min_listeners)
-            console.print(_built_table(await builder.build(folder, tell)))
-
-
-def _built_table(built: Built) -> Table:
-    table = facts(f"open data{', gone on' if built.is_resumed else ''}")
-    rows = {
-        "listens read": built.counted.listens,
-        "of no known recording": built.counted.unmapped,
-        "listens that could not be read": built.counted.unreadable,
-        "recordings with enough listeners": built.played,
-        "recordings that were measured": built.measured,
-        "recordings with a name": built.chosen.rows,
-        **{f"left out: {why}": count for why, count in built.chosen.left.items() if count},
-        "kept": built.chosen.kept,
-        "new tracks": built.report.new,
-        "rows of tracks whose id was known": built.report.known,
-        "rows merged as the same recording": built.report.merged,
-        "rows skipped": built.report.skipped,
-    }
-    for name, count in rows.items():
-        table.add_row(name, f"{count:,}")
-    if built.left_out:
-        shown = ", ".join(escape(name) for name in built.left_out[:5])
-        more = f" and {len(built.left_out) - 5} more" if len(built.left_out) > 5 else ""
-        table.add_row("left out, none of these dumps", shown + more)
-    return table
 
 
 def _numbered(path: Path, number: int) -> Path:
@@ -252,91 +163,3 @@ def _report_table(report: ImportReport) -> Table:
     for field, count in report.dropped_values.most_common():
         table.add_row(f"values of {field} out of range, left unknown", f"{count:,}")
     return table
-
-
-async def _forget(source: str, console: Console, *, sure: bool) -> None:
-    async with open_database(must_exist=True) as database:
-        async with database.read() as conn:
-            known = {one.name: one for one in await catalog_sources.sources(conn)}
-        source = next((name for name in known if name.lower() == source.strip().lower()), source)
-        if source not in known:
-            names = f"these did: {', '.join(known)}" if known else "nobody did"
-            raise OperatorError(f"{source} has said nothing of this catalogue; {names}.")
-        told = known[source]
-        console.print(
-            f"{escape(source)} told the popularity of {told.popularity:,} tracks, and how "
-            f"{told.features:,} sound."
-        )
-        if not sure and not typer.confirm("Remove all of it?"):
-            console.print("Nothing was changed.")
-            return
-        with console.status("Removing"):
-            async with database.write() as conn:
-                done = await catalog_sources.forget(conn, source)
-        console.print(
-            f"✓ Removed the popularity of {done.popularity:,} tracks and what was measured of "
-            f"{done.features:,}. Copies of the database that were made before still hold it."
-        )
-
-
-async def _stats() -> tuple[CatalogStats, list[Source], FameCoverage, list[PastOfSource]]:
-    async with open_database(must_exist=True) as database:
-        async with database.read() as conn:
-            stats = await catalog_stats(conn)
-            told = await catalog_sources.sources(conn)
-        past = await PopularityPast(database, SystemClock()).kept()
-        return stats, told, fame_coverage(await LiveCatalog(database).get()), past
-
-
-def _stats_table(
-    stats: CatalogStats, told: list[Source], fame: FameCoverage, past: list[PastOfSource]
-) -> Table:
-    table = facts("Catalogue")
-    for text, count in {
-        "tracks": stats.tracks, "artists": stats.artists, "albums": stats.albums,
-        "genres": stats.genres, "version": stats.version,
-    }.items():  # fmt: skip
-        table.add_row(text, f"{count:,}")
-    if stats.first_year is not None:
-        table.add_row("years", f"{stats.first_year} – {stats.last_year}")
-    table.add_section()
-    for feature, share in stats.feature_shares.items():
-        table.add_row(f"{feature} known", f"{share:.1%}")
-    table.add_row("year known", f"{stats.year_share:.1%}")
-    table.add_row("duration known", f"{stats.duration_share:.1%}")
-    table.add_row("popularity known", f"{stats.popularity_share:.1%}")
-    table.add_section()
-    for one in told:
-        name = source_name(one.name)
-        if one.popularity:
-            table.add_row(f"popularity from {name}", f"{one.popularity:,}{_age(one)}")
-        for kept in past:
-            if kept.source == one.name:
-                table.add_row("  its past", kept_since(kept))
-        if one.features:
-            table.add_row(f"sound from {name}", f"{one.features:,}")
-    for namespace, count in stats.external_ids.items():
-        table.add_row(f"ids: {namespace}", f"{count:,}")
-    table.add_section()
-    _add_fame(table, fame)
-    return table
-
-
-def _age(told: Source) -> str:
-    """Return of when the popularity of a source is."""
-    if told.newest is None:
-        return ""
-    if told.oldest == told.newest:
-        return f" ({told.newest})"
-    return f" ({told.oldest} – {told.newest})"
-
-
-def _add_fame(table: Table, fame: FameCoverage) -> None:
-    """Say how many artists somebody counts: what the dial of obscurity goes by."""
-    share = f" ({fame.counted / fame.artists:.1%})" if fame.artists else ""
-    table.add_row("artists whom somebody counts", f"{fame.counted:,}{share}")
-    for source, count in fame.by_source.items():
-        table.add_row(f"  by {source_name(source)}", f"{count:,}")
-    table.add_row("  in lists of the scene", f"{fame.in_lists:,}")
-    table.add_row("  in lists alone", f"{fame.by_lists_alone:,}")
-    table.add_row("artists nobody counts: their fame is a guess", f"{fame.uncounted:,}")

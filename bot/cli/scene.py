@@ -50,7 +50,8 @@ def train(
         list[Path],
         typer.Argument(
             help="CSV (list, and track_id or artist and title), playlist slices (.json), listens "
-            "(.listens, .jsonl); also gzipped, or a folder of them",
+            "(.listens, .jsonl); also gzipped; dumps of ListenBrainz as downloaded; or a folder of "
+            "them",
             metavar="PATH…",
         ),
     ],
@@ -69,7 +70,7 @@ def train(
     from, never what users of the bot do. The former scene is replaced.
     """
     options = TrainingOptions(dimensions, seed)
-    _tell(asyncio.run(_train(catalog_url(catalog), paths, options)))
+    print_training(asyncio.run(_train(catalog_url(catalog), paths, options)))
 
 
 @app.command()
@@ -134,7 +135,8 @@ def _progress() -> Progress:
     )
 
 
-def _tell(report: TrainingReport) -> None:
+def print_training(report: TrainingReport) -> None:
+    """Show what a training found and made."""
     gathered = report.gathered
     if gathered.skipped:
         _warn(f"{text.count(gathered.skipped, 'line')} without a time or names skipped.")
@@ -149,7 +151,14 @@ def _tell(report: TrainingReport) -> None:
         table.add_row("lists read", f"{gathered.playlists:,}")
     if gathered.sessions:
         table.add_row("listening sessions read", f"{gathered.sessions:,}")
-    table.add_row("their tracks in the catalogue", _of(gathered.known_tracks, different))
+    if gathered.sampled is not None:
+        of = gathered.sampled
+        table.add_row("listens of dumps", f"{of.listens:,}")
+        table.add_row("to what the catalogue holds", _of(of.known, of.listens))
+        table.add_row("their sessions with two known tracks", f"{of.sessions:,}")
+        table.add_row("learned from, the listeners in turn", _of(of.taken, of.sessions))
+    if different:
+        table.add_row("their tracks in the catalogue", _of(gathered.known_tracks, different))
     table.add_row("tracks of the catalogue in them", _of(report.covered, report.tracks))
     table.add_row(
         "seconds to read and to train", f"{report.reading_s:.1f} + {report.training_s:.1f}"

@@ -1,6 +1,6 @@
 """Many tracks at once: found by name, and listed with what scripts need."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.store.tables import artists, external_ids, popularity, tracks
 
 _PIECE: Final = 5000
+_STREAMED: Final = 50_000
 _PREFERRED: Final = "spotify"
 _T = TypeVar("_T")
 
@@ -45,6 +46,18 @@ async def by_id_of(conn: AsyncConnection, namespace: str, values: Sequence[str])
         )
         found.update((value, track_id) for value, track_id in await conn.execute(query))
     return found
+
+
+async def all_of(
+    conn: AsyncConnection, namespace: str
+) -> AsyncIterator[tuple[list[str], list[int]]]:
+    """Yield all ids of one namespace and the tracks that have them, many at a time."""
+    query = select(external_ids.c.value, external_ids.c.track_id).where(
+        external_ids.c.namespace == namespace
+    )
+    async with conn.stream(query) as result:
+        async for rows in result.partitions(_STREAMED):
+            yield [row[0] for row in rows], [row[1] for row in rows]
 
 
 async def by_recording_key(conn: AsyncConnection, keys: Sequence[str]) -> dict[str, int]:

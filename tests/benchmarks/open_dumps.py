@@ -5,6 +5,7 @@ recordings, of which KEPT have enough listeners or were measured.
 """
 
 import csv
+import gzip
 import io
 import sys
 import tarfile
@@ -13,6 +14,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
+from xml.sax.saxutils import escape
 
 import numpy as np
 import polars as pl
@@ -20,6 +22,10 @@ import polars as pl
 from bot.services.archives import zstd
 
 PIECE = 200_000
+BLOCK = 600
+"""Recordings in a row that the same people play."""
+FANS = 120
+SITTINGS = 2
 WORDS = (
     "river", "moon", "glass", "paper", "silver", "winter", "engine", "garden", "ghost", "velvet",
     "stone", "summer", "mirror", "salt", "honey", "cloud", "station", "orchard", "lantern",
@@ -74,6 +80,8 @@ def write(folder: Path, size: Size, *, faults: bool = True) -> None:
         target = folder / f"acousticbrainz-lowlevel-features-20220623-{name}.tar.zst"
         _tar_zst(target, "acousticbrainz", makers)
     _listens(folder / "listenbrainz-spark-dump-2000-20261115-000003-full.tar", size)
+    _discogs(folder / "discogs_20261101_masters.xml.gz", size, faults, songs=False)
+    _discogs(folder / "discogs_20261101_releases.xml.gz", size, faults, songs=True)
 
 
 Maker = Callable[[IO[str]], None]
@@ -183,11 +191,15 @@ def _listens(target: Path, size: Size) -> None:
             rng = np.random.default_rng(part)
             often = 12 + (numbers % 20)  # so many listeners
             mbid = np.repeat(np.array(ids, object), often)
-            user = rng.integers(1, size.listeners, len(mbid))
+            block = np.repeat(numbers // BLOCK, often)
+            user = 1 + (block * 7 + rng.integers(0, FANS, len(mbid))) % size.listeners
+            sitting = block * SITTINGS + rng.integers(0, SITTINGS, len(mbid))
+            at = 1_500_000_000 + sitting * 40_000 % 200_000_000 + rng.integers(0, 3000, len(mbid))
             once = rng.random(len(mbid)) < 0.1
+            times = pl.Series(np.concatenate([at, at[once] + 60]) * 1000)
             frame = pl.DataFrame(
                 {
-                    "listened_at": np.full(len(mbid) + int(once.sum()), 1_700_000_000),
+                    "listened_at": times.cast(pl.Datetime("ms")),
                     "user_id": np.concatenate([user, user[once]]),
                     "recording_msid": pl.Series(["x"] * (len(mbid) + int(once.sum()))),
                     "recording_mbid": pl.Series([*mbid.tolist(), *mbid[once].tolist()]),
@@ -209,6 +221,47 @@ def _listens(target: Path, size: Size) -> None:
         info = tarfile.TarInfo("listenbrainz-spark-dump/COPYING")
         info.size = len(letter)
         archive.addfile(info, io.BytesIO(letter))
+
+
+def _discogs(target: Path, size: Size, faults: bool, *, songs: bool) -> None:
+    """Write albums of most artists, or editions of some with their songs."""
+    record, root = ("release", "releases") if songs else ("master", "masters")
+    with gzip.open(target, "wt", encoding="utf-8", compresslevel=3) as out:
+        out.write(f"<{root}>\n")
+        for start, count in _pieces(size.rows):
+            numbers = np.arange(start, start + count)
+            titles, artists = names(numbers)
+            for place in range(0, count - 12, 36 if songs else 12):
+                number = start + place
+                if number // 12 % 5 == 0:
+                    continue
+                credit = artists[place] + (" (2)" if number % 7 == 0 else "")
+                tracks = "".join(
+                    f"<track><position>{at + 1}</position><title>{escape(title)}</title>"
+                    "<duration>3:05</duration></track>"
+                    for at, title in enumerate(titles[place : place + 12])
+                )
+                out.write(_record(record, number, credit, f"Album {number // 12}", tracks * songs))
+        if faults:
+            out.write(_record(record, 1, "Various", "Hits", "", artist_id=194))
+            out.write(f'<{record} id="2"><title>Nothing known</title></{record}>\n')
+        out.write(f"</{root}>\n")
+
+
+def _record(
+    kind: str, number: int, artist: str, title: str, tracks: str, *, artist_id: int = 7
+) -> str:
+    block = number // BLOCK
+    genres = ("Rock", "Jazz", "Folk, World, &amp; Country", "Electronic", "Funk / Soul")
+    listed = f"<tracklist><track><title>Side A</title></track>{tracks}</tracklist>"
+    return (
+        f'<{kind} id="{number}"><artists><artist><id>{artist_id}</id><name>{escape(artist)}</name>'
+        "<join>,</join></artist></artists><extraartists><artist><id>9</id><name>Engineer</name>"
+        f"</artist></extraartists><genres><genre>{genres[block % 5]}</genre></genres>"
+        f"<styles><style>Style {block % 40}</style><style>Style {block % 7}</style></styles>"
+        f"<year>2008</year><title>{title}</title>{listed * bool(tracks)}"
+        f'<videos><video src="x"><title>Not an album</title></video></videos></{kind}>\n'
+    )
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from typer.testing import CliRunner
 
 from bot.cli.catalog import app
 from bot.errors import ImportFileError, OperatorError
+from tests.benchmarks import open_dumps
 from tests.services.catalog.importing import samples
 
 
@@ -196,3 +197,17 @@ def test_an_export_overwrites_no_database_and_says_how_files_may_end(tmp_path: P
             CliRunner().invoke(app, ["export", name], catch_exceptions=False)
 
     assert "│ tracks" in run("stats")
+
+
+def test_open_data_says_what_was_made_and_learned(tmp_path: Path) -> None:
+    open_dumps.write(tmp_path / "dumps", open_dumps.Size(3000, 1500, 300))
+
+    said = run("open-data", str(tmp_path / "dumps"), "--scene")
+
+    assert "records of Discogs" in said
+    assert "left out of Discogs: without genres" in said
+    assert "kept, with genres" in said
+    assert "listens of dumps" in said
+    assert "learned from, the listeners in turn" in said
+    assert "tracks of the catalogue in them" in said
+    assert not list(tmp_path.glob("*open-data*"))

@@ -107,8 +107,8 @@ def _solved(
         for piece in np.array_split(rows, -(-len(rows) * size // _BATCH)):
             entries = side.starts[piece, None] + np.arange(length)
             solve = _by_entries if length <= dimensions else _by_dimensions
-            solved[piece] = solve(known[side.members[entries]], weights[entries])
-    return solved @ root
+            solved[piece] = solve(known[side.members[entries]], weights[entries]) @ root
+    return solved
 
 
 def _by_entries(known: NDArray[np.float64], weights: NDArray[np.float64]) -> NDArray[np.float64]:

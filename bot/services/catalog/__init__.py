@@ -9,7 +9,21 @@ from bot.services.catalog.importing.layouts import OTHER_TABLE, parse_mapping
 from bot.services.catalog.importing.merging import Known, by_recording
 from bot.services.catalog.importing.tables import Progress
 from bot.services.catalog.live import LiveCatalog
-from bot.services.catalog.open_data import Built, OpenData
+from bot.services.catalog.open_data import (
+    MANY,
+    Built,
+    Counted,
+    Keys,
+    Listens,
+    OpenData,
+    Reading,
+    Releases,
+    Rows,
+    Shuffle,
+    holds_listens,
+    keys_of,
+    places_in,
+)
 from bot.services.catalog.playlist_files import is_playlist
 from bot.services.catalog.popularity_past import POPULARITY, PopularityPast, Risen
 from bot.services.catalog.seed_tracks import resolve

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from bot.errors import SeedsError
-from bot.services.catalog import header_of, is_playlist, names_tracks
+from bot.services.catalog import header_of, holds_listens, is_playlist, names_tracks
 from bot.services.packed import open_packed
 
 _HEAD_BYTES: Final = 1 << 16
@@ -27,6 +27,7 @@ class Kind(Enum):
     TABLE = "a table of lists"
     SLICE = "playlists as JSON"
     LISTENS = "listens as JSON lines"
+    DUMP = "a dump of listens, as it is downloaded"
 
 
 _BY_NAME: Final = {
@@ -72,7 +73,12 @@ def _by_path(path: Path) -> ListeningFile:
     kind = _recognised(head) or _BY_NAME.get(_ending(path))
     archive = _archive(head)
     if archive is not None:
-        raise SeedsError(f"{path} is packed ({archive}): unpack it, then name the folder.")
+        if holds_listens(path):
+            return ListeningFile(path, Kind.DUMP, path.stat().st_size, path)
+        raise SeedsError(
+            f"{path} is packed ({archive}), and holds no listens of ListenBrainz: unpack it, then "
+            "name the folder."
+        )
     if kind is None and head.lstrip()[:1] in (b"{", b"["):
         raise SeedsError(
             f"{path} is JSON, but holds neither playlists (JSPF, or as the slices of the Million "
@@ -84,14 +90,17 @@ def _by_path(path: Path) -> ListeningFile:
 def _in_folder(folder: Path) -> list[ListeningFile]:
     found = []
     for path in sorted(_visible_files(folder), key=str):
-        kind = _recognised(_head(path))
+        head = _head(path)
+        kind = _recognised(head)
+        if kind is None and _archive(head) is not None and holds_listens(path):
+            kind = Kind.DUMP
         if kind is not None:
             found.append(ListeningFile(path, kind, path.stat().st_size, folder))
     if not found:
         raise SeedsError(
             f"The folder {folder} holds no lists that can be read: no CSV with the columns list "
             "and track_id (or artist and title), no M3U, XSPF or JSPF, no playlist slices (.json), "
-            "no listens (.listens, .jsonl)."
+            "no listens (.listens, .jsonl, dumps of ListenBrainz)."
         )
     return found
 

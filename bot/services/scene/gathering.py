@@ -12,6 +12,7 @@ from bot.core.catalog import Catalog
 from bot.core.scene import session_numbers
 from bot.services.catalog import Seed, resolve
 from bot.services.scene.pieces import ListenPiece, PlaylistPiece, WrittenTrack
+from bot.services.scene.sampling import Sampled
 from bot.store.engine import Database
 
 EXAMPLES: Final = 5
@@ -38,6 +39,8 @@ class Gathered:
     unknown_tracks: int
     examples: tuple[str, ...]
     """The first few that are not."""
+    sampled: Sampled | None = None
+    """What was taken of dumps; its sessions stand among the lists."""
 
 
 class Gatherer:
@@ -49,6 +52,8 @@ class Gatherer:
         self._rows: dict[int, int] = {}
         self._examples: list[str] = []
         self._playlists = self._entries = self._skipped = 0
+        self._of_dumps: tuple[NDArray[np.int64], ...] = ()
+        self._sampled: Sampled | None = None
         self._owners: list[NDArray[np.int64]] = []
         self._members: list[NDArray[np.int32]] = []
         self._listeners: dict[str, int] = {}
@@ -69,6 +74,11 @@ class Gatherer:
         self._listened.append((listeners, np.array(piece.times_s, np.int64), rows))
         self._skipped += piece.skipped
 
+    def add_sampled(self, lists: tuple[NDArray[np.int64], ...], sampled: Sampled) -> None:
+        """Take what was taken of dumps."""
+        self._of_dumps = lists
+        self._sampled = sampled
+
     def gathered(self) -> Gathered:
         """Return everything that was taken; listens are cut into sessions only now."""
         owners, members = list(self._owners), list(self._members)
@@ -81,7 +91,7 @@ class Gatherer:
             members.append(rows)
         known = sum(row != _UNKNOWN for row in self._rows.values())
         return Gathered(
-            lists=_lists(owners, members),
+            lists=(*_lists(owners, members), *self._of_dumps),
             playlists=self._playlists,
             sessions=sessions,
             entries=self._entries,
@@ -89,6 +99,7 @@ class Gatherer:
             known_tracks=known,
             unknown_tracks=len(self._rows) - known,
             examples=tuple(self._examples),
+            sampled=self._sampled,
         )
 
     async def _resolved(self, tracks: Sequence[WrittenTrack]) -> NDArray[np.int32]:

@@ -41,3 +41,5 @@ def _pieces(
             yield read_slice(file.path)
         case Kind.LISTENS:
             yield from read_listens(file.path, str(file.origin), progress)
+        case Kind.DUMP:
+            pass  # `dumps` reads them all at once

@@ -18,7 +18,8 @@ from bot.core.ranking import uncrowded, weighed
 from bot.core.scene import DIMENSIONS, Scene, coverage, train_scene
 from bot.errors import SeedsError, SetupError
 from bot.services.catalog import LiveCatalog
-from bot.services.scene.files import find_files
+from bot.services.scene.dumps import read_dumps
+from bot.services.scene.files import Kind, find_files
 from bot.services.scene.gathering import Gathered, Gatherer
 from bot.services.scene.reading import read_pieces
 from bot.store import scene_files
@@ -83,20 +84,59 @@ async def train(
         SetupError: the catalogue is empty, or a scene cannot be kept beside this database.
         SeedsError: a file cannot be read, or the catalogue knows too little of what is in them.
     """
-    folder = _folder(database)
+    _folder(database)
     files = find_files(paths)
     start = timer()
     catalog = await live.get()
     if not len(catalog):
         raise SetupError("The catalogue is empty. Fill it first: bside catalog import FILE")
     gatherer = Gatherer(database, catalog)
-    pieces = read_pieces(files, lambda done, whole: progress("Reading", done, whole))
+    dumps = [file.path for file in files if file.kind is Kind.DUMP]
+    if dumps:
+        gatherer.add_sampled(*await read_dumps(database, catalog, dumps, progress))
+    lists = [file for file in files if file.kind is not Kind.DUMP]
+    pieces = read_pieces(lists, lambda done, whole: progress("Reading", done, whole))
     while (piece := await asyncio.to_thread(lambda: next(pieces, None))) is not None:
         await gatherer.add(piece)
     gathered = await asyncio.to_thread(gatherer.gathered)
-    read = timer()
-    scene = await asyncio.to_thread(_trained, catalog, gathered, options, progress)
     names = tuple(sorted({file.path.name for file in files}))
+    return await learn(
+        database,
+        catalog,
+        gathered,
+        options,
+        names=names,
+        reading_s=timer() - start,
+        clock=clock,
+        timer=timer,
+        progress=progress,
+    )
+
+
+async def learn(
+    database: Database,
+    catalog: Catalog,
+    gathered: Gathered,
+    options: TrainingOptions,
+    *,
+    names: tuple[str, ...],
+    reading_s: float,
+    clock: Clock,
+    timer: Callable[[], float],
+    progress: Callable[[str, int, int], None],
+) -> TrainingReport:
+    """Learn a scene from what was gathered, and make it the current one.
+
+    Args:
+        names: of the files it was gathered from, which took `reading_s`.
+
+    Raises:
+        SetupError: a scene cannot be kept beside this database.
+        SeedsError: the catalogue knows too little of what was gathered.
+    """
+    folder = _folder(database)
+    start = timer()
+    scene = await asyncio.to_thread(_trained, catalog, gathered, options, progress)
     try:
         mark = await asyncio.to_thread(
             scene_files.save, folder, scene, trained_at=clock.now(), files=names
@@ -111,8 +151,8 @@ async def train(
         gathered=gathered,
         covered=coverage(catalog, scene),
         tracks=len(catalog),
-        reading_s=read - start,
-        training_s=timer() - read,
+        reading_s=reading_s,
+        training_s=timer() - start,
     )
 
 
@@ -166,15 +206,8 @@ def _trained(
             progress=lambda done, whole: progress("Training", done, whole),
         )
     except ValueError as error:
-        different = gathered.known_tracks + gathered.unknown_tracks
-        unknown = (
-            f" The catalogue does not hold: {'; '.join(gathered.examples)}."
-            if gathered.examples
-            else ""
-        )
         raise SeedsError(
-            f"No scene can be learned from these files: {error}. The catalogue holds "
-            f"{gathered.known_tracks:,} of their {different:,} different tracks.{unknown}"
+            f"No scene can be learned from these files: {error}. {_holds(gathered)}"
         ) from error
     scene = weighed(
         catalog,
@@ -190,3 +223,20 @@ def _trained(
         seed=options.seed,
         progress=lambda done, whole: progress("Looking for what comes up for many", done, whole),
     )
+
+
+def _holds(gathered: Gathered) -> str:
+    """Say how much of what was gathered the catalogue holds."""
+    said = []
+    different = gathered.known_tracks + gathered.unknown_tracks
+    if different or gathered.sampled is None:
+        said.append(
+            f"The catalogue holds {gathered.known_tracks:,} of their {different:,} different "
+            "tracks."
+        )
+    if gathered.sampled is not None:
+        of = gathered.sampled
+        said.append(f"Of the {of.listens:,} listens in dumps {of.known:,} are to what it holds.")
+    if gathered.examples:
+        said.append(f"The catalogue does not hold: {'; '.join(gathered.examples)}.")
+    return " ".join(said)

@@ -26,6 +26,7 @@ from bot.errors import ImportFileError
 from bot.services.archives import zstd
 from bot.services.catalog import Built, OpenData
 from bot.services.catalog.open_data import building, plays, sounds
+from bot.services.catalog.open_data.plays import ByRecording
 from bot.services.catalog.open_data.recordings import Redirects, keys_of
 from bot.services.catalog.open_data.shuffling import Shuffle
 from bot.store import search, state
@@ -251,8 +252,7 @@ async def test_written_names_are_not_written_again(
 async def test_the_end_of_its_process_leaves_what_is_whole(folder: Path, tmp_path: Path) -> None:
     script = (
         "import asyncio, sys\nfrom pathlib import Path\n"
-        "from bot.services.catalog.open_data.building import OpenData, _Notes\n"
-        "from bot.services.catalog.open_data import building\n"
+        "from bot.services.catalog.open_data.building import OpenData\n"
         "def tell(what, done, size):\n"
         "    print(what, flush=True)\n"
         "    if 'listenbrainz' in what: sys.stdin.read()\n"
@@ -272,9 +272,10 @@ async def test_the_end_of_its_process_leaves_what_is_whole(folder: Path, tmp_pat
     os.kill(child.pid, signal.SIGKILL)
     await asyncio.to_thread(child.communicate)
 
-    notes = json.loads((work / "notes.json").read_text())
-    assert notes["done"][CANONICAL] == -1
-    assert all(size == 0 for size in notes["sizes"]["plays"])
+    _, notes = json.loads((work / "notes.json").read_text())
+    read = {one["name"]: one for one in notes}
+    assert read[CANONICAL]["is_read"]
+    assert all(size == 0 for one in notes for size in one["sizes"]["plays"])
 
 
 def damaged(folder: Path, name: str, cut: int) -> None:
@@ -398,7 +399,7 @@ def test_people_are_counted_once_however_the_rows_lie(tmp_path: Path) -> None:
     rng = np.random.default_rng(1)
     keys, users = rng.integers(0, 2**63, 50).astype(np.uint64), rng.integers(0, 30, 5000)
     which = rng.integers(0, 50, 5000)
-    with Shuffle(tmp_path, plays.FIELDS) as shuffle:
+    with Shuffle(tmp_path, ByRecording.fields) as shuffle:
         for some in np.array_split(np.arange(5000), 7):
             rows = np.zeros(len(some), shuffle.dtype)
             rows["key"], rows["user"], rows["times"] = keys[which[some]], users[some], 1
@@ -437,3 +438,23 @@ def test_redirects_are_followed_and_others_stay() -> None:
 def test_a_table_of_measures_without_its_columns_is_none() -> None:
     assert sounds.kind_of(["mbid", "danceability"]) is None
     assert sounds.kind_of(["mbid", "danceability", "bpm"]) is sounds.RHYTHM
+
+
+def test_times_of_listens_are_read_however_they_are_kept(tmp_path: Path) -> None:
+    heard: list[plays.Listens] = []
+    second = 1_700_000_000
+    for kept in (
+        pl.Series([second]),
+        pl.Series([second * 1000]).cast(pl.Datetime("ms")),
+        pl.Series([second * 10**9]).cast(pl.Datetime("ns")).dt.replace_time_zone("UTC"),
+        None,
+    ):
+        frame = pl.DataFrame({"recording_mbid": [IDS[0]], "user_id": [3]})
+        frame = frame if kept is None else frame.with_columns(kept.alias("listened_at"))
+        frame.write_parquet(tmp_path / "1.parquet")
+        plays.take_parquet(
+            tmp_path / "1.parquet", Redirects(*[np.empty(0, np.uint64)] * 2), plays.Counted(),
+            heard.append,
+        )  # fmt: skip
+
+    assert [one.times_s.tolist() for one in heard] == [[second]] * 3 + [[0]]

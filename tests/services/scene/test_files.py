@@ -1,8 +1,10 @@
+import lzma
 from pathlib import Path
 
 import pytest
 
-from bot.errors import SeedsError
+from bot.errors import ImportFileError, SeedsError
+from bot.services.archives import zstd
 from bot.services.scene.files import Kind, find_files
 from tests.services.scene.samples import as_lines, as_slice, listen, track, written
 
@@ -77,10 +79,9 @@ def test_a_file_that_is_named_twice_is_read_once(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "content", "sentence"),
     [
-        ("dump.tar.zst", b"\x28\xb5\x2f\xfd rest", "packed .zstd.: unpack it"),
-        ("dump.tar", b"x" * 257 + b"ustar\x0000", "packed .tar.: unpack it"),
-        ("dump.tar.gz", b"x" * 257 + b"ustar\x0000", "packed .tar.: unpack it"),
-        ("export.zip", b"PK\x03\x04", "packed .zip.: unpack it"),
+        ("names.csv.zst", zstd.compress(b"name,age\n"), "packed .zstd., and holds no listens"),
+        ("names.csv.xz", lzma.compress(b"name,age\n"), "packed .xz., and holds no listens"),
+        ("export.zip", b"PK\x03\x04", "packed .zip., and holds no listens"),
         ("other", b'{"tracks": []}', "holds neither playlists .* nor listens"),
         ("other.txt", b"[1, 2]", "holds neither playlists .* nor listens"),
     ],
@@ -89,6 +90,19 @@ def test_a_file_of_another_kind_is_a_sentence(
     tmp_path: Path, name: str, content: bytes, sentence: str
 ) -> None:
     with pytest.raises(SeedsError, match=sentence):
+        find_files([written(tmp_path / name, content)])
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("dump.tar.zst", b"\x28\xb5\x2f\xfd rest"),
+        ("dump.tar", b"x" * 257 + b"ustar\x0000"),
+        ("dump.tar.gz", b"x" * 257 + b"ustar\x0000"),
+    ],
+)
+def test_a_damaged_archive_is_a_sentence(tmp_path: Path, name: str, content: bytes) -> None:
+    with pytest.raises(ImportFileError, match="download it again"):
         find_files([written(tmp_path / name, content)])
 
 

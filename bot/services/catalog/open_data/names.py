@@ -11,6 +11,7 @@ import polars as pl
 from bot.core.catalog import parted
 from bot.services.catalog.importing.layouts import Layout
 from bot.services.catalog.importing.records import Chunk
+from bot.services.catalog.open_data.genres import Genres
 from bot.services.catalog.open_data.plays import Plays
 from bot.services.catalog.open_data.recordings import Redirects, keys_of, open_table, places_in
 from bot.services.catalog.open_data.sounds import Sounds
@@ -19,7 +20,7 @@ NEEDS: Final = ("recording_mbid", "recording_name", "artist_credit_name")
 REDIRECTS: Final = ("recording_mbid", "canonical_recording_mbid")
 _COLUMNS: Final = (
     "title", "artist", "album", "mbid", "listens", "tempo", "key", "mode", "danceability",
-    "loudness",
+    "loudness", "genre",
 )  # fmt: skip
 LAYOUT: Final = Layout(
     name="open data",
@@ -38,6 +39,7 @@ class Known:
     redirects: Redirects
     plays: Plays
     sounds: Sounds
+    genres: Genres
     min_listeners: int
 
 
@@ -47,6 +49,8 @@ class Chosen:
 
     rows: int = 0
     kept: int = 0
+    with_genres: int = 0
+    """Kept ones whose genres Discogs knows."""
     left: Counter[str] = field(default_factory=Counter)
     """By reason."""
 
@@ -102,9 +106,12 @@ def _piece(frame: pl.DataFrame, known: Known, chosen: Chosen) -> Chunk:
     rows = frame.filter(pl.Series(keep))
     played, heard, listeners = played[keep], heard[keep], listeners[keep]
     sounds = known.sounds
+    artists = _artists(rows)
+    genres = _genres(rows, artists, known.genres)
+    chosen.with_genres += rows.height - int((genres == "").sum())
     columns = {
         "title": rows["recording_name"],
-        "artist": _artists(rows),
+        "artist": artists,
         "album": rows["release_name"] if "release_name" in rows.columns else None,
         "mbid": rows["recording_mbid"],
         "listens": pl.Series(np.where(played >= 0, listeners, np.nan)),
@@ -113,6 +120,7 @@ def _piece(frame: pl.DataFrame, known: Known, chosen: Chosen) -> Chunk:
         "mode": _measured(sounds.mode, heard),
         "danceability": _measured(sounds.danceability, heard),
         "loudness": _measured(sounds.loudness, heard),
+        "genre": genres,
     }
     shape = pl.DataFrame(
         {
@@ -148,3 +156,14 @@ def _artists(rows: pl.DataFrame) -> pl.Series:
     pairs = zip(credit.gather(places), rows["artist_mbids"].gather(places), strict=True)
     read = [";".join(parted(name or "", mbids.count(",") + 1)) for name, mbids in pairs]
     return credit.scatter(places, read) if len(places) else credit
+
+
+def _genres(rows: pl.DataFrame, artists: pl.Series, known: Genres) -> pl.Series:
+    """Return the genres of each, by its first artist."""
+    if not len(known.keys):
+        return pl.repeat("", rows.height, dtype=pl.String, eager=True)
+    first = [name.partition(";")[0] for name in artists.fill_null("").to_list()]
+    titles = rows["recording_name"].fill_null("").to_list()
+    albums = rows["release_name"] if "release_name" in rows.columns else None
+    named = [""] * rows.height if albums is None else albums.fill_null("").to_list()
+    return pl.Series(known.of(titles, first, named), dtype=pl.String)

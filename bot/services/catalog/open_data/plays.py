@@ -1,22 +1,23 @@
-"""Counts how many people play a recording, and how often, from listens of ListenBrainz."""
+"""Reads listens of ListenBrainz, and counts how many people play a recording, and how often."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
-from typing import IO, Any, Final
+from typing import IO, Any, Final, Protocol
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
 from bot.services.catalog.open_data.recordings import Keys, Redirects, keys_of
-from bot.services.catalog.open_data.shuffling import Rows, Shuffle
+from bot.services.catalog.open_data.shuffling import MANY, Kind, Rows, Shuffle
 from bot.sources.listenbrainz.parsing import read_listen
 
 FIELDS: Final = [("user", "<u4"), ("times", "<u4")]
 _COLUMNS: Final = ("recording_mbid", "user_id")
+_TIME: Final = "listened_at"
 _LINES: Final = 200_000
 _LONGEST_LINE: Final = 1 << 20
 
@@ -41,25 +42,74 @@ class Counted:
     unreadable: int = 0
 
 
-def take_parquet(path: Path, shuffle: Shuffle, redirects: Redirects, counted: Counted) -> bool:
-    """Put the listens of a parquet file aside; False: it holds none.
+@dataclass(frozen=True, slots=True, eq=False)
+class Listens:
+    """Some listens of recordings that are known."""
+
+    recordings: Keys
+    users: NDArray[np.uint32]
+    times_s: NDArray[np.int64]
+    """When each began, in Unix seconds; 0: nobody knows."""
+
+
+class Aside(Kind, Protocol):
+    """What is put aside of listens."""
+
+    def put(self, listens: Listens, shuffle: Shuffle) -> None:
+        """Put some listens aside."""
+
+
+class ByRecording:
+    """Puts aside who plays a recording, and how often."""
+
+    name = "plays"
+    fields = FIELDS
+    bits = MANY
+
+    def put(self, listens: Listens, shuffle: Shuffle) -> None:
+        """Put some listens aside, those of one person once."""
+        order = np.lexsort((listens.users, listens.recordings))
+        number, user = listens.recordings[order], listens.users[order]
+        first = _firsts(number, user)
+        rows = np.empty(len(first), shuffle.dtype)
+        rows["key"], rows["user"] = number[first], user[first]
+        rows["times"] = np.diff(np.append(first, len(number)))
+        shuffle.add(rows)
+
+
+def take_parquet(
+    path: Path, redirects: Redirects, counted: Counted, put: Callable[[Listens], None]
+) -> bool:
+    """Hand on the listens of a parquet file; False: it holds none.
 
     Raises:
         polars.exceptions.PolarsError: it is damaged.
     """
-    if not set(_COLUMNS) <= set(pl.read_parquet_schema(path)):
+    schema = pl.read_parquet_schema(path)
+    if not set(_COLUMNS) <= set(schema):
         return False
-    frame = pl.read_parquet(path, columns=list(_COLUMNS))
-    keys = keys_of(frame["recording_mbid"])
+    columns = [*_COLUMNS, *({_TIME} & set(schema))]
+    frame = pl.read_parquet(path, columns=columns)
     users = frame["user_id"].cast(pl.Int64, strict=False).fill_null(0).cast(pl.UInt32, strict=False)
-    _take(keys, users.fill_null(0), shuffle, redirects, counted)
+    times = frame[_TIME] if _TIME in columns else pl.repeat(0, frame.height, eager=True)
+    if times.dtype.is_temporal():
+        times = times.cast(pl.Datetime("us")).dt.epoch("s")
+    _hand_on(
+        keys_of(frame["recording_mbid"]),
+        users.fill_null(0),
+        times.cast(pl.Int64, strict=False).fill_null(0),
+        redirects,
+        counted,
+        put,
+    )
     return True
 
 
-def take_lines(stream: IO[bytes], shuffle: Shuffle, redirects: Redirects, counted: Counted) -> None:
-    """Put listens aside that are JSON, one on each line."""
-    mbids: list[str | None] = []
-    users: list[int] = []
+def take_lines(
+    stream: IO[bytes], redirects: Redirects, counted: Counted, put: Callable[[Listens], None]
+) -> None:
+    """Hand on listens that are JSON, one on each line."""
+    read: list[tuple[str | None, int, int]] = []
     for line in iter(lambda: stream.readline(_LONGEST_LINE), b""):
         if line.isspace():
             continue
@@ -72,12 +122,12 @@ def take_lines(stream: IO[bytes], shuffle: Shuffle, redirects: Redirects, counte
         if listen is None:
             counted.unreadable += 1
             continue
-        mbids.append(listen.mbid)
-        users.append(_user(row.get("user_id") or row.get("user_name")))
-        if len(mbids) == _LINES:
-            _take_lists(mbids, users, shuffle, redirects, counted)
-            mbids, users = [], []
-    _take_lists(mbids, users, shuffle, redirects, counted)
+        who = _user(row.get("user_id") or row.get("user_name"))
+        read.append((listen.mbid, who, int(listen.at.timestamp())))
+        if len(read) == _LINES:
+            _hand_on_lines(read, redirects, counted, put)
+            read = []
+    _hand_on_lines(read, redirects, counted, put)
 
 
 def _user(who: Any) -> int:
@@ -86,32 +136,30 @@ def _user(who: Any) -> int:
     return int.from_bytes(blake2b(str(who).encode(), digest_size=4).digest())
 
 
-def _take_lists(
-    mbids: list[str | None],
-    users: list[int],
-    shuffle: Shuffle,
+def _hand_on_lines(
+    read: list[tuple[str | None, int, int]],
     redirects: Redirects,
     counted: Counted,
+    put: Callable[[Listens], None],
 ) -> None:
-    keys = keys_of(pl.Series(mbids, dtype=pl.String))
-    _take(keys, pl.Series(users, dtype=pl.UInt32), shuffle, redirects, counted)
+    columns = {"mbid": pl.String, "user": pl.UInt32, "time": pl.Int64}
+    frame = pl.DataFrame(read, schema=columns, orient="row")
+    _hand_on(keys_of(frame["mbid"]), frame["user"], frame["time"], redirects, counted, put)
 
 
-def _take(
-    keys: pl.Series, users: pl.Series, shuffle: Shuffle, redirects: Redirects, counted: Counted
+def _hand_on(
+    keys: pl.Series,
+    users: pl.Series,
+    times: pl.Series,
+    redirects: Redirects,
+    counted: Counted,
+    put: Callable[[Listens], None],
 ) -> None:
     known = keys.is_not_null()
     counted.listens += len(keys)
     counted.unmapped += len(keys) - int(known.sum())
     number = redirects.followed(keys.filter(known).to_numpy())
-    user = users.filter(known).to_numpy()
-    order = np.lexsort((user, number))
-    number, user = number[order], user[order]
-    first = _firsts(number, user)
-    rows = np.empty(len(first), shuffle.dtype)
-    rows["key"], rows["user"] = number[first], user[first]
-    rows["times"] = np.diff(np.append(first, len(number)))
-    shuffle.add(rows)
+    put(Listens(number, users.filter(known).to_numpy(), times.filter(known).to_numpy()))
 
 
 def _firsts(*columns: NDArray[Any]) -> NDArray[np.int64]:

@@ -1,22 +1,38 @@
-"""Puts many rows aside by recording, so that all rows of one lie in one small file."""
+"""Puts many rows aside by their key, so that all rows of one lie in one small file."""
 
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Final, Self
+from typing import Any, Final, Protocol, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 Rows = NDArray[Any]
-"""Structured; its field `key` says of which recording a row is."""
+"""Structured; its field `key` says of which recording, or listener, a row is."""
 FEW: Final = 6
 """Powers of two: so many files, 64."""
 MANY: Final = 8
 
 
+class Kind(Protocol):
+    """What is put aside."""
+
+    @property
+    def name(self) -> str:
+        """Of its folder; another meaning has another name."""
+
+    @property
+    def fields(self) -> list[tuple[str, str]]:
+        """What a row holds besides its key."""
+
+    @property
+    def bits(self) -> int:
+        """As `Shuffle` takes it."""
+
+
 class Shuffle:
-    """Files of rows, one for each part of the recordings."""
+    """Files of rows, one for each part of the keys."""
 
     def __init__(self, folder: Path, fields: list[tuple[str, str]], *, bits: int = FEW) -> None:
         """Take where the files are, what a row holds besides `key`, and how many files."""
@@ -53,6 +69,11 @@ class Shuffle:
             if len(some):
                 file.write(some.tobytes())
 
+    @property
+    def rows(self) -> int:
+        """How many rows were put aside."""
+        return sum(file.tell() for file in self._files) // self.dtype.itemsize
+
     def sizes(self) -> list[int]:
         """Return how long each file is, once all of it is on the disk."""
         for file in self._files:
@@ -66,7 +87,7 @@ class Shuffle:
             file.seek(0, 2)
 
     def parts(self) -> Iterator[Rows]:
-        """Yield all rows, part by part, each sorted by recording."""
+        """Yield all rows, part by part, each sorted by key."""
         self.sizes()
         for part in range(len(self._files)):
             rows = np.fromfile(self._path(part), self.dtype)

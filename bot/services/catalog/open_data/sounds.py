@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from bot.core.catalog import midranks
 from bot.services.catalog.open_data.recordings import Keys, Redirects, keys_of, open_table
-from bot.services.catalog.open_data.shuffling import Rows, Shuffle
+from bot.services.catalog.open_data.shuffling import FEW, Rows, Shuffle
 
 _TEMPO: Final = (
     "bpm_histogram_first_peak_bpm_median", "bpm_histogram_first_peak_bpm_mean", "bpm",
@@ -42,6 +42,7 @@ class Kind:
     needs: tuple[str, ...]
     """Its columns; of the tempo one of several."""
     fields: list[tuple[str, str]]
+    bits: int = FEW
 
 
 RHYTHM: Final = Kind("rhythm", ("mbid", "danceability"), [("bpm", "<f4"), ("dance", "<f4")])
