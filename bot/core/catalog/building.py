@@ -74,7 +74,7 @@ def build_catalog(raw: RawTracks, *, version: int) -> Catalog:
         scene_axes=np.empty((0, 0)),
         sketch=np.empty((1, 0), np.float32),
         sketch_rows=np.empty(0, np.int32),
-        sketch_artists=np.empty(0, np.int32),
+        sketch_artists=np.empty(0, np.int64),
         sketch_fame=np.empty(0, np.float32),
         sketch_popularity=np.empty(0, np.float32),
         sketch_boxes=np.empty((2, len(FEATURES) + 3, 0), np.float32),

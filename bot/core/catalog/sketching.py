@@ -76,7 +76,7 @@ def sketched(catalog: Catalog) -> Catalog:
     popularity = assumed_popularity(catalog.popularity).astype(np.float32)
     lengths = _scene_lengths(catalog)
     fame = assumed_popularity(catalog.fame).astype(np.float32)
-    order = search_order(lengths, fame)
+    order = search_order(lengths, fame, catalog.artist_index)
     own, company = axes.shape[1] + 1, scene_axes.shape[1] + 1
     short = np.empty((own + (company if catalog.scene.shape[1] else 0), size), np.float32)
     for start in range(0, size, _PIECE):
@@ -92,7 +92,7 @@ def sketched(catalog: Catalog) -> Catalog:
         scene_axes=scene_axes,
         sketch=short,
         sketch_rows=order.astype(np.int32),
-        sketch_artists=catalog.artist_index[order],
+        sketch_artists=catalog.artist_index[order].astype(np.int64),
         sketch_fame=fame[order],
         sketch_popularity=popularity[order],
         sketch_boxes=np.stack([boxes(values[order]) for values in bounded], axis=1),

@@ -163,7 +163,7 @@ class Catalog:
     own levels and their squares, then those of the scene. Columns are in `blocks.search_order`."""
     sketch_rows: NDArray[np.int32]
     """The row of the track in each column, with what is asked of every column beside."""
-    sketch_artists: NDArray[np.int32]
+    sketch_artists: NDArray[np.int64]
     """Places in `artist_keys`."""
     sketch_fame: NDArray[np.float32]
     """With the neutral prior for unknown ones."""

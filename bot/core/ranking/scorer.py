@@ -8,7 +8,7 @@ from the artist alone; only what the own levels and the scene add is bounded by 
 """
 
 from dataclasses import dataclass
-from typing import Final, Self
+from typing import Any, Final, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +23,8 @@ _OWN: Final = slice(0, len(FEATURES))
 _CONTEXT: Final = slice(len(FEATURES), 2 * len(FEATURES))
 _PIECE: Final = 16_384
 _HALVES: Final = 4_096
+_PRECISE: Final = 500.0
+"""Smaller sums than this are exact to 1e-4 in float32, a fifth of what a search allows for."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -63,7 +65,9 @@ class Scorer:
         loved = weights.artist * affinity * taste.artist_strengths[here]
         by_artist[:, place[here]] += loved.astype(np.float32)
         if weights.listing:
-            by_artist += (weights.listing * artist_listing(catalog)).astype(np.float32)
+            listed = np.flatnonzero(catalog.artist_lists)  # without a scene, nobody is
+            listing = weights.listing * artist_listing(catalog, listed)
+            by_artist[:, listed] += listing.astype(np.float32)
         scene = np.empty(0)
         if len(taste.scene) == catalog.scene.shape[1]:
             scene = weights.company * taste.scene.astype(np.float64)
@@ -98,7 +102,7 @@ class Scorer:
             products: `directions` × those columns; they may be overwritten.
         """
         catalog = self.catalog
-        bounds = self._nearest(products, catalog.sketch_artists[columns].astype(np.int64))
+        bounds = self._nearest(products, catalog.sketch_artists[columns])
         if self.renown:
             bounds += self.renown * catalog.sketch_popularity[columns]
         if self.obscurity:
@@ -180,17 +184,32 @@ def half_products(
 def _by_artist(catalog: Catalog, preference: Preference) -> NDArray[np.float32]:
     """Return what the artists' part of each cluster's score is.
 
-    Added up in float64: where artists hardly differ in something, large numbers cancel each other.
+    Added up in float64 where artists hardly differ in something: large numbers cancel each other
+    there.
     """
     contexts = catalog.artist_contexts.T
     linear, square = preference.linear[:, _CONTEXT], preference.square[_CONTEXT]
-    whole = np.empty((len(linear), contexts.shape[1]), np.float32)
+    is_small = _largest_term(catalog, linear, square) < _PRECISE
+    kind: type[np.float32 | np.float64] = np.float32 if is_small else np.float64
+    factors: list[NDArray[Any]] = [one.astype(kind) for one in (linear, square)]
+    lines, squares = factors
+    offsets: NDArray[Any] = preference.offsets.astype(kind)
+    whole = np.empty((len(lines), contexts.shape[1]), np.float32)
     for start in range(0, contexts.shape[1], _PIECE):  # the squares stay in the cache
-        piece = contexts[:, start : start + _PIECE].astype(np.float64)
-        whole[:, start : start + _PIECE] = (
-            preference.offsets[:, None] + square @ piece**2 + linear @ piece
-        )
+        piece: NDArray[Any] = contexts[:, start : start + _PIECE].astype(kind)
+        whole[:, start : start + _PIECE] = offsets[:, None] + squares @ piece**2 + lines @ piece
     return whole
+
+
+def _largest_term(
+    catalog: Catalog, linear: NDArray[np.float64], square: NDArray[np.float64]
+) -> float:
+    """Return how large what is added up for an artist can be at most, whatever cancels.
+
+    An artist's context is a mean of levels, so none is larger than the largest level.
+    """
+    levels = np.abs(catalog.sketch_boxes[:, : len(FEATURES)]).max(axis=(0, 2), initial=0.0)
+    return float((np.abs(linear) @ levels + np.abs(square) @ levels**2).max(initial=0.0))
 
 
 def _directions(

@@ -100,7 +100,7 @@ def score_parts(
     if len(taste.scene) and len(taste.scene) == catalog.scene.shape[1]:
         shares = catalog.scene[rows].astype(np.float64) * taste.scene.astype(np.float64)
         company = weights.company * shares.sum(axis=1)
-    listing = weights.listing * artist_listing(catalog)[catalog.artist_index[rows]]
+    listing = weights.listing * artist_listing(catalog, catalog.artist_index[rows])
     renown = weights.renown * assumed_popularity(catalog.popularity[rows])
     loved = weights.artist * affinity * artist_strength(taste, catalog.artist_ids[rows])
     penalties = fame_penalty(counting_fame(catalog, rows, cuts), obscurity)
@@ -115,9 +115,10 @@ def counting_weights(catalog: Catalog, taste: TasteProfile, obscurity: int) -> P
     return weights_at(catalog.part_weights, len(taste.liked_rows), upper=obscurity > UPPER_HALF)
 
 
-def artist_listing(catalog: Catalog) -> NDArray[np.float64]:
-    """Return log(1 + lists) of every artist, in the order of `artist_keys`."""
-    return np.log1p(catalog.artist_lists.astype(np.float64))
+def artist_listing(catalog: Catalog, places: NDArray[np.integer]) -> NDArray[np.float64]:
+    """Return log(1 + lists) of the artists at some places of `artist_keys`."""
+    listing: NDArray[np.float64] = np.log1p(catalog.artist_lists[places].astype(np.float64))
+    return listing
 
 
 def likings(

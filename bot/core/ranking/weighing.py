@@ -108,7 +108,7 @@ def _learned(
     progress: Callable[[int, int], None],
 ) -> NDArray[np.float32]:
     weights = np.tile(np.array(PLAIN, np.float32), (2, 2, 1))
-    listing = artist_listing(catalog)
+    listing = artist_listing(catalog, catalog.artist_index)
     shown = counting_fame(catalog, np.arange(len(catalog)), DeepCuts.NO) <= ceiling(KNEE[0])
     hardly = shown & (catalog.artist_lists[catalog.artist_index] < HARDLY_LISTED)
     for many in (False, True):
@@ -143,7 +143,7 @@ def _parts(
         parts[rows, 1] = half_products(catalog.scene, rows, taste.scene)
     artists = LIST_AFFINITY * artist_strength(taste, catalog.artist_keys)
     parts[:, 2] = artists[catalog.artist_index]
-    parts[:, 3] = listing[catalog.artist_index]
+    parts[:, 3] = listing
     parts[:, 4] = assumed_popularity(catalog.popularity)
     return parts
 

@@ -38,7 +38,19 @@ def test_long_vectors_come_first_and_among_those_alike_the_least_popular() -> No
     lengths = np.array([0.01, 1.05, 0.1, 3.0, 1.0])
     popularity = np.array([0.9, 0.7, 0.2, 0.8, 0.1])
 
-    assert search_order(lengths, popularity).tolist() == [3, 4, 1, 2, 0]
+    assert search_order(lengths, popularity, np.zeros(5, np.int32)).tolist() == [3, 4, 1, 2, 0]
+
+
+def test_within_a_block_the_tracks_of_an_artist_stand_together() -> None:
+    size = block_size(40)
+    popularity = np.arange(40) / 40
+
+    order = search_order(np.ones(40), popularity, np.arange(40) % 2)
+
+    for start in range(0, 40, size):
+        block = order[start : start + size]
+        assert sorted(block.tolist()) == list(range(start, min(start + size, 40)))
+        assert (np.diff(block % 2) >= 0).all()
 
 
 @given(size=st.integers(0, 3000))
