@@ -133,7 +133,9 @@ def _add_known(embed: discord.Embed, known: CatalogArtist) -> None:
     embed.add_field(name=why.FAME, value=text.capital(fame))
     if known.measured:
         words = features.clear_words(known.levels, most=_WORDS)
-        sound = text.listing(words) or "in the middle of my catalogue"
+        sound = text.listing(words) or features.without_words(
+            [level.percentile for level in known.levels]
+        )
         measured = text.count(known.measured, "track")
         embed.add_field(name="Sounds", value=f"{sound} (measured on {measured})", inline=False)
 

@@ -89,15 +89,15 @@ def _sound(explanation: Explanation) -> str:
     known = [
         (abs(reason.track_level - 0.5), word)
         for reason in explanation.reasons
-        if reason.track_level is not None
-        and (word := features.level_word(reason.feature, reason.track_level))
+        if reason.track_level is not None and (word := features.reason_word(reason))
     ]
     known.sort(key=lambda each: -each[0])
     words = [word for _, word in known[:_MOST_WORDS]]
     if words:
         return f"It sounds **{text.listing(words)}**."
-    if any(reason.track_level is not None for reason in explanation.reasons):
-        return "It sounds average for my catalogue."
+    levels = [one.track_level for one in explanation.reasons if one.track_level is not None]
+    if levels:
+        return f"It sounds {features.without_words(levels)}."
     return "Its sound has not been measured."
 
 
@@ -153,7 +153,7 @@ def _result(one: PromotionResult) -> str:
         promoted,
     ]
     if one.totals.misses:
-        words = ", ".join(_miss(miss) for miss in one.totals.misses)
+        words = ", ".join(missed(miss) for miss in one.totals.misses)
         lines.insert(1, f"What put off those who said {theme.DOWN}: {words}.")
     return "\n".join(lines)
 
@@ -174,14 +174,14 @@ def _against_expected(totals: Totals) -> str:
     return "no clear difference"
 
 
-def _miss(miss: Miss) -> str:
+def missed(miss: Miss) -> str:
     """Return "much faster than they like"; "fast", or just "its tempo", for a small difference."""
-    level = Reason(miss.feature, miss.cost, 0.0, miss.track_level, miss.taste_level)
+    levels = (miss.track_level, miss.taste_level, miss.track_value, miss.taste_value)
+    level = Reason(miss.feature, miss.cost, 0.0, *levels)
     difference = features.difference_word(level)
     if difference:
         return f"{difference} than they like"
-    word = features.level_word(miss.feature, miss.track_level)
-    return word or f"its {features.NAMES[miss.feature]}"
+    return features.reason_word(level) or f"its {features.NAMES[miss.feature]}"
 
 
 def _percent(share: float) -> str:

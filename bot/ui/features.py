@@ -5,7 +5,7 @@ from typing import Final
 
 from bot.core.promotion import SoundLevel
 from bot.core.ranking import Reason
-from bot.core.taste import FeatureLevel, Height, height
+from bot.core.taste import BOUNDS, FeatureLevel, Height, height, is_high, is_low, steps_apart
 
 NAMES: Final = {
     "danceability": "danceability",
@@ -34,7 +34,7 @@ _HIGH: Final = {
     "loudness": "loud",
     "tempo": "fast",
     "mode": "in a major key",
-    "year": "recent",
+    "year": "among the newer ones",
 }
 _LOW: Final = {
     "danceability": "hardly danceable",
@@ -47,7 +47,7 @@ _LOW: Final = {
     "loudness": "quiet",
     "tempo": "slow",
     "mode": "in a minor key",
-    "year": "old",
+    "year": "among the older ones",
 }
 _MORE: Final = {
     "danceability": "more danceable",
@@ -59,6 +59,7 @@ _MORE: Final = {
     "speechiness": "wordier",
     "loudness": "louder",
     "tempo": "faster",
+    "mode": "more often in a major key",
     "year": "newer",
 }
 _LESS: Final = {
@@ -71,43 +72,95 @@ _LESS: Final = {
     "speechiness": "less wordy",
     "loudness": "quieter",
     "tempo": "slower",
+    "mode": "more often in a minor key",
     "year": "older",
 }
 _WORDED: Final = ("energy", "acousticness", "instrumentalness", "danceability", "valence", "tempo")
 """What a listener hears at once."""
+_APART: Final = 0.2
+"""Levels that lie nearer to each other are not called different."""
+_MIDDLE: Final = 0.5
 _TRUSTED: Final = 0.5
 """A word is used only when it is more likely true than not."""
 
 
-def level_word(feature: str, percentile: float) -> str | None:
-    """Return the word for a level that is clearly high or low; None near the middle."""
-    words = {Height.HIGH: _HIGH, Height.LOW: _LOW}.get(height(percentile), {})
-    return words.get(feature)
+def level_word(feature: str, percentile: float, value: float | None) -> str | None:
+    """Return the word for a level that is clearly high or low; None near the middle.
+
+    A word must hold of the value itself, too: where nearly everything is instrumental, the least
+    instrumental track is not "sung".
+
+    Args:
+        feature: one of `NAMES`.
+        percentile: 0 … 1.
+        value: what stands there; None: unknown, and then there is no word.
+    """
+    if value is None:
+        return None
+    stands = height(percentile)
+    if stands is Height.HIGH and is_high(feature, value):
+        return _HIGH.get(feature)
+    return _LOW.get(feature) if stands is Height.LOW and is_low(feature, value) else None
+
+
+def upward(feature: str) -> str:
+    """Return the word for a high level, to name a direction; it is said of nothing."""
+    return _HIGH[feature]
+
+
+def against_most(feature: str, percentile: float) -> str:
+    """Return how a level compares, where no word holds of it: "less spoken word than most"."""
+    if BOUNDS[feature].is_presence:
+        return f"{'more' if percentile > _MIDDLE else 'less'} {NAMES[feature]} than most"
+    return f"{(_MORE if percentile > _MIDDLE else _LESS)[feature]} than most"
+
+
+def without_words(percentiles: Iterable[float]) -> str:
+    """Return how something sounds of which no word holds."""
+    if all(height(one) is Height.MIDDLE for one in percentiles):
+        return "like the middle of my catalogue"
+    return "like nothing I have a plain word for"
 
 
 def clear_words(levels: Iterable[FeatureLevel], *, most: int) -> list[str]:
     """Return the words for the levels that stand out, the farthest from the middle first."""
     worded = [level for level in levels if level.feature in _WORDED]
-    worded.sort(key=lambda level: (-abs(level.percentile - 0.5), _WORDED.index(level.feature)))
-    words = [level_word(level.feature, level.percentile) for level in worded[:most]]
-    return [word for word in words if word is not None]
+    worded.sort(key=lambda level: (-abs(level.percentile - _MIDDLE), _WORDED.index(level.feature)))
+    words = (level_word(level.feature, level.percentile, level.value) for level in worded)
+    return [word for word in words if word is not None][:most]
 
 
 def clear_words_of(levels: Iterable[SoundLevel], *, most: int = 3) -> list[str]:
     """Return the words for what stands out of a track, as far as it is trusted."""
     sure = [one for one in levels if one.trust is None or one.trust >= _TRUSTED]
-    return clear_words([FeatureLevel(one.feature, one.percentile) for one in sure], most=most)
+    plain = [FeatureLevel(one.feature, one.percentile, one.value) for one in sure]
+    return clear_words(plain, most=most)
+
+
+def reason_word(reason: Reason) -> str | None:
+    """Return the word for what a track itself is in one feature; None when nothing holds."""
+    if reason.track_level is None:
+        return None
+    return level_word(reason.feature, reason.track_level, reason.track_value)
 
 
 def difference_word(reason: Reason) -> str | None:
-    """Return "a little faster", "much calmer" … for a track unlike the taste; else None."""
-    if reason.track_level is None or reason.taste_level is None:
+    """Return "a little faster", "much calmer" … for a track unlike the taste; else None.
+
+    Both the places in the catalogue and the values themselves must lie apart.
+    """
+    known = (reason.track_level, reason.taste_level, reason.track_value, reason.taste_value)
+    if any(one is None for one in known):
         return None
-    gap = reason.track_level - reason.taste_level
-    word = (_MORE if gap > 0 else _LESS).get(reason.feature)
-    if word is None or abs(gap) < 0.2:
+    track_level, taste_level, track_value, taste_value = (one or 0.0 for one in known)
+    words = _MORE if track_level > taste_level else _LESS
+    if reason.feature not in words or abs(track_level - taste_level) < _APART:
         return None
-    return f"{'a little' if abs(gap) < 0.4 else 'much'} {word}"
+    steps = steps_apart(reason.feature, track_value, taste_value)
+    if not steps or (steps > 0) != (track_level > taste_level):
+        return None
+    much = abs(track_level - taste_level) >= 2 * _APART and abs(steps) >= 2
+    return f"{'much' if much else 'a little'} {words[reason.feature]}"
 
 
 _KNOWN: Final = (

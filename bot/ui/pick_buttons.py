@@ -6,8 +6,8 @@ from typing import Final
 import discord
 
 from bot.core.models import Counted, Track
-from bot.core.ranking import Discovery, StartOffer, Wish
-from bot.ui import listen, moderation, picks, promotions, theme
+from bot.core.ranking import Basis, Discovery, PickCard, StartOffer, Wish
+from bot.ui import listen, moderation, picks, promotions, score, theme
 from bot.ui.stored import Stored, Thumb, view
 
 _MOST_GENRES: Final = 5
@@ -25,6 +25,20 @@ class Like(Stored, id="pick:{thumb}:{track_id}:{recommendation_id}"):
 
 class Why(Stored, id="pick:why:{track_id}:{recommendation_id}"):
     """Takes the score of a pick apart."""
+
+    track_id: int
+    recommendation_id: int
+
+
+class Numbers(Stored, id="pick:numbers:{track_id}:{recommendation_id}"):
+    """Shows the score of a pick as numbers."""
+
+    track_id: int
+    recommendation_id: int
+
+
+class Elsewhere(Stored, id="pick:elsewhere:{track_id}:{recommendation_id}"):
+    """Works out what another position of the dial would have made of a pick."""
 
     track_id: int
     recommendation_id: int
@@ -114,6 +128,18 @@ def menu(track: Track, recommendation_id: int, promotion_id: int | None) -> disc
     if promotion_id is not None:
         shown.append(moderation.Report(promotion_id).button(promotions.REPORT))
     return view(*shown, *listen.links(track))
+
+
+def under_why(card: PickCard, *, own: bool) -> discord.ui.View:
+    """Return what more can be asked of a Why: the numbers, and another position of the dial."""
+    named = (card.track.id, card.recommendation_id)
+    explanation = card.explanation
+    shown = []
+    if score.is_scored(explanation) and explanation.basis is not Basis.START:
+        shown.append(Numbers(*named).button(score.NUMBERS))
+    if own and explanation.wish is not None and explanation.fame is not None:
+        shown.append(Elsewhere(*named).button(score.elsewhere_label(explanation.obscurity)))
+    return view(*shown)
 
 
 def under_player(track: Track, recommendation_id: int, service: str | None) -> discord.ui.View:

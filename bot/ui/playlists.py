@@ -117,7 +117,9 @@ def companions(found: CompanionList, made: MadePlaylist) -> discord.Embed:
         card = cards.get(track.id)
         line = f"{place}. {_OWN} {_names(track)}"
         if card is not None:
-            line = f"{place}. {_names(track)}\n\u2003↳ {_reasons(card, several=len(found.own) > 1)}"
+            line = (
+                f"{place}. {_names(track)}\n\u2003↳ {reasons_of(card, several=len(found.own) > 1)}"
+            )
         lines.append(line)
     embed.description = text.fitting(lines, min(4096, 6000 - len(embed)), "more in the file")
     return embed
@@ -183,7 +185,7 @@ def _notes(found: CompanionList) -> list[tuple[str, str]]:
     return notes
 
 
-def _reasons(one: CompanionCard, *, several: bool) -> str:
+def reasons_of(one: CompanionCard, *, several: bool) -> str:
     """Take the score of a companion apart: sound, company, genre, fame.
 
     Args:

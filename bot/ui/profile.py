@@ -24,6 +24,7 @@ _PICTURE: Final = "taste.png"
 _ALT_LIMIT: Final = 1024
 _NAME_WIDTH: Final = 12
 _BAR_WIDTH: Final = 8
+_MIDDLE: Final = 0.5
 
 # The order of table and picture. Short words stand where the picture has little room, at its sides.
 _ROWS: Final = {
@@ -85,8 +86,9 @@ def picture(profile: ListenerProfile) -> bytes | None:
 
     axes = []
     for level in _ordered(profile):
-        upward = features.level_word(level.feature, 1.0) or _ROWS[level.feature]
-        label = fill(upward, 9, break_long_words=False, break_on_hyphens=False)
+        label = fill(
+            features.upward(level.feature), 9, break_long_words=False, break_on_hyphens=False
+        )
         clear = height(level.percentile) is not Height.MIDDLE
         axes.append(charts.RadarAxis(label=label, share=level.percentile, clear=clear))
     return None if len(axes) < charts.LEAST_AXES else charts.radar(axes)
@@ -125,7 +127,7 @@ def _table(profile: ListenerProfile) -> str:
             (
                 f"{_ROWS[level.feature]:<{_NAME_WIDTH}}",
                 text.bar(level.percentile, _BAR_WIDTH),
-                _word(level),
+                _short_word(level),
             )
         )
         for level in _ordered(profile)
@@ -253,7 +255,19 @@ def _unknown(profile: ListenerProfile) -> str:
 
 
 def _word(level: FeatureLevel) -> str:
-    return features.level_word(level.feature, level.percentile) or "in between"
+    """Return a word that holds of a level, or how it compares with the catalogue."""
+    word = features.level_word(level.feature, level.percentile, level.value)
+    if word is not None or height(level.percentile) is Height.MIDDLE:
+        return word or "in between"
+    return features.against_most(level.feature, level.percentile)
+
+
+def _short_word(level: FeatureLevel) -> str:
+    """Return the word for a row of the table, which has the name of the feature before it."""
+    word = _word(level)
+    if not word.endswith("than most"):
+        return word
+    return "more than most" if level.percentile > _MIDDLE else "less than most"
 
 
 def _percent(share: float) -> int:

@@ -127,7 +127,8 @@ def suits(sound: PlaylistSound) -> str:
     if clear:
         taste = f"for people who like it {text.listing(clear)}"
     else:
-        taste = "for people who like variety: on average it sounds like the middle of my catalogue"
+        sound_is = features.without_words([level.percentile for level in sound.levels])
+        taste = f"for people who like variety: on average it sounds {sound_is}"
     return (
         f"{taste} (measured on {text.count(sound.track_count, 'of its tracks', 'of its tracks')})"
     )

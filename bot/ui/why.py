@@ -1,23 +1,18 @@
-"""An explanation in plain words: two lines for the embed, a table for the button."""
+"""An explanation in plain words: two lines for the embed, all of it for the button."""
 
 from typing import Final
 
 import discord
 
 from bot.core.models import Feedback, FeedbackKind, Track
-from bot.core.ranking import (
-    FARTHEST,
-    Basis,
-    Counterfactual,
-    Explanation,
-    LikedTrack,
-    PickCard,
-    Reason,
-)
-from bot.ui import features, text, theme
+from bot.core.ranking import Basis, Explanation, LikedTrack, PickCard
+from bot.ui import features, score, text, theme
 
 FAME: Final = "How well known"
 """The name of the field that says so."""
+
+PARTS: Final = "What spoke for it"
+"""The name of the field with the bars."""
 
 _CLOSE: Final = 0.3
 """A cosine below this is not called close."""
@@ -76,15 +71,15 @@ def facts(explanation: Explanation) -> str:
 
 
 def full(card: PickCard, *, own: bool) -> discord.Embed:
-    """Take the score apart, part by part; the parts add up to it."""
+    """Say all about why a track was picked, in words and a few bars."""
     explanation = card.explanation
     embed = discord.Embed(
         title=text.cut(f"Why {text.plain(card.track.title, 180)}?", 256),
         description=_opening(card, own=own),
         color=theme.ACCENT,
     )
-    if any(reason.total for reason in explanation.reasons):
-        embed.add_field(name="The score, taken apart", value=_table(explanation), inline=False)
+    if score.is_scored(explanation):
+        embed.add_field(name=PARTS, value=score.bars(explanation), inline=False)
     differences = [
         word for reason in explanation.reasons if (word := features.difference_word(reason))
     ]
@@ -135,7 +130,7 @@ def _opening(card: PickCard, *, own: bool) -> str:
             "It was not picked for your taste: it is one of a few tracks that differ as much as "
             "they can."
         )
-    if not any(reason.total for reason in explanation.reasons):
+    if not score.is_scored(explanation):
         return "You have not rated anything yet, so I cannot say how it fits you. Try `/discover`."
     if own:
         return short(card)
@@ -194,8 +189,7 @@ def matching_words(explanation: Explanation) -> list[str]:
     for reason in sorted(explanation.reasons, key=lambda one: -one.total):
         if reason.total <= _WORTH_A_WORD * abs(explanation.score) or len(words) == 3:
             break
-        level = reason.track_level
-        word = None if level is None else features.level_word(reason.feature, level)
+        word = features.reason_word(reason)
         if word is not None:
             words.append(word)
     return words
@@ -241,61 +235,4 @@ def _fame_line(explanation: Explanation) -> str:
         words += ", so I guess from how many songs of theirs there are"
     else:
         words += f": {features.fame_share(explanation.fame)}"
-    line = f"{text.capital(words)}."
-    other = explanation.counterfactual
-    return line if other is None else f"{line} {_counterfactual(other)}"
-
-
-def _counterfactual(other: Counterfactual) -> str:
-    """Say how another position of the dial would have ranked it."""
-    dial = "Without the penalty for fame"
-    if other.obscurity:
-        dial = f"With the obscurity at {other.obscurity}"
-    would, would_not = "would have been", "would not have been"
-    if other.is_now:  # the taste or the catalogue of then is gone
-        would, would_not = "would now be", "would now not be"
-    if other.place is None:
-        return f"{dial} it {would_not} among the first {FARTHEST}."
-    return f"{dial} it {would} {text.ordinal(other.place)}."
-
-
-def _table(explanation: Explanation) -> str:
-    rows = [(_name(reason), reason.total) for reason in _merged(explanation.reasons)]
-    rows.sort(key=lambda row: -abs(row[1]))
-    shown, rest = rows[:7], rows[7:]
-    others = sum(value for _, value in rest)
-    if round(others, 3):
-        shown.append(("everything else", others))
-    if explanation.scene:
-        shown.append(("played with your likes", explanation.scene))
-    if explanation.offset:
-        shown.insert(0, ("an average track", explanation.offset))
-    if explanation.affinity:
-        shown.append(("the artist, for you", explanation.affinity))
-    if explanation.listing:
-        shown.append(("the artist is in many lists", explanation.listing))
-    if explanation.renown:
-        shown.append(("the song is known", explanation.renown))
-    if explanation.crowding:
-        shown.append(("comes up for many", explanation.crowding))
-    if explanation.penalty or explanation.fame is not None:
-        shown.append((f"fame (dial at {explanation.obscurity})", explanation.penalty))
-    width = max(len(name) for name, _ in shown)
-    lines = [f"{name:<{width}}  {round(value, 3) + 0.0:+.3f}" for name, value in shown]
-    lines.append(f"{'score':<{width}}  {explanation.score:+.3f}")
-    return "```\n" + "\n".join(lines) + "\n```"
-
-
-def _merged(reasons: tuple[Reason, ...]) -> list[Reason]:
-    """Join the two axes of the key: they are one thing to a reader."""
-    key = [reason for reason in reasons if reason.feature.startswith("key_")]
-    rest = [reason for reason in reasons if not reason.feature.startswith("key_")]
-    if not key:
-        return rest
-    audio, context = sum(r.audio for r in key), sum(r.context for r in key)
-    return [*rest, Reason("key_cos", audio, context, None, None)]
-
-
-def _name(reason: Reason) -> str:
-    name = features.NAMES.get(reason.feature, reason.feature)
-    return f"{name} (artist)" if abs(reason.context) > abs(reason.audio) else name
+    return f"{text.capital(words)}."

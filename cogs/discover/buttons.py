@@ -10,7 +10,7 @@ from bot.core.models import FeedbackSource, Subject, SubjectKind
 from bot.core.ranking import Wish
 from bot.errors import NotFoundError, UserError
 from bot.services import Services
-from bot.ui import auditions, listen, picks, replies, why
+from bot.ui import auditions, listen, picks, replies, score, why
 from bot.ui import pick_buttons as ui
 from cogs.discover.posting import revealed, send_discovery, send_picks, wants_apart
 
@@ -53,7 +53,34 @@ class PickButtons(commands.Cog):
         card, own = await self._services.recommender.why(
             interaction.user.id, pressed.recommendation_id, pressed.track_id
         )
-        await interaction.followup.send(embed=why.full(card, own=own), ephemeral=True)
+        await self._send_menu(
+            interaction,
+            card.track.id,
+            "",
+            ui.under_why(card, own=own),
+            embed=why.full(card, own=own),
+        )
+
+    @on(ui.Numbers)
+    async def numbers(self, interaction: Interaction, pressed: ui.Numbers) -> None:
+        """Show the score as numbers."""
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        await self._checked(interaction, pressed.track_id)
+        card, _ = await self._services.recommender.why(
+            interaction.user.id, pressed.recommendation_id, pressed.track_id
+        )
+        await interaction.followup.send(embed=score.numbers(card), ephemeral=True)
+
+    @on(ui.Elsewhere)
+    async def elsewhere(self, interaction: Interaction, pressed: ui.Elsewhere) -> None:
+        """Work out what another position of the dial would have made of a pick."""
+        self._bot.count_press(interaction)
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        await self._checked(interaction, pressed.track_id)
+        found = await self._services.recommender.elsewhere(
+            interaction.user.id, pressed.recommendation_id, pressed.track_id
+        )
+        await interaction.followup.send(score.elsewhere(found), ephemeral=True)
 
     @on(ui.More)
     async def more(self, interaction: Interaction, pressed: ui.More) -> None:
@@ -115,10 +142,18 @@ class PickButtons(commands.Cog):
         content: str,
         view: discord.ui.View,
         promotion_id: int | None = None,
+        *,
+        embed: discord.Embed | None = None,
     ) -> None:
         """Post a private message about a pick; what is pressed there at once waits for its note."""
         with self._bot.posts.under_way(interaction.channel_id):
-            message = await interaction.followup.send(content, view=view, ephemeral=True, wait=True)
+            message = await interaction.followup.send(
+                content,
+                embed=discord.utils.MISSING if embed is None else embed,
+                view=view,
+                ephemeral=True,
+                wait=True,
+            )
             await self._services.menus.note(message.id, track_id, promotion_id)
 
     @on(ui.Never)

@@ -1,4 +1,5 @@
 import asyncio
+import re
 from contextlib import AsyncExitStack
 
 import discord
@@ -12,7 +13,7 @@ from bot.core.models import Subject, SubjectKind
 from bot.services.discover.line import SLOTS
 from bot.store import feedback, picks, tastes
 from tests.cogs.conftest import World
-from tests.stored import StoredTrack, add_tracks
+from tests.stored import StoredTrack, add_tracks, let_artists_be_known
 
 
 async def rate_some(world: World, actor: MemberActor, *, count: int = 3) -> None:
@@ -280,18 +281,29 @@ async def test_buttons_and_reactions_work_on_posts_from_before_a_restart(world: 
     assert labels(latest(world)) | {"up": "1", "down": "1"} == labels(latest(world))
     result = await world.ann.click(latest(world), custom_id=button(latest(world), "pick:why"))
     assert result.response is not None
-    assert "taken apart" in (result.response.embeds[0].fields[0].name or "")
+    assert result.response.embeds[0].fields[0].name == "What spoke for it"
 
 
-async def test_why_shows_parts_that_add_up_to_the_score(world: World) -> None:
+async def asked_why(world: World, actor: MemberActor) -> discord.Message:
+    result = await actor.click(latest(world), custom_id=button(latest(world), "pick:why"))
+    assert result.response is not None
+    assert result.response.ephemeral
+    return result.response.message
+
+
+async def test_the_numbers_behind_why_add_up_to_the_score_also_after_a_restart(
+    world: World,
+) -> None:
     await rate_some(world, world.ann)
     await world.ann.slash(world.channel, "discover", count=1)
+    told = await asked_why(world, world.ann)
+    await world.restart()
 
-    result = await world.ann.click(latest(world), custom_id=button(latest(world), "pick:why"))
+    result = await world.ann.click(told, custom_id=button(told, "pick:numbers"))
 
     assert result.response is not None
     assert result.response.ephemeral
-    table = (result.response.embeds[0].fields[0].value or "").strip("`\n").splitlines()
+    table = (result.response.embeds[0].description or "").strip("`\n").splitlines()
     values = [float(line.rsplit(maxsplit=1)[1]) for line in table]
     assert sum(values[:-1]) == pytest.approx(values[-1], abs=0.0005 * len(values))
 
@@ -304,6 +316,38 @@ async def test_why_tells_somebody_else_how_it_fits_them_and_not_the_listener(wor
 
     assert result.response is not None
     assert "You have not rated anything yet" in (result.response.embeds[0].description or "")
+    assert "numbers" not in labels(result.response.message)
+
+
+async def test_where_it_stood_at_another_dial_is_worked_out_when_asked_for_the_listener_alone(
+    world: World,
+) -> None:
+    await let_artists_be_known(world.database)
+    await rate_some(world, world.ann)
+    await rate_some(world, world.ben)
+    await world.ann.slash(world.channel, "discover", count=1)
+    told = await asked_why(world, world.ann)
+    others = await asked_why(world, world.ben)
+
+    result = await world.ann.click(told, custom_id=button(told, "pick:elsewhere"))
+
+    assert result.response is not None
+    assert result.response.ephemeral
+    assert re.search(r"With the dial at 0, .* it would ", result.response.content)
+    assert "elsewhere" not in labels(others)
+
+
+async def test_of_a_pick_that_was_deleted_the_buttons_say_so(world: World) -> None:
+    await let_artists_be_known(world.database)
+    await rate_some(world, world.ann)
+    await world.ann.slash(world.channel, "discover", count=1)
+    told = await asked_why(world, world.ann)
+    await world.bot().services.privacy.delete(world.ann.id)
+
+    result = await world.ann.click(told, custom_id=button(told, "pick:elsewhere"))
+
+    assert result.response is not None
+    assert "I no longer keep that pick" in result.response.content
 
 
 async def test_more_like_this_shows_similar_tracks_privately(world: World) -> None:

@@ -37,7 +37,7 @@ def test_an_audition_says_how_it_sounds_and_why_it_came() -> None:
         pytest.param(
             {"reasons": (Reason("energy", 0.1, 0, 0.5, 0.5),)},
             0,
-            "It sounds average for my catalogue.",
+            "It sounds like the middle of my catalogue.",
             id="in the middle",
         ),
         pytest.param(
@@ -97,9 +97,9 @@ def test_a_result_stands_beside_what_was_expected(known: dict[str, Any], expecte
 
 def test_a_result_says_what_spoke_against_the_track() -> None:
     misses = (
-        Miss("tempo", -0.5, 0.9, 0.4),
-        Miss("mode", -0.2, 1, 0.6),
-        Miss("energy", -0.1, 0.5, 0.5),
+        Miss("tempo", -0.5, 0.9, 0.4, 150, 100),
+        Miss("mode", -0.2, 1, 0.6, 1, 1),
+        Miss("energy", -0.1, 0.5, 0.5, 0.5, 0.5),
     )
 
     told = field(replace(TOTALS, misses=misses))
@@ -112,7 +112,7 @@ def test_a_result_says_what_spoke_against_the_track() -> None:
 
 def test_ten_long_promotions_fit_into_one_message() -> None:
     long = replace(PROMOTION, text="x" * 300)
-    miss = Miss("valence", -0.5, 0.9, 0.1)
+    miss = Miss("valence", -0.5, 0.9, 0.1, 0.9, 0.1)
     one = PromotionResult(long, replace(TOTALS, misses=(miss, miss, miss)))
 
     embed = auditions.results((one,) * 10)

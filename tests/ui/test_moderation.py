@@ -4,8 +4,8 @@ from bot.core.promotion.claims import ArtistCard, CatalogArtist, Claim
 from bot.core.promotion.fairness import Reception
 from bot.core.promotion.moderation import Action, HeldClaim, LogEntry, LogPage, Reported
 from bot.core.promotion.promotion import Promotion
-from bot.core.taste.explanation import FeatureLevel
 from bot.ui import artists, moderation
+from tests.levels import level_at
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 LONG = "*" * 300
@@ -49,7 +49,7 @@ def test_lists_fit_discord_and_say_how_much_is_left_out() -> None:
 
 
 def test_a_card_fits_discord_and_counts_cautiously() -> None:
-    levels = tuple(FeatureLevel(name, 0.99) for name in ("energy", "tempo", "valence"))
+    levels = tuple(level_at(name, 0.99) for name in ("energy", "tempo", "valence"))
     known = CatalogArtist(12, 0.25, True, levels, 10)
     shown = ArtistCard("*" * 80, claim("*" * 80), (PROMOTION.url,) * 5, known, 3, RECEPTION)
 

@@ -26,14 +26,14 @@ from bot.core.ranking.discovery import Discovery, LikedTrack, Loosening, PickCar
 from bot.core.ranking.filters import Filter, Mood, Removed
 from bot.core.ranking.why import Basis, Closest, Counterfactual, Explanation, Reason
 from bot.core.ranking.wish import Wish
-from bot.ui import features, listen, picks, theme, why
+from bot.ui import features, listen, picks, score, theme, why
 from tests.conftest import NOON
 
 TRACK = Track(7, "So *far*", "Low", 3, album="Alone", year=1994, genres=("slowcore",))
 REASONS = (
-    Reason("energy", 0.4, 0.1, 0.1, 0.2),
-    Reason("acousticness", 0.2, 0.1, 0.9, 0.8),
-    Reason("tempo", -0.1, 0.0, 0.9, 0.3),
+    Reason("energy", 0.4, 0.1, 0.1, 0.2, 0.2, 0.3),
+    Reason("acousticness", 0.2, 0.1, 0.9, 0.8, 0.9, 0.8),
+    Reason("tempo", -0.1, 0.0, 0.9, 0.3, 150, 95),
     Reason("key_cos", 0.01, 0.0, None, None),
     Reason("key_sin", 0.01, 0.0, None, None),
 )
@@ -94,18 +94,17 @@ def test_a_guessed_company_is_not_called_listed() -> None:
     assert why.short(guess).startswith("By artist and sound, close to **Words** by Low")
 
 
-def test_the_why_says_what_another_dial_would_have_made_of_it() -> None:
+def test_what_another_dial_would_have_made_of_it_is_one_sentence() -> None:
     def line(obscurity: int, place: int | None, *, is_now: bool = False) -> str:
-        other = Counterfactual(obscurity, place, is_now)
-        explanation = replace(EXPLANATION, counterfactual=other)
-        embed = why.full(replace(CARD, explanation=explanation), own=True)
-        return next(field.value or "" for field in embed.fields if field.name == why.FAME)
+        return score.elsewhere(Counterfactual(obscurity, place, is_now))
 
-    assert line(0, 14).endswith("Without the penalty for fame it would have been 14th.")
-    assert line(60, 2).endswith("With the obscurity at 60 it would have been 2nd.")
-    assert line(0, None).endswith("it would not have been among the first 100.")
-    assert line(0, 14, is_now=True).endswith("Without the penalty for fame it would now be 14th.")
-    assert line(0, None, is_now=True).endswith("it would now not be among the first 100.")
+    at_0 = "With the dial at 0, where fame costs nothing,"
+    assert line(0, 14) == f"{at_0} it would have been 14th."
+    assert line(60, 2) == "With the dial at 60 it would have been 2nd."
+    assert line(0, None) == f"{at_0} it would not have been among the first 100."
+    assert line(0, 14, is_now=True) == f"{at_0} it would now be 14th."
+    assert line(0, None, is_now=True) == f"{at_0} it would now not be among the first 100."
+    assert score.elsewhere(None) == score.NOT_TOLD
 
 
 @pytest.mark.parametrize(
@@ -128,7 +127,7 @@ def test_without_a_taste_there_is_no_confidence() -> None:
 
 
 def test_a_bad_fit_is_not_called_a_match() -> None:
-    bad = replace(EXPLANATION, reasons=(Reason("energy", -0.5, -0.2, 0.9, 0.1),))
+    bad = replace(EXPLANATION, reasons=(Reason("energy", -0.5, -0.2, 0.9, 0.1, 0.9, 0.1),))
 
     embed = why.full(replace(CARD, explanation=bad, closest=None), own=False)
 
@@ -298,7 +297,7 @@ def test_an_empty_list_names_the_filters_and_offers_the_best_way_out() -> None:
 
 
 def test_the_table_of_parts_adds_up_and_names_the_key_once() -> None:
-    table = why.full(CARD, own=True).fields[0].value or ""
+    table = score.numbers(CARD).description or ""
 
     lines = table.strip("`\n").splitlines()
     assert sum(line.startswith("key") for line in lines) == 1
@@ -394,7 +393,7 @@ def test_a_track_that_is_only_played_says_how_often_to_its_listener_alone() -> N
 def test_the_why_names_what_lists_and_renown_did() -> None:
     explanation = replace(CARD.explanation, listing=-0.25, renown=0.125)
 
-    table = why.full(replace(CARD, explanation=explanation), own=True).fields[0].value or ""
+    table = score.numbers(replace(CARD, explanation=explanation)).description or ""
 
     assert re.search(r"the artist is in many lists +-0\.250", table)
     assert re.search(r"the song is known +\+0\.125", table)

@@ -23,7 +23,15 @@ from bot.ui import playlists as ui
 from tests.conftest import NOON
 
 EXPLANATION = Explanation(
-    Basis.LIKE, 1.1, (Reason("energy", 0.2, 0.1, 0.9, 0.8),), 0, 0, 0.6, 0, offset=0.1, scene=0.7
+    Basis.LIKE,
+    1.1,
+    (Reason("energy", 0.2, 0.1, 0.9, 0.8, 0.9, 0.8),),
+    0,
+    0,
+    0.6,
+    0,
+    offset=0.1,
+    scene=0.7,
 )
 OWN = Track(1, "Mine", "Ann", 1)
 

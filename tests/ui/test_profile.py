@@ -2,7 +2,6 @@ from dataclasses import replace
 
 import pytest
 
-from bot.core.taste.explanation import FeatureLevel
 from bot.core.taste.profile import (
     Counts,
     FavoriteArtist,
@@ -14,16 +13,17 @@ from bot.core.taste.profile import (
 )
 from bot.ui import features
 from bot.ui import profile as ui
+from tests.levels import level_at, value_at
 
 FULL = ListenerProfile(
     counts=Counts(
         ratings=12, thumbs_up=3, thumbs_down=1, seeds=2, tracks=9, albums=1, artists=2, average=3.75
     ),
     levels=(
-        FeatureLevel("danceability", 0.22),
-        FeatureLevel("energy", 0.81),
-        FeatureLevel("valence", 0.5),
-        FeatureLevel("acousticness", 0.05),
+        level_at("danceability", 0.22),
+        level_at("energy", 0.81),
+        level_at("valence", 0.5),
+        level_at("acousticness", 0.05),
     ),
     unknown=("tempo", "mode"),
     obscurity=Obscurity(0.31, 8, 11),
@@ -61,7 +61,7 @@ def test_high_and_low_against_the_catalog_come_farthest_first() -> None:
 
 
 def test_a_taste_in_the_middle_is_called_nothing_clearly() -> None:
-    middle = replace(FULL, levels=(FeatureLevel("energy", 0.5),))
+    middle = replace(FULL, levels=(level_at("energy", 0.5),))
 
     assert field(middle, "High against the catalogue") == "nothing clearly"
 
@@ -155,7 +155,7 @@ def test_the_longest_profile_fits_into_an_embed() -> None:
     longest = "*" * 500
     profile = ListenerProfile(
         counts=Counts(10**9, 10**9, 10**9, 10**9, 10**9, 10**9, 10**9, 3.0),
-        levels=tuple(FeatureLevel(name, 0.01) for name in features.NAMES if "key" not in name),
+        levels=tuple(level_at(name, 0.01) for name in features.NAMES if "key" not in name),
         obscurity=Obscurity(0.5, 10**8, 10**9),
         artists=(FavoriteArtist(longest, 0.5),) * 5,
         genres=(FavoriteGenre(longest, 1.0, 1e6),) * 5,
@@ -191,12 +191,14 @@ def test_two_known_features_are_too_few_for_a_picture() -> None:
 def test_a_level_has_a_word_exactly_when_it_is_clear(percent: int) -> None:
     share = percent / 100
 
-    assert (features.level_word("energy", share) is None) == (height(share) is Height.MIDDLE)
+    word = features.level_word("energy", share, value_at("energy", share))
+
+    assert (word is None) == (height(share) is Height.MIDDLE)
 
 
 def test_every_feature_with_a_height_has_a_place_in_the_table() -> None:
     heights = [name for name in features.NAMES if not name.startswith("key_")]
-    profile = replace(FULL, levels=tuple(FeatureLevel(name, 0.9) for name in heights))
+    profile = replace(FULL, levels=tuple(level_at(name, 0.9) for name in heights))
 
     rows = (ui.show(profile, listener=None).description or "").split("```")[1].strip().splitlines()
 

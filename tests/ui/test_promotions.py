@@ -3,15 +3,15 @@ from datetime import UTC, datetime
 from bot.core.models import Thumbs
 from bot.core.promotion.promotion import PreparedPromotion, Promotion
 from bot.core.promotion.suiting import PlaylistSound
-from bot.core.taste.explanation import FeatureLevel
 from bot.ui import promotions as ui
+from tests.levels import level_at
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 PROMOTION = Promotion(7, 1, None, None, "https://low.bandcamp.com", "Quiet songs", NOON)
 
 
 def sound(count: int = 12, **levels: float) -> PlaylistSound:
-    return PlaylistSound(tuple(FeatureLevel(*level) for level in levels.items()), count)
+    return PlaylistSound(tuple(level_at(*level) for level in levels.items()), count)
 
 
 def prepared(*, recognized: int = 0, unknown: tuple[str, ...] = ()) -> PreparedPromotion:

@@ -13,7 +13,7 @@ from bot.ui import digest
 from bot.ui import releases as ui
 
 TODAY = date(2026, 11, 20)
-SLOW = Reason("tempo", 0.2, 0.1, 0.1, 0.2)
+SLOW = Reason("tempo", 0.2, 0.1, 0.1, 0.2, 80, 85)
 
 
 def ranked(

@@ -10,9 +10,10 @@ from bot.core.promotion.promotion import PreparedPromotion, Promotion, Promotion
 from bot.core.promotion.track_sound import SoundLevel, TrackSound
 from bot.ui import promotions, track_sound
 from tests.conftest import NOON
+from tests.levels import value_at
 
 LEVELS = tuple(
-    SoundLevel(name, 0.95, trust)
+    SoundLevel(name, 0.95, trust, value_at(name, 0.95))
     for name, trust in (
         ("danceability", 0.56), ("energy", 0.83), ("valence", 0.25), ("acousticness", 0.87),
         ("instrumentalness", 0.4), ("speechiness", 0.25),

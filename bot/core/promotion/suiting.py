@@ -42,7 +42,11 @@ def sound_of(catalog: Catalog, track_ids: Sequence[int]) -> PlaylistSound | None
     measured = rows[catalog.known[rows][:, _SOUND].any(axis=1)]
     if not len(measured):
         return None
-    levels = [level for level in describe(levels_of(catalog, measured)) if level.feature != "year"]
+    levels = [
+        level
+        for level in describe(catalog, levels_of(catalog, measured))
+        if level.feature != "year"
+    ]
     return PlaylistSound(tuple(levels), len(measured))
 
 

@@ -26,6 +26,8 @@ class SoundLevel:
     """0 (lowest of the catalogue) … 1 (highest)."""
     trust: float | None
     """0 … 1; None: the value comes from a music service, which does not say how sure it is."""
+    value: float | None = None
+    """What stands there, `taste.cautious_value`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +63,8 @@ def levels_of_sound(
         trust: 0 … 1 by feature; who is not in it is as sure as the catalogue.
     """
     return tuple(
-        SoundLevel(one.feature, one.percentile, trust.get(one.feature))
-        for one in describe(levels_in(catalog, features))
+        SoundLevel(one.feature, one.percentile, trust.get(one.feature), one.value)
+        for one in describe(catalog, levels_in(catalog, features))
         if one.feature not in ("tempo", "loudness", "mode", "year")
     )
 

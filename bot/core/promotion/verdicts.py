@@ -6,7 +6,7 @@ named only when it stands out for several people who did not like the track.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from math import sqrt
 from statistics import fmean
@@ -47,6 +47,9 @@ class Miss:
     track_level: float
     taste_level: float
     """Percentiles 0 … 1 of the track, and of what these listeners like."""
+    track_value: float | None = None
+    taste_value: float | None = None
+    """What stands there, the listeners' on average; None: an older version did not note it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,8 +173,17 @@ def misses(verdicts: Sequence[Verdict]) -> tuple[Miss, ...]:
         if max(cost, difference) < -_WORTH_A_WORD:
             levels = [(one.track_level or 0.0, one.taste_level or 0.0) for one in costs]
             track_level, taste_level = map(fmean, zip(*levels, strict=True))
-            found.append(Miss(feature, difference, track_level, taste_level))
+            values = (
+                _mean(one.track_value for one in costs),
+                _mean(one.taste_value for one in costs),
+            )
+            found.append(Miss(feature, difference, track_level, taste_level, *values))
     return tuple(sorted(found, key=lambda one: (one.cost, one.feature))[:MOST_MISSES])
+
+
+def _mean(values: Iterable[float | None]) -> float | None:
+    known = [value for value in values if value is not None]
+    return fmean(known) if known else None
 
 
 def _by_feature(verdict: Verdict) -> dict[str, Reason]:

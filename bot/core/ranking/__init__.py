@@ -7,6 +7,7 @@ from bot.core.ranking.choosing import (
     counterfactual,
     explained,
     loosenings,
+    other_obscurity,
     query_of,
 )
 from bot.core.ranking.confidence import Calibration, Evidence
@@ -36,6 +37,7 @@ from bot.core.ranking.scoring import (
     score_parts,
     typical_score,
 )
+from bot.core.ranking.told import Part, Told, told_parts
 from bot.core.ranking.wallpaper import uncrowded
 from bot.core.ranking.weighing import HARDLY_LISTED, LIST_AFFINITY, weighed
 from bot.core.ranking.why import (

@@ -43,6 +43,10 @@ class Reason:
     """Percentile 0 … 1 of the track in the catalogue; None is unknown, or has no height."""
     taste_level: float | None
     """The same of what the listener likes."""
+    track_value: float | None = None
+    """What it measures, `taste.cautious_value`; None: unknown, or kept by an older version."""
+    taste_value: float | None = None
+    """What stands at the level of the taste."""
 
     @property
     def total(self) -> float:
@@ -94,7 +98,6 @@ class Explanation:
     """What the confidence rests on; None: nobody's taste was asked."""
     confidence: float | None = None
     """The probability that the listener likes it, 0 … 1; None: as above."""
-    counterfactual: Counterfactual | None = None
     fame: float | None = None
     """Of the artist, 0 … 1; None: nothing is known of anybody."""
     counted: bool = True
@@ -131,15 +134,13 @@ class Explanation:
 
     @classmethod
     def _from_fields(cls, fields: dict[str, Any]) -> Self:
-        closest, evidence, other = (
-            fields.pop(name, None) for name in ("closest", "evidence", "counterfactual")
-        )
+        closest, evidence = (fields.pop(name, None) for name in ("closest", "evidence"))
+        fields.pop("counterfactual", None)  # which older versions wrote, always empty
         return cls(
             basis=Basis(fields.pop("basis")),
             reasons=tuple(Reason(**reason) for reason in fields.pop("reasons")),
             closest=None if closest is None else Closest(**closest),
             evidence=None if evidence is None else Evidence(**evidence),
-            counterfactual=None if other is None else Counterfactual(**other),
             **fields,
         )
 
@@ -188,18 +189,23 @@ def reasons_of(
     catalog: Catalog, taste: TasteProfile, rows: NDArray[np.int64], parts: Parts
 ) -> tuple[Reason, ...]:
     """Return what each feature did to a score, beside the mean level of the tracks it is of."""
-    track_levels = {level.feature: level.percentile for level in describe(levels_of(catalog, rows))}
-    taste_levels = {level.feature: level.percentile for level in describe(taste.levels)}
-    return tuple(
-        Reason(
-            feature,
-            float(parts.audio[place]),
-            float(parts.context[place]),
-            track_levels.get(feature),
-            taste_levels.get(feature),
+    of_tracks = {level.feature: level for level in describe(catalog, levels_of(catalog, rows))}
+    of_taste = {level.feature: level for level in describe(catalog, taste.levels)}
+    reasons = []
+    for place, feature in enumerate(FEATURES):
+        track, liked = of_tracks.get(feature), of_taste.get(feature)
+        reasons.append(
+            Reason(
+                feature,
+                float(parts.audio[place]),
+                float(parts.context[place]),
+                None if track is None else track.percentile,
+                None if liked is None else liked.percentile,
+                None if track is None else track.value,
+                None if liked is None else liked.value,
+            )
         )
-        for place, feature in enumerate(FEATURES)
-    )
+    return tuple(reasons)
 
 
 def parts_of(

@@ -1,5 +1,6 @@
 """A taste: what was said and played, and the curves learned from it."""
 
+from bot.core.taste.absolute import BOUNDS, cautious_value, is_high, is_low, steps_apart
 from bot.core.taste.explanation import FeatureLevel, describe, most_together, nearest_liked
 from bot.core.taste.listener import ListenerTaste, taste_from_blobs
 from bot.core.taste.listening import (

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.core.catalog import FEATURES, Catalog, normal_share
+from bot.core.taste.absolute import cautious_value
 from bot.core.taste.taste import TasteProfile
 
 _CIRCLE = frozenset({"key_cos", "key_sin"})
@@ -18,6 +19,8 @@ class FeatureLevel:
     feature: str
     percentile: float
     """0 (lowest of the catalogue) … 1 (highest); a taste's mean stands nearer to the middle."""
+    value: float | None = None
+    """What stands there, `absolute.cautious_value`; None: not known, so no word holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,15 +32,16 @@ class Neighbor:
     """-1 … 1 in the weighted space."""
 
 
-def describe(levels: NDArray[np.floating]) -> list[FeatureLevel]:
+def describe(catalog: Catalog, levels: NDArray[np.floating]) -> list[FeatureLevel]:
     """Return the known levels as percentiles, in the order of `FEATURES`; the key has no height.
 
     Args:
+        catalog: that they are levels of.
         levels: F Gaussian levels, NaN unknown: `TasteProfile.levels` or `taste.levels_of` tracks.
     """
     shares = normal_share(np.asarray(levels, np.float64))
     return [
-        FeatureLevel(feature, float(share))
+        FeatureLevel(feature, float(share), cautious_value(catalog, feature, float(share)))
         for feature, share in zip(FEATURES, shares, strict=True)
         if feature not in _CIRCLE and not np.isnan(share)
     ]

@@ -178,9 +178,9 @@ def describe_sound(catalog: Catalog, said: Judged, judged: Judged, *, genres: in
         judged: what is liked by judgements alone; only they count for the obscurity.
         genres: how many favorite ones to return at the most.
     """
-    levels = tuple(describe(levels_of(catalog, said.rows, said.weights)))
+    levels = tuple(describe(catalog, levels_of(catalog, said.rows, said.weights)))
     known = {level.feature for level in levels}
-    measurable = [one.feature for one in describe(np.zeros(len(FEATURES)))]
+    measurable = [one.feature for one in describe(catalog, np.zeros(len(FEATURES)))]
     return Sound(
         levels=levels,
         unknown=tuple(feature for feature in measurable if feature not in known),

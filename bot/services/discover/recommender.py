@@ -69,6 +69,8 @@ _NOTHING_HEARD: Final = {
     ListeningBasis.PLAYLIST: "I know no playlist of yours. `/import` takes the CSV that Exportify "
     "makes of a playlist.",
 }
+_GONE: Final = "That track is not in my catalogue any more."
+_NOT_KEPT: Final = "I no longer keep that pick. `/discover` makes new ones."
 _DELETED_MEANWHILE: Final = "What I knew of you was deleted just now. `/discover` begins anew."
 START_TRACKS: Final = 5
 START_GENRES: Final = 25
@@ -287,8 +289,7 @@ class Recommender:
     ) -> tuple[PickCard, bool]:
         """Explain a pick: to the listener it was made for as it was, to others for their own taste.
 
-        What was made for them but shows another track is nobody's pick here. Where it would stand
-        at another position of the dial is worked out now, for the listener it was made for.
+        What was made for them but shows another track is nobody's pick here.
 
         The second value is True for the listener it was made for.
 
@@ -298,7 +299,7 @@ class Recommender:
         catalog = await self._catalog.get()
         row = catalog.row_of(track_id)
         if row is None:
-            raise NotFoundError("That track is not in my catalogue any more.")
+            raise NotFoundError(_GONE)
         async with self._database.read() as conn:
             kept = await picks.by_id(conn, recommendation_id)
             own = kept is not None and (kept.user_id, kept.track_id) == (user_id, track_id)
@@ -306,13 +307,33 @@ class Recommender:
         if explanation is None:
             said = await self._tastes.of(catalog, user_id)
             explanation = explained(catalog, said.profile, row, Basis.TASTE)
-        elif kept is not None and explanation.wish is not None:
-            other = await self._elsewhere(catalog, kept, explanation, row)
-            explanation = replace(explanation, counterfactual=other)
         chosen = [ChosenTrack(row, explanation)]
         async with self._database.read() as conn:
             cards = await cards_of(conn, catalog, user_id, chosen, [recommendation_id])
         return cards[0], own
+
+    async def elsewhere(
+        self, user_id: int, recommendation_id: int, track_id: int
+    ) -> Counterfactual | None:
+        """Return what another position of the dial would have made of a pick of somebody's own.
+
+        None: that cannot be told any more.
+
+        Raises:
+            NotFoundError: the track or the pick is gone, or was made for somebody else.
+        """
+        catalog = await self._catalog.get()
+        row = catalog.row_of(track_id)
+        if row is None:
+            raise NotFoundError(_GONE)
+        async with self._database.read() as conn:
+            kept = await picks.by_id(conn, recommendation_id)
+        explanation = None
+        if kept is not None and (kept.user_id, kept.track_id) == (user_id, track_id):
+            explanation = Explanation.from_json(kept.explanation)
+        if kept is None or explanation is None or explanation.wish is None:
+            raise NotFoundError(_NOT_KEPT)
+        return await self._elsewhere(catalog, kept, explanation, row)
 
     async def _elsewhere(
         self, catalog: Catalog, kept: Recommendation, explanation: Explanation, row: int

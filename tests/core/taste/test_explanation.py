@@ -14,14 +14,14 @@ def test_levels_are_percentiles_of_the_catalog_and_the_key_has_none() -> None:
         raw_tracks(4, measures={"energy": [0.1, 0.2, 0.3, 0.9], "key": [0, 1, 2, 3]})
     )
 
-    levels = describe(levels_of(catalog, [3]))
+    levels = describe(CATALOG, levels_of(catalog, [3]))
 
     assert [level.feature for level in levels] == ["energy"]
     assert levels[0].percentile == pytest.approx(0.875, abs=0.001)
 
 
 def test_a_taste_without_likes_has_no_levels() -> None:
-    assert describe(build_taste(CATALOG, [Opinion(1, -1.0)]).levels) == []
+    assert describe(CATALOG, build_taste(CATALOG, [Opinion(1, -1.0)]).levels) == []
 
 
 def test_the_nearest_liked_track_is_the_most_similar_one() -> None:

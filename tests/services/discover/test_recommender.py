@@ -4,7 +4,7 @@ import asyncio
 from itertools import pairwise
 
 import pytest
-from sqlalchemy import insert, select, text, update
+from sqlalchemy import text
 
 from bot.core.models import Subject, SubjectKind
 from bot.core.ranking.discovery import Discovery
@@ -14,9 +14,8 @@ from bot.errors import NotFoundError
 from bot.services import Services, build_services
 from bot.store import listeners, promotions
 from bot.store.engine import Database
-from bot.store.tables import popularity, tracks
 from tests.fakes import FakeClock
-from tests.stored import StoredTrack, add_tracks, next_version
+from tests.stored import StoredTrack, add_tracks, let_artists_be_known
 
 ANN, ARTIST, BEN, GUILD = 1, 2, 3, 77
 
@@ -219,16 +218,6 @@ async def test_nothing_is_like_a_track_of_which_nothing_is_known(
         await services.recommender.similar(ANN, track)
 
 
-async def let_artists_be_known(database: Database) -> None:
-    """Let somebody count the artists of the catalogue: some are famous, others are not."""
-    async with database.write() as conn:
-        version = await next_version(conn)
-        ids = list(await conn.scalars(select(tracks.c.id).order_by(tracks.c.id)))
-        rows = [{"track_id": one, "source": "spotify", "value": one * 37 % 101} for one in ids]
-        await conn.execute(insert(popularity), rows)
-        await conn.execute(update(tracks).values(version=version))
-
-
 async def test_why_says_where_a_pick_stands_at_the_other_position_of_the_dial(
     services: Services, starter: Database, clock: FakeClock
 ) -> None:
@@ -237,14 +226,25 @@ async def test_why_says_where_a_pick_stands_at_the_other_position_of_the_dial(
     clock.move(minutes=1)
     await discover_at(services, 0)  # what is shown later does not count
 
-    card, own = await services.recommender.why(ANN, pick.recommendation_id, pick.track.id)
+    other = await services.recommender.elsewhere(ANN, pick.recommendation_id, pick.track.id)
 
-    other = card.explanation.counterfactual
-    assert own
     assert other is not None
     assert (other.obscurity, other.is_now) == (60, False)
-    alone = await services.recommender.why(BEN, pick.recommendation_id, pick.track.id)
-    assert alone[0].explanation.counterfactual is None
+    with pytest.raises(NotFoundError, match="no longer keep that pick"):
+        await services.recommender.elsewhere(BEN, pick.recommendation_id, pick.track.id)
+
+
+async def test_of_a_pick_that_is_gone_a_sentence_says_so(
+    services: Services, starter: Database
+) -> None:
+    await let_artists_be_known(starter)
+    pick = (await discover_at(services, 60)).picks[0]
+    await services.privacy.delete(ANN)
+
+    with pytest.raises(NotFoundError, match="no longer keep that pick"):
+        await services.recommender.elsewhere(ANN, pick.recommendation_id, pick.track.id)
+    with pytest.raises(NotFoundError, match="not in my catalogue any more"):
+        await services.recommender.elsewhere(ANN, pick.recommendation_id, 10**9)
 
 
 async def test_why_says_now_when_something_was_said_since(
@@ -253,14 +253,12 @@ async def test_why_says_now_when_something_was_said_since(
     await let_artists_be_known(starter)
     found = await discover_at(services, 60)
     pick = found.picks[0]
-    before, _ = await services.recommender.why(ANN, pick.recommendation_id, pick.track.id)
+    before = await services.recommender.elsewhere(ANN, pick.recommendation_id, pick.track.id)
     await services.feedback.rate(ANN, Subject(SubjectKind.TRACK, pick.track.id), 5)
 
-    after, _ = await services.recommender.why(ANN, pick.recommendation_id, pick.track.id)
+    after = await services.recommender.elsewhere(ANN, pick.recommendation_id, pick.track.id)
 
-    told = [card.explanation.counterfactual for card in (before, after)]
-    assert [one and one.is_now for one in told] == [False, True]
-    assert before.explanation.score == after.explanation.score
+    assert [one and one.is_now for one in (before, after)] == [False, True]
 
 
 async def test_why_says_now_when_the_catalogue_has_changed(
@@ -271,9 +269,8 @@ async def test_why_says_now_when_the_catalogue_has_changed(
     async with starter.write() as conn:
         await add_tracks(conn, [StoredTrack("New", "Nobody")])
 
-    card, _ = await services.recommender.why(ANN, pick.recommendation_id, pick.track.id)
+    other = await services.recommender.elsewhere(ANN, pick.recommendation_id, pick.track.id)
 
-    other = card.explanation.counterfactual
     assert other is not None
     assert other.is_now
 
@@ -289,9 +286,8 @@ async def test_why_of_a_wish_for_likeness_goes_by_that_wish(
     assert isinstance(found, Discovery)
     pick = found.picks[0]
 
-    card, _ = await services.recommender.why(ANN, pick.recommendation_id, pick.track.id)
+    other = await services.recommender.elsewhere(ANN, pick.recommendation_id, pick.track.id)
 
-    other = card.explanation.counterfactual
     assert other is not None
     assert (other.obscurity, other.is_now) == (60, False)
 
