@@ -1,6 +1,6 @@
 """The bot as Discord sees it: the client, and what its cogs have in common."""
 
-from bot.app.answers import Interaction, in_line, reply
+from bot.app.answers import Interaction, close_public, in_line, reply
 from bot.app.client import COGS, INTENTS, BSide, Options
 from bot.app.notices import replace_promotion
 from bot.app.presses import chosen, chosen_numbers, chosen_one, message_of, on, written
@@ -19,6 +19,7 @@ __all__ = [
     "chosen",
     "chosen_numbers",
     "chosen_one",
+    "close_public",
     "in_line",
     "manager_of",
     "message_of",

@@ -22,7 +22,15 @@ from bot.services.finding import (
     Sleep,
     TrackLists,
 )
-from bot.services.growth import GROW, MEET, ArtistWishes, Growth, GrowthPlan, Meetings
+from bot.services.growth import (
+    GROW,
+    MEET,
+    ArtistWishes,
+    Favorites,
+    Growth,
+    GrowthPlan,
+    Meetings,
+)
 from bot.services.lists import CompanionLists, Playlists
 from bot.services.plays import ADMIT, Introducing, Listens, Sync
 from bot.services.promotion import (
@@ -59,6 +67,7 @@ class Services:
     companions: CompanionLists
     covers: Covers
     digests: Digests
+    favorites: Favorites
     feedback: FeedbackLedger
     growth: Growth | None
     """None: nobody is asked."""
@@ -171,6 +180,7 @@ def build_services(
         companions=CompanionLists(database, catalog, lookup, playlists),
         covers=Covers(database, clock, sources),
         digests=Digests(database, catalog, tastes, releases, clock),
+        favorites=Favorites(wishes, ledger),
         feedback=ledger,
         growth=growth,
         jobs=jobs,
