@@ -42,7 +42,7 @@ from bot.services.promotion import (
     Reports,
     TrackPromotions,
 )
-from bot.services.server import Audience, Digests, GuildRules, Presence
+from bot.services.server import Audience, Digests, Greetings, GuildRules, Presence
 from bot.services.sources import Sources
 from bot.services.taste import FeedbackLedger, Profiles, Tastes
 from bot.services.upkeep import BACKUP, END, BackupPlan, Backups, Jobs, Memory, Privacy, Watch
@@ -69,6 +69,7 @@ class Services:
     digests: Digests
     favorites: Favorites
     feedback: FeedbackLedger
+    greetings: Greetings
     growth: Growth | None
     """None: nobody is asked."""
     jobs: Jobs
@@ -182,6 +183,7 @@ def build_services(
         digests=Digests(database, catalog, tastes, releases, clock),
         favorites=Favorites(wishes, ledger),
         feedback=ledger,
+        greetings=Greetings(database, clock),
         growth=growth,
         jobs=jobs,
         listens=listens,

@@ -21,6 +21,7 @@ from bot.ui import (
     accounts,
     artists,
     auditions,
+    greeting,
     moderation,
     pick_buttons,
     playlists,
@@ -32,6 +33,7 @@ from bot.ui import (
     start,
     which,
 )
+from bot.ui import help as help_ui
 from bot.ui.stored import Stored, StoredForm
 from tests.cogs.conftest import World
 from tests.cogs.test_discover import answer
@@ -52,6 +54,11 @@ IDS: dict[Stored, str] = {
     pick_buttons.StartGenres(WISH): "start:genres:5.60.7.calm.ar9..010.",
     pick_buttons.StartTracks(private=True): "start:tracks:1",
     pick_buttons.StartTracks(private=False): "start:tracks:0",
+    greeting.ChooseChannels(): "greet:channels",
+    greeting.PromotionsHere(): "greet:promotions",
+    greeting.DigestHere(): "greet:digest",
+    help_ui.ChooseTopic(): "help:topic",
+    help_ui.ShowHelp(): "help:show",
     start.Begin(): "start:begin",
     start.StartArtist(12, BEGUN): "start:artist:12:3.60.....010.",
     start.NameArtists(BEGUN): "start:name:3.60.....010.",
