@@ -6,8 +6,13 @@ from typing import Any
 from discord import AppCommandType, app_commands
 from discord.ext import commands
 
-from bot.app import BSide, Interaction
+from bot.app import BSide, Interaction, chosen_one, message_of, on
+from bot.errors import NotAllowedError, UserError
 from bot.ui import help as ui
+from bot.ui import replies
+
+FOR_MANAGERS = {"digest on", "digest off", "digest now"}
+"""Commands for managers in a group that members use, too: Discord shows a group to all or none."""
 
 
 class About(commands.Cog):
@@ -16,9 +21,38 @@ class About(commands.Cog):
     @app_commands.command(name="help")
     async def show_help(self, interaction: Interaction) -> None:
         """See what I am and what I can do."""
-        await interaction.response.send_message(
-            embed=ui.overview(command_lines(interaction.client.tree)), ephemeral=True
-        )
+        await self._show(interaction)
+
+    @on(ui.ShowHelp)
+    async def pressed(self, interaction: Interaction, _pressed: ui.ShowHelp) -> None:
+        """Show it to whoever pressed."""
+        await self._show(interaction)
+
+    async def _show(self, interaction: Interaction) -> None:
+        lines = list(command_lines(interaction.client.tree))
+        under = ui.under(lines, manages=_manages(interaction))
+        await interaction.response.send_message(embed=ui.overview(), view=under, ephemeral=True)
+
+    @on(ui.ChooseTopic)
+    async def choose(self, interaction: Interaction, _pressed: ui.ChooseTopic) -> None:
+        """Show a topic in the place of the one before."""
+        try:
+            topic = ui.Topic(chosen_one(interaction))
+        except ValueError:
+            raise UserError(replies.NO_LONGER_WORKS) from None
+        if topic is ui.Topic.MANAGERS and not _manages(interaction):
+            raise NotAllowedError(ui.NOT_YOURS)
+        lines = list(command_lines(interaction.client.tree))
+        shown = ui.about(topic, lines)
+        under = ui.under(lines, manages=_manages(interaction), shown=topic)
+        if message_of(interaction).flags.ephemeral:
+            await interaction.response.edit_message(embed=shown, view=under)
+        else:
+            await interaction.response.send_message(embed=shown, view=under, ephemeral=True)
+
+
+def _manages(interaction: Interaction) -> bool:
+    return interaction.guild_id is not None and interaction.permissions.manage_guild
 
 
 def command_lines(tree: app_commands.CommandTree[Any]) -> Iterator[ui.CommandLine]:
@@ -31,7 +65,8 @@ def command_lines(tree: app_commands.CommandTree[Any]) -> Iterator[ui.CommandLin
             group=root.name if root is not command else None,
             usage=command.qualified_name,
             description=command.description,
-            for_managers=bool(root.default_permissions and root.default_permissions.manage_guild),
+            for_managers=command.qualified_name in FOR_MANAGERS
+            or bool(root.default_permissions and root.default_permissions.manage_guild),
         )
     for kind in (AppCommandType.message, AppCommandType.user):
         for menu in tree.get_commands(type=kind):

@@ -10,6 +10,7 @@ from discord.ext import commands
 
 from bot.app import BSide, Interaction, ServerGroup, manager_of, server_of
 from bot.core.ranking import DEFAULT_OBSCURITY
+from bot.core.server import EVENING, FRIDAY
 from bot.core.server import Digest as Plan
 from bot.errors import UserError
 from bot.services.server import KIND, Digests
@@ -17,10 +18,6 @@ from bot.ui import digest as ui
 from bot.ui import settings as rules_ui
 
 log = logging.getLogger(__name__)
-
-FRIDAY = 4
-"""Most records come out then."""
-EVENING = 17
 
 _DAYS = [app_commands.Choice(name=name, value=day) for day, name in enumerate(ui.WEEKDAYS)]
 

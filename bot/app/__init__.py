@@ -1,8 +1,9 @@
 """The bot as Discord sees it: the client, and what its cogs have in common."""
 
-from bot.app.answers import Interaction, in_line, reply
+from bot.app.answers import Interaction, close_public, in_line, reply
 from bot.app.client import COGS, INTENTS, BSide, Options
 from bot.app.notices import replace_promotion
+from bot.app.owner import is_operator
 from bot.app.presses import chosen, chosen_numbers, chosen_one, message_of, on, written
 from bot.app.servers import ManagerGroup, ServerGroup, manager_of, server_of
 from bot.app.steady import Pace
@@ -19,7 +20,9 @@ __all__ = [
     "chosen",
     "chosen_numbers",
     "chosen_one",
+    "close_public",
     "in_line",
+    "is_operator",
     "manager_of",
     "message_of",
     "on",

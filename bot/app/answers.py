@@ -95,14 +95,19 @@ async def reply(interaction: Interaction, text: str) -> None:
     """
     try:
         if waiting() is not None:
-            await interaction.edit_original_response(content=replies.TOLD_PRIVATELY)
-            await interaction.delete_original_response()
+            await close_public(interaction)
         if interaction.response.is_done():
             await interaction.followup.send(text, ephemeral=True)
         else:
             await interaction.response.send_message(text, ephemeral=True)
     except discord.HTTPException as error:
         log.warning("an answer could not be sent: %s", error)
+
+
+async def close_public(interaction: Interaction) -> None:
+    """Take away a public "thinking…", so that the answer can be private."""
+    await interaction.edit_original_response(content=replies.TOLD_PRIVATELY)
+    await interaction.delete_original_response()
 
 
 def in_line(interaction: Interaction) -> Tell:

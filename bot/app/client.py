@@ -47,6 +47,7 @@ COGS: tuple[str, ...] = (
     "cogs.moderate",
     "cogs.settings",
     "cogs.about",
+    "cogs.greeting",
 )
 
 

@@ -67,8 +67,22 @@ class OwnerNotices:
         return True
 
     def _owner_id(self) -> int | None:
-        application = self._client.application
-        if application is None:
-            return None
-        team = application.team
-        return application.owner.id if team is None else team.owner_id
+        return owner_of(self._client)
+
+
+def owner_of(client: discord.Client) -> int | None:
+    """Return who owns the application; None before that is known."""
+    application = client.application
+    if application is None:
+        return None
+    team = application.team
+    return application.owner.id if team is None else team.owner_id
+
+
+def is_operator(client: discord.Client, user_id: int) -> bool:
+    """Tell whether somebody owns the application, alone or in a team."""
+    application = client.application
+    team = None if application is None else application.team
+    if team is not None:
+        return any(member.id == user_id for member in team.members)
+    return owner_of(client) == user_id

@@ -260,9 +260,11 @@ class Rated:
 
 @dataclass(frozen=True, slots=True)
 class Acquainted:
-    """An artist whom nobody knew when they were rated, and whom we know now."""
+    """An artist whom nobody knew when they were named, and whom we know now."""
 
-    rated: Rated
+    hit: SearchHit
+    rated: Rated | None
+    """The rating that waited; None: they were chosen as a favorite."""
     songs: int
     """How many of theirs we have."""
     company: int

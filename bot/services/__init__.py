@@ -22,7 +22,15 @@ from bot.services.finding import (
     Sleep,
     TrackLists,
 )
-from bot.services.growth import GROW, MEET, ArtistWishes, Growth, GrowthPlan, Meetings
+from bot.services.growth import (
+    GROW,
+    MEET,
+    ArtistWishes,
+    Favorites,
+    Growth,
+    GrowthPlan,
+    Meetings,
+)
 from bot.services.lists import CompanionLists, Playlists
 from bot.services.plays import ADMIT, Introducing, Listens, Sync
 from bot.services.promotion import (
@@ -34,7 +42,7 @@ from bot.services.promotion import (
     Reports,
     TrackPromotions,
 )
-from bot.services.server import Audience, Digests, GuildRules, Presence
+from bot.services.server import Audience, Digests, Greetings, GuildRules, Presence
 from bot.services.sources import Sources
 from bot.services.taste import FeedbackLedger, Profiles, Tastes
 from bot.services.upkeep import BACKUP, END, BackupPlan, Backups, Jobs, Memory, Privacy, Watch
@@ -59,7 +67,9 @@ class Services:
     companions: CompanionLists
     covers: Covers
     digests: Digests
+    favorites: Favorites
     feedback: FeedbackLedger
+    greetings: Greetings
     growth: Growth | None
     """None: nobody is asked."""
     jobs: Jobs
@@ -171,7 +181,9 @@ def build_services(
         companions=CompanionLists(database, catalog, lookup, playlists),
         covers=Covers(database, clock, sources),
         digests=Digests(database, catalog, tastes, releases, clock),
+        favorites=Favorites(wishes, ledger),
         feedback=ledger,
+        greetings=Greetings(database, clock),
         growth=growth,
         jobs=jobs,
         listens=listens,

@@ -160,6 +160,11 @@ def _posting(count: int) -> Insert:
     return insert(posts).from_select(columns, union_all(*rows))
 
 
+async def forget_post(conn: AsyncConnection, message_id: int) -> None:
+    """Forget what a message showed: it shows something else now."""
+    await conn.execute(delete(posts).where(posts.c.message_id == message_id))
+
+
 async def subjects_of(conn: AsyncConnection, message_id: int) -> tuple[Subject, ...]:
     """Return what a message shows, in order; nothing for a message that is not the bot's."""
     query = select(posts.c.subject, posts.c.subject_id).where(posts.c.message_id == message_id)

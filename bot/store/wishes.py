@@ -2,11 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.tables import artist_wishes
+
+FAVORITE: Final = 0
+"""In place of a score: they chose the artist to begin with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +22,7 @@ class Wish:
     key: str
     name: str
     score: int
+    """1 … 5, or `FAVORITE`."""
     wished_at: datetime
 
 

@@ -32,39 +32,45 @@ class Replace(Stored, id="link:replace:{service}:{name}"):
 class AddToken(StoredForm, id="link:token", title="Add a token"):
     """Takes a user token of ListenBrainz."""
 
-    def field(self) -> discord.ui.Label[Any]:
+    def fields(self) -> list[discord.ui.Label[Any]]:
         """Return where it is written."""
-        return discord.ui.Label(
-            text="Your user token",
-            description="From https://listenbrainz.org/settings/; it is kept encrypted",
-            component=discord.ui.TextInput(custom_id="token", max_length=100),
-        )
+        return [
+            discord.ui.Label(
+                text="Your user token",
+                description="From https://listenbrainz.org/settings/; it is kept encrypted",
+                component=discord.ui.TextInput(custom_id="token", max_length=100),
+            )
+        ]
 
 
 class PasteAddress(StoredForm, id="link:paste", title="Paste the address"):
     """Takes the address that the listener's browser ended at."""
 
-    def field(self) -> discord.ui.Label[Any]:
+    def fields(self) -> list[discord.ui.Label[Any]]:
         """Return where it is written."""
-        return discord.ui.Label(
-            text="Where your browser ended",
-            description="The whole address of that page, even if it did not load",
-            component=discord.ui.TextInput(
-                custom_id="address", max_length=MAX_ANSWER, style=discord.TextStyle.paragraph
-            ),
-        )
+        return [
+            discord.ui.Label(
+                text="Where your browser ended",
+                description="The whole address of that page, even if it did not load",
+                component=discord.ui.TextInput(
+                    custom_id="address", max_length=MAX_ANSWER, style=discord.TextStyle.paragraph
+                ),
+            )
+        ]
 
 
 class EnterCode(StoredForm, id="link:code", title="Enter the code"):
     """Takes the code on the page that the listener's browser ended at."""
 
-    def field(self) -> discord.ui.Label[Any]:
+    def fields(self) -> list[discord.ui.Label[Any]]:
         """Return where it is written."""
-        return discord.ui.Label(
-            text="The code",
-            description="On the page that your browser shows after you agreed at Spotify",
-            component=discord.ui.TextInput(custom_id="code", max_length=20),
-        )
+        return [
+            discord.ui.Label(
+                text="The code",
+                description="On the page that your browser shows after you agreed at Spotify",
+                component=discord.ui.TextInput(custom_id="code", max_length=20),
+            )
+        ]
 
 
 BASIS_WORDS: Final = {

@@ -1,37 +1,78 @@
-"""`/help`: made from the commands themselves, so that it cannot be out of date."""
+"""`/help`: four first steps and topics, made from the commands, so it cannot be out of date."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Final
 
 import discord
 
-from bot.ui import text, theme
+from bot.ui import start, text, theme
+from bot.ui.stored import Stored, view
 
 WHAT_I_AM: Final = (
-    "I find the B-sides: tracks that few people know and that fit *your* taste. Tell me what you "
-    "like, and I show you music, say honestly why I picked it, and learn from every answer."
+    "I find the B-sides: tracks that few people know and that fit *your* taste, and I say honestly "
+    "why I picked them."
 )
-REACTIONS: Final = (
-    "Press 👍 or 👎 under a pick, or react with them: both count the same, for everybody's own "
-    "taste, and taking a reaction back undoes it."
+STEPS: Final = (
+    "**1** Type `/discover`, and press or name artists you love.",
+    "**2** Press ▶ to hear a pick.",
+    "**3** Press 👍 or 👎 in its row: your own taste learns from it.",
+    "**4** Type `/discover` again.",
 )
 PRIVACY: Final = (
     "What you tell me stays in this bot's own database; I ask music services about tracks, and "
     "never tell them who asked. See it with `/privacy show`, remove it with `/privacy delete`."
 )
-ALONE: Final = "Commands"
 MENUS: Final = "Right-click (or hold) a message → Apps"
+NOT_YOURS: Final = "These commands are for those who manage this server."
+BEGIN: Final = "Begin now"
+_ALL: Final = 4000
 
-_FIRST: Final = (
-    "discover", "rate", "profile", "similar", "releases", "link", "unlink", "import",
-    "undo", "history", "playlist", "promote", "artist", "audition", "privacy",
-)  # fmt: skip
-"""The groups that a newcomer needs come first; the rest follows in alphabetical order."""
-_FIELD: Final = 1024
-_FIELDS: Final = 23
-_ALL: Final = 5800
-_MANAGERS: Final = " · for server managers"
+
+class Topic(StrEnum):
+    """What the help is divided into."""
+
+    FIND = "find"
+    SAY = "say"
+    TASTE = "taste"
+    LISTENING = "listening"
+    ARTISTS = "artists"
+    PRIVACY = "privacy"
+    MORE = "more"
+    MANAGERS = "managers"
+
+
+TITLES: Final = {
+    Topic.FIND: ("🔎", "Find music"),
+    Topic.SAY: ("👍", "Say what you like"),
+    Topic.TASTE: ("🧭", "See your taste, keep your tracks"),
+    Topic.LISTENING: ("🎧", "Bring in what you play elsewhere"),
+    Topic.ARTISTS: ("📣", "Show your own music"),
+    Topic.PRIVACY: ("🔒", "Your data"),
+    Topic.MORE: ("➕", "Everything else"),
+    Topic.MANAGERS: ("🛠️", "For server managers"),
+}
+_TOPICS: Final = {
+    "discover": Topic.FIND,
+    "start": Topic.FIND,
+    "similar": Topic.FIND,
+    "releases": Topic.FIND,
+    "Find similar": Topic.FIND,
+    "rate": Topic.SAY,
+    "undo": Topic.SAY,
+    "history": Topic.SAY,
+    "profile": Topic.TASTE,
+    "playlist": Topic.TASTE,
+    "link": Topic.LISTENING,
+    "unlink": Topic.LISTENING,
+    "import": Topic.LISTENING,
+    "promote": Topic.ARTISTS,
+    "artist": Topic.ARTISTS,
+    "audition": Topic.ARTISTS,
+    "privacy": Topic.PRIVACY,
+}
+"""By the first word of a command; what is not here is under *Everything else*."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,52 +88,74 @@ class CommandLine:
     for_managers: bool = False
 
 
-def overview(commands: Iterable[CommandLine]) -> discord.Embed:
-    """Show all commands, one line each, grouped, within Discord's limits."""
-    embed = discord.Embed(
-        title="B-Side", description=f"{WHAT_I_AM}\n\n{REACTIONS}", color=theme.ACCENT
+class ChooseTopic(Stored, id="help:topic"):
+    """Shows the topic that is chosen."""
+
+
+class ShowHelp(Stored, id="help:show"):
+    """Shows the help to whoever presses."""
+
+
+def topic_of(command: CommandLine) -> Topic:
+    """Return where a command is explained."""
+    if command.for_managers:
+        return Topic.MANAGERS
+    return _TOPICS.get(command.group or command.usage, Topic.MORE)
+
+
+def overview() -> discord.Embed:
+    """Show the first steps."""
+    return discord.Embed(
+        title="B-Side", description="\n".join([WHAT_I_AM, "", *STEPS]), color=theme.ACCENT
     )
-    sections: dict[str, list[str]] = {ALONE: []}
-    for command in sorted(commands, key=_place):
-        sections.setdefault(_title(command), []).append(_line(command))
-    left_out = 0
-    for title, lines in sections.items():
-        for part in _parts(lines):
-            fits = len(embed) + len(title) + len(part) + len(PRIVACY) + 100 <= _ALL
-            if fits and len(embed.fields) < _FIELDS:
-                embed.add_field(name=title, value=part, inline=False)
-            else:
-                left_out += part.count("\n") + 1
-    if left_out:
-        more = f"… and {text.count(left_out, 'command')} more: type / to see them all."
-        embed.add_field(name="More", value=more, inline=False)
-    embed.add_field(name="Privacy", value=PRIVACY, inline=False)
-    return embed
 
 
-def _place(command: CommandLine) -> tuple[bool, bool, int, str]:
+def about(topic: Topic, commands: Iterable[CommandLine]) -> discord.Embed:
+    """Show the commands of a topic, one line each, within Discord's limits."""
+    own = sorted((one for one in commands if topic_of(one) is topic), key=_place)
+    lines = [_line(one) for one in own]
+    if topic is Topic.PRIVACY:
+        lines.insert(0, f"{PRIVACY}\n")
+    emoji, title = TITLES[topic]
+    shown = text.fitting(lines, _ALL, "commands more: type / to see them all")
+    return discord.Embed(title=f"{emoji} {title}", description=shown, color=theme.ACCENT)
+
+
+def under(
+    commands: Sequence[CommandLine], *, manages: bool, shown: Topic | None = None
+) -> discord.ui.View:
+    """Return the menu of topics, and a button that begins.
+
+    Args:
+        commands: all of them.
+        manages: whoever asks manages the server; others are not shown what is for managers.
+        shown: the topic that is shown now.
+    """
+    held = {topic_of(one) for one in commands}
+    options = [
+        discord.SelectOption(
+            label=TITLES[topic][1], value=topic, emoji=TITLES[topic][0], default=topic is shown
+        )
+        for topic in Topic
+        if topic in held and (manages or topic is not Topic.MANAGERS)
+    ]
+    begin = start.Begin().button(BEGIN, style=discord.ButtonStyle.primary)
+    if not options:
+        return view(begin)
+    menu: discord.ui.Select[discord.ui.View] = discord.ui.Select(
+        custom_id=ChooseTopic().custom_id, placeholder="What do you want to do?", options=options
+    )
+    return view(menu, begin)
+
+
+def _place(command: CommandLine) -> tuple[bool, int, str]:
     word = command.group or command.usage
-    place = _FIRST.index(word) if word in _FIRST else len(_FIRST)
-    return command.menu, command.group is not None, place, command.usage
-
-
-def _title(command: CommandLine) -> str:
-    title = MENUS if command.menu else f"/{command.group}" if command.group else ALONE
-    return f"{title}{_MANAGERS}" if command.for_managers else title
+    order = list(_TOPICS)
+    place = order.index(word) if word in order else len(order)
+    return command.menu, place, command.usage
 
 
 def _line(command: CommandLine) -> str:
-    name = f"**{command.usage}**" if command.menu else f"`/{command.usage}`"
+    name = f"**{command.usage}** ({MENUS})" if command.menu else f"`/{command.usage}`"
     about = f" – {text.plain(command.description, 100)}" if command.description else ""
     return f"{name}{about}"
-
-
-def _parts(lines: list[str]) -> list[str]:
-    """Join lines to field values that Discord takes."""
-    parts: list[str] = []
-    for line in lines:
-        if parts and len(parts[-1]) + 1 + len(line) <= _FIELD:
-            parts[-1] += f"\n{line}"
-        else:
-            parts.append(text.cut(line, _FIELD))
-    return parts

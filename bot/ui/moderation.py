@@ -59,14 +59,16 @@ class Report(StoredForm, id="report:{promotion_id}", title="Report this promotio
 
     promotion_id: int
 
-    def field(self) -> discord.ui.TextInput[Any]:
+    def fields(self) -> list[discord.ui.TextInput[Any]]:
         """Return where the reason is written."""
-        return discord.ui.TextInput(
-            label="What is wrong with it?",
-            style=discord.TextStyle.paragraph,
-            max_length=MAX_REASON,
-            custom_id="reason",
-        )
+        return [
+            discord.ui.TextInput(
+                label="What is wrong with it?",
+                style=discord.TextStyle.paragraph,
+                max_length=MAX_REASON,
+                custom_id="reason",
+            )
+        ]
 
 
 class Decide(Stored, id="moderate:{promotion_id}:{decision}"):

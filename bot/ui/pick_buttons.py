@@ -6,11 +6,10 @@ from typing import Final
 import discord
 
 from bot.core.models import Counted, Track
-from bot.core.ranking import Basis, Discovery, PickCard, StartOffer, Wish
+from bot.core.ranking import Basis, Discovery, PickCard, Wish
 from bot.ui import listen, moderation, picks, promotions, score, theme
 from bot.ui.stored import Stored, Thumb, view
 
-_MOST_GENRES: Final = 5
 LISTEN_ELSEWHERE: Final = "Listen somewhere else …"
 _BLUE: Final = discord.ButtonStyle.primary
 
@@ -86,13 +85,13 @@ class Again(Stored, id="again:{wish}"):
 
 
 class StartGenres(Stored, id="start:genres:{wish}"):
-    """Lets a newcomer choose genres to begin with; their wish is answered then."""
+    """Lets a newcomer choose genres to begin with: on messages of former versions."""
 
     wish: Wish
 
 
 class StartTracks(Stored, id="start:tracks:{private}"):
-    """Gives a newcomer contrasting tracks to judge."""
+    """Gives a newcomer tracks to judge: on messages of former versions."""
 
     private: bool
 
@@ -151,21 +150,6 @@ def under_player(track: Track, recommendation_id: int, service: str | None) -> d
         options=options,
     )
     return view(services)
-
-
-def under_start(offer: StartOffer, wish: Wish) -> discord.ui.View:
-    """Return the ways of a newcomer to a taste."""
-    tracks = StartTracks(wish.private).button(picks.START_BY_TRACKS, style=_BLUE)
-    if not offer.genres:
-        return view(tracks)
-    options = picks.genre_options(offer.genres)
-    genres: discord.ui.Select[discord.ui.View] = discord.ui.Select(
-        custom_id=StartGenres(wish).custom_id,
-        placeholder=picks.START_BY_GENRE,
-        max_values=min(_MOST_GENRES, len(options)),
-        options=options,
-    )
-    return view(genres, tracks)
 
 
 def under_nothing(found: Discovery) -> discord.ui.View:

@@ -12,10 +12,8 @@ from bot.core.ranking import (
     PROMISED,
     Discovery,
     Filter,
-    Genre,
     PickCard,
     Removed,
-    StartOffer,
 )
 from bot.ui import accounts, listen, text, theme, why
 
@@ -26,9 +24,6 @@ PROMOTED: Final = "📣 Promoted by an artist of this community"
 _PRESS: Final = "-# Press 👍 or 👎: your own taste learns from it."
 _REACT: Final = "-# Press or react with 👍 or 👎: your own taste learns from it."
 _HALF: Final = "-# Press 👍 or 👎: your own taste learns from it. A reaction counts half for each."
-START_TITLE: Final = "Let us find out what you like"
-START_BY_GENRE: Final = "Choose up to five genres …"
-START_BY_TRACKS: Final = "Give me 5 tracks to judge"
 LIKE_OR_BASIS: Final = (
     "Choose either `like` (something similar to what you name) or `basis` (a part of what you "
     "play)."
@@ -257,33 +252,6 @@ def removals(
 def loosen_label(filter_: Filter, tracks: int) -> str:
     """Return the label of the button that drops a filter."""
     return f"{_LOOSEN[filter_]} ({tracks:,})"
-
-
-def start(offer: StartOffer) -> discord.Embed:
-    """Welcome somebody without a taste."""
-    ways = "Choose some genres, or judge" if offer.genres else "Judge"
-    known = "I do not know your taste yet."
-    if offer.ratings:
-        known = "So far I only know what you do not like. I need one thing that you do like."
-    return discord.Embed(
-        title=START_TITLE,
-        description=f"{known} {ways} five very different tracks; three "
-        "answers are enough to begin. `/rate track` with something you love works even "
-        "better, and so does `/import` or `/link` of what you play elsewhere.",
-        color=theme.ACCENT,
-    )
-
-
-def genre_options(genres: tuple[Genre, ...]) -> list[discord.SelectOption]:
-    """Return at most 25 genres to choose from."""
-    return [
-        discord.SelectOption(
-            label=text.label(genre.name),
-            value=str(genre.id),
-            description=text.count(genre.tracks, "track"),
-        )
-        for genre in genres[:25]
-    ]
 
 
 def menu(track: Track) -> str:

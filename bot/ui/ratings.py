@@ -83,10 +83,10 @@ def known_now(done: Acquainted) -> str:
     """Say what came of it."""
     songs = text.count(done.songs, "song")
     company = f", and {text.count(done.company, 'artist')} like them" if done.company else ""
-    return (
-        f"🔎 I know {named(done.rated.hit)} now: {songs}{company}.\n{rated(done.rated)}\n"
-        "`/discover` finds music like theirs."
-    )
+    lines = [f"🔎 I know {named(done.hit)} now: {songs}{company}."]
+    if done.rated is not None:
+        lines.append(rated(done.rated))
+    return "\n".join([*lines, "`/discover` finds music like theirs."])
 
 
 def nobody_knows(name: str) -> str:

@@ -2,7 +2,7 @@
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from inspect import get_annotations
 from typing import (
@@ -98,13 +98,14 @@ class StoredForm(Stored, ABC):
         cls.title = title
 
     @abstractmethod
-    def field(self) -> discord.ui.Item[Any]:
-        """Return what is to be filled in."""
+    def fields(self) -> Sequence[discord.ui.Item[Any]]:
+        """Return what is to be filled in, from top to bottom, and what is read with it."""
 
     def modal(self) -> discord.ui.Modal:
         """Return the form; like a `view`, nothing needs to remember it."""
         modal = discord.ui.Modal(title=self.title, custom_id=self.custom_id)
-        modal.add_item(self.field())
+        for field in self.fields():
+            modal.add_item(field)
         modal.stop()
         return modal
 

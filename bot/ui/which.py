@@ -42,24 +42,29 @@ def which(
         placeholder: what it says before.
         new: a name whose bearer we may get to know in place of these; see `named_anew`.
     """
-    options = [
+    options = choice_options(choices)
+    if new is None or len(NEW + new) > _LONGEST_VALUE:
+        options.append(discord.SelectOption(label="None of these", value=NONE))
+    else:
+        label = text.label(f"None of these: get to know “{new}”")
+        options.append(discord.SelectOption(label=label, value=NEW + new, emoji="🔎"))
+    menu: discord.ui.Select[discord.ui.View] = discord.ui.Select(
+        custom_id=asks.custom_id, placeholder=placeholder, options=options
+    )
+    return view(menu)
+
+
+def choice_options(choices: Sequence[Choice]) -> list[discord.SelectOption]:
+    """Return what may be meant as options of a menu; their values are those of suggestions."""
+    return [
         discord.SelectOption(
-            label=text.plain(_line(choice.hit), 100),
+            label=text.label(_line(choice.hit)),
             value=f"{choice.hit.subject.kind}:{choice.hit.subject.id}",
             description=_where(choice),
             emoji=KINDS[choice.hit.subject.kind],
         )
         for choice in choices
     ]
-    if new is None or len(NEW + new) > _LONGEST_VALUE:
-        options.append(discord.SelectOption(label="None of these", value=NONE))
-    else:
-        label = text.plain(f"None of these, but “{new}”", 100)
-        options.append(discord.SelectOption(label=label, value=NEW + new, emoji="🔎"))
-    menu: discord.ui.Select[discord.ui.View] = discord.ui.Select(
-        custom_id=asks.custom_id, placeholder=placeholder, options=options
-    )
-    return view(menu)
 
 
 def named_anew(value: str) -> str | None:

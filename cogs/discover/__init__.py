@@ -1,4 +1,4 @@
-"""`/discover`, `/similar` and everything that happens on a pick's message."""
+"""`/discover`, `/similar`, `/start` and everything that happens on a pick's message."""
 
 from collections.abc import Collection
 from dataclasses import replace
@@ -18,6 +18,7 @@ from bot.ui.measures import not_measured
 from bot.ui.which import NOTHING, WHICH, LikeChosen, SimilarChosen, which
 from cogs.discover.buttons import PickButtons
 from cogs.discover.posting import above, send_discovery, send_nothing, send_picks, wants_apart
+from cogs.discover.start import Start
 from cogs.discover.thumbs import Thumbs
 
 Percent = app_commands.Range[int, 0, 100]
@@ -194,4 +195,5 @@ async def setup(bot: BSide) -> None:
     """Add the cogs."""
     await bot.add_cog(Discover(bot))
     await bot.add_cog(PickButtons(bot, bot.services))
+    await bot.add_cog(Start(bot))
     await bot.add_cog(Thumbs(bot))

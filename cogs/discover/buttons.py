@@ -12,7 +12,7 @@ from bot.errors import NotFoundError, UserError
 from bot.services import Services
 from bot.ui import auditions, listen, picks, replies, score, why
 from bot.ui import pick_buttons as ui
-from cogs.discover.posting import revealed, send_discovery, send_picks, wants_apart
+from cogs.discover.posting import revealed, send_discovery
 
 log = logging.getLogger(__name__)
 
@@ -179,16 +179,6 @@ class PickButtons(commands.Cog):
         await interaction.response.defer(ephemeral=pressed.wish.private, thinking=True)
         await self._services.feedback.choose_genres(interaction.user.id, genres)
         await send_discovery(interaction, pressed.wish)
-
-    @on(ui.StartTracks)
-    async def start_by_tracks(self, interaction: Interaction, pressed: ui.StartTracks) -> None:
-        """Show the tracks."""
-        self._bot.count_press(interaction)
-        await interaction.response.defer(ephemeral=pressed.private, thinking=True)
-        cards = await self._services.recommender.start_tracks(interaction.user.id)
-        apart = await wants_apart(interaction)
-        how = picks.how_to_answer(len(cards), private=pressed.private, apart=apart)
-        await send_picks(interaction, cards, content=how, private=pressed.private, apart=apart)
 
     @on(auditions.Judge)
     async def judge(self, interaction: Interaction, pressed: auditions.Judge) -> None:

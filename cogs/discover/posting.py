@@ -7,35 +7,64 @@ from typing import Any
 
 import discord
 
-from bot.app import Interaction, in_line
+from bot.app import Interaction, close_public, in_line
 from bot.core.models import Counted, Subject, SubjectKind
 from bot.core.ranking import Discovery, PickCard, Revealed, StartOffer, Wish
-from bot.ui import auditions, pick_buttons, picks, theme
+from bot.ui import auditions, pick_buttons, picks, start, theme
 
 log = logging.getLogger(__name__)
 
 
 async def send_discovery(interaction: Interaction, wish: Wish) -> None:
-    """Answer a wish with picks, or say why there is none."""
-    if not interaction.response.is_done():
-        await interaction.response.defer(ephemeral=wish.private, thinking=True)
+    """Answer a wish with picks, or say why there is none; a newcomer gets a start, privately."""
     recommender = interaction.client.services.recommender
+    if not interaction.response.is_done():
+        if not wish.private and wish.is_by_taste:
+            stranger = await recommender.is_stranger(interaction.user.id)
+            wish = replace(wish, private=stranger)
+        await interaction.response.defer(ephemeral=wish.private, thinking=True)
     found = await recommender.discover(
         interaction.user.id, wish, guild_id=interaction.guild_id, tell=in_line(interaction)
     )
     if isinstance(found, StartOffer):
-        view = pick_buttons.under_start(found, wish)
-        await interaction.followup.send(embed=picks.start(found), view=view, ephemeral=wish.private)
-    elif found.picks:
+        await _send_start(interaction, found, wish)
+    else:
+        await send_found(interaction, found)
+
+
+async def _send_start(interaction: Interaction, found: StartOffer, wish: Wish) -> None:
+    """Ask a newcomer what they love: nobody else is to see that."""
+    if not wish.private:
+        await close_public(interaction)
+    private = replace(wish, private=True)
+    await interaction.followup.send(
+        embed=start.offer(found), view=start.under_offer(found, private), ephemeral=True
+    )
+
+
+async def send_found(
+    interaction: Interaction, found: Discovery, *notes: str, in_place: bool = False
+) -> None:
+    """Post what was found for a wish, or say why that is nothing.
+
+    Args:
+        interaction: was acknowledged.
+        found: the answer.
+        notes: what stands above the picks, too.
+        in_place: put it in the place of the private message that was pressed.
+    """
+    private = found.wish.private
+    if found.picks:
         await send_picks(
             interaction,
             found.picks,
-            content=above(found, private=wish.private, apart=found.apart),
-            private=wish.private,
+            content=above(found, *notes, private=private, apart=found.apart),
+            private=private,
             apart=found.apart,
+            in_place=in_place,
         )
     else:
-        await send_nothing(interaction, found)
+        await send_nothing(interaction, found, in_place=in_place)
 
 
 def above(found: Discovery, *notes: str, private: bool, apart: bool) -> str:
@@ -52,13 +81,15 @@ async def wants_apart(interaction: Interaction) -> bool:
     return (await interaction.client.services.rules.get(guild_id)).picks_apart
 
 
-async def send_nothing(interaction: Interaction, found: Discovery) -> None:
+async def send_nothing(
+    interaction: Interaction, found: Discovery, *, in_place: bool = False
+) -> None:
     """Say which filter emptied the list, with buttons that ask without it."""
-    await interaction.followup.send(
-        embed=picks.nothing_found(found),
-        view=pick_buttons.under_nothing(found),
-        ephemeral=found.wish.private,
-    )
+    embed, view = picks.nothing_found(found), pick_buttons.under_nothing(found)
+    if in_place:
+        await interaction.edit_original_response(content=None, embed=embed, view=view)
+        return
+    await interaction.followup.send(embed=embed, view=view, ephemeral=found.wish.private)
 
 
 async def send_picks(
@@ -68,6 +99,7 @@ async def send_picks(
     content: str,
     private: bool,
     apart: bool = False,
+    in_place: bool = False,
 ) -> None:
     """Post picks in one message; what could not be posted does not count as shown.
 
@@ -76,6 +108,7 @@ async def send_picks(
         content: above the first.
         private: only the listener sees them.
         apart: each in a message of its own, as the server wants it.
+        in_place: the first message takes the place of the one that was pressed.
     """
     recommender, posts = interaction.client.services.recommender, interaction.client.posts
     waiting = list(cards)
@@ -83,16 +116,20 @@ async def send_picks(
     try:
         for group in _messages(cards, apart=apart and not private):
             with posts.under_way(interaction.channel_id):
-                message = await interaction.followup.send(
-                    content,
-                    **_post(group, listener=listener, private=private),
-                    ephemeral=private,
-                    wait=True,
-                )
+                parts = _post(group, listener=listener, private=private)
+                message: discord.InteractionMessage | discord.WebhookMessage
+                if in_place:
+                    parts["attachments"] = parts.pop("files", [])
+                    message = await interaction.edit_original_response(content=content, **parts)
+                else:
+                    message = await interaction.followup.send(
+                        content, **parts, ephemeral=private, wait=True
+                    )
                 waiting = waiting[len(group) :]
                 content = ""
                 seen_in = None if private else interaction.guild_id
-                await recommender.posted(group, message.id, guild_id=seen_in)
+                await recommender.posted(group, message.id, guild_id=seen_in, in_place=in_place)
+                in_place = False
             if len(group) == 1 and interaction.client.options.seed_reactions and not private:
                 await _seed_reactions(message)
             if interaction.client.options.covers and _uncovered(group):
@@ -130,7 +167,7 @@ def _post(cards: Sequence[PickCard], *, listener: str | None, private: bool) -> 
 
 async def _add_covers(
     interaction: Interaction,
-    message: discord.WebhookMessage,
+    message: discord.InteractionMessage | discord.WebhookMessage,
     cards: Sequence[PickCard],
     private: bool,
 ) -> None:

@@ -12,7 +12,6 @@ from bot.store import feedback, listeners, picks
 from tests.cogs.conftest import World
 from tests.cogs.test_discover import (
     answer,
-    button,
     cards,
     latest,
     posts,
@@ -242,13 +241,3 @@ async def test_answers_of_many_do_not_wait_for_one_that_discord_holds_up(world: 
             await world.ann.slash(world.channel, "discover", count=3)
 
     assert len(cards(world)) == 3
-
-
-async def test_the_start_cards_come_in_one_message(world: World) -> None:
-    result = await world.ben.slash(world.channel, "discover")
-    assert result.response is not None
-
-    await world.ben.click(result.response.message, custom_id="start:tracks:0")
-
-    assert len(latest(world).embeds) == 5
-    assert button(latest(world), "pick:why")

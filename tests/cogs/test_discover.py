@@ -182,29 +182,6 @@ async def test_deep_cuts_come_alone_when_asked_and_the_filter_can_be_dropped(wor
     assert len(known_as(world)) > before
 
 
-async def test_a_newcomer_is_offered_a_start_instead_of_an_error(world: World) -> None:
-    result = await world.ann.slash(world.channel, "discover")
-
-    assert result.response is not None
-    assert result.response.embeds[0].title == "Let us find out what you like"
-    await world.ann.click(result.response.message, custom_id="start:tracks:0")
-
-    assert len(cards(world)) == 5
-    assert len(posts(world)) == 2
-
-
-async def test_a_newcomer_who_chooses_genres_gets_picks(world: World) -> None:
-    result = await world.ann.slash(world.channel, "discover")
-    assert result.response is not None
-    message = result.response.message
-    select = message.components[0].children[0]  # type: ignore[union-attr]
-
-    await world.ann.select(message, values=[select.options[0].value], custom_id=select.custom_id)  # type: ignore[union-attr]
-
-    assert await taste_of(world, world.ann) is not None
-    assert len(cards(world)) == 3
-
-
 async def test_a_thumb_is_counted_once_and_changes_the_taste(world: World) -> None:
     await rate_some(world, world.ann)
     await world.ann.slash(world.channel, "discover", count=1)
@@ -511,25 +488,6 @@ class TestSeededReactions:
         assert labels(latest(world)) | {"up": None, "down": None} == labels(latest(world))
 
 
-async def test_a_private_start_stays_private(world: World) -> None:
-    result = await world.ann.slash(world.channel, "discover", private=True, count=2)
-    assert result.response is not None
-    message = result.response.message
-    select = message.components[0].children[0]  # type: ignore[union-attr]
-
-    chosen = await world.ann.select(
-        message,
-        values=[select.options[0].value],  # type: ignore[union-attr]
-        custom_id=select.custom_id,  # type: ignore[union-attr]
-    )
-    tracks = await world.ann.click(message, custom_id="start:tracks:1")
-
-    assert chosen.ephemeral
-    assert tracks.ephemeral
-    assert chosen.response is not None
-    assert len(chosen.response.embeds) == 2
-
-
 async def test_taking_a_reaction_back_leaves_the_button_pressed_after_it(world: World) -> None:
     await rate_some(world, world.ann)
     await world.ann.slash(world.channel, "discover", count=1)
@@ -550,28 +508,6 @@ async def test_a_thumb_counts_even_when_its_message_cannot_be_edited(world: Worl
 
     assert "Counted" in answer(result)
     assert (await world.bot().services.privacy.show(world.ann.id)).feedback == 4
-
-
-async def test_buttons_that_post_can_be_pressed_too_often(world: World) -> None:
-    result = await world.ben.slash(world.channel, "discover")
-    assert result.response is not None
-
-    answers = [
-        await world.ben.click(result.response.message, custom_id="start:tracks:0") for _ in range(6)
-    ]
-
-    assert "Try again in" in answer(answers[-1])
-    assert len(cards(world)) == 25
-
-
-async def test_each_start_shows_other_tracks(world: World) -> None:
-    result = await world.ben.slash(world.channel, "discover")
-    assert result.response is not None
-    for _ in range(2):
-        await world.ben.click(result.response.message, custom_id="start:tracks:0")
-
-    titles = [(embed.title or "").partition(" · ")[2] for embed in cards(world)]
-    assert len(set(titles)) == 10
 
 
 async def test_moods_are_offered_as_words(world: World) -> None:

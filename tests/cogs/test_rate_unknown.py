@@ -128,7 +128,7 @@ async def test_who_looks_alike_is_offered_first_and_the_other_still_got_to_know(
     result = await world.ann.slash(world.channel, "rate artist", artist="Baklun", score=5)
     last = options(result)[-1]
 
-    assert last["label"] == "None of these, but “Baklun”"
+    assert last["label"] == "None of these: get to know “Baklun”"
     assert result.response is not None
     said = await world.ann.select(result.response, [last["value"]])
 

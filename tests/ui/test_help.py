@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.ui.help import CommandLine, overview
+from bot.ui.help import CommandLine, Topic, about, overview, topic_of, under
 
 names = st.text("abcdefghij-", min_size=1, max_size=32)
 lines = st.builds(
@@ -14,43 +14,44 @@ lines = st.builds(
 )
 
 
-@given(st.lists(lines, max_size=125))
-def test_overview_fits_discords_limits_however_many_commands_there_are(
-    commands: list[CommandLine],
+def test_the_overview_is_four_steps() -> None:
+    steps = (overview().description or "").splitlines()[2:]
+
+    assert [one[:5] for one in steps] == ["**1**", "**2**", "**3**", "**4**"]
+
+
+@given(st.lists(lines, max_size=125), st.sampled_from(Topic))
+def test_a_topic_fits_discords_limits_however_many_commands_there_are(
+    commands: list[CommandLine], topic: Topic
 ) -> None:
-    embed = overview(commands)
-
-    assert len(embed) <= 6000
-    assert len(embed.description or "") <= 4096
-    assert len(embed.fields) <= 25
-    assert all(0 < len(field.value or "") <= 1024 for field in embed.fields)
-    assert all(0 < len(field.name or "") <= 256 for field in embed.fields)
-    assert embed.fields[-1].name == "Privacy"
+    assert len(about(topic, commands).description or "") <= 4096
 
 
-def test_overview_says_how_many_commands_did_not_fit() -> None:
+def test_a_topic_says_how_many_commands_did_not_fit() -> None:
     many = [CommandLine(None, f"command-{n:03}", "d" * 100) for n in range(100)]
 
-    embed = overview(many)
+    shown = about(Topic.MORE, many).description or ""
 
-    listed = sum((field.value or "").count("`/command-") for field in embed.fields)
-    assert f"{100 - listed} commands more" in (embed.fields[-2].value or "")
+    assert f"{100 - shown.count('`/command-')} commands more" in shown
 
 
-def test_overview_groups_commands() -> None:
-    embed = overview(
-        [
-            CommandLine("rate", "rate track", "Rate a track."),
-            CommandLine(None, "discover", "Find music."),
-            CommandLine(None, "Find similar", "", menu=True),
-            CommandLine("rate", "rate album", "Rate an album."),
-            CommandLine("ban", "ban add", "Ban somebody.", for_managers=True),
-        ]
-    )
+def test_a_command_that_nobody_sorted_is_under_everything_else() -> None:
+    assert topic_of(CommandLine(None, "brand-new", "New.")) is Topic.MORE
 
-    assert [(field.name, field.value) for field in embed.fields[:4]] == [
-        ("Commands", "`/discover` – Find music."),
-        ("/rate", "`/rate album` – Rate an album.\n`/rate track` – Rate a track."),
-        ("/ban · for server managers", "`/ban add` – Ban somebody."),
-        ("Right-click (or hold) a message → Apps", "**Find similar**"),
-    ]
+
+def test_a_command_for_managers_is_under_their_topic_alone() -> None:
+    ban = CommandLine("rate", "rate ban", "Ban.", for_managers=True)
+
+    assert topic_of(ban) is Topic.MANAGERS
+    assert "ban" not in (about(Topic.SAY, [ban]).description or "")
+
+
+def test_only_managers_are_offered_their_topic() -> None:
+    commands = [CommandLine("rate", "rate track", "."), CommandLine("s", "s x", ".", False, True)]
+
+    def offered(*, manages: bool) -> list[str]:
+        (menu, _) = under(commands, manages=manages).children
+        return [one.value for one in getattr(menu, "options", [])]
+
+    assert offered(manages=False) == ["say"]
+    assert offered(manages=True) == ["say", "managers"]

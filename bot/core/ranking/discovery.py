@@ -92,7 +92,9 @@ class Discovery:
 class StartOffer:
     """What a newcomer can begin with."""
 
-    genres: tuple[Genre, ...]
-    """The largest ones; empty when the catalogue knows no genres."""
+    artists: tuple[SearchHit, ...]
+    """A few famous ones of different kinds; empty when the catalogue is."""
+    chosen: tuple[SearchHit, ...] = ()
+    """The artists they have chosen already, in that order."""
     ratings: int = 0
     """How much they have said already: only what they do not like, or are neutral about."""

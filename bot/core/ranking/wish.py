@@ -52,6 +52,11 @@ class Wish:
     deep_cuts: DeepCuts | None = None
     """Whether little-known songs of famous artists are wanted; None: as the dial has it."""
 
+    @property
+    def is_by_taste(self) -> bool:
+        """Whether the listener's own taste is all that it can be answered by."""
+        return self.like is None and self.basis is None and self.genre_id is None
+
     def loosened(self, dropped: Filter) -> Self | None:
         """Return the wish without one filter; None when the wish cannot drop that one."""
         without = _LOOSENED.get(dropped)

@@ -1,7 +1,9 @@
 """What a server decides for itself, and what it reads once a week."""
 
 from bot.core.server.digest import (
+    EVENING,
     FEWEST,
+    FRIDAY,
     MOST_MEMBERS,
     Digest,
     DigestState,

@@ -14,6 +14,10 @@ LONGEST_LOOK_BACK: Final = 30
 MOST_MEMBERS: Final = 100
 """The tastes of at most this many members are blended."""
 
+FRIDAY: Final = 4
+"""The usual day: most records come out then."""
+EVENING: Final = 17
+"""The usual hour, UTC."""
 FEWEST: Final = 5
 """Nothing is told of fewer people: it would be the taste of somebody who can be guessed."""
 

@@ -41,6 +41,7 @@ from bot.core.ranking import (
 from bot.core.taste import Opinion, TasteProfile, build_taste, sample
 from bot.errors import NotFoundError, UserError
 from bot.services.catalog import LiveCatalog
+from bot.services.discover.beginning import Beginnings, read_offer
 from bot.services.discover.calibration import Calibrator, OwnHits
 from bot.services.discover.cards import cards_of
 from bot.services.discover.exposure import ExposureWatch
@@ -48,7 +49,7 @@ from bot.services.discover.hearings import PROMOTED_FOR, Offers, keep_hearing, r
 from bot.services.discover.line import Line, Tell
 from bot.services.taste import Tastes, listening_taste, subject_rows
 from bot.services.threads import compute
-from bot.store import asking, listeners, picks, subjects
+from bot.store import asking, listeners, picks, subjects, tastes
 from bot.store import catalog as catalog_store
 from bot.store.asking import Asker, Shown
 from bot.store.engine import Database
@@ -72,8 +73,6 @@ _NOTHING_HEARD: Final = {
 _GONE: Final = "That track is not in my catalogue any more."
 _NOT_KEPT: Final = "I no longer keep that pick. `/discover` makes new ones."
 _DELETED_MEANWHILE: Final = "What I knew of you was deleted just now. `/discover` begins anew."
-START_TRACKS: Final = 5
-START_GENRES: Final = 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +104,7 @@ class Recommender:
         self._exposure = exposure
         self._confidence = confidence
         self._own_hits = OwnHits(database)
+        self._beginnings = Beginnings()
         self.line = Line()
         """Of those whose wishes are answered."""
         self._clock = clock
@@ -157,7 +157,8 @@ class Recommender:
             async with self._database.read() as conn:
                 wanted = await _wanted(conn, catalog, user_id, wish, newcomer=newcomer)
                 if wanted is None:
-                    return await self._offer(conn, ratings=listener.ratings)
+                    artists = await self._beginnings.artists(catalog)
+                    return await read_offer(conn, user_id, artists, ratings=listener.ratings)
                 like = None if wish.like is None else await subjects.name(conn, wish.like)
             profile, basis = wanted, Basis.LISTENING if wish.basis else Basis.LIKE
         calibration = await self._confidence.calibration()
@@ -177,27 +178,54 @@ class Recommender:
             apart=asked.asker.rules.picks_apart,
         )
 
-    async def start_tracks(self, user_id: int) -> tuple[PickCard, ...]:
-        """Return a few contrasting tracks for a newcomer to judge, kept as shown.
+    async def is_stranger(self, user_id: int) -> bool:
+        """Tell at once whether nothing at all is known of somebody: neither words nor plays."""
+        if self._tastes.remembers(user_id):
+            return False
+        async with self._database.read() as conn:
+            position = await tastes.position(conn, user_id)
+        return not position.feedback_id and not position.listening
+
+    async def has_taste(self, user_id: int) -> bool:
+        """Tell whether enough is known of somebody to find anything for them."""
+        catalog = await self._catalog.at_hand()
+        return (await self._tastes.of(catalog, user_id)).profile.has_taste
+
+    async def start(self, user_id: int, artist_ids: Sequence[int] | None = None) -> StartOffer:
+        """Return what somebody may begin with, and what they have chosen so far.
+
+        Args:
+            user_id: the newcomer.
+            artist_ids: the artists that they were offered; None: those that are best now.
+        """
+        if artist_ids is None:
+            artist_ids = await self._beginnings.artists(await self._catalog.at_hand())
+        async with self._database.read() as conn:
+            return await read_offer(conn, user_id, artist_ids, ratings=0)
+
+    async def start_card(self, user_id: int) -> PickCard:
+        """Return a track for a newcomer to judge, kept as shown: unlike those they were shown.
 
         Raises:
             NotFoundError: no measured track is new to them.
         """
         async with self._turn(user_id):
-            return await self._start_tracks(user_id)
+            return await self._start_card(user_id)
 
-    async def _start_tracks(self, user_id: int) -> tuple[PickCard, ...]:
+    async def _start_card(self, user_id: int) -> PickCard:
         catalog = await self._catalog.at_hand()
         said = await self._tastes.of(catalog, user_id)
         async with self._database.read() as conn:
             asked = await self._nothing_asked(conn, user_id)
-        known = {
-            *said.rated_rows.tolist(),
-            *said.muted_rows.tolist(),
-            *catalog.rows_of(asked.shown.track_ids).tolist(),
-        }
+        shown = catalog.rows_of(asked.shown.track_ids).tolist()
+        known = {*said.rated_rows.tolist(), *said.muted_rows.tolist(), *shown}
         rows = await compute(
-            contrasting_rows, catalog, START_TRACKS, seed=user_id % 2**32, known=known
+            contrasting_rows,
+            catalog,
+            1,
+            seed=user_id % 2**32,
+            known=known,
+            besides=sorted({*said.rated_rows.tolist(), *shown}),
         )
         if not rows:
             raise NotFoundError(
@@ -205,7 +233,8 @@ class Recommender:
             )
         nothing = build_taste(catalog, [])
         chosen = [ChosenTrack(row, explained(catalog, nothing, row, Basis.START)) for row in rows]
-        return await self._keep(catalog, asked, chosen)
+        (card,) = await self._keep(catalog, asked, chosen)
+        return card
 
     async def _nothing_asked(self, conn: AsyncConnection, user_id: int) -> _Asked:
         """Return what is known of a listener outside of any server, and a wish for nothing."""
@@ -251,7 +280,12 @@ class Recommender:
         )
 
     async def posted(
-        self, cards: Sequence[PickCard], message_id: int, *, guild_id: int | None = None
+        self,
+        cards: Sequence[PickCard],
+        message_id: int,
+        *,
+        guild_id: int | None = None,
+        in_place: bool = False,
     ) -> None:
         """Note in which message picks were posted, so that reactions to it count.
 
@@ -261,12 +295,15 @@ class Recommender:
             cards: the picks, in the order in which the message shows them.
             message_id: their message.
             guild_id: the server where everybody sees it; None: only the listener does.
+            in_place: the message showed something else before.
         """
         kept = [one.recommendation_id for one in cards if one.recommendation_id]
         shown = [Subject(SubjectKind.TRACK, one.track.id) for one in cards if not one.blind]
         async with self._database.write() as conn:
             if kept:
                 await picks.set_message(conn, kept, message_id)
+            if in_place:
+                await picks.forget_post(conn, message_id)
             if shown:
                 await picks.note_post(conn, message_id, *shown, guild_id=guild_id)
 
@@ -375,10 +412,6 @@ class Recommender:
         if not found:
             raise NotFoundError("That track is not in my catalogue.")
         return found[0]
-
-    async def _offer(self, conn: AsyncConnection, *, ratings: int) -> StartOffer:
-        genres = (await catalog_store.genre_counts(conn))[:START_GENRES]
-        return StartOffer(tuple(genres), ratings)
 
     async def _listener(self, catalog: Catalog, asked: _Asked) -> Listener:
         """Return what the ranking has to know of whoever asks."""

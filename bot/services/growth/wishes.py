@@ -9,14 +9,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import Clock
 from bot.core.catalog import Asked, Names, artist_key, holds_link
-from bot.core.models import Acquainted, Choice, SearchHit, Subject, SubjectKind
+from bot.core.models import Acquainted, Choice, Rated, SearchHit, Subject, SubjectKind
 from bot.errors import NotFoundError, UserError
 from bot.services.finding import MAX_TEXT, Lookup
 from bot.services.growth.growing import Growth
 from bot.services.taste import FeedbackLedger
 from bot.store import acquaintances, jobs, listeners, wishes
 from bot.store.engine import Database
-from bot.store.wishes import Wish
+from bot.store.wishes import FAVORITE, Wish
 
 log = logging.getLogger(__name__)
 
@@ -69,6 +69,11 @@ class ArtistWishes:
     async def wish(self, user_id: int, name: str, score: int) -> Wish:
         """Keep a rating until its artist is known.
 
+        Args:
+            user_id: the listener.
+            name: as they typed it.
+            score: 1 … 5, or `FAVORITE`: they chose the artist to begin with.
+
         Raises:
             UserError: the name is none, or too many were named lately.
         """
@@ -114,12 +119,19 @@ class ArtistWishes:
                 await self._forget(conn, wish_id)
         if found is None or not is_wished:
             return None
-        rated = await self._ledger.rate(
-            wish.user_id, Subject(SubjectKind.ARTIST, found), wish.score
-        )
+        hit, rated = await self._say(wish, found)
         async with self._database.write() as conn:
             await self._forget(conn, wish_id)
-        return Acquainted(rated, songs, max(grown.artists - 1, 0) if grown else 0)
+        return Acquainted(hit, rated, songs, max(grown.artists - 1, 0) if grown else 0)
+
+    async def _say(self, wish: Wish, artist_id: int) -> tuple[SearchHit, Rated | None]:
+        if wish.score == FAVORITE:
+            (hit,) = await self._ledger.choose_artists(wish.user_id, [artist_id])
+            return hit, None
+        rated = await self._ledger.rate(
+            wish.user_id, Subject(SubjectKind.ARTIST, artist_id), wish.score
+        )
+        return rated.hit, rated
 
     async def job(self, wish_id: int) -> datetime | None:
         """Do what was interrupted; give up on what nobody could tell for days."""

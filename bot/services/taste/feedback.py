@@ -1,6 +1,6 @@
 """What listeners say about music: rated, thumbed, taken back, read again."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from typing import Final
@@ -22,6 +22,7 @@ from bot.core.models import (
     Thumbs,
     Undone,
 )
+from bot.core.taste import opinion_value
 from bot.errors import NotAllowedError, NotFoundError, UserError
 from bot.services.taste.tastes import Tastes
 from bot.store import claims, feedback, listeners, picks, promotions, subjects
@@ -203,22 +204,41 @@ class FeedbackLedger:
 
     async def choose_genres(self, user_id: int, genre_ids: list[int]) -> None:
         """Take genres as the start of a taste."""
-        now = self._clock.now()
         async with self._database.write() as conn:
-            await listeners.ensure(conn, user_id, now=now)
-            for genre_id in genre_ids:
-                subject = Subject(SubjectKind.GENRE, genre_id)
-                if await feedback.counting_about(conn, user_id, subject) is None:
-                    await feedback.append(
-                        conn,
-                        user_id,
-                        FeedbackKind.SEED,
-                        subject,
-                        1.0,
-                        source=FeedbackSource.START,
-                        now=now,
-                    )
+            chosen = [Subject(SubjectKind.GENRE, genre_id) for genre_id in genre_ids]
+            await self._choose(conn, user_id, chosen)
         self._tastes.follow(user_id)
+
+    async def choose_artists(self, user_id: int, artist_ids: Sequence[int]) -> list[SearchHit]:
+        """Take artists as the start of a taste; return them.
+
+        Who is liked already stays liked as they were; who is not (any more) is chosen now.
+
+        Raises:
+            NotFoundError: one is not in the catalogue; then none is taken.
+        """
+        chosen = [Subject(SubjectKind.ARTIST, artist_id) for artist_id in artist_ids]
+        async with self._database.write() as conn:
+            hits = [await _named(conn, one) for one in chosen]
+            await self._choose(conn, user_id, chosen)
+        self._tastes.follow(user_id)
+        return hits
+
+    async def _choose(self, conn: AsyncConnection, user_id: int, chosen: Sequence[Subject]) -> None:
+        now = self._clock.now()
+        await listeners.ensure(conn, user_id, now=now)
+        for subject in chosen:
+            before = await feedback.counting_about(conn, user_id, subject)
+            if before is None or opinion_value(before) <= 0:
+                await feedback.append(
+                    conn,
+                    user_id,
+                    FeedbackKind.SEED,
+                    subject,
+                    1.0,
+                    source=FeedbackSource.START,
+                    now=now,
+                )
 
     async def undo(self, user_id: int) -> Undone:
         """Take the listener's last feedback back; what it had replaced counts again.

@@ -96,6 +96,10 @@ class Tastes:
                 self._remembered.popitem(last=False)
         return taste
 
+    def remembers(self, user_id: int) -> bool:
+        """Return whether a taste of somebody is in memory; False says nothing."""
+        return user_id in self._remembered
+
     def forget(self, user_id: int) -> None:
         """Let go of the taste that is remembered of somebody."""
         self._remembered.pop(user_id, None)

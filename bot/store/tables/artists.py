@@ -19,6 +19,13 @@ from sqlalchemy import (
 from bot.store.dialect import BigKey, UtcDateTime
 from bot.store.tables.metadata import metadata
 
+greetings = Table(
+    "greetings",
+    metadata,
+    Column("guild_id", BigKey, primary_key=True, autoincrement=False, comment="a Discord server"),
+    Column("greeted_at", UtcDateTime, nullable=False),
+)
+
 guild_settings = Table(
     "guild_settings",
     metadata,

@@ -201,11 +201,11 @@ async def test_two_answers_at_once_do_not_show_the_same_tracks(services: Service
 
 
 async def test_two_starts_at_once_do_not_show_the_same_tracks(services: Services) -> None:
-    start = services.recommender.start_tracks
+    start = services.recommender.start_card
 
     first, second = await asyncio.gather(start(ANN), start(ANN))
 
-    assert len({card.track.id for card in (*first, *second)}) == 10
+    assert first.track.id != second.track.id
 
 
 async def test_nothing_is_like_a_track_of_which_nothing_is_known(
