@@ -45,7 +45,7 @@ def bars(explanation: Explanation) -> str:
     parts = sorted(told_parts(explanation), key=lambda one: -abs(one.value))
     most = abs(parts[0].value)
     lines = [f"{_sign(one)} {bar(one.value, most):<{_WIDTH}} {_LABELS[one.about]}" for one in parts]
-    return "```\n" + "\n".join(lines) + f"\n```{LEGEND}"
+    return "```\n" + "\n".join(lines) + f"\n```\n{LEGEND}"
 
 
 def bar(value: float, most: float) -> str:

@@ -80,8 +80,11 @@ def full(card: PickCard, *, own: bool) -> discord.Embed:
     )
     if score.is_scored(explanation):
         embed.add_field(name=PARTS, value=score.bars(explanation), inline=False)
+    told = embed.description or ""
     differences = [
-        word for reason in explanation.reasons if (word := features.difference_word(reason))
+        word
+        for reason in explanation.reasons
+        if (word := features.difference_word(reason)) and word not in told
     ]
     if differences:
         usual = _USUAL.get(explanation.basis, "asked for")
