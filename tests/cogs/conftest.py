@@ -120,7 +120,13 @@ async def env(
 
 
 @pytest.fixture
-def world(
+def is_greeted() -> bool:
+    """Whether the bot has said hello in the server of these tests."""
+    return True
+
+
+@pytest.fixture
+async def world(
     env: simcord.Env,
     database: Database,
     clock: FakeClock,
@@ -129,8 +135,12 @@ def world(
     linking: Linking,
     growth_plan: GrowthPlan | None,
     expected_errors: list[type[Exception]],
+    is_greeted: bool,
 ) -> World:
     guild = env.create_guild()
+    if is_greeted:
+        assert isinstance(env.bot, BSide)
+        await env.bot.services.greetings.take(guild.id)
     channel = guild.create_text_channel("music")
     ann, ben = (guild.add_member(env.create_user(name)) for name in ("ann", "ben"))
     return World(

@@ -18,6 +18,11 @@ from tests.cogs.test_start import ids, shown, words
 HELLO = "Hello, I am B-Side"
 
 
+@pytest.fixture
+def is_greeted() -> bool:
+    return False
+
+
 def guild_of(world: World) -> discord.Guild:
     guild = world.bot().get_guild(world.guild.id)
     assert guild is not None
