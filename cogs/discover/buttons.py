@@ -185,7 +185,9 @@ class PickButtons(commands.Cog):
         """Show the tracks."""
         self._bot.count_press(interaction)
         await interaction.response.defer(ephemeral=pressed.private, thinking=True)
-        cards = await self._services.recommender.start_tracks(interaction.user.id)
+        cards = await self._services.recommender.start_tracks(
+            interaction.user.id, guild_id=interaction.guild_id
+        )
         apart = await wants_apart(interaction)
         how = picks.how_to_answer(len(cards), private=pressed.private, apart=apart)
         await send_picks(interaction, cards, content=how, private=pressed.private, apart=apart)
