@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import (
     BigInteger,
@@ -51,6 +51,9 @@ from bot.store.tables import (
 )
 from bot.store.tastes import Position, position_columns
 
+_START: Final = '{"basis":"start"%'
+"""How the explanation of a track begins that a newcomer was shown to judge."""
+
 
 @dataclass(frozen=True, slots=True)
 class Asker:
@@ -75,7 +78,7 @@ class Shown:
     track_ids: tuple[int, ...]
     """Each once, ascending."""
     unpromoted_run: int
-    """How many unpromoted picks came in a row last."""
+    """How many unpromoted picks came in a row last; what a newcomer was shown to judge is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +146,7 @@ async def shown(conn: AsyncConnection, user_id: int, *, since: datetime, run: in
     rows = (await conn.execute(_shown(), values)).all()
     ids = {row.track_id for row in rows if row.lately}
     unpromoted = 0
-    for row in rows[:run]:
+    for row in [row for row in rows if row.is_pick][:run]:
         if row.promotion_id is not None:
             break
         unpromoted += 1
@@ -153,12 +156,18 @@ async def shown(conn: AsyncConnection, user_id: int, *, since: datetime, run: in
 @cache
 def _shown() -> Select[Any]:
     own = recommendations.c.user_id == bindparam("user_id")
-    last = select(recommendations.c.id).where(own).order_by(recommendations.c.id.desc())
+    is_pick = recommendations.c.explanation.not_like(_START)
+    last = select(recommendations.c.id).where(own, is_pick).order_by(recommendations.c.id.desc())
     latest = last.limit(bindparam("run", type_=Integer)).subquery()
     first = select(func.min(latest.c.id)).scalar_subquery()
     lately = recommendations.c.shown_at >= bindparam("since")
     return (
-        select(recommendations.c.track_id, recommendations.c.promotion_id, lately.label("lately"))
+        select(
+            recommendations.c.track_id,
+            recommendations.c.promotion_id,
+            lately.label("lately"),
+            is_pick.label("is_pick"),
+        )
         .where(own, or_(lately, recommendations.c.id >= first))
         .order_by(recommendations.c.id.desc())
     )

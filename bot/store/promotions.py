@@ -253,6 +253,20 @@ async def promoted_track_ids(
     return [(row.id, row.track_id) for row in await conn.execute(query)]
 
 
+async def tracks_promoted_in(
+    conn: AsyncConnection, guild_id: int, *, since: datetime, now: datetime
+) -> list[int]:
+    """Return all tracks that were promoted in a server since then, by anybody, each once."""
+    query = (
+        select(promotion_tracks.c.track_id)
+        .distinct()
+        .join(promotions, promotions.c.id == promotion_tracks.c.promotion_id)
+        .where(promotions.c.guild_id == guild_id, promotions.c.created_at >= since, _counts(now))
+        .order_by(promotion_tracks.c.track_id)
+    )
+    return list((await conn.scalars(query)).all())
+
+
 async def repeated(
     conn: AsyncConnection,
     track_ids: Sequence[int],

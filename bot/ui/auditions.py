@@ -16,8 +16,8 @@ FILE_NAME: Final = "audition.ogg"
 FILE_WORDS: Final = "An excerpt of the track, without its name"
 JOINED: Final = (
     "You now hear blind auditions. In servers, at most one in five of your `/discover` picks is a "
-    "promoted track, and you learn its name after your 👍 or 👎. For each one you judge, your own "
-    "promotions there are heard once more. `/audition leave` ends it."
+    "promoted track, in answers of three or more, and you learn its name after your 👍 or 👎. For "
+    "each one you judge, your own promotions there are heard once more. `/audition leave` ends it."
 )
 JOINED_BEFORE: Final = "You have joined already. `/discover` in a server brings the next audition."
 LEFT: Final = (

@@ -52,9 +52,14 @@ def post(issue: Issue) -> discord.Embed:
     )
     shown = () if issue.ranking is None else issue.ranking.shown
     if shown:
+        common, each = text.parted([_facts(one, issue) for one in shown])
+        marked = releases.some_uncounted(shown)
+        lines = [
+            releases.entry(one, place, facts, marked=marked and one.fame is None)
+            for place, (one, facts) in enumerate(zip(shown, each, strict=True), 1)
+        ]
         embed.description = "\n".join(
-            releases.entry(one, place, today=issue.today, reason=_reason(one, issue))
-            for place, one in enumerate(shown, 1)
+            [*lines, *releases.shared(common), *([releases.UNCOUNTED] if marked else [])]
         )
     elif issue.taste_of is None:
         embed.description = (
@@ -63,8 +68,8 @@ def post(issue: Issue) -> discord.Embed:
     else:
         embed.description = "No new release that I know of fits this server."
     if issue.liked:
-        lines = "\n".join(_liked(one) for one in issue.liked)
-        embed.add_field(name="Liked most here", value=text.cut(lines, 1024), inline=False)
+        liked = "\n".join(_liked(one) for one in issue.liked)
+        embed.add_field(name="Liked most here", value=text.cut(liked, 1024), inline=False)
     if issue.silent:
         told = releases.incomplete(issue.silent)
         embed.add_field(name="Not complete", value=told, inline=False)
@@ -78,17 +83,14 @@ def view(issue: Issue) -> discord.ui.View:
     return stored.view(*releases.buttons(() if issue.ranking is None else issue.ranking.shown))
 
 
-def _reason(one: RankedRelease, issue: Issue) -> str:
+def _facts(one: RankedRelease, issue: Issue) -> list[str]:
     """Say how many it fits, and nothing that tells who they are."""
-    parts = []
+    release = one.known.release
+    facts = [word for word in (release.kind, releases.day(release, issue.today)) if word]
     if issue.taste_of is TasteOf.MEMBERS and one.fits >= FEWEST:
-        parts.append(f"fits {one.fits} of {issue.members}")
-    genres = [text.plain(name, 30) for name in one.known.release.genres[:3]]
-    if genres:
-        parts.append(", ".join(genres))
-    parts += releases.known(one)
-    line = "; ".join(parts or ["sounds like what is liked here"])
-    return f"{text.capital(line)}."
+        facts.append(f"fits {one.fits} of {issue.members}")
+    facts += [text.plain(name, 30) for name in release.genres[:3]]
+    return facts + releases.known(one)
 
 
 def _liked(one: LikedPick) -> str:

@@ -173,6 +173,20 @@ _KNOWN: Final = (
 """Up to which fame an artist is called so."""
 
 
+_SHORT: Final = (
+    (0.35, "hardly known"),
+    (0.6, "few know them"),
+    (0.8, "some know them"),
+    (0.95, "well known"),
+    (1.0, "famous"),
+)
+
+
+def short_fame(fame: float) -> str:
+    """Say how well known an artist is in a line of a list; `fame` is 0 … 1."""
+    return next(words for most, words in _SHORT if fame <= most)
+
+
 def fame_words(fame: float | None, *, counted: bool = True, deep_cut: bool = False) -> str:
     """Say how well known an artist is.
 

@@ -70,6 +70,7 @@ _LOOSEN: Final = {
 _SHOWN: Final = 10
 """Tracks of a list that its message shows."""
 _OWN: Final = "★"
+_PERCENT: Final = "The percentage says how many artists are less known."
 
 
 class WriteDown(Stored, id="playlist:{playlist_id}:{written}"):
@@ -112,15 +113,21 @@ def companions(found: CompanionList, made: MadePlaylist) -> discord.Embed:
         embed.add_field(name=name, value=text.cut(value, 1024), inline=False)
     embed.set_footer(text=f"{_OWN} yours · {_ORDER_NOTES[Order.DJ]}")
     cards = {one.card.track.id: one for one in found.companions}
+    several = len(found.own) > 1
+    common, each = text.parted([reasons_of(one, several=several) for one in found.companions])
+    reasons = dict(zip(cards, each, strict=True))
     lines = []
     for place, track in enumerate(playlist.tracks, 1):
-        card = cards.get(track.id)
-        line = f"{place}. {_OWN} {_names(track)}"
-        if card is not None:
-            line = (
-                f"{place}. {_names(track)}\n\u2003↳ {reasons_of(card, several=len(found.own) > 1)}"
-            )
-        lines.append(line)
+        if track.id not in cards:
+            lines.append(f"{place}. {_OWN} {_names(track)}")
+            continue
+        rest = "".join(f" · {one}" for one in reasons[track.id])
+        lines.append(f"{place}. {_names(track)}{rest}")
+    about = [f"All but yours: {', '.join(common)}."] if common else []
+    if any(one.artist_fame is not None for one in found.companions):
+        about.append(_PERCENT)
+    if about:
+        embed.add_field(name="Each line", value=text.cut("\n".join(about), 1024), inline=False)
     embed.description = text.fitting(lines, min(4096, 6000 - len(embed)), "more in the file")
     return embed
 
@@ -185,26 +192,20 @@ def _notes(found: CompanionList) -> list[tuple[str, str]]:
     return notes
 
 
-def reasons_of(one: CompanionCard, *, several: bool) -> str:
-    """Take the score of a companion apart: sound, company, genre, fame.
+def reasons_of(one: CompanionCard, *, several: bool) -> list[str]:
+    """Say what a companion shares: sound, company, genre, and how well known its artist is.
 
     Args:
         several: the artist named several tracks, so that it is worth a word which one it suits.
     """
     explanation = one.card.explanation
-    words = why.matching_words(explanation)
-    sound = f"sound {explanation.similarity - explanation.scene:+.2f}"
-    parts = [f"{sound} ({', '.join(words)})" if words else sound]
-    if explanation.scene:
-        company = f"company {explanation.scene:+.2f}"
-        if several and explanation.scene > 0 and one.card.together is not None:
-            company += f" (with {text.plain(one.card.together.hit.title, 30)})"
-        parts.append(company)
-    if one.genres:
-        parts.append(text.plain(", ".join(one.genres[:2]), 40))
+    parts = why.matching_words(explanation)
+    if several and explanation.scene > 0 and one.card.together is not None:
+        parts.append(f"with {text.plain(one.card.together.hit.title, 30)}")
+    parts += [text.plain(name, 40) for name in one.genres[:2]]
     if one.artist_fame is not None:
-        parts.append(f"artist better known than {round(one.artist_fame * 100)} %")
-    return " · ".join(parts)
+        parts.append(f"{round(one.artist_fame * 100)} %")
+    return parts
 
 
 def _names(track: Track) -> str:

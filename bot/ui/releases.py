@@ -62,12 +62,18 @@ def page(
         embed.description = _nothing(wish, ranking)
     else:
         first = wish.page * PAGE + 1
+        facts = [_facts(one, said, today=today, private=not listener) for one in ranking.shown]
+        common, each = text.parted(facts)
+        marked = some_uncounted(ranking.shown)
         entries = [
-            entry(one, place, today=today, reason=_reason(one, said, private=not listener))
-            for place, one in enumerate(ranking.shown, first)
+            entry(one, place, mine, marked=marked and one.fame is None)
+            for place, (one, mine) in enumerate(zip(ranking.shown, each, strict=True), first)
         ]
         embed = discord.Embed(title=title, description="\n".join(entries), color=theme.ACCENT)
-        embed.add_field(name="This list", value=_summary(wish, ranking), inline=False)
+        about = [*shared(common), *_marks(ranking.shown, first), _summary(wish, ranking)]
+        if marked and not wish.obscurity:
+            about.append(UNCOUNTED)
+        embed.add_field(name="This list", value=text.cut("\n".join(about), 1024), inline=False)
     if silent:
         embed.add_field(name="Not complete", value=incomplete(silent), inline=False)
     if pages > 1:
@@ -75,17 +81,30 @@ def page(
     return embed
 
 
-def entry(one: RankedRelease, place: int, *, today: date, reason: str) -> str:
-    """Return a release as two lines."""
+def entry(one: RankedRelease, place: int, facts: Sequence[str], *, marked: bool = False) -> str:
+    """Return a release as one line.
+
+    Args:
+        marked: others of the list are by artists whom somebody counts, and this one is not.
+    """
     release = one.known.release
     name = f"**{text.plain(release.title, 70)}**"
-    by = f" by {text.plain(release.artist, 50)}"
-    facts = [word for word in (release.kind, day(release, today)) if word]
-    head = f"{place}. {name}{by} · {' · '.join(facts)}"
-    linked = f"**{place}.** [{name}]({release.url}){by} · {' · '.join(facts)}"
-    if release.url and len(linked) + len(reason) < _ENTRY:
-        head = linked
-    return text.cut(f"{head}\n↳ {reason}", _ENTRY)
+    by = f" by {text.plain(release.artist, 50)}{' ~' if marked else ''}"
+    rest = f"{by}{''.join(f' · {fact}' for fact in facts)}"
+    linked = f"**{place}.** [{name}]({release.url}){rest}"
+    if release.url and len(linked) < _ENTRY:
+        return linked
+    return text.cut(f"{place}. {name}{rest}", _ENTRY)
+
+
+def shared(common: Sequence[str]) -> list[str]:
+    """Return a line with what is true of all entries; none where nothing is."""
+    return [f"All of them: {', '.join(common)}."] if common else []
+
+
+def some_uncounted(shown: Sequence[RankedRelease]) -> bool:
+    """Return whether nobody counts some of the artists, but not all."""
+    return 0 < sum(one.fame is None for one in shown) < len(shown)
 
 
 def day(release: NewRelease, today: date) -> str:
@@ -97,43 +116,58 @@ def day(release: NewRelease, today: date) -> str:
     return f"🗓️ out on {words}" if on > today else words
 
 
-def _reason(one: RankedRelease, said: Mapping[int, Feedback], *, private: bool) -> str:
-    """Say in one line why a release is there; how something was rated stays private."""
-    explanation = one.explanation
-    parts = []
+def _facts(
+    one: RankedRelease, said: Mapping[int, Feedback], *, today: date, private: bool
+) -> list[str]:
+    """Return what there is to say of a release; how its artist was rated stays private."""
+    release, explanation = one.known.release, one.explanation
+    facts = [word for word in (release.kind, day(release, today)) if word]
     spoken = None if one.known.artist_id is None else said.get(one.known.artist_id)
-    if explanation is not None and explanation.affinity > _LIKED:
+    liked = explanation is not None and explanation.affinity > _LIKED
+    if liked:
         rated = private and spoken is not None and spoken.kind is FeedbackKind.RATING
-        parts.append(
-            f"by an artist you gave {spoken.value:.0f}"
-            if rated and spoken is not None
-            else "by an artist you like"
-        )
-    match = None if explanation is None else why.match(explanation)
-    if match is not None:
-        parts.append(f"{_SOUNDS[one.grounds]}: {match[0].lower()}{match[1:].rstrip('.')}")
-    elif explanation is not None and explanation.scene > 0 and not parts:
-        parts.append(f"{_COMPANY[one.grounds]} what you like")
-    parts += known(one)
-    line = "; ".join(parts or ["it fits you better than most music"])
-    return f"{text.capital(line)}."
+        gave = f"you gave {spoken.value:.0f}" if rated and spoken is not None else ""
+        facts.append(gave or "you like them")
+    words = why.matching_words(explanation) if explanation and explanation.similarity > 0 else []
+    if words:
+        facts += words
+    elif explanation is not None and explanation.scene > 0 and not liked:
+        facts.append(_COMPANY)
+    return facts + known(one)
 
 
-_SOUNDS: Final = {
-    Grounds.TRACKS: "its songs",
-    Grounds.ARTIST: "their other songs",
-    Grounds.GENRES: "its genre mostly",
+_COMPANY: Final = "♫"
+UNCOUNTED: Final = "~ nobody counts this artist."
+_JUDGED: Final = {
+    Grounds.TRACKS: "their own songs",
+    Grounds.ARTIST: "their artists' other songs",
+    Grounds.GENRES: "their genres",
 }
-_COMPANY: Final = {
-    Grounds.TRACKS: "played with",
-    Grounds.ARTIST: "by an artist played with",
-    Grounds.GENRES: "of a genre played with",
-}
+
+
+def _marks(shown: Sequence[RankedRelease], first: int) -> list[str]:
+    """Say once what marks mean, and by what the releases were judged."""
+    by: dict[Grounds, list[str]] = {}
+    for place, one in enumerate(shown, first):
+        by.setdefault(one.grounds, []).append(str(place))
+    usual = max(by, key=lambda grounds: len(by[grounds]))
+    others = [f"{text.listing(by[one])} by {_JUDGED[one]}" for one in by if one is not usual]
+    lines = [f"{'; '.join([f'Judged by {_JUDGED[usual]}', *others])}."]
+    if any(_is_company(one) for one in shown):
+        lines.append(f"{_COMPANY} is played with what you like.")
+    return lines
+
+
+def _is_company(one: RankedRelease) -> bool:
+    found = one.explanation
+    if found is None or found.scene <= 0 or found.affinity > _LIKED:
+        return False
+    return not (found.similarity > 0 and why.matching_words(found))
 
 
 def known(one: RankedRelease) -> list[str]:
-    """Say how well known the artist is; nothing where nobody knows."""
-    return [] if one.fame is None else [features.fame_words(one.fame)]
+    """Say how well known the artist is; nothing where that is not counted."""
+    return [] if one.fame is None else [features.short_fame(one.fame)]
 
 
 def _summary(wish: ReleaseWish, ranking: ReleaseRanking) -> str:
@@ -154,7 +188,7 @@ def _promise(wish: ReleaseWish, ranking: ReleaseRanking) -> str:
         f"Obscurity {wish.obscurity}: {ranking.kept_promise} of {shown} by artists outside the "
         f"best-known {top} %"
     )
-    return f"{line}; {text.count(unsure, 'artist')} nobody counts." if unsure else f"{line}."
+    return f"{line}; {text.count(unsure, 'artist')} nobody counts (~)." if unsure else f"{line}."
 
 
 def _rest(ranking: ReleaseRanking) -> str:

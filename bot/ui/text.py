@@ -43,6 +43,14 @@ def fitting(lines: Sequence[str], limit: int, more: str = "more") -> str:
     return whole
 
 
+def parted(lists: Sequence[Sequence[str]]) -> tuple[list[str], list[list[str]]]:
+    """Return what stands in all of several lists, once, and what is left of each; none of one."""
+    if len(lists) < 2:
+        return [], [list(one) for one in lists]
+    common = [word for word in dict.fromkeys(lists[0]) if all(word in one for one in lists)]
+    return common, [[word for word in one if word not in common] for one in lists]
+
+
 def count(number: int, one: str, many: str | None = None) -> str:
     """Return "1 track" or "2,310 tracks"."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"

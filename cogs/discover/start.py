@@ -195,7 +195,7 @@ class Start(commands.Cog):
         """Put a track to judge in the place of what the message shows."""
         recommender = self._services.recommender
         try:
-            card = await recommender.start_card(interaction.user.id)
+            card = await recommender.start_card(interaction.user.id, guild_id=interaction.guild_id)
         except NotFoundError as error:
             await self._show_offer(interaction, wish, str(error))
             return

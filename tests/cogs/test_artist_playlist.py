@@ -49,13 +49,15 @@ async def test_an_artist_is_set_among_better_known_ones_with_reasons(world: Worl
     own = [line for line in lines if "★" in line]
     assert len(own) == 1
     assert NAMED.findall(own[0]) == ["4"]
-    reasons = [line for line in lines if "↳" in line]
-    assert len(reasons) == 5
-    for line in reasons:
-        assert re.search(r"sound [+-]\d\.\d\d .*· shoegaze · artist better known than \d\d %", line)
+    assert len(lines) == 6
+    for line in lines:
+        assert "★" in line or re.search(r" · \d\d %$", line)
+    assert "shoegaze" not in (embed.description or "")
     assert fields(embed) == {
         "Chosen among": "artists of shoegaze that are better known than 18 to 59 % of all "
-        "(you are better known than 18 %)"
+        "(you are better known than 18 %)",
+        "Each line": "All but yours: in a major key, shoegaze.\nThe percentage says how many "
+        "artists are less known.",
     }
 
 

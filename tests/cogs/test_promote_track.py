@@ -430,6 +430,18 @@ async def test_a_link_nobody_knows_says_what_else_works(world: World) -> None:
     assert await kept(world) == []
 
 
+async def test_a_try_that_fails_costs_neither_artist_nor_server_a_turn(world: World) -> None:
+    await promote(world, None, link=f"https://open.spotify.com/track/{'z' * 22}")
+    await promote(world, b"no sound")
+    world.env.inject_error("POST", "/webhooks/*", status=400)
+    failed = await promote(world, WAV)
+
+    again = await promote(world, WAV)
+
+    assert "Discord did not accept the message" in answer(failed)
+    assert answer(again).startswith("Posted: ")
+
+
 async def test_votes_on_an_uploaded_track_count_after_a_restart(world: World) -> None:
     await promote(world, WAV)
     await world.restart()

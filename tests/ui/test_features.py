@@ -80,11 +80,8 @@ def test_no_word_contradicts_the_values(known: list[dict[str, float]], data: st.
 
     # What is said of one track: the pick, Why, an audition, /similar, a companion.
     said = [*(picks.pick(card, private=private).description or "" for private in (True, False))]
-    said += [
-        why.short(card),
-        why.line(card),
-        playlists.reasons_of(CompanionCard(card, (), None), several=False),
-    ]
+    said += [why.short(card), why.line(card)]
+    said += [" ".join(playlists.reasons_of(CompanionCard(card, (), None), several=False))]
     said += [auditions.post(card).description or ""]
     for line in said:
         check(line.split("; ")[0], known[row])

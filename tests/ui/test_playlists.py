@@ -73,9 +73,7 @@ def test_a_companion_tells_what_sound_company_genre_and_fame_did() -> None:
 
     assert (embed.description or "").splitlines() == [
         "1. ★ **Mine** by Ann",
-        "2. **Song 2** by Ben",
-        "\u2003↳ sound +0.40 (energetic) · company +0.70 (with Mine) · shoegaze · "
-        "artist better known than 64 %",
+        "2. **Song 2** by Ben · energetic · with Mine · shoegaze · 64 %",
     ]
 
 
@@ -90,7 +88,7 @@ def test_a_companion_tells_what_sound_company_genre_and_fame_did() -> None:
 def test_what_a_list_rests_on_is_told_when_it_is_not_sound(ground: Ground, sentence: str) -> None:
     embed = ui.companions(*company(other(2), ground=ground, unmeasured=(OWN,)))
 
-    assert [field.name for field in embed.fields] == ["Chosen among", "Your sound"]
+    assert [field.name for field in embed.fields] == ["Chosen among", "Your sound", "Each line"]
     assert sentence in (embed.fields[1].value or "")
 
 

@@ -69,3 +69,13 @@ def test_times_are_shown_in_each_readers_zone() -> None:
 
 def test_a_bar_shows_a_share() -> None:
     assert text.bar(0.3) == "▰▰▰▱▱▱▱▱▱▱"
+
+
+@given(st.lists(st.lists(st.sampled_from("abcdef"), unique=True), max_size=6))
+def test_what_all_lists_share_is_said_once_and_nothing_is_lost(lists: list[list[str]]) -> None:
+    common, each = text.parted(lists)
+
+    assert [sorted([*common, *one]) for one in each] == [sorted(one) for one in lists]
+    assert not any(set(common) & set(one) for one in each)
+    if len(lists) > 1:
+        assert not set.intersection(*(set(one) for one in each))

@@ -10,7 +10,7 @@ from bot.core.models import SubjectKind
 from bot.core.ranking.confidence import Calibration, Evidence
 from bot.core.ranking.discovery import Loosening
 from bot.core.ranking.filters import Filter, Query, blocked, passing
-from bot.core.ranking.hearing import PROMOTED_EVERY, Fit, Hearing, choose_hearing
+from bot.core.ranking.hearing import FEWEST_PICKS, PROMOTED_EVERY, Fit, Hearing, choose_hearing
 from bot.core.ranking.ranking import Pick, Ranking, pick_of, rank
 from bot.core.ranking.reranking import RELEVANCE_WEIGHT
 from bot.core.ranking.scoring import Typical, likings, typical_score
@@ -103,7 +103,7 @@ def choose(
     basis: Basis,
     calibration: Calibration,
 ) -> tuple[Ranking, list[ChosenTrack]]:
-    """Rank, and give the last place to a promoted track if it is time for one.
+    """Rank, and give the last place to a promoted track if it is time for one: never more than one.
 
     Promoted tracks come in by that place only, so that each of them is labelled. For listeners with
     `hearings` it is an audition first, chosen by their own taste, however famous.
@@ -207,8 +207,14 @@ def _promoted(
 
 
 def _is_time(query: Query, listener: Listener, picks: Sequence[Pick]) -> bool:
-    """Return whether enough picks without a promoted one came before the last place."""
-    return listener.unpromoted_run + len(picks[: query.count - 1]) >= listener.promoted_every - 1
+    """Return whether the last place of this answer may be a promoted one's.
+
+    The answer is long enough, and enough picks without a promoted one came before that place, in
+    this answer and those before it.
+    """
+    before = len(picks[: query.count - 1])
+    enough = listener.unpromoted_run + before >= listener.promoted_every - 1
+    return before + 1 >= FEWEST_PICKS and enough
 
 
 def _artists(catalog: Catalog, query: Query, picks: Sequence[Pick]) -> set[int]:

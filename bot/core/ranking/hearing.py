@@ -8,6 +8,10 @@ PROMOTED_EVERY: Final = 5
 """At most one pick in this many is a promoted one; a server can only ask for fewer."""
 
 
+FEWEST_PICKS: Final = 3
+"""No pick of an answer with fewer is a promoted one: it would be half of the answer, or all."""
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Turn:
     """The place of a promotion in the queue: smaller ones go first."""

@@ -49,7 +49,7 @@ from bot.services.discover.hearings import PROMOTED_FOR, Offers, keep_hearing, r
 from bot.services.discover.line import Line, Tell
 from bot.services.taste import Tastes, listening_taste, subject_rows
 from bot.services.threads import compute
-from bot.store import asking, listeners, picks, subjects, tastes
+from bot.store import asking, listeners, picks, promotions, subjects, tastes
 from bot.store import catalog as catalog_store
 from bot.store.asking import Asker, Shown
 from bot.store.engine import Database
@@ -203,22 +203,26 @@ class Recommender:
         async with self._database.read() as conn:
             return await read_offer(conn, user_id, artist_ids, ratings=0)
 
-    async def start_card(self, user_id: int) -> PickCard:
+    async def start_card(self, user_id: int, *, guild_id: int | None = None) -> PickCard:
         """Return a track for a newcomer to judge, kept as shown: unlike those they were shown.
+
+        Nothing that is promoted in the server where they ask is among them.
 
         Raises:
             NotFoundError: no measured track is new to them.
         """
         async with self._turn(user_id):
-            return await self._start_card(user_id)
+            return await self._start_card(user_id, guild_id)
 
-    async def _start_card(self, user_id: int) -> PickCard:
+    async def _start_card(self, user_id: int, guild_id: int | None) -> PickCard:
         catalog = await self._catalog.at_hand()
         said = await self._tastes.of(catalog, user_id)
         async with self._database.read() as conn:
             asked = await self._nothing_asked(conn, user_id)
+            promoted = [] if guild_id is None else await self._promoted_in(conn, guild_id)
         shown = catalog.rows_of(asked.shown.track_ids).tolist()
-        known = {*said.rated_rows.tolist(), *said.muted_rows.tolist(), *shown}
+        apart = catalog.rows_of(promoted).tolist()
+        known = {*said.rated_rows.tolist(), *said.muted_rows.tolist(), *shown, *apart}
         rows = await compute(
             contrasting_rows,
             catalog,
@@ -235,6 +239,13 @@ class Recommender:
         chosen = [ChosenTrack(row, explained(catalog, nothing, row, Basis.START)) for row in rows]
         (card,) = await self._keep(catalog, asked, chosen)
         return card
+
+    async def _promoted_in(self, conn: AsyncConnection, guild_id: int) -> list[int]:
+        """Return all tracks that were promoted in a server lately, by anybody."""
+        now = self._clock.now()
+        return await promotions.tracks_promoted_in(
+            conn, guild_id, since=now - PROMOTED_FOR, now=now
+        )
 
     async def _nothing_asked(self, conn: AsyncConnection, user_id: int) -> _Asked:
         """Return what is known of a listener outside of any server, and a wish for nothing."""

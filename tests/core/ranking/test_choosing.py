@@ -5,6 +5,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from bot.core.bench.evaluation import intra_list_diversity
 from bot.core.catalog.space import Catalog
@@ -270,11 +272,34 @@ def test_a_wish_for_something_else_brings_no_audition() -> None:
     assert not any(each.blind for each in picks)
 
 
-@pytest.mark.parametrize(("run", "count", "blind"), [(0, 4, 0), (0, 5, 1), (3, 2, 1), (4, 1, 1)])
+@pytest.mark.parametrize(
+    ("run", "count", "blind"), [(0, 4, 0), (0, 5, 1), (2, 3, 1), (3, 2, 0), (9, 1, 0)]
+)
 def test_an_audition_waits_for_its_place(run: int, count: int, blind: int) -> None:
     _, picks = chosen(Wish(count=count), hearings=(hearing(7, 100),), unpromoted_run=run)
 
     assert sum(one.blind for one in picks) == blind
+
+
+@settings(deadline=None, max_examples=40)
+@given(st.lists(st.integers(1, 5), min_size=1, max_size=8), st.integers(5, 9), st.booleans())
+def test_of_any_answers_one_pick_in_five_is_promoted_at_most_and_none_of_short_ones(
+    counts: list[int], every: int, blind: bool
+) -> None:
+    run, shown = 0, list[bool]()
+    offers: dict[str, Any] = {"promoted": {row: row for row in range(90, 130)}}
+    if blind:
+        offers = {"hearings": (hearing(7, *range(90, 130)),)}
+    for count in counts:
+        query = {"unpromoted_run": run, "promoted_every": every, **offers}
+        _, picks = chosen(Wish(count=count, repeats=True), **query)
+
+        promoted = [one.promotion_id is not None for one in picks]
+        assert sum(promoted) <= (1 if len(picks) >= 3 else 0)
+        shown += promoted
+        run = next((n for n, one in enumerate(reversed(shown)) if one), len(shown))
+    for start in range(len(shown)):
+        assert sum(shown[start : start + every]) <= 1
 
 
 def test_a_track_of_which_nothing_is_measured_is_heard_when_anybody_may() -> None:

@@ -1,6 +1,7 @@
 """Promoted tracks among the picks, and the words of the listener."""
 
 import asyncio
+from datetime import timedelta
 from itertools import pairwise
 
 import pytest
@@ -12,7 +13,7 @@ from bot.core.ranking.wish import Wish
 from bot.core.server import GuildChanges
 from bot.errors import NotFoundError
 from bot.services import Services, build_services
-from bot.store import listeners, promotions
+from bot.store import asking, listeners, promotions
 from bot.store.engine import Database
 from tests.fakes import FakeClock
 from tests.stored import StoredTrack, add_tracks, let_artists_be_known
@@ -83,10 +84,40 @@ async def test_at_most_one_pick_in_five_is_promoted_over_many_answers(
     similar = await services.recommender.similar(ANN, 1, count=5)
     await promote(starter, clock, [card.track.id for card in similar.picks])
 
-    shown = [card.promoted for _ in range(8) for card in (await discover(services, count=2)).picks]
+    shown = [card.promoted for _ in range(8) for card in (await discover(services, count=3)).picks]
 
     assert any(shown)
     assert all(sum(shown[place : place + 5]) <= 1 for place in range(len(shown)))
+
+
+async def test_an_answer_of_fewer_than_three_picks_holds_no_promoted_one(
+    services: Services, starter: Database, clock: FakeClock
+) -> None:
+    similar = await services.recommender.similar(ANN, 1, count=5)
+    await promote(starter, clock, [card.track.id for card in similar.picks])
+
+    short = [await discover(services, count=2) for _ in range(4)]
+    longer = await discover(services, count=3)
+
+    assert not any(card.promoted for found in short for card in found.picks)
+    assert [card.promoted for card in longer.picks] == [False, False, True]
+
+
+async def test_what_a_newcomer_is_shown_to_judge_holds_and_brings_no_promotion(
+    services: Services, starter: Database, clock: FakeClock
+) -> None:
+    first = await services.recommender.start_card(BEN, guild_id=GUILD)
+    await services.recommender.dropped([first])
+    await promote(starter, clock, [first.track.id])
+
+    shown = await services.recommender.start_card(BEN, guild_id=GUILD)
+
+    assert shown.track.id != first.track.id
+    assert (await services.recommender.start_card(BEN + 2**32)).track.id == first.track.id
+    async with starter.read() as conn:
+        seen = await asking.shown(conn, BEN, since=clock.now() - timedelta(days=1), run=4)
+    assert seen.track_ids == (shown.track.id,)
+    assert seen.unpromoted_run == 0
 
 
 async def test_a_server_may_ask_for_fewer_promoted_picks(
@@ -96,7 +127,7 @@ async def test_a_server_may_ask_for_fewer_promoted_picks(
     await promote(starter, clock, [card.track.id for card in similar.picks])
     await services.rules.change(GUILD, GuildChanges(promoted_every=8))
 
-    shown = [card.promoted for _ in range(8) for card in (await discover(services, count=2)).picks]
+    shown = [card.promoted for _ in range(8) for card in (await discover(services, count=3)).picks]
 
     places = [place for place, promoted in enumerate(shown) if promoted]
     assert places
