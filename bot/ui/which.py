@@ -44,7 +44,7 @@ def which(
     """
     options = [
         discord.SelectOption(
-            label=text.plain(_line(choice.hit), 100),
+            label=text.label(_line(choice.hit)),
             value=f"{choice.hit.subject.kind}:{choice.hit.subject.id}",
             description=_where(choice),
             emoji=KINDS[choice.hit.subject.kind],
@@ -54,7 +54,7 @@ def which(
     if new is None or len(NEW + new) > _LONGEST_VALUE:
         options.append(discord.SelectOption(label="None of these", value=NONE))
     else:
-        label = text.plain(f"None of these, but “{new}”", 100)
+        label = text.label(f"None of these, but “{new}”")
         options.append(discord.SelectOption(label=label, value=NEW + new, emoji="🔎"))
     menu: discord.ui.Select[discord.ui.View] = discord.ui.Select(
         custom_id=asks.custom_id, placeholder=placeholder, options=options
@@ -74,4 +74,5 @@ def _line(hit: SearchHit) -> str:
 def _where(choice: Choice) -> str | None:
     """Return the album and the year, which tell equal titles apart."""
     known = [choice.album, None if choice.year is None else str(choice.year)]
-    return text.plain(" · ".join(one for one in known if one), 100) or None
+    line = " · ".join(one for one in known if one)
+    return text.label(line) if line else None
