@@ -7,7 +7,7 @@ from enum import Enum, auto
 from typing import Final
 
 from bot.clock import Clock
-from bot.core.catalog import Asked, Names, artist_key, holds_link
+from bot.core.catalog import LONGEST_KEY, Asked, Names, artist_key, holds_link
 from bot.core.models import Acquainted, Choice, SearchHit, Subject, SubjectKind
 from bot.errors import NotFoundError, SourceUnavailableError, UserError
 from bot.services.finding import MAX_TEXT, Lookup
@@ -85,9 +85,9 @@ class ArtistWishes:
         """
         if not self.is_possible:
             raise UserError("I know no artist like that, and do not get to know new ones here.")
-        name = " ".join(name.split())
+        name = " ".join(name.replace("\0", " ").split())  # which PostgreSQL does not take
         key, now = artist_key(name), self._clock.now()
-        if not key or len(name) > MAX_TEXT:
+        if not 0 < len(key) <= LONGEST_KEY or len(name) > MAX_TEXT:
             raise UserError("That is no name of an artist. Write it as it stands on their records.")
         lately = self._lately.setdefault(user_id, deque())
         while lately and now - lately[0] >= _SPAN:

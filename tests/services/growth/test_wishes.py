@@ -115,3 +115,17 @@ async def test_where_it_may_not_grow_any_more_nobody_is_asked(
     assert not world.calls
     async with database.read() as conn:
         assert await wishes.get(conn, wish.id) == wish
+
+
+@pytest.mark.both
+async def test_a_name_with_a_sign_that_no_database_takes_is_kept_without_it(
+    services: Services,
+) -> None:
+    wish = await services.wishes.wish(ANN, "Lo\0w", 5)
+
+    assert wish.name == "Lo w"
+
+
+async def test_a_name_that_is_endless_when_spelled_out_is_none(services: Services) -> None:
+    with pytest.raises(UserError, match="no name of an artist"):
+        await services.wishes.wish(ANN, "\ufdfa" * 290, 5)
