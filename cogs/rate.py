@@ -1,21 +1,28 @@
 """`/rate`, `/undo` and `/history`: what a listener says, takes back and reads again."""
 
 import logging
+from typing import Final
 
 from discord import app_commands
 from discord.ext import commands
 
 from bot.app import BSide, Interaction, chosen_one, completion, on, reply
 from bot.core.catalog import Chosen, read_text
-from bot.core.models import Subject, SubjectKind
+from bot.core.models import Acquainted, Subject, SubjectKind
 from bot.errors import SourceUnavailableError
 from bot.services import Services
+from bot.services.growth import Unfulfilled
 from bot.ui import ratings
 from bot.ui.which import named_anew, which
 
 log = logging.getLogger(__name__)
 
 Score = app_commands.Range[int, 1, 5]
+_UNFULFILLED: Final = {
+    Unfulfilled.UNKNOWN: ratings.nobody_knows,
+    Unfulfilled.UNHEARD: ratings.nothing_by,
+    Unfulfilled.GONE: ratings.rated_elsewhere,
+}
 
 
 class Rate(
@@ -81,7 +88,11 @@ class Rate(
             log.info("getting to know an artist goes on later: %s", error)
             said = ratings.known_later(name)
         else:
-            said = ratings.nobody_knows(name) if done is None else ratings.known_now(done)
+            said = (
+                ratings.known_now(done)
+                if isinstance(done, Acquainted)
+                else _UNFULFILLED[done](name)
+            )
         await interaction.edit_original_response(content=said)
 
     async def _keep(self, interaction: Interaction, subject: Subject, score: int) -> str:

@@ -7,6 +7,7 @@ from typing import Annotated, Final
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
@@ -44,6 +45,8 @@ def _read(around: str) -> Around:
     Raises:
         SetupError: it is nothing of that kind.
     """
+    if any("\ud800" <= one <= "\udfff" for one in around):  # bytes that are no UTF-8
+        raise SetupError(f"--around holds a character that cannot be read. {_WAYS}")
     word, _, name = " ".join(around.split()).partition(" ")
     try:
         kind = AroundKind(word.lower())
@@ -82,7 +85,7 @@ async def grow_shown(growth: Growth, around: Around, limit: int, console: Consol
         raise OperatorError(str(error)) from error
     if error is not None:
         raise error
-    console.print(_table(work.result()))
+    console.print(summary(work.result()))
     return True
 
 
@@ -99,12 +102,13 @@ def _progress(console: Console, limit: int) -> Iterator[Callable[[int, str], Non
         yield tell
 
 
-def _table(grown: Grown) -> Table:
+def summary(grown: Grown) -> Table:
+    """Return what came of it."""
     table = facts("Grown")
     table.add_row("artists met", f"{grown.artists:,}")
     table.add_row("artists whom no service knows", f"{grown.strangers:,}")
     table.add_row("new tracks", f"{len(grown.tracks):,}")
     table.add_row("of these measured", f"{grown.measured:,}")
     if grown.ended:
-        table.add_row("ended early", grown.ended)
+        table.add_row("ended early", escape(grown.ended))
     return table

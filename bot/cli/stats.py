@@ -103,14 +103,14 @@ def _stats_table(
     for one in told:
         name = source_name(one.name)
         if one.popularity:
-            table.add_row(f"popularity from {name}", f"{one.popularity:,}{_age(one)}")
+            table.add_row(escape(f"popularity from {name}"), f"{one.popularity:,}{_age(one)}")
         for kept in past:
             if kept.source == one.name:
                 table.add_row("  its past", kept_since(kept))
         if one.features:
-            table.add_row(f"sound from {name}", f"{one.features:,}")
+            table.add_row(escape(f"sound from {name}"), f"{one.features:,}")
     for namespace, count in stats.external_ids.items():
-        table.add_row(f"ids: {namespace}", f"{count:,}")
+        table.add_row(escape(f"ids: {namespace}"), f"{count:,}")
     table.add_section()
     _add_fame(table, fame)
     if growth != Growth(0, 0):
@@ -134,7 +134,7 @@ def _add_fame(table: Table, fame: FameCoverage) -> None:
     share = f" ({fame.counted / fame.artists:.1%})" if fame.artists else ""
     table.add_row("artists whom somebody counts", f"{fame.counted:,}{share}")
     for source, count in fame.by_source.items():
-        table.add_row(f"  by {source_name(source)}", f"{count:,}")
+        table.add_row(escape(f"  by {source_name(source)}"), f"{count:,}")
     table.add_row("  in lists of the scene", f"{fame.in_lists:,}")
     table.add_row("  in lists alone", f"{fame.by_lists_alone:,}")
     table.add_row("artists nobody counts: their fame is a guess", f"{fame.uncounted:,}")

@@ -53,6 +53,7 @@ async def of_user(conn: AsyncConnection, user_id: int) -> list[Wish]:
     return [Wish(*row) for row in await conn.execute(query)]
 
 
-async def remove(conn: AsyncConnection, wish_id: int) -> None:
-    """Forget a rating that waited."""
-    await conn.execute(delete(artist_wishes).where(artist_wishes.c.id == wish_id))
+async def remove(conn: AsyncConnection, wish_id: int) -> bool:
+    """Forget a rating that waited; return whether it still did."""
+    removed = await conn.execute(delete(artist_wishes).where(artist_wishes.c.id == wish_id))
+    return bool(removed.rowcount)

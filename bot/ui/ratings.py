@@ -97,6 +97,22 @@ def nobody_knows(name: str) -> str:
     )
 
 
+def nothing_by(name: str) -> str:
+    """Say that an artist is known, but nothing that they recorded."""
+    return (
+        f"The music services know **{text.plain(name, 80)}**, but no song of theirs. Nothing is "
+        "rated. Try again when there is one, or rate a track of theirs by its link."
+    )
+
+
+def rated_elsewhere(name: str) -> str:
+    """Say that a rating does not wait any more: fulfilled, replaced or deleted meanwhile."""
+    return (
+        f"This rating of **{text.plain(name, 80)}** does not wait any more: it is noted already, "
+        "you sent a newer one, or you deleted it. `/history` shows what counts."
+    )
+
+
 def known_later(name: str) -> str:
     """Say that the services do not answer."""
     return (

@@ -79,4 +79,5 @@ def _line(hit: SearchHit) -> str:
 def _where(choice: Choice) -> str | None:
     """Return the album and the year, which tell equal titles apart."""
     known = [choice.album, None if choice.year is None else str(choice.year)]
-    return text.plain(" · ".join(one for one in known if one), 100) or None
+    line = " · ".join(one for one in known if one)
+    return text.label(line) if line else None

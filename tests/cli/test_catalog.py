@@ -211,3 +211,13 @@ def test_open_data_says_what_was_made_and_learned(tmp_path: Path) -> None:
     assert "learned from, the listeners in turn" in said
     assert "tracks of the catalogue in them" in said
     assert not list(tmp_path.glob("*open-data*"))
+
+
+def test_stats_show_names_with_brackets_as_they_stand(tmp_path: Path) -> None:
+    table = tmp_path / "own.csv"
+    table.write_text(
+        "title,artist,artist_credit,energy,feature_source,feature_origins\nWords,Low,,0.5,[/b],\n"
+    )
+    run("import", str(table))
+
+    assert "sound from [/b]" in run("stats")

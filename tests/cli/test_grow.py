@@ -11,12 +11,12 @@ from rich.console import Console
 from typer.testing import CliRunner
 
 from bot.cli.catalog import app
-from bot.cli.grow import grow_shown
+from bot.cli.grow import grow_shown, summary
 from bot.demo.outside import World
 from bot.demo.servers.loopback import Call
 from bot.errors import OperatorError, SetupError
 from bot.services.catalog import LiveCatalog
-from bot.services.growth import Around, AroundKind, Growth, Meetings
+from bot.services.growth import Around, AroundKind, Grown, Growth, Meetings
 from bot.store.engine import Database
 from tests.cli.test_enrich import rows
 from tests.fakes import FakeClock
@@ -90,7 +90,7 @@ async def test_a_name_that_nobody_knows_is_told_so(database: Database, world: Wo
         await grow_shown(growth_of(database, world), around, 10, console)
 
 
-@pytest.mark.parametrize("around", ["artist", "listeners all", "song Words", ""])
+@pytest.mark.parametrize("around", ["artist", "listeners all", "song Words", "", "artist L\udcffw"])
 def test_what_is_nothing_to_grow_around_is_told_so(
     around: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -98,3 +98,11 @@ def test_what_is_nothing_to_grow_around_is_told_so(
 
     with pytest.raises(SetupError, match="Write --around listeners"):
         CliRunner().invoke(app, ["grow", "--around", around], catch_exceptions=False)
+
+
+def test_a_name_with_brackets_is_shown_as_it_stands_when_it_ended_early() -> None:
+    console = Console(file=io.StringIO(), width=120)
+
+    console.print(summary(Grown(artists=1, ended="Nobody who answers knows more of Low [/b]")))
+
+    assert rows(console)["ended early"] == "Nobody who answers knows more of Low [/b]"

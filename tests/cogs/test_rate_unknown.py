@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 
 import pytest
+from aiohttp import web
 from simcord.backend.errors import SetupError
 from sqlalchemy import Table, func, select
 
@@ -151,6 +152,29 @@ async def test_what_is_no_name_is_told_so(world: World, name: str) -> None:
 
     assert "getting to know" not in said
     assert await count(world.database, artist_wishes) == 0
+
+
+async def test_an_older_rating_is_not_called_unknown_because_a_newer_took_its_place(
+    world: World, services: Services
+) -> None:
+    async def rates_again(_request: web.Request) -> web.StreamResponse:
+        await world.bot().services.wishes.wish(world.ann.id, LOW, 2)
+        return web.json_response({"data": []})
+
+    services.deezer.misbehave(rates_again)
+
+    said = await rate(world, LOW)
+
+    assert said.startswith("This rating of **Low** does not wait any more")
+    assert await count(world.database, artist_wishes) == 1
+
+
+async def test_a_name_full_of_signs_is_offered_as_it_was_typed(world: World) -> None:
+    name = "Baklun " + "*_" * 40
+
+    last = options(await world.ann.slash(world.channel, "rate artist", artist=name, score=5))[-1]
+
+    assert last["label"] == f"None of these, but “{name[:79]}…"
 
 
 async def test_too_many_at_a_time_are_put_off(world: World) -> None:

@@ -18,7 +18,7 @@ from bot.core.catalog.credits import (
     parted,
 )
 from bot.core.catalog.folding import ENTITY, LOOKS_ODD, text_key, unescaped
-from bot.core.catalog.frontier import Acquaintance, Frontier, Neighbor, in_order
+from bot.core.catalog.frontier import LONGEST_KEY, Acquaintance, Frontier, Neighbor, in_order
 from bot.core.catalog.gaussian import QUANTILES, midranks, normal_share
 from bot.core.catalog.identity import (
     KEYS,

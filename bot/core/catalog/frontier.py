@@ -15,6 +15,8 @@ FAMOUS: Final = 1_000_000
 """Followers of somebody whom everybody knows."""
 HELD_BACK: Final = 0.8
 """The share of the weight that such fame takes away."""
+LONGEST_KEY: Final = 500
+"""Characters; what is longer is nobody's name, and PostgreSQL takes none of 2,700 bytes."""
 _UNKNOWN_FAME: Final = 0.5
 
 

@@ -10,6 +10,7 @@ from typing import Final, TypeVar
 
 from bot.core.catalog import (
     COLLECTIVE_KEYS,
+    LONGEST_KEY,
     Acquaintance,
     Neighbor,
     artist_key,
@@ -113,7 +114,8 @@ class _Introduction:
                 best = max(named, key=lambda found: found.fans or 0)
                 one = replace(one, deezer_id=best.id_in("deezer"), fans=best.fans)
         known = await self._ask(sources.musicbrainz.find_artists(one.name))
-        same = [found for found in known if found.id_in("mbid") == one.mbid] or self._same(known)
+        same = [found for found in known if one.mbid and found.id_in("mbid") == one.mbid]
+        same = same or [found for found in self._same(known) if found.id_in("mbid")]
         if len(same) == 1:  # of several with that name it is not known who is meant
             one = replace(one, mbid=same[0].id_in("mbid"))
             self._genres = same[0].genres[:_GENRES]
@@ -167,7 +169,7 @@ class _Introduction:
         found: dict[str, Neighbor] = {}
         for told in near:
             key, similarity = artist_key(told.name), told.similarity or 0.0
-            if not key or key == self._artist.key or key in COLLECTIVE_KEYS:
+            if not 0 < len(key) <= LONGEST_KEY or key == self._artist.key or key in COLLECTIVE_KEYS:
                 continue
             before = found.get(key, Neighbor(Acquaintance(key, told.name), 0.0))
             artist = replace(

@@ -99,7 +99,8 @@ class Favorites:
         Raises:
             SourceUnavailableError: they do not.
         """
-        return await self._wishes.fulfil(wish.id)
+        done = await self._wishes.fulfil(wish.id)
+        return done if isinstance(done, Acquainted) else None
 
     async def meet_quietly(self, wish: Wish) -> None:
         """Do what `meet` does while nobody waits for it."""

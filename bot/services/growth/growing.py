@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Final
 
 from bot.clock import Clock
-from bot.core.catalog import Acquaintance, Frontier, artist_key, in_order
+from bot.core.catalog import LONGEST_KEY, Acquaintance, Frontier, artist_key, in_order
 from bot.errors import NotFoundError, SourceUnavailableError
 from bot.services.catalog import LiveCatalog
 from bot.services.growth.meeting import Grown, Meetings
@@ -258,6 +258,6 @@ def _joined(*lists: Sequence[Loved]) -> list[Acquaintance]:
     for one in (each for some in lists for each in some):
         key = artist_key(one.name)
         before = found.get(key)
-        if key and (before is None or before.weight < one.listeners):
+        if 0 < len(key) <= LONGEST_KEY and (before is None or before.weight < one.listeners):
             found[key] = Acquaintance(key, one.name, weight=float(one.listeners))
     return list(found.values())

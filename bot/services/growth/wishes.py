@@ -3,16 +3,18 @@
 import logging
 from collections import deque
 from datetime import datetime, timedelta
+from enum import Enum, auto
 from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import Clock
-from bot.core.catalog import Asked, Names, artist_key, holds_link
+from bot.core.catalog import LONGEST_KEY, Asked, Names, artist_key, holds_link
 from bot.core.models import Acquainted, Choice, Rated, SearchHit, Subject, SubjectKind
-from bot.errors import NotFoundError, UserError
+from bot.errors import NotFoundError, SourceUnavailableError, UserError
 from bot.services.finding import MAX_TEXT, Lookup
 from bot.services.growth.growing import Growth
+from bot.services.growth.meeting import Grown
 from bot.services.taste import FeedbackLedger
 from bot.store import acquaintances, jobs, listeners, wishes
 from bot.store.engine import Database
@@ -28,6 +30,17 @@ _SPAN: Final = timedelta(minutes=10)
 _GIVEN_UP_AFTER: Final = timedelta(days=2)
 _TAKEN_OVER_AFTER: Final = timedelta(minutes=3)
 """Who was asked should be done by then; else the job does it."""
+
+
+class Unfulfilled(Enum):
+    """Why nothing was rated."""
+
+    UNKNOWN = auto()
+    """No service knows the artist."""
+    UNHEARD = auto()
+    """Services know the artist, but no song of theirs."""
+    GONE = auto()
+    """The rating is not waited for any more: fulfilled, replaced or deleted."""
 
 
 class ArtistWishes:
@@ -75,11 +88,13 @@ class ArtistWishes:
             score: 1 … 5, or `FAVORITE`: they chose the artist to begin with.
 
         Raises:
-            UserError: the name is none, or too many were named lately.
+            UserError: the name is none, too many were named lately, or we get to know nobody.
         """
-        name = " ".join(name.split())
+        if not self.is_possible:
+            raise UserError("I know no artist like that, and do not get to know new ones here.")
+        name = " ".join(name.replace("\0", " ").split())  # which PostgreSQL does not take
         key, now = artist_key(name), self._clock.now()
-        if not key or len(name) > MAX_TEXT:
+        if not 0 < len(key) <= LONGEST_KEY or len(name) > MAX_TEXT:
             raise UserError("That is no name of an artist. Write it as it stands on their records.")
         lately = self._lately.setdefault(user_id, deque())
         while lately and now - lately[0] >= _SPAN:
@@ -96,42 +111,45 @@ class ArtistWishes:
             await jobs.plan(conn, MEET, wish.id, now + _TAKEN_OVER_AFTER)
         return wish
 
-    async def fulfil(self, wish_id: int) -> Acquainted | None:
+    async def fulfil(self, wish_id: int) -> Acquainted | Unfulfilled:
         """Get to know the artist of a rating, and keep it.
 
-        Returns:
-            None: no service knows them, or the wish is gone; then nothing is rated.
-
         Raises:
-            SourceUnavailableError: the services do not answer; it is tried again by itself.
+            SourceUnavailableError: the services do not answer, or the operator lets us ask nobody
+                any more; it is tried again by itself.
         """
         async with self._database.read() as conn:
             wish = await wishes.get(conn, wish_id)
             known = None if wish is None else await acquaintances.artist_id(conn, wish.key)
-        if wish is None or self._growth is None:
-            return None
-        grown = None if known else await self._growth.meet(wish.name)
+        if wish is None:
+            return Unfulfilled.GONE
+        grown = None if known else await self._met(wish.name)
         async with self._database.write() as conn:
-            is_wished = await wishes.get(conn, wish_id) is not None
+            if not await wishes.remove(conn, wish_id):
+                return Unfulfilled.GONE
+            await jobs.drop(conn, MEET, wish_id)
             found = await acquaintances.artist_id(conn, wish.key)
-            songs = await acquaintances.songs_of(conn, wish.key)
             if found is None:
-                await self._forget(conn, wish_id)
-        if found is None or not is_wished:
-            return None
-        hit, rated = await self._say(wish, found)
-        async with self._database.write() as conn:
-            await self._forget(conn, wish_id)
+                return Unfulfilled.UNHEARD if grown else Unfulfilled.UNKNOWN
+            songs = await acquaintances.songs_of(conn, wish.key)
+            hit, rated = await self._say(conn, wish, found)
+        self._ledger.follow(wish.user_id)
         return Acquainted(hit, rated, songs, max(grown.artists - 1, 0) if grown else 0)
 
-    async def _say(self, wish: Wish, artist_id: int) -> tuple[SearchHit, Rated | None]:
+    async def _say(
+        self, conn: AsyncConnection, wish: Wish, artist_id: int
+    ) -> tuple[SearchHit, Rated | None]:
+        subject = Subject(SubjectKind.ARTIST, artist_id)
         if wish.score == FAVORITE:
-            (hit,) = await self._ledger.choose_artists(wish.user_id, [artist_id])
+            (hit,) = await self._ledger.choose_within(conn, wish.user_id, [subject])
             return hit, None
-        rated = await self._ledger.rate(
-            wish.user_id, Subject(SubjectKind.ARTIST, artist_id), wish.score
-        )
+        rated = await self._ledger.rate_within(conn, wish.user_id, subject, wish.score)
         return rated.hit, rated
+
+    async def _met(self, name: str) -> Grown | None:
+        if self._growth is None or not self._growth.is_on:
+            raise SourceUnavailableError("The catalogue may not grow by itself any more.")
+        return await self._growth.meet(name)
 
     async def job(self, wish_id: int) -> datetime | None:
         """Do what was interrupted; give up on what nobody could tell for days."""
@@ -144,7 +162,3 @@ class ArtistWishes:
             return None
         await self.fulfil(wish_id)
         return None
-
-    async def _forget(self, conn: AsyncConnection, wish_id: int) -> None:
-        await wishes.remove(conn, wish_id)
-        await jobs.drop(conn, MEET, wish_id)

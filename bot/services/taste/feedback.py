@@ -49,23 +49,34 @@ class FeedbackLedger:
         Raises:
             NotFoundError: it is not in the catalogue.
         """
-        now = self._clock.now()
         async with self._database.write() as conn:
-            hit = await _named(conn, subject)
-            before = await feedback.counting_about(conn, user_id, subject)
-            await listeners.ensure(conn, user_id, now=now)
-            await feedback.append(
-                conn,
-                user_id,
-                FeedbackKind.RATING,
-                subject,
-                score,
-                source=FeedbackSource.COMMAND,
-                now=now,
-            )
-            total = await feedback.count_counting(conn, user_id)
-        self._tastes.follow(user_id)
+            done = await self.rate_within(conn, user_id, subject, score)
+        self.follow(user_id)
+        return done
+
+    async def rate_within(
+        self, conn: AsyncConnection, user_id: int, subject: Subject, score: int
+    ) -> Rated:
+        """Rate as `rate` does, in a transaction that does more; `follow` when it is committed."""
+        now = self._clock.now()
+        hit = await _named(conn, subject)
+        before = await feedback.counting_about(conn, user_id, subject)
+        await listeners.ensure(conn, user_id, now=now)
+        await feedback.append(
+            conn,
+            user_id,
+            FeedbackKind.RATING,
+            subject,
+            score,
+            source=FeedbackSource.COMMAND,
+            now=now,
+        )
+        total = await feedback.count_counting(conn, user_id)
         return Rated(hit, score, before, total)
+
+    def follow(self, user_id: int) -> None:
+        """Have the taste of a listener follow what they said."""
+        self._tastes.follow(user_id)
 
     async def thumb(
         self,
@@ -219,9 +230,16 @@ class FeedbackLedger:
         """
         chosen = [Subject(SubjectKind.ARTIST, artist_id) for artist_id in artist_ids]
         async with self._database.write() as conn:
-            hits = [await _named(conn, one) for one in chosen]
-            await self._choose(conn, user_id, chosen)
-        self._tastes.follow(user_id)
+            hits = await self.choose_within(conn, user_id, chosen)
+        self.follow(user_id)
+        return hits
+
+    async def choose_within(
+        self, conn: AsyncConnection, user_id: int, chosen: Sequence[Subject]
+    ) -> list[SearchHit]:
+        """Take a start as above, in a transaction that does more; `follow` when it is committed."""
+        hits = [await _named(conn, one) for one in chosen]
+        await self._choose(conn, user_id, chosen)
         return hits
 
     async def _choose(self, conn: AsyncConnection, user_id: int, chosen: Sequence[Subject]) -> None:

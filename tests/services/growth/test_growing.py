@@ -418,3 +418,34 @@ async def test_related_artists_of_two_listeners_count_twice(
     assert [(one.name, one.listeners) for one in told] == [(IDA, 1), (LOW, 1)]
     await growth(0)
     assert (await sizes(database))[RED] == 5
+
+
+@pytest.mark.both
+async def test_a_name_longer_than_any_is_left_out_and_the_others_wait(
+    database: Database, clock: FakeClock
+) -> None:
+    endless = "".join(map(chr, range(0x4E00, 0x4E00 + 1500)))
+    songs = [*songs_by(LOW, 1, 2), *songs_by(IDA, 2, 2), *songs_by(endless, 3, 1)]
+    async with open_outside(database, clock, songs) as world:
+        world.deezer.related[LOW] = [endless, IDA]
+        services = build_services(database, clock, world.outside, growth_plan=GrowthPlan())
+        assert services.growth is not None
+        await love(database, ANN, LOW)
+
+        await services.growth(0)
+
+    async with database.read() as conn:
+        assert LOW.lower() in await acquaintances.met(conn, since=NOON)
+        assert endless not in {one.name for one in await acquaintances.waiting(conn, limit=99)}
+
+
+async def test_whoever_comes_without_an_id_is_nobody_we_asked_for(
+    database: Database, world: World, services: Services, growth: Growth
+) -> None:
+    stranger = {"id": None, "name": "Somebody Else", "tags": [{"name": "polka", "count": 3}]}
+    world.musicbrainz.misbehave(says({"artists": [stranger]}))
+
+    await growth.grow(Around(AroundKind.ARTIST, LOW), limit=1)
+
+    async with database.read() as conn:
+        assert "polka" not in (await conn.scalars(select(genres.c.name))).all()
