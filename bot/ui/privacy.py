@@ -73,6 +73,10 @@ def _lines(data: PersonalData) -> list[str]:
             f"{text.count(data.wishes, 'artist')} you rated whom I am getting to know",
         ),
         (data.taste, text.count(data.taste, "taste vector")),
+        (
+            data.cluster_names,
+            f"{text.count(data.cluster_names, 'name')} you gave to parts of your `/map`",
+        ),
         (data.recommendations, f"{text.count(data.recommendations, 'pick')} shown to you"),
         (
             data.promotions,

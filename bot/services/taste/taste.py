@@ -16,6 +16,7 @@ from bot.core.taste import (
     Opinion,
     Played,
     TasteProfile,
+    Turn,
     build_taste,
     likes_said,
     listening_opinions,
@@ -49,7 +50,8 @@ async def read_grounds(conn: AsyncConnection, user_id: int) -> Grounds:
 def derive(catalog: Catalog, grounds: Grounds) -> ListenerTaste:
     """Derive a taste: the same grounds and catalogue give the same bytes."""
     muted = [one.subject.id for one in grounds.entries if one.kind is FeedbackKind.MUTE]
-    entries = tuple(one for one in grounds.entries if one.kind is not FeedbackKind.MUTE)
+    no_opinion = (FeedbackKind.MUTE, FeedbackKind.TURN)
+    entries = tuple(one for one in grounds.entries if one.kind not in no_opinion)
     rows = _rows(catalog, entries, grounds.albums)
     rated = {
         int(row)
@@ -61,7 +63,9 @@ def derive(catalog: Catalog, grounds: Grounds) -> ListenerTaste:
     weak = _weak_opinions(catalog, entries, rows, grounds.listening)
     said, judged = likes_said(entries, rows)
     return ListenerTaste(
-        profile=build_taste(catalog, [*opinions(entries, rows), *weak]),
+        profile=build_taste(
+            catalog, [*opinions(entries, rows), *weak], _turns(catalog, grounds.entries)
+        ),
         said=said,
         judged=judged,
         rated_rows=np.array(sorted(rated), np.int64),
@@ -69,6 +73,13 @@ def derive(catalog: Catalog, grounds: Grounds) -> ListenerTaste:
         muted_rows=catalog.rows_of_artists(muted),
         entries=len(entries),
     )
+
+
+def _turns(catalog: Catalog, entries: Sequence[Feedback]) -> list[Turn]:
+    """Return how clusters were turned, the oldest first."""
+    said = [entry for entry in entries if entry.kind is FeedbackKind.TURN]
+    found = [(catalog.row_of(entry.subject.id), entry.value) for entry in said]
+    return [Turn(row, factor) for row, factor in found if row is not None]
 
 
 async def listening_taste(
