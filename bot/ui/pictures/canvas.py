@@ -79,6 +79,7 @@ class Canvas:
         self.figure = Figure(figsize=(WIDTH / _DPI, HEIGHT / _DPI), dpi=_DPI, facecolor="none")
         self._canvas = FigureCanvasAgg(self.figure)
         self._fonts = fonts()
+        self._lights: list[tuple[Image.Image, tuple[int, int]]] = []
         room = WIDTH - 2 * MARGIN
         if name:
             self.text(MARGIN, 104, name, size=BODY, color=accent, bold=True, width=room)
@@ -194,12 +195,18 @@ class Canvas:
         ax.patch.set_visible(False)
         return ax
 
+    def shine(self, light: Image.Image, left: int, top: int) -> None:
+        """Lay an RGBA image on the ground, below all that is drawn; it must not stick out."""
+        self._lights.append((light, (left, top)))
+
     def png(self) -> bytes:
         """Return the picture."""
         self._canvas.draw()  # type: ignore[no-untyped-call]
         pixels = bytes(self._canvas.buffer_rgba())  # type: ignore[no-untyped-call]
         drawn = Image.frombuffer("RGBA", (WIDTH, HEIGHT), pixels)
         whole = _ground(self.accent)
+        for light, corner in self._lights:
+            whole.alpha_composite(light, corner)
         whole.alpha_composite(drawn)
         out = BytesIO()
         whole.convert("RGB").save(out, "PNG", compress_level=_PRESSED)
