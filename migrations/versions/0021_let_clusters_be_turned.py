@@ -9,6 +9,8 @@ branch_labels = None
 depends_on = None
 
 _KEY = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+# Text is compared as SQLite does it; see 0018.
+_NAME = sa.String(length=40).with_variant(sa.String(length=40, collation="C"), "postgresql")
 _COMMENTS = {
     "kind": ("rating, thumb, seed, mute or cancel", "rating, thumb, seed, mute, turn or cancel"),
     "subject": (
@@ -28,7 +30,7 @@ def upgrade() -> None:
         "cluster_names",
         sa.Column("user_id", _KEY, nullable=False),
         sa.Column("track_id", _KEY, nullable=False, comment="it is in the cluster"),
-        sa.Column("name", sa.String(length=40), nullable=False, comment="as they typed it"),
+        sa.Column("name", _NAME, nullable=False, comment="as they typed it"),
         sa.ForeignKeyConstraint(
             ["user_id"], ["users.id"], name=op.f("fk_cluster_names_user_id_users")
         ),

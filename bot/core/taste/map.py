@@ -104,7 +104,9 @@ def _likeness(levels: NDArray[np.float64], along: NDArray[np.float64]) -> NDArra
     centered = levels - levels.mean(axis=0)
     moved = along - along.mean()
     size = np.sqrt((centered**2).sum(axis=0) * (moved**2).sum())
-    return np.divide(centered.T @ moved, size, out=np.zeros(len(size)), where=size > 1e-9)
+    found: NDArray[np.float64] = np.zeros(len(size))
+    np.divide(centered.T @ moved, size, out=found, where=size > 1e-9)
+    return found
 
 
 def _leading(likeness: NDArray[np.float64], *, first: str | None) -> int:
@@ -138,7 +140,7 @@ class Standing:
     likely_clusters: NDArray[np.int64]
     """The cluster that each of these is nearest to."""
     likes: NDArray[np.float32]
-    """n × 2."""
+    """n × 2; what nothing is known of has no place."""
     labels: NDArray[np.int64]
     """The cluster of each like."""
     dislikes: NDArray[np.float32]
@@ -154,6 +156,8 @@ def stand(catalog: Catalog, ground: Ground, taste: TasteProfile) -> Standing:
     """Place a taste on the map. Without any like, nothing is likely and there is no cluster."""
     clusters = taste.clusters
     likes = ground.places_of(catalog, clusters.rows)
+    known = catalog.vectors(clusters.rows).any(axis=1)
+    disliked = taste.disliked_rows[catalog.vectors(taste.disliked_rows).any(axis=1)]
     count = len(clusters.factors) if len(clusters.rows) else 0
     weights = clusters.weights[:, None]
     centers = np.zeros((count, 2), np.float32)
@@ -161,13 +165,13 @@ def stand(catalog: Catalog, ground: Ground, taste: TasteProfile) -> Standing:
         here = clusters.labels == one
         centers[one] = (likes[here] * weights[here]).sum(axis=0) / weights[here].sum()
     rows, nearest = _likely(catalog, ground, taste) if count else (np.empty(0, np.int64),) * 2
-    shares = np.bincount(clusters.labels, clusters.weights, count) if count else np.zeros(0)
+    shares = np.bincount(clusters.labels, clusters.weights, count).astype(np.float64)
     return Standing(
         likely=ground.places[rows],
         likely_clusters=nearest,
-        likes=likes,
-        labels=clusters.labels,
-        dislikes=ground.places_of(catalog, taste.disliked_rows),
+        likes=likes[known],
+        labels=clusters.labels[known],
+        dislikes=ground.places_of(catalog, disliked),
         centers=centers,
         representatives=representatives(catalog, clusters),
         shares=shares / shares.sum() if count else shares,

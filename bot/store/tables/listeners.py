@@ -77,9 +77,7 @@ artist_wishes = Table(
     Column("user_id", ForeignKey("users.id"), nullable=False),
     Column("key", Text, nullable=False, comment="core.identity.artist_key(name)"),
     Column("name", Text, nullable=False, comment="an artist whom nobody knew, as it was typed"),
-    Column(
-        "score", SmallInteger, nullable=False, comment="1 … 5: their rating; 0: chosen at the start"
-    ),
+    Column("score", SmallInteger, nullable=False, comment="1 … 5: how they rated them"),
     Column("wished_at", UtcDateTime, nullable=False),
     UniqueConstraint("user_id", "key"),
     sqlite_autoincrement=True,
