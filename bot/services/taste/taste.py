@@ -1,7 +1,8 @@
 """A listener's taste, derived from the ledger, from what they play, and the catalogue."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.accounts import ListeningBasis
 from bot.core.catalog import Catalog
-from bot.core.models import Feedback, FeedbackKind, Subject, SubjectKind
+from bot.core.models import Feedback, FeedbackKind, FeedbackSource, Subject, SubjectKind
 from bot.core.taste import (
     MOST,
     ListenerTaste,
@@ -45,6 +46,20 @@ async def read_grounds(conn: AsyncConnection, user_id: int) -> Grounds:
     return Grounds(
         tuple(entries), await _albums(conn, entries), await read_listening(conn, user_id)
     )
+
+
+def turned(grounds: Grounds, track_id: int, factor: float) -> Grounds:
+    """Return the grounds as they would be if a cluster were turned after all that was said."""
+    last = max((one.id for one in grounds.entries), default=0)
+    when = max(
+        (one.created_at for one in grounds.entries), default=datetime.min.replace(tzinfo=UTC)
+    )
+    subject = Subject(SubjectKind.CLUSTER, track_id)
+    entry = Feedback(
+        last + 1, FeedbackKind.TURN, subject, factor, FeedbackSource.BUTTON, None, when
+    )
+    former = tuple(one for one in grounds.entries if one.subject != subject)
+    return replace(grounds, entries=(*former, entry))
 
 
 def derive(catalog: Catalog, grounds: Grounds) -> ListenerTaste:
