@@ -102,3 +102,16 @@ def part(raw: RawTracks, rows: NDArray[np.int64]) -> RawTracks:
 def catalog_of(raw: RawTracks) -> Catalog:
     """Build version 1 of a catalogue."""
     return build_catalog(raw, version=1)
+
+
+CALM, LOUD = range(12), range(12, 24)
+"""Rows of `two_sounds`."""
+
+
+def two_sounds() -> Catalog:
+    """Return 60 tracks: 12 calm ones, 12 loud ones and others between; each has its own artist."""
+    between = [0.3 + row / 100 for row in range(36)]
+    loudness = [-30.0] * 12 + [-4.0] * 12 + [-20.0 + row / 4 for row in range(36)]
+    return catalog_of(
+        raw_tracks(60, measures={"energy": [0.1] * 12 + [0.9] * 12 + between, "loudness": loudness})
+    )

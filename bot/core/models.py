@@ -90,6 +90,8 @@ class SubjectKind(StrEnum):
     ARTIST = "artist"
     GENRE = "genre"
     PROMOTION = "promotion"
+    CLUSTER = "cluster"
+    """One of a listener's clusters of likes: the one that holds a track, whose id stands for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +129,8 @@ class FeedbackKind(StrEnum):
     SEED = "seed"
     MUTE = "mute"
     """Never again: of an artist. It says nothing about the taste."""
+    TURN = "turn"
+    """How much a cluster of likes counts. It is no opinion about any track."""
     CANCEL = "cancel"
 
 
@@ -158,7 +162,8 @@ class Feedback:
     """One entry of the ledger that still counts.
 
     `value` is 1 … 5 for a rating, -1 or 1 for a thumb (±0.5 for half a thumb: a reaction to several
-    picks at once), 1 for a seed, 0 for a mute.
+    picks at once), 1 for a seed, 0 for a mute, and for a turn what a cluster was turned to: 2 up,
+    0.5 down, 0 off, 1 as it was.
     """
 
     id: int
@@ -205,6 +210,8 @@ class PersonalData:
     wishes: int
     """Artists they rated whom the bot is still getting to know."""
     taste: int
+    cluster_names: int
+    """Names they gave to clusters of their likes."""
     recommendations: int
     promotions: int
     playlists: int

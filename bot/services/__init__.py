@@ -9,7 +9,14 @@ from bot.clock import Clock
 from bot.exports.reader import ExportReader
 from bot.services.accounts import SYNC, Accounts, Linking, SpotifyPlaylists, Vault
 from bot.services.catalog import POPULARITY, Analyses, LiveCatalog, PopularityPast
-from bot.services.discover import Calibrator, ExposureWatch, PickMenus, Recommender, Releases
+from bot.services.discover import (
+    Calibrator,
+    ExposureWatch,
+    PickMenus,
+    Recommender,
+    Releases,
+    TasteMaps,
+)
 from bot.services.finding import (
     Collections,
     Covers,
@@ -75,6 +82,7 @@ class Services:
     jobs: Jobs
     listens: Listens
     lookup: Lookup
+    maps: TasteMaps
     memory: Memory
     menus: PickMenus
     moderation: Moderation
@@ -188,6 +196,7 @@ def build_services(
         jobs=jobs,
         listens=listens,
         lookup=lookup,
+        maps=TasteMaps(database, catalog, tastes, ledger, recommender, clock),
         memory=Memory(database),
         menus=PickMenus(database, clock),
         moderation=Moderation(database, clock),

@@ -30,6 +30,7 @@ from bot.store.tables import (
     audition_results,
     auditions,
     claim_hands,
+    cluster_names,
     digest_members,
     ended_links,
     feedback,
@@ -50,6 +51,7 @@ from bot.store.tables import (
 
 _OWN: Final = (
     artist_wishes,
+    cluster_names,
     taste,
     recommendations,
     promotions,
@@ -111,6 +113,7 @@ async def personal_data(conn: AsyncConnection, user_id: int) -> PersonalData:
         feedback=await count(feedback),
         wishes=await count(artist_wishes),
         taste=await count(taste),
+        cluster_names=await count(cluster_names),
         recommendations=await count(recommendations),
         promotions=await count(promotions),
         playlists=await count(playlists),

@@ -14,6 +14,7 @@ _QUERIES: Mapping[SubjectKind, Select[int, str, str | None]] = {
     SubjectKind.ALBUM: select(albums.c.id, albums.c.title, artists.c.name).join(artists),
     SubjectKind.ARTIST: select(artists.c.id, artists.c.name, literal(None)),
     SubjectKind.GENRE: select(genres.c.id, genres.c.name, literal(None)),
+    SubjectKind.CLUSTER: select(tracks.c.id, tracks.c.title, artists.c.name).join(artists),
     SubjectKind.PROMOTION: select(promotions.c.id, promotions.c.url, literal(None)),
 }
 

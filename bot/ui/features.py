@@ -108,6 +108,11 @@ def upward(feature: str) -> str:
     return _HIGH[feature]
 
 
+def downward(feature: str) -> str:
+    """Return the word for a low level, to name a direction; it is said of nothing."""
+    return _LOW[feature]
+
+
 def against_most(feature: str, percentile: float) -> str:
     """Return how a level compares, where no word holds of it: "less spoken word than most"."""
     if BOUNDS[feature].is_presence:

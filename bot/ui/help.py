@@ -63,6 +63,7 @@ _TOPICS: Final = {
     "undo": Topic.SAY,
     "history": Topic.SAY,
     "profile": Topic.TASTE,
+    "map": Topic.TASTE,
     "playlist": Topic.TASTE,
     "link": Topic.LISTENING,
     "unlink": Topic.LISTENING,

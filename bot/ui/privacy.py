@@ -10,8 +10,9 @@ from bot.ui import text, theme
 from bot.ui.stored import Stored, view
 
 PROFILE_PUBLIC = (
-    "Others may now see your `/profile`, and I may tell artists here that their list suits you. "
-    "Change it back with `/privacy profile`."
+    "Others may now see your `/profile` and, in servers where you use me, a spot with your name on "
+    "their `/map`, and I may tell artists here that their list suits you. Change it back with "
+    "`/privacy profile`."
 )
 PROFILE_PRIVATE = "Only you can see your `/profile` now."
 NOTHING_KEPT = "There is nothing about you in my database."
@@ -73,6 +74,10 @@ def _lines(data: PersonalData) -> list[str]:
             f"{text.count(data.wishes, 'artist')} you rated whom I am getting to know",
         ),
         (data.taste, text.count(data.taste, "taste vector")),
+        (
+            data.cluster_names,
+            f"{text.count(data.cluster_names, 'name')} you gave to parts of your `/map`",
+        ),
         (data.recommendations, f"{text.count(data.recommendations, 'pick')} shown to you"),
         (
             data.promotions,

@@ -12,10 +12,12 @@ from bot.core.models import (
     FeedbackKind,
     History,
     Rated,
+    SearchHit,
     SubjectKind,
     Undone,
 )
 from bot.ui import text, theme
+from bot.ui.clusters import factor_words
 from bot.ui.measures import not_measured
 from bot.ui.picks import named
 from bot.ui.stored import Page, Stored, page_turner
@@ -31,6 +33,7 @@ KINDS: Final = {
     SubjectKind.ARTIST: "🎤",
     SubjectKind.GENRE: "🏷️",
     SubjectKind.PROMOTION: "📣",
+    SubjectKind.CLUSTER: "🗺️",
 }
 
 
@@ -123,7 +126,7 @@ def known_later(name: str) -> str:
 
 def undone(done: Undone) -> str:
     """Confirm that something was taken back."""
-    line = f"Taken back: {value(done.entry)} for {named(done.hit)}"
+    line = f"Taken back: {value(done.entry)} for {_what(done.hit)}"
     line += f" and {text.count(done.others, 'other pick')}." if done.others else "."
     if done.restored is not None:
         line += f" Your earlier {value(done.restored)} counts again."
@@ -139,7 +142,7 @@ def history(page: History) -> discord.Embed:
             color=theme.QUIET,
         )
     lines = [
-        f"{KINDS[hit.subject.kind]} {value(entry)} {named(hit)} · {text.when(entry.created_at)}"
+        f"{KINDS[hit.subject.kind]} {value(entry)} {_what(hit)} · {text.when(entry.created_at)}"
         for entry, hit in page.lines
     ]
     while len("\n".join(lines)) > 4096:  # ten very long titles; each line goes shorter
@@ -164,8 +167,16 @@ def value(entry: Feedback) -> str:
         return "chosen"
     if entry.kind is FeedbackKind.MUTE:
         return "never again"
+    if entry.kind is FeedbackKind.TURN:
+        return factor_words(entry.value) or "×1"
     thumb = theme.UP if entry.value > 0 else theme.DOWN
     return thumb if abs(entry.value) >= 1 else f"½ {thumb}"
+
+
+def _what(hit: SearchHit) -> str:
+    """Name what an entry is about."""
+    cluster = hit.subject.kind is SubjectKind.CLUSTER
+    return f"the part of your `/map` with {named(hit)}" if cluster else named(hit)
 
 
 def _stars(score: int) -> str:

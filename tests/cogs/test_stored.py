@@ -34,6 +34,7 @@ from bot.ui import (
     which,
 )
 from bot.ui import help as help_ui
+from bot.ui import map as maps
 from bot.ui.stored import Stored, StoredForm
 from tests.cogs.conftest import World
 from tests.cogs.test_discover import answer
@@ -87,6 +88,12 @@ IDS: dict[Stored, str] = {
     accounts.PasteAddress(): "link:paste",
     accounts.EnterCode(): "link:code",
     accounts.Replace(LinkedService.LASTFM, "a:b%20c"): "link:replace:lastfm:a:b%20c",
+    maps.ChoosePart(2**63 - 1): "map:choose:9223372036854775807",
+    maps.TurnPart(5, 12, "up"): "map:turn:5:12:up",
+    maps.ReallyTurn(5, 12, "off"): "map:sure:5:12:off",
+    maps.BackToMap(5): "map:back:5",
+    maps.ShareMap(5): "map:share:5",
+    maps.RenamePart(5, 12): "map:name:5:12",
     releases.TurnReleases(ReleaseWish(30, 50, 1, private=True), 5): "releases:30.50.1.1:5",
 }
 UNREADABLE = (
@@ -108,6 +115,7 @@ UNREADABLE = (
     "moderate:1:praise",
     "link:replace:spotify:ann",
     "releases:30.50.1:5",
+    "map:turn:5:12:sideways",
     "of another bot",
 )
 
@@ -150,6 +158,7 @@ FORMS = [
     (moderation.Report(1), "reason", "not their music"),
     (start.NameArtists(BEGUN), "artist0", "Nobody Xq"),
     (start.PasteLink(BEGUN), "link", "Nobody Xq – Nothing Zq"),
+    (maps.RenamePart(5, 12), "name", "mine"),
 ]
 
 
@@ -243,7 +252,18 @@ NAMED: dict[str, tuple[Table, ...]] = {
     "page": (),
 }
 """What each field names that is, or holds, a number."""
-NO_ID = {"thumb", "score", "label", "private", "answer", "written", "decision", "service", "name"}
+NO_ID = {
+    "thumb",
+    "score",
+    "label",
+    "private",
+    "answer",
+    "written",
+    "decision",
+    "service",
+    "name",
+    "way",
+}
 
 
 def test_every_field_of_a_button_is_listed_with_the_table_whose_ids_it_holds(world: World) -> None:

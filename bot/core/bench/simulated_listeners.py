@@ -90,15 +90,18 @@ def _one_point(world: World, rng: np.random.Generator) -> NDArray[np.float64]:
     return -_distance(world, rng)
 
 
-def _three_points(world: World, rng: np.random.Generator) -> NDArray[np.float64]:
-    """Three ideal tracks; being near to one of them is enough."""
+def _distances(world: World, rng: np.random.Generator) -> NDArray[np.float64]:
+    """Return 3 × track: how far every track is from each of three that were drawn."""
     heard = _heard(world, rng)
     weights = rng.dirichlet(np.ones(heard.shape[1]))
     ideals = heard[rng.integers(len(heard), size=3)]
-    nearest: NDArray[np.float64] = np.min(
-        [(heard - ideal) ** 2 @ weights for ideal in ideals], axis=0
-    )
-    return -nearest
+    return np.array([(heard - ideal) ** 2 @ weights for ideal in ideals])
+
+
+def _three_points(world: World, rng: np.random.Generator) -> NDArray[np.float64]:
+    """Three ideal tracks; being near to one of them is enough."""
+    nearest: NDArray[np.float64] = -_distances(world, rng).min(axis=0)
+    return nearest
 
 
 def _artist_groups(world: World, rng: np.random.Generator) -> NDArray[np.float64]:
@@ -138,11 +141,23 @@ FAMILIES: Final[dict[str, Callable[[World, np.random.Generator], NDArray[np.floa
 
 
 def like_probabilities(world: World, family: str, rng: np.random.Generator) -> NDArray[np.float64]:
-    """Return how likely a new listener likes each track: 0 … 1, `LIKED` on average.
+    """Return how likely a new listener likes each track: 0 … 1, `LIKED` on average."""
+    return _chances(FAMILIES[family](world, rng))
 
-    A logistic function of the enjoyment, as steep as its upper tenth is wide.
+
+def three_tastes(
+    world: World, rng: np.random.Generator
+) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """Return a new listener of three points as `like_probabilities` does, and each track's point.
+
+    The points are 0, 1 and 2: who likes a track does so because it is near to that one.
     """
-    enjoyment = FAMILIES[family](world, rng)
+    distances = _distances(world, rng)
+    return _chances(-distances.min(axis=0)), distances.argmin(axis=0).astype(np.int64)
+
+
+def _chances(enjoyment: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return a logistic function of the enjoyment, as steep as its upper tenth is wide."""
     low, high = np.quantile(enjoyment, [0.90, 0.99])
     scale = (high - low) / 4 + 1e-6
 

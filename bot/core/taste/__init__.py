@@ -1,6 +1,7 @@
 """A taste: what was said and played, and the curves learned from it."""
 
 from bot.core.taste.absolute import BOUNDS, cautious_value, is_high, is_low, steps_apart
+from bot.core.taste.cluster_names import ARTISTS, ClusterName, cluster_artists, name_clusters
 from bot.core.taste.explanation import FeatureLevel, describe, most_together, nearest_liked
 from bot.core.taste.listener import ListenerTaste, taste_from_blobs
 from bot.core.taste.listening import (
@@ -21,6 +22,18 @@ from bot.core.taste.listening import (
     wait_until_sync,
 )
 from bot.core.taste.logistic import maximum_a_posteriori, shares
+from bot.core.taste.map import (
+    AxisEnd,
+    Friend,
+    Ground,
+    MapCluster,
+    Standing,
+    TasteMap,
+    ground_of,
+    middle_of,
+    representatives,
+    stand,
+)
 from bot.core.taste.opinion import SEED, THUMB, entry_value, opinion_value, opinions, sample
 from bot.core.taste.preference import Preference, preference_parts, preference_scores
 from bot.core.taste.profile import (
@@ -42,3 +55,4 @@ from bot.core.taste.profile import (
     likes_said,
 )
 from bot.core.taste.taste import Opinion, TasteProfile, build_taste, levels_of
+from bot.core.taste.turning import AS_IT_WAS, DOWN, OFF, UP, LikedClusters, Turn

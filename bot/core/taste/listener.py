@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 from bot.core.catalog import FEATURES
 from bot.core.taste.preference import Judged, Preference
 from bot.core.taste.taste import TasteProfile, vector_from_blob
+from bot.core.taste.turning import LikedClusters
 
-_MAGIC: Final = b"BST2"
+_MAGIC: Final = b"BST3"
 _HEAD: Final = struct.Struct("<4sI")
 _NUMBER: Final = struct.Struct("<I")
 _ROWS, _IDS, _SHORT, _LONG = "<u4", "<i8", "<f4", "<f8"
@@ -25,6 +26,7 @@ _KINDS: Final = (
     *(_IDS, _LONG),  # artists
     *(_ROWS, _LONG) * 3,  # liked, said, judged
     *(_ROWS, _ROWS, _ROWS),  # rated, heard, muted
+    *(_ROWS, _LONG, _ROWS, _LONG, _ROWS),  # clusters, disliked
 )
 """How the numbers of each array are written."""
 _READ: Final = {_ROWS: np.int64, _IDS: np.int64, _SHORT: np.float32, _LONG: np.float64}
@@ -74,6 +76,8 @@ class ListenerTaste:
             *(taste.liked_rows, taste.liked_weights),
             *(self.said.rows, self.said.weights, self.judged.rows, self.judged.weights),
             *(self.rated_rows, self.heard_rows, self.muted_rows),
+            *(taste.clusters.rows, taste.clusters.weights),
+            *(taste.clusters.labels, taste.clusters.factors, taste.disliked_rows),
         )
 
 
@@ -94,7 +98,7 @@ def taste_from_blobs(vector: bytes, rest: bytes) -> ListenerTaste:
     if (len(levels), len(square), len(linear)) != (len(FEATURES), _WIDTH, len(offsets) * _WIDTH):
         raise ValueError("it is of another space")
     liked, liked_weights, said, said_weights, judged, judged_weights, *known = rows
-    rated, heard, muted = known
+    rated, heard, muted, clustered, weights, labels, factors, disliked = known
     return ListenerTaste(
         profile=TasteProfile(
             vector=vector_from_blob(vector),
@@ -105,6 +109,8 @@ def taste_from_blobs(vector: bytes, rest: bytes) -> ListenerTaste:
             artist_strengths=strengths,
             preference=Preference(offsets, linear.reshape(len(offsets), _WIDTH), square),
             scene=scene,
+            clusters=LikedClusters(clustered, weights, labels, factors),
+            disliked_rows=disliked,
         ),
         said=Judged(said, said_weights),
         judged=Judged(judged, judged_weights),

@@ -136,7 +136,8 @@ def count_feedback(entries: Iterable[Feedback]) -> Counts:
     said = [
         entry
         for entry in entries
-        if entry.subject.kind is not SubjectKind.PROMOTION and entry.kind is not FeedbackKind.MUTE
+        if entry.subject.kind is not SubjectKind.PROMOTION
+        and entry.kind not in (FeedbackKind.MUTE, FeedbackKind.TURN)
     ]
     ratings = [entry.value for entry in said if entry.kind is FeedbackKind.RATING]
     thumbs = [entry.value for entry in said if entry.kind is FeedbackKind.THUMB]

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from bot.core.catalog import FEATURES, Catalog
 from bot.core.taste.affinity import artist_strengths
 from bot.core.taste.preference import DISLIKE_SHARE, Judged, Preference, learn
+from bot.core.taste.turning import LikedClusters, Turn
 
 HALF_LIFE_DAYS: Final = 365.0
 """After so many days (counted back from the newest opinion) an opinion weighs half."""
@@ -46,7 +47,7 @@ class TasteProfile:
     """F Gaussian levels of what is liked (mean of the known ones); NaN is unknown."""
     liked_rows: NDArray[np.int64]
     liked_weights: NDArray[np.float64]
-    """Ascending rows with how much each is liked now, > 0."""
+    """Ascending rows with how much each is liked now, > 0; clusters that are off are left out."""
     artist_ids: NDArray[np.int64]
     artist_strengths: NDArray[np.float64]
     """Ascending artists with an opinion about them, -1 … 1."""
@@ -54,6 +55,10 @@ class TasteProfile:
     """The curves a track is scored by."""
     scene: NDArray[np.float32] = field(default_factory=lambda: np.empty(0, np.float32))
     """D: where in the scene the liked tracks stand; the shorter, the less sure. Empty: no scene."""
+    clusters: LikedClusters = field(default_factory=LikedClusters)
+    """All likes, also those that do not count."""
+    disliked_rows: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
+    """Ascending."""
 
     @property
     def has_taste(self) -> bool:
@@ -103,20 +108,29 @@ def _mean_vector(catalog: Catalog, judged: Judged) -> NDArray[np.float64]:
     return np.asarray(total / judged.weights.sum(), np.float64)
 
 
-def build_taste(catalog: Catalog, opinions: Iterable[Opinion]) -> TasteProfile:
+def build_taste(
+    catalog: Catalog, opinions: Iterable[Opinion], turns: Sequence[Turn] = ()
+) -> TasteProfile:
     """Turn opinions into a taste.
 
     The vector is the weighted mean of the liked tracks' vectors minus `DISLIKE_SHARE` of that of
     the disliked ones. Only dislikes: it points away from them, and `has_taste` is False. Opinions
     that cancel out or say nothing leave a vector of zeros.
+
+    Args:
+        turns: of clusters, the oldest first.
     """
     ordered = sorted(opinions)
     newest = min((one.age_days for one in ordered), default=0.0)
     likes, dislikes = (_side(ordered, newest, sign) for sign in (1, -1))
+    learned = learn(catalog, likes, dislikes)
+    clusters = LikedClusters.of(likes, learned.labels, turns)
+    likes, turned = clusters.counting()
+    if turned is not None:
+        learned = learn(catalog, likes, dislikes, turned)
     vector = _mean_vector(catalog, likes) - DISLIKE_SHARE * _mean_vector(catalog, dislikes)
     length = float(np.sqrt((vector**2).sum()))
-    preference, chances = learn(catalog, likes, dislikes)
-    artist_ids, strengths = artist_strengths(catalog, likes, dislikes, chances)
+    artist_ids, strengths = artist_strengths(catalog, likes, dislikes, learned.chances)
     return TasteProfile(
         vector=(vector / length if length > 1e-9 else np.zeros_like(vector)).astype(np.float32),
         levels=levels_of(catalog, likes.rows, likes.weights),
@@ -124,8 +138,10 @@ def build_taste(catalog: Catalog, opinions: Iterable[Opinion]) -> TasteProfile:
         liked_weights=likes.weights,
         artist_ids=artist_ids,
         artist_strengths=strengths,
-        preference=preference,
+        preference=learned.preference,
         scene=_scene(catalog, likes, dislikes),
+        clusters=clusters,
+        disliked_rows=dislikes.rows,
     )
 
 

@@ -37,6 +37,7 @@ from bot.core.ranking import (
     loosenings,
     query_of,
     rank,
+    rank_all,
 )
 from bot.core.taste import Opinion, TasteProfile, build_taste, sample
 from bot.errors import NotFoundError, UserError
@@ -290,6 +291,20 @@ class Recommender:
             hit,
         )
 
+    async def would_change(
+        self, catalog: Catalog, user_id: int, other: TasteProfile, *, count: int = 5
+    ) -> tuple[int, int]:
+        """Compare the next picks with those for another taste of the listener; nothing is kept.
+
+        Returns:
+            How many of the picks would be others, and how many there are: fewer than `count` when
+            nothing else is left.
+        """
+        async with self._database.read() as conn:
+            asked = replace(await self._nothing_asked(conn, user_id), wish=Wish(count=count))
+        listener = await self._listener(catalog, asked)
+        return await compute(_changed, catalog, asked.wish, listener, other)
+
     async def posted(
         self,
         cards: Sequence[PickCard],
@@ -513,6 +528,15 @@ def _chosen(
         else replace(one, explanation=replace(one.explanation, wish=code, grounds=grounds))
         for one in found
     ]
+
+
+def _changed(
+    catalog: Catalog, wish: Wish, listener: Listener, other: TasteProfile
+) -> tuple[int, int]:
+    query = query_of(catalog, wish, listener)
+    now, then = rank_all(catalog, [(listener.taste, query), (other, query)])
+    rows = {pick.row for pick in now.picks}
+    return len(rows - {pick.row for pick in then.picks}), len(rows)
 
 
 def _found_elsewhere(

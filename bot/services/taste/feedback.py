@@ -129,6 +129,32 @@ class FeedbackLedger:
         self._tastes.follow(user_id)
         return hit
 
+    async def turn(self, user_id: int, track_id: int, factor: float) -> None:
+        """Let the cluster with a track count more, less or not at all.
+
+        Args:
+            user_id: the listener.
+            track_id: a like of theirs.
+            factor: >= 0, see `core.taste.Turn`.
+
+        Raises:
+            NotFoundError: the track is not in the catalogue.
+        """
+        now, subject = self._clock.now(), Subject(SubjectKind.CLUSTER, track_id)
+        async with self._database.write() as conn:
+            await _named(conn, subject)
+            await listeners.ensure(conn, user_id, now=now)
+            await feedback.append(
+                conn,
+                user_id,
+                FeedbackKind.TURN,
+                subject,
+                factor,
+                source=FeedbackSource.BUTTON,
+                now=now,
+            )
+        self._tastes.follow(user_id)
+
     async def shown_in(self, message_id: int) -> tuple[Subject, ...]:
         """Return what a message of ours shows, in order; nothing for any other message."""
         async with self._database.read() as conn:

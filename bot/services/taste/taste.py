@@ -1,7 +1,8 @@
 """A listener's taste, derived from the ledger, from what they play, and the catalogue."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,13 +10,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.accounts import ListeningBasis
 from bot.core.catalog import Catalog
-from bot.core.models import Feedback, FeedbackKind, Subject, SubjectKind
+from bot.core.models import Feedback, FeedbackKind, FeedbackSource, Subject, SubjectKind
 from bot.core.taste import (
     MOST,
     ListenerTaste,
     Opinion,
     Played,
     TasteProfile,
+    Turn,
     build_taste,
     likes_said,
     listening_opinions,
@@ -46,10 +48,25 @@ async def read_grounds(conn: AsyncConnection, user_id: int) -> Grounds:
     )
 
 
+def turned(grounds: Grounds, track_id: int, factor: float) -> Grounds:
+    """Return the grounds as they would be if a cluster were turned after all that was said."""
+    last = max((one.id for one in grounds.entries), default=0)
+    when = max(
+        (one.created_at for one in grounds.entries), default=datetime.min.replace(tzinfo=UTC)
+    )
+    subject = Subject(SubjectKind.CLUSTER, track_id)
+    entry = Feedback(
+        last + 1, FeedbackKind.TURN, subject, factor, FeedbackSource.BUTTON, None, when
+    )
+    former = tuple(one for one in grounds.entries if one.subject != subject)
+    return replace(grounds, entries=(*former, entry))
+
+
 def derive(catalog: Catalog, grounds: Grounds) -> ListenerTaste:
     """Derive a taste: the same grounds and catalogue give the same bytes."""
     muted = [one.subject.id for one in grounds.entries if one.kind is FeedbackKind.MUTE]
-    entries = tuple(one for one in grounds.entries if one.kind is not FeedbackKind.MUTE)
+    no_opinion = (FeedbackKind.MUTE, FeedbackKind.TURN)
+    entries = tuple(one for one in grounds.entries if one.kind not in no_opinion)
     rows = _rows(catalog, entries, grounds.albums)
     rated = {
         int(row)
@@ -61,7 +78,9 @@ def derive(catalog: Catalog, grounds: Grounds) -> ListenerTaste:
     weak = _weak_opinions(catalog, entries, rows, grounds.listening)
     said, judged = likes_said(entries, rows)
     return ListenerTaste(
-        profile=build_taste(catalog, [*opinions(entries, rows), *weak]),
+        profile=build_taste(
+            catalog, [*opinions(entries, rows), *weak], _turns(catalog, grounds.entries)
+        ),
         said=said,
         judged=judged,
         rated_rows=np.array(sorted(rated), np.int64),
@@ -69,6 +88,13 @@ def derive(catalog: Catalog, grounds: Grounds) -> ListenerTaste:
         muted_rows=catalog.rows_of_artists(muted),
         entries=len(entries),
     )
+
+
+def _turns(catalog: Catalog, entries: Sequence[Feedback]) -> list[Turn]:
+    """Return how clusters were turned, the oldest first."""
+    said = [entry for entry in entries if entry.kind is FeedbackKind.TURN]
+    found = [(catalog.row_of(entry.subject.id), entry.value) for entry in said]
+    return [Turn(row, factor) for row, factor in found if row is not None]
 
 
 async def listening_taste(

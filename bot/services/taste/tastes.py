@@ -23,7 +23,7 @@ from bot.errors import DatabaseError
 from bot.services.beside import beside
 from bot.services.catalog import LiveCatalog
 from bot.services.taste.code import code_version
-from bot.services.taste.taste import Grounds, derive, read_grounds
+from bot.services.taste.taste import Grounds, derive, read_grounds, turned
 from bot.services.threads import compute
 from bot.store import columns
 from bot.store import tastes as store
@@ -72,6 +72,14 @@ class Tastes:
                 return known[2]
         async with self._turns.setdefault(user_id, asyncio.Lock()):
             return await self._read_or_derived(catalog, user_id)
+
+    async def if_turned(
+        self, catalog: Catalog, user_id: int, track_id: int, factor: float
+    ) -> ListenerTaste:
+        """Return the taste of a listener if they turned a cluster now; nothing is kept."""
+        async with self._database.read() as conn:
+            grounds = await read_grounds(conn, user_id)
+        return await compute(derive, catalog, turned(grounds, track_id, factor))
 
     async def _read_or_derived(self, catalog: Catalog, user_id: int) -> ListenerTaste:
         async with self._database.read() as conn:

@@ -35,6 +35,7 @@ from bot.store.tables.catalog import (
 )
 from bot.store.tables.listeners import (
     artist_wishes,
+    cluster_names,
     feedback,
     guild_listeners,
     posts,
@@ -70,6 +71,7 @@ __all__ = [
     "bans",
     "blocked_terms",
     "claim_hands",
+    "cluster_names",
     "covers",
     "digest_members",
     "digests",

@@ -34,10 +34,15 @@ feedback = Table(
     metadata,
     Column("id", BigKey, primary_key=True, comment="the ledger position"),
     Column("user_id", ForeignKey("users.id"), nullable=False),
-    Column("kind", String(10), nullable=False, comment="rating, thumb, seed, mute or cancel"),
-    Column("subject", String(10), nullable=False, comment="track, album, artist, genre, promotion"),
+    Column("kind", String(10), nullable=False, comment="rating, thumb, seed, mute, turn or cancel"),
+    Column(
+        "subject",
+        String(10),
+        nullable=False,
+        comment="track, album, artist, genre, promotion; cluster: by a track of it",
+    ),
     Column("subject_id", BigKey, nullable=False),
-    Column("value", Float, comment="rating 1 … 5; thumb -1 or 1; seed 1; cancel NULL"),
+    Column("value", Float, comment="rating 1 … 5; thumb -1 or 1; seed 1; turn >= 0; cancel NULL"),
     Column("source", String(10), nullable=False, comment="command, button, reaction, start"),
     Column("message_id", BigKey, comment="the message it was said to"),
     Column("cancels", ForeignKey("feedback.id"), comment="the entry a cancel takes back"),
@@ -78,6 +83,15 @@ artist_wishes = Table(
     Column("wished_at", UtcDateTime, nullable=False),
     UniqueConstraint("user_id", "key"),
     sqlite_autoincrement=True,
+)
+
+cluster_names = Table(
+    "cluster_names",
+    metadata,
+    Column("user_id", ForeignKey("users.id"), primary_key=True),
+    Column("track_id", ForeignKey("tracks.id"), primary_key=True, comment="it is in the cluster"),
+    Column("name", String(40), nullable=False, comment="as they typed it"),
+    sqlite_with_rowid=False,
 )
 
 posts = Table(
