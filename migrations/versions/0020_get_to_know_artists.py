@@ -8,6 +8,11 @@ down_revision = "0019"
 branch_labels = None
 depends_on = None
 
+_TEXTS = {
+    "acquaintances": {"key": "TEXT", "name": "TEXT", "mbid": "VARCHAR(36)", "deezer_id": "TEXT"},
+    "artist_wishes": {"key": "TEXT", "name": "TEXT"},
+}
+
 
 def upgrade() -> None:
     """Apply the change."""
@@ -42,6 +47,10 @@ def upgrade() -> None:
         sa.UniqueConstraint("user_id", "key", name=op.f("uq_artist_wishes_user_id_key")),
         sqlite_autoincrement=True,
     )
+    if op.get_bind().dialect.name != "sqlite":  # compare text as SQLite does, as 0018 has it
+        for table, columns in _TEXTS.items():
+            for column, kind in columns.items():
+                op.execute(f'ALTER TABLE {table} ALTER COLUMN {column} TYPE {kind} COLLATE "C"')
 
 
 def downgrade() -> None:

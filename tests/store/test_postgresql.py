@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from alembic import command
 from asyncpg.exceptions import InternalClientError  # type: ignore[import-untyped]
 from sqlalchemy import text
 from sqlalchemy.engine import make_url
@@ -258,9 +259,7 @@ async def test_a_copy_of_an_older_schema_is_put_back_and_brought_up_to_date(
     database: Database,
 ) -> None:
     async with database.write() as conn:
-        for table in ("tracks", "artists", "albums"):
-            await conn.execute(text(f"drop table search_{table}"))
-        await conn.execute(text("update alembic_version set version_num = '0017'"))
+        await conn.run_sync(lambda c: command.downgrade(migrate.alembic_config(c), "0017"))
     copy = await migrate.backup(database, now=NOON)
     await migrate.upgrade(database, now=NOON)
 
