@@ -32,7 +32,8 @@ def search_order(
 ) -> NDArray[np.int64]:
     """Return all rows: from long to short vectors in classes, in each the least popular first.
 
-    Within a block, those of an artist stand together: what is known of them is read in one go.
+    Those of an artist stand together, if they are as popular: what is known of them is read in one
+    go.
 
     Args:
         lengths: of the vectors in the scene, >= 0.
@@ -40,9 +41,7 @@ def search_order(
         artists: the place of each row's artist.
     """
     classes = np.floor(_CLASSES * np.log2(np.maximum(lengths, _SHORTEST)))
-    order = np.lexsort((popularity, -classes))
-    blocks = np.arange(len(order)) // block_size(len(order))
-    return order[np.lexsort((artists[order], blocks))]
+    return np.lexsort((artists, popularity, -classes))
 
 
 def boxes(values: NDArray[np.float32]) -> NDArray[np.float32]:
