@@ -1,0 +1,97 @@
+"""The letters of the pictures: which fonts there are, and what they can write.
+
+FiraGO (Latin, Greek, Cyrillic, Arabic, Hebrew, Thai, Georgian, Devanagari) comes with a package,
+DejaVu Sans with matplotlib. Chinese, Japanese and Korean come from a font of the machine, where it
+has one. What no font can write is left out or becomes a box, so matplotlib never has to warn.
+"""
+
+import atexit
+import threading
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
+
+import pymupdf_fonts
+from matplotlib.font_manager import FontProperties, fontManager
+from matplotlib.ft2font import FT2Font
+
+BOX: Final = "▯"
+"""Stands for a letter that no font has."""
+
+_FIRST: Final = "FiraGO"
+_SECOND: Final = "DejaVu Sans"
+_OF_THE_MACHINE: Final = (
+    "Noto Sans CJK JP",
+    "Noto Sans CJK SC",
+    "Droid Sans Fallback",
+    "WenQuanYi Zen Hei",
+    "Noto Sans Bengali",
+    "Noto Sans Tamil",
+    "Noto Sans Telugu",
+    "Noto Sans Armenian",
+    "Noto Sans Ethiopic",
+)
+_PACKED: Final = {"FiraGO-Regular.ttf": "figo", "FiraGO-Bold.ttf": "figbo"}
+_LETTERS: Final = "LN"  # the categories of Unicode that a name cannot do without
+
+_lock = threading.Lock()
+
+
+@dataclass(frozen=True, slots=True)
+class Fonts:
+    """The fonts in the order in which a letter is looked for."""
+
+    families: tuple[str, ...]
+    known: frozenset[int]
+    """The code points that one of them has."""
+
+    def properties(self, *, bold: bool) -> FontProperties:
+        """Return what matplotlib writes with."""
+        return FontProperties(family=list(self.families), weight="bold" if bold else "normal")
+
+    def writable(self, words: str) -> str:
+        """Return the words as they can be written: one line, no sign that no font has.
+
+        A letter or digit becomes a box; emoji and other signs are left out. Of a text that is
+        nothing but such signs one box is left.
+        """
+        kept = "".join(self._written(sign) for sign in unicodedata.normalize("NFC", words))
+        return " ".join(kept.split()) or BOX * bool(words.strip())
+
+    def _written(self, sign: str) -> str:
+        category = unicodedata.category(sign)
+        if sign.isspace() or category == "Cc":
+            return " "
+        if category[0] == "C" or sign in "\ufe0e\ufe0f":
+            return ""
+        if ord(sign) in self.known:
+            return sign
+        return BOX if category[0] in _LETTERS else ""
+
+
+def fonts() -> Fonts:
+    """Return the fonts; the first call reads them."""
+    with _lock:
+        return _read()
+
+
+@cache
+def _read() -> Fonts:
+    folder = TemporaryDirectory(prefix="bside-fonts-")  # matplotlib reads fonts as files
+    atexit.register(folder.cleanup)
+    for filename, code in _PACKED.items():
+        load: Callable[[], bytes] = pymupdf_fonts.fontbuffers[code]
+        path = Path(folder.name, filename)
+        path.write_bytes(load())
+        fontManager.addfont(path)
+    there = {entry.name for entry in fontManager.ttflist}
+    families = (_FIRST, _SECOND, *(one for one in _OF_THE_MACHINE if one in there))
+    known: set[int] = set()
+    for family in families:
+        path = Path(fontManager.findfont(family, fallback_to_default=False))
+        known |= FT2Font(path).get_charmap().keys()
+    return Fonts(families, frozenset(known))
