@@ -36,6 +36,7 @@ COGS: tuple[str, ...] = (
     "cogs.rate",
     "cogs.privacy",
     "cogs.profile",
+    "cogs.year",
     "cogs.playlist",
     "cogs.listening",
     "cogs.promote",

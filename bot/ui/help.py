@@ -24,7 +24,7 @@ ALONE: Final = "Commands"
 MENUS: Final = "Right-click (or hold) a message → Apps"
 
 _FIRST: Final = (
-    "discover", "rate", "profile", "similar", "releases", "link", "unlink", "import",
+    "discover", "rate", "profile", "year", "similar", "releases", "link", "unlink", "import",
     "undo", "history", "playlist", "promote", "artist", "audition", "privacy",
 )  # fmt: skip
 """The groups that a newcomer needs come first; the rest follows in alphabetical order."""

@@ -10,8 +10,8 @@ from bot.ui import text, theme
 from bot.ui.stored import Stored, view
 
 PROFILE_PUBLIC = (
-    "Others may now see your `/profile`, and I may tell artists here that their list suits you. "
-    "Change it back with `/privacy profile`."
+    "Others may now see what of your `/profile` comes from your ratings, and I may tell artists "
+    "here that their list suits you. Change it back with `/privacy profile`."
 )
 PROFILE_PRIVATE = "Only you can see your `/profile` now."
 NOTHING_KEPT = "There is nothing about you in my database."

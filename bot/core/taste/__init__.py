@@ -1,5 +1,6 @@
 """A taste: what was said and played, and the curves learned from it."""
 
+from bot.core.taste.early import Early, early_likes
 from bot.core.taste.explanation import FeatureLevel, describe, most_together, nearest_liked
 from bot.core.taste.listener import ListenerTaste, taste_from_blobs
 from bot.core.taste.listening import (
@@ -21,11 +22,19 @@ from bot.core.taste.listening import (
 )
 from bot.core.taste.logistic import maximum_a_posteriori, shares
 from bot.core.taste.opinion import SEED, THUMB, entry_value, opinion_value, opinions, sample
-from bot.core.taste.preference import Preference, preference_parts, preference_scores
+from bot.core.taste.periods import (
+    MOST_MONTHS,
+    Period,
+    Span,
+    calendar_year,
+    month_starts,
+    period_of,
+)
+from bot.core.taste.preference import Judged, Preference, preference_parts, preference_scores
 from bot.core.taste.profile import (
     ArtistStrength,
     Counts,
-    FavoriteArtist,
+    Favorite,
     FavoriteGenre,
     Height,
     ListenerProfile,
@@ -35,9 +44,21 @@ from bot.core.taste.profile import (
     artists_behind,
     count_feedback,
     describe_sound,
-    favorite_artists,
-    favorite_candidates,
+    favorite_genres,
+    genre_mix,
     height,
     likes_said,
+    ranked,
 )
-from bot.core.taste.taste import Opinion, TasteProfile, build_taste, levels_of
+from bot.core.taste.story import Cluster, EarlyLike, Month, NewName, Part, Story
+from bot.core.taste.storytelling import (
+    LEAST_MONTHS,
+    clusters_of,
+    level_in,
+    month_of_taste,
+    new_names,
+    quiet_favorites,
+    since_began,
+    telling,
+)
+from bot.core.taste.taste import Opinion, TasteProfile, build_taste, levels_of, likes_among
