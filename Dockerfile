@@ -14,8 +14,8 @@ COPY migrations migrations
 RUN /opt/bside/bin/pip install --no-cache-dir --no-deps .
 
 FROM python:3.13-slim AS bside
-# The font writes Chinese, Japanese and Korean names into the pictures.
-RUN apt-get update && apt-get install -y --no-install-recommends fonts-droid-fallback && \
+# The fonts write Chinese and Japanese, and Korean names into the pictures.
+RUN apt-get update && apt-get install -y --no-install-recommends fonts-droid-fallback fonts-nanum && \
     rm -rf /var/lib/apt/lists/* && \
     useradd --system --uid 10001 --home-dir /data --shell /usr/sbin/nologin bside && \
     install -d -o bside -g bside -m 700 /data

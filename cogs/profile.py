@@ -1,6 +1,7 @@
-"""`/profile`: what a listener likes, as a table, in words and as a picture."""
+"""`/profile`: what a listener likes, as a picture and in words."""
 
 import asyncio
+from typing import Literal
 
 import discord
 from discord import app_commands
@@ -8,36 +9,59 @@ from discord.ext import commands
 from discord.utils import MISSING
 
 from bot.app import BSide, Interaction
-from bot.services.taste import Profiles
+from bot.core.taste import Span, Story
+from bot.errors import UserError
+from bot.services.taste import Profiles, Stories
 from bot.ui import profile as ui
+from bot.ui import stories as pages
 
 
 class Profile(commands.Cog):
     """Shows listeners their taste, and that of others who opened theirs."""
 
-    def __init__(self, profiles: Profiles) -> None:
+    def __init__(self, profiles: Profiles, stories: Stories) -> None:
         self._profiles = profiles
+        self._stories = stories
 
     @app_commands.command()
-    @app_commands.describe(member="Whose profile; leave it out for your own")
+    @app_commands.describe(
+        member="Whose profile; leave it out for your own",
+        period="Only what you rated and played in this time, up to today",
+    )
     @app_commands.checks.cooldown(3, 30)
     async def profile(
-        self, interaction: Interaction, member: discord.User | discord.Member | None = None
+        self,
+        interaction: Interaction,
+        member: discord.User | discord.Member | None = None,
+        period: Literal["week", "month", "half-year", "year", "all"] = "all",
     ) -> None:
         """See your music taste, or that of somebody who shares theirs."""
         listener = member or interaction.user
+        own = listener.id == interaction.user.id
         if listener.bot:
             await interaction.response.send_message(ui.BOTS_HAVE_NONE, ephemeral=True)
             return
-        open_to_all = await self._profiles.is_public(listener.id)
-        await interaction.response.defer(ephemeral=not open_to_all, thinking=True)
-        profile = await self._profiles.of(interaction.user.id, listener.id)
-        embed = ui.show(profile, listener=listener.display_name if open_to_all else None)
-        png = await asyncio.to_thread(ui.picture, profile)
-        file = MISSING if png is None else ui.attachment(png, profile)
-        await interaction.followup.send(embed=embed, file=file, ephemeral=not open_to_all)
+        if not own and Span(period) is not Span.ALL:
+            raise UserError(ui.ONLY_YOUR_PERIODS)
+        private = own or not await self._profiles.is_public(listener.id)
+        await interaction.response.defer(ephemeral=private, thinking=True)
+        days = self._stories.days(Span(period))
+        profile = await self._profiles.of(interaction.user.id, listener.id, days)
+        embed = ui.show(profile, days, listener=None if own else listener.display_name)
+        if profile.is_empty:
+            await interaction.followup.send(embed=embed, ephemeral=private)
+            return
+        drawn = Story(days, profile)
+        picture = await asyncio.to_thread(pages.draw, "profile", drawn, name=listener.display_name)
+        view = pages.share_button(listener.id, "profile", days, picture) if own else MISSING
+        await interaction.followup.send(
+            embed=embed,
+            file=picture.file() if picture.tells else MISSING,
+            view=view if picture.tells else MISSING,
+            ephemeral=private,
+        )
 
 
 async def setup(bot: BSide) -> None:
     """Add the cog."""
-    await bot.add_cog(Profile(bot.services.profiles))
+    await bot.add_cog(Profile(bot.services.profiles, bot.services.stories))

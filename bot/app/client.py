@@ -37,6 +37,7 @@ COGS: tuple[str, ...] = (
     "cogs.privacy",
     "cogs.profile",
     "cogs.map",
+    "cogs.year",
     "cogs.playlist",
     "cogs.listening",
     "cogs.promote",

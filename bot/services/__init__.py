@@ -51,7 +51,7 @@ from bot.services.promotion import (
 )
 from bot.services.server import Audience, Digests, Greetings, GuildRules, Presence
 from bot.services.sources import Sources
-from bot.services.taste import FeedbackLedger, Profiles, Tastes
+from bot.services.taste import FeedbackLedger, Profiles, Stories, Tastes
 from bot.services.upkeep import BACKUP, END, BackupPlan, Backups, Jobs, Memory, Privacy, Watch
 from bot.store import jobs as store_jobs
 from bot.store.engine import Database
@@ -92,6 +92,7 @@ class Services:
     presence: Presence
     privacy: Privacy
     profiles: Profiles
+    stories: Stories
     promoted_lists: ListPromotions
     promoted_tracks: TrackPromotions
     promotions: Promotions
@@ -205,7 +206,8 @@ def build_services(
         popularity=popularity,
         presence=presence,
         privacy=privacy,
-        profiles=Profiles(database, catalog, tastes),
+        profiles=Profiles(database, catalog, clock),
+        stories=Stories(database, catalog, clock),
         promoted_lists=ListPromotions(database, promotions, lookup, collections, audience, clock),
         promoted_tracks=TrackPromotions(database, catalog, promotions, lookup, analyses, clock),
         promotions=promotions,

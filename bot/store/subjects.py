@@ -26,7 +26,7 @@ async def names(conn: AsyncConnection, subjects: Collection[Subject]) -> dict[Su
         ids = [subject.id for subject in subjects if subject.kind is kind]
         if not ids:
             continue
-        chosen = query.where(query.selected_columns[0].in_(ids))
+        chosen = query.where(query.selected_columns[0].in_(listed(conn, ids)))
         for number, title, artist in await conn.execute(chosen):
             subject = Subject(kind, number)
             found[subject] = SearchHit(subject, title, artist)

@@ -64,6 +64,8 @@ _TOPICS: Final = {
     "history": Topic.SAY,
     "profile": Topic.TASTE,
     "map": Topic.TASTE,
+    "year": Topic.TASTE,
+    "timeline": Topic.TASTE,
     "playlist": Topic.TASTE,
     "link": Topic.LISTENING,
     "unlink": Topic.LISTENING,

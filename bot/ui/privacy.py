@@ -10,9 +10,9 @@ from bot.ui import text, theme
 from bot.ui.stored import Stored, view
 
 PROFILE_PUBLIC = (
-    "Others may now see your `/profile` and, in servers where you use me, a spot with your name on "
-    "their `/map`, and I may tell artists here that their list suits you. Change it back with "
-    "`/privacy profile`."
+    "Others may now see what of your `/profile` comes from your ratings and, in servers where you "
+    "use me, a spot with your name on their `/map`, and I may tell artists here that their list "
+    "suits you. Change it back with `/privacy profile`."
 )
 PROFILE_PRIVATE = "Only you can see your `/profile` now."
 NOTHING_KEPT = "There is nothing about you in my database."

@@ -1,7 +1,9 @@
 """The real bot in a simulated Discord, with a server, a channel and two listeners."""
 
-from collections.abc import AsyncIterator
+import json
+from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 
 import discord
 import pytest
@@ -49,6 +51,27 @@ class World:
     async def want_picks_apart(self) -> None:
         """Have each pick of an answer in a message of its own."""
         await self.bot().services.rules.change(self.guild.id, GuildChanges(picks_apart=True))
+
+    async def play(
+        self, user_id: int, artist: str, *, days: Iterable[int], title: str = "A Song"
+    ) -> None:
+        """Let somebody have played a song so many days ago each, as their export tells."""
+        rows = [
+            {
+                "ts": (self.clock.now() - timedelta(days=day)).strftime("%Y-%m-%dT%H:%M:%SZ"),
+                "ms_played": 200_000,
+                "master_metadata_track_name": title,
+                "master_metadata_album_artist_name": artist,
+            }
+            for day in days
+        ]
+
+        async def silent(_rows: int, _share: float) -> None:
+            return
+
+        await self.bot().services.listens.import_file(
+            user_id, json.dumps(rows).encode(), "Streaming_History_Audio_1.json", silent
+        )
 
     async def restart(self) -> None:
         """Stop the bot and start another one on the same database."""

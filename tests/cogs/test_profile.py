@@ -41,34 +41,65 @@ async def test_somebody_new_is_told_privately_how_to_start(world: World) -> None
 
 
 @pytest.mark.both
-async def test_ones_own_profile_is_private_and_has_table_words_and_picture(world: World) -> None:
+async def test_ones_own_profile_is_private_and_a_picture_with_words(world: World) -> None:
     await rate_some(world, world.ann.id)
 
     result = await world.ann.slash(world.channel, "profile")
 
     assert result.ephemeral
     embed = shown(result).embeds[0]
-    assert "energy" in (embed.description or "")
     fields = {one.name: one.value or "" for one in embed.fields}
-    assert "Favourite artists" in fields
+    assert "Tracks" in fields
     assert fields["How obscure"].startswith("Unknown")
-    assert fields["Said so far"] == "3 ratings (average 5.0)\nabout 3 tracks"
+    assert fields["From"] == "3 ratings (average 5.0)\nabout 3 tracks"
     assert "Only you see this" in (embed.footer.text or "")
     (picture,) = shown(result).attachments
-    assert (picture.description or "").startswith("Radar chart")
+    assert "radar chart" in (picture.description or "")
+    assert "Artists: " in (picture.description or "")
     assert (await picture.read()).startswith(PNG)
     assert embed.image.url is None, "inside an embed Discord would show no alt text"
 
 
-async def test_ones_own_open_profile_is_shown_to_everybody(world: World) -> None:
+async def test_ones_own_profile_stays_private_until_it_is_shared(world: World) -> None:
     await rate_some(world, world.ann.id)
     await open_profile(world, world.ann.id)
+    own = await world.ann.slash(world.channel, "profile")
+    assert own.ephemeral
+    await world.restart()
 
-    result = await world.ann.slash(world.channel, "profile")
+    await world.ann.click(shown(own), label="Share")
 
-    assert not shown(result).ephemeral
-    assert shown(result).embeds[0].title == "The taste of ann"
-    assert "This profile is public" in (shown(result).embeds[0].footer.text or "")
+    (posted,) = world.channel.history()
+    assert posted.content == "Shared by ann"
+    assert "radar chart" in (posted.attachments[0].description or "")
+    assert not posted.components
+
+
+async def test_only_ones_own_profile_has_periods(world: World) -> None:
+    await rate_some(world, world.ben.id)
+    await open_profile(world, world.ben.id)
+
+    week = await world.ben.slash(world.channel, "profile", period="week")
+    others = await world.ann.slash(world.channel, "profile", member=world.ben, period="week")
+
+    assert (shown(week).embeds[0].title or "").startswith("Your taste, ")
+    assert told(others) == ui.ONLY_YOUR_PERIODS
+
+
+async def test_others_see_nothing_that_comes_from_listening(world: World) -> None:
+    await rate_some(world, world.ben.id)
+    await open_profile(world, world.ben.id)
+    before = await world.ann.slash(world.channel, "profile", member=world.ben)
+    await world.play(world.ben.id, "Secretly Played", days=range(40))
+
+    after = await world.ann.slash(world.channel, "profile", member=world.ben)
+    own = await world.ben.slash(world.channel, "profile")
+
+    assert shown(after).embeds == shown(before).embeds
+    pictures = [shown(one).attachments[0] for one in (before, after)]
+    assert pictures[0].description == pictures[1].description
+    assert await pictures[0].read() == await pictures[1].read()
+    assert "Secretly Played" in (shown(own).attachments[0].description or "")
 
 
 async def test_naming_oneself_is_ones_own_profile(world: World) -> None:
@@ -85,6 +116,7 @@ async def test_only_dislikes_have_no_picture_and_no_error(world: World) -> None:
 
     assert "nothing that you like" in (shown(result).embeds[0].description or "")
     assert shown(result).attachments == []
+    assert not shown(result).components
 
 
 async def test_a_hidden_profile_looks_like_that_of_somebody_unknown(world: World) -> None:

@@ -1,6 +1,7 @@
 """Every kind of stored button, menu and form: its id stays what messages already hold."""
 
 from dataclasses import replace
+from datetime import date
 from inspect import get_annotations
 
 import discord
@@ -15,6 +16,7 @@ from bot.core.models import Subject, SubjectKind
 from bot.core.promotion import Decision
 from bot.core.ranking import DeepCuts, Mood, Wish
 from bot.core.releases import ReleaseWish
+from bot.core.taste import Span, period_of
 from bot.store import promotions as promotion_store
 from bot.store import reports, tables
 from bot.ui import (
@@ -31,6 +33,7 @@ from bot.ui import (
     releases,
     replies,
     start,
+    stories,
     which,
 )
 from bot.ui import help as help_ui
@@ -41,6 +44,7 @@ from tests.cogs.test_discover import answer
 
 WISH = Wish(count=5, genre_id=7, mood=Mood.CALM, like=Subject(SubjectKind.ARTIST, 9), private=True)
 BEGUN = Wish(private=True)
+YEAR, ALL = (period_of(span, date(2026, 11, 29)) for span in (Span.YEAR, Span.ALL))
 IDS: dict[Stored, str] = {
     pick_buttons.Like("up", 12, 34): "pick:up:12:34",
     pick_buttons.Like("down", 12, 34): "pick:down:12:34",
@@ -95,6 +99,8 @@ IDS: dict[Stored, str] = {
     maps.ShareMap(5): "map:share:5",
     maps.RenamePart(5, 12): "map:name:5:12",
     releases.TurnReleases(ReleaseWish(30, 50, 1, private=True), 5): "releases:30.50.1.1:5",
+    stories.Turn(5, "met", YEAR, "on"): "story:5:met:20251130.20261130:on",
+    stories.Share(5, "profile", ALL): "story-share:5:profile:-.20261130",
 }
 UNREADABLE = (
     "pick:up:12",
@@ -116,6 +122,10 @@ UNREADABLE = (
     "link:replace:spotify:ann",
     "releases:30.50.1:5",
     "map:turn:5:12:sideways",
+    "story:5:met:20261130.20251130:on",
+    "story:5:met:20251301.20261130:on",
+    "story:5:profile:20251130.20261130:on",
+    "story-share:5:profile:20261130",
     "of another bot",
 )
 
@@ -250,6 +260,7 @@ NAMED: dict[str, tuple[Table, ...]] = {
     "owner_id": (),
     "user_id": (),  # Discord's own, and Discord gives none twice
     "page": (),
+    "period": (),  # days
 }
 """What each field names that is, or holds, a number."""
 NO_ID = {

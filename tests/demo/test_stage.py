@@ -5,10 +5,12 @@ import os
 import re
 import shutil
 from collections.abc import AsyncIterator
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 from aiohttp import web
+from PIL import Image
 from playwright.async_api import Page, async_playwright, expect
 
 from bot.app import BSide
@@ -21,6 +23,7 @@ from bot.demo.servers.pictures import PictureServer, picture
 from bot.demo.stage import Stage, open_stage
 from bot.services import build_services
 from bot.store.engine import Database
+from bot.ui.stories import STORY
 from tests.fakes import FakeClock
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -95,8 +98,6 @@ async def test_a_stranger_discovers_presses_a_thumb_and_sees_it_counted(page: Pa
     await command(page, "/profile")
     radar = talk.get_by_alt_text(re.compile("radar|taste", re.I)).first
     await expect(radar).to_be_visible()
-    await radar.scroll_into_view_if_needed()
-    await photograph(page, "profile")
 
 
 async def photograph(page: Page, name: str) -> None:
@@ -105,6 +106,48 @@ async def photograph(page: Page, name: str) -> None:
     if folder:
         await page.wait_for_timeout(500)
         await page.screenshot(path=f"{folder}/{name}.png")
+
+
+async def test_a_listener_of_the_demo_has_a_story_that_one_would_post(
+    stage: Stage, tmp_path: Path
+) -> None:
+    bo = stage.preview.viewers[1]
+    bot = stage.env.bot
+    assert isinstance(bot, BSide)
+    export = tmp_path / EXPORT_NAME
+    export.write_bytes(stage.export)
+
+    async def progress(_rows: int, _share: float) -> None: ...
+
+    await bot.services.listens.import_file(bo.id, export, EXPORT_NAME, progress)
+
+    for name in ("profile", "timeline"):
+        answer = (await bo.slash(stage.preview.channel, name)).response
+        assert answer is not None
+        keep(name, [await answer.attachments[0].read()])
+    story = (await bo.slash(stage.preview.channel, "year")).response
+    assert story is not None
+    pages = []
+    for place, name in enumerate(STORY):
+        assert "Share" in str(story.components), f"{name} tells nothing"
+        pages.append(await story.attachments[0].read())
+        if place < len(STORY) - 1:
+            await bo.click(story, label="Next")
+    keep("year", pages)
+
+
+def keep(name: str, pages: list[bytes]) -> None:
+    """Keep pictures of the bot side by side, smaller, when BSIDE_PICTURES names a folder."""
+    folder = os.environ.get("BSIDE_PICTURES")
+    if not folder:
+        return
+    side, columns = (540, 1) if len(pages) == 1 else (390, 3)
+    sheet = Image.new("RGB", (columns * side, -(-len(pages) // columns) * side))
+    for place, png in enumerate(pages):
+        with Image.open(BytesIO(png)) as image:
+            small = image.resize((side, side), Image.Resampling.LANCZOS)
+        sheet.paste(small, (place % columns * side, place // columns * side))
+    sheet.save(f"{folder}/{name}.png", optimize=True)
 
 
 async def test_a_kept_demo_goes_on_with_the_same_people(shipped: Database) -> None:

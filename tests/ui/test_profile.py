@@ -1,17 +1,20 @@
 from dataclasses import replace
+from datetime import date
 
+import discord
 import pytest
 
+from bot.core.taste import Span, period_of
 from bot.core.taste.profile import (
     Counts,
-    FavoriteArtist,
+    Favorite,
     FavoriteGenre,
     Height,
     ListenerProfile,
     Obscurity,
     height,
 )
-from bot.ui import features
+from bot.ui import features, taste_words
 from bot.ui import profile as ui
 from tests.levels import level_at, value_at
 
@@ -27,51 +30,39 @@ FULL = ListenerProfile(
     ),
     unknown=("tempo", "mode"),
     obscurity=Obscurity(0.31, 8, 11),
-    artists=(FavoriteArtist("Low", 0.6), FavoriteArtist("*Can*", 0.4)),
+    artists=(Favorite("Low"), Favorite("*Can*")),
+    tracks=(Favorite("Words", "Low"), Favorite("*Vitamin C*", "*Can*")),
     genres=(FavoriteGenre("slowcore", 0.4, 12.3), FavoriteGenre("krautrock", 0.2, 1.2)),
 )
 
 
+ALL = period_of(Span.ALL, date(2026, 11, 29))
+
+
+def show(profile: ListenerProfile, listener: str | None = None) -> discord.Embed:
+    return ui.show(profile, ALL, listener=listener)
+
+
 def field(profile: ListenerProfile, name: str, listener: str | None = None) -> str:
-    found = [one.value for one in ui.show(profile, listener=listener).fields if one.name == name]
+    found = [one.value for one in show(profile, listener).fields if one.name == name]
     return (found or [""])[0] or ""
 
 
-def test_the_table_has_a_bar_and_a_word_for_each_known_feature() -> None:
-    table = ui.show(FULL, listener=None).description or ""
+def test_what_the_picture_shows_is_not_said_again() -> None:
+    embed = show(FULL)
 
-    assert "energy       ▰▰▰▰▰▰▱▱ energetic" in table
-    assert "danceability ▰▰▱▱▱▱▱▱ hardly danceable" in table
-    assert "cheerfulness ▰▰▰▰▱▱▱▱ in between" in table
-    assert table.index("energy") < table.index("danceability") < table.index("cheerfulness")
-
-
-def test_the_table_names_what_was_not_measured() -> None:
-    table = ui.show(FULL, listener=None).description or ""
-
-    assert "Not measured in any track liked so far: tempo and major key." in table
+    names = [one.name for one in embed.fields]
+    assert names == ["Tracks", "Genres", "How obscure", "Not measured in anything liked", "From"]
+    assert not embed.description
+    assert field(FULL, "Not measured in anything liked") == "tempo and major key"
 
 
-def test_high_and_low_against_the_catalog_come_farthest_first() -> None:
-    assert field(FULL, "High against the catalogue") == "**energetic** (above 81 %)"
-    assert (
-        field(FULL, "Low against the catalogue")
-        == "**electric** (below 95 %) and **hardly danceable** (below 78 %)"
-    )
-
-
-def test_a_taste_in_the_middle_is_called_nothing_clearly() -> None:
-    middle = replace(FULL, levels=(level_at("energy", 0.5),))
-
-    assert field(middle, "High against the catalogue") == "nothing clearly"
-
-
-def test_favorites_are_escaped() -> None:
-    assert field(FULL, "Favourite artists") == "1. Low\n2. \\*Can\\*"
+def test_tracks_are_escaped() -> None:
+    assert field(FULL, "Tracks") == "1. Low – Words\n2. \\*Can\\* – \\*Vitamin C\\*"
 
 
 def test_genres_say_how_much_of_the_taste_they_are_and_how_unusual_that_is() -> None:
-    lines = field(FULL, "Favourite genres").splitlines()
+    lines = field(FULL, "Genres").splitlines()
 
     assert lines[0] == (
         "1. slowcore · 40 % of the liked tracks whose genre is known, "
@@ -81,7 +72,7 @@ def test_genres_say_how_much_of_the_taste_they_are_and_how_unusual_that_is() -> 
 
 
 def test_unknown_genres_are_left_out() -> None:
-    assert field(replace(FULL, genres=()), "Favourite genres") == ""
+    assert field(replace(FULL, genres=()), "Genres") == ""
 
 
 def test_obscurity_says_how_many_tracks_it_rests_on() -> None:
@@ -115,14 +106,14 @@ def test_artists_whom_nobody_counts_are_said_to_be_unknown() -> None:
 
 
 def test_counts_are_one_line_and_what_they_are_about() -> None:
-    assert field(FULL, "Said so far") == (
+    assert field(FULL, "From") == (
         "12 ratings (average 3.8) · 3 👍 1 👎 · 2 choices at the start\n"
         "about 9 tracks, 1 album and 2 artists"
     )
 
 
 def test_somebody_new_is_told_how_to_start() -> None:
-    embed = ui.show(ListenerProfile(), listener=None)
+    embed = show(ListenerProfile())
 
     assert "`/rate track`" in (embed.description or "")
     assert not embed.fields
@@ -131,21 +122,14 @@ def test_somebody_new_is_told_how_to_start() -> None:
 def test_only_dislikes_are_no_taste_yet_but_are_counted() -> None:
     profile = ListenerProfile(counts=Counts(thumbs_down=2, tracks=2))
 
-    embed = ui.show(profile, listener=None)
+    embed = show(profile)
 
     assert "nothing that you like" in (embed.description or "")
-    assert field(profile, "Said so far").startswith("0 👍 2 👎")
-    assert ui.picture(profile) is None
-
-
-def test_liked_tracks_that_nobody_measured_are_called_so() -> None:
-    profile = ListenerProfile(counts=Counts(thumbs_up=1, tracks=1), obscurity=Obscurity(0.5, 1, 1))
-
-    assert "is measured" in (ui.show(profile, listener=None).description or "")
+    assert field(profile, "From").startswith("0 👍 2 👎")
 
 
 def test_a_name_cannot_break_the_title() -> None:
-    title = ui.show(FULL, listener="**@everyone**" * 30).title or ""
+    title = show(FULL, "**@everyone**" * 30).title or ""
 
     assert len(title) <= 256
     assert "@everyone" not in title
@@ -157,34 +141,23 @@ def test_the_longest_profile_fits_into_an_embed() -> None:
         counts=Counts(10**9, 10**9, 10**9, 10**9, 10**9, 10**9, 10**9, 3.0),
         levels=tuple(level_at(name, 0.01) for name in features.NAMES if "key" not in name),
         obscurity=Obscurity(0.5, 10**8, 10**9),
-        artists=(FavoriteArtist(longest, 0.5),) * 5,
+        artists=(Favorite(longest),) * 5,
+        tracks=(Favorite(longest, longest),) * 5,
         genres=(FavoriteGenre(longest, 1.0, 1e6),) * 5,
     )
 
-    embed = ui.show(profile, listener=longest)
+    embed = show(profile, longest)
 
     assert len(embed) <= 6000
     assert all(len(one.value or "") <= 1024 for one in embed.fields)
-    assert len(ui.alt_text(profile)) <= 1024
 
 
-def test_the_picture_comes_with_the_same_in_words() -> None:
-    png = ui.picture(FULL)
-    assert png is not None
-
-    file = ui.attachment(png, FULL)
-
-    assert file.filename.endswith(".png")
-    assert file.description == (
-        "Radar chart of a music taste against the middle of the catalogue. "
-        "Clearly high: energetic (percentile 81). "
-        "Clearly low: hardly danceable (percentile 22) and electric (percentile 5). "
-        "Near the middle: cheerfulness (50). Not known: tempo and major key."
+def test_the_picture_is_said_in_words() -> None:
+    assert taste_words.profile_alt(FULL) == (
+        "A picture of a music taste. A radar chart against the middle of the catalogue. "
+        "Clearly high: energetic. Clearly low: hardly danceable and electric. "
+        "Artists: Low and *Can*. Genres: slowcore and krautrock. Off the beaten track."
     )
-
-
-def test_two_known_features_are_too_few_for_a_picture() -> None:
-    assert ui.picture(replace(FULL, levels=FULL.levels[:2])) is None
 
 
 @pytest.mark.parametrize("percent", range(101))
@@ -196,19 +169,20 @@ def test_a_level_has_a_word_exactly_when_it_is_clear(percent: int) -> None:
     assert (word is None) == (height(share) is Height.MIDDLE)
 
 
-def test_every_feature_with_a_height_has_a_place_in_the_table() -> None:
+def test_every_feature_with_a_height_has_a_place_in_the_picture() -> None:
     heights = [name for name in features.NAMES if not name.startswith("key_")]
     profile = replace(FULL, levels=tuple(level_at(name, 0.9) for name in heights))
 
-    rows = (ui.show(profile, listener=None).description or "").split("```")[1].strip().splitlines()
-
-    assert len(rows) == len(heights)
+    assert len(taste_words.directions(profile)) == len(heights)
 
 
-def test_plays_are_told_to_their_owner_alone() -> None:
-    played = replace(FULL, plays=2310)
+def test_a_period_is_named_and_an_empty_one_has_a_way_on() -> None:
+    week = period_of(Span.WEEK, date(2026, 11, 29))
 
-    assert field(played, "Played").startswith("2,310 plays known")
-    assert field(played, "Played", listener="Ann") == ""
-    assert field(ListenerProfile(plays=3), "Played").startswith("3 plays")
-    assert field(FULL, "Played") == ""
+    assert ui.show(FULL, week, listener=None).title == "Your taste, 23 Nov – 29 Nov 2026"
+    assert "longer `period`" in (ui.show(ListenerProfile(), week, listener=None).description or "")
+
+
+def test_plays_are_told_to_their_owner() -> None:
+    assert field(replace(FULL, plays=2310), "From").endswith("2,310 plays known")
+    assert field(ListenerProfile(plays=3), "From") == "3 plays known"

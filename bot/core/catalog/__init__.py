@@ -53,6 +53,7 @@ from bot.core.catalog.popularity import (
 from bot.core.catalog.popularity_past import (
     UNKNOWN,
     Kept,
+    compared,
     differs,
     levels_of_counts,
     month_name,
@@ -60,7 +61,7 @@ from bot.core.catalog.popularity_past import (
     past_of,
 )
 from bot.core.catalog.ragged import places
-from bot.core.catalog.rising import SourcePast, change_of_artists, most_risen
+from bot.core.catalog.rising import LEAST_RISE, SourcePast, change_of_artists, most_risen
 from bot.core.catalog.sketching import SCENE_WIDTH, WIDTH, sketch, sketched
 from bot.core.catalog.space import (
     AXIS_WEIGHTS,

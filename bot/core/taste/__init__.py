@@ -2,6 +2,7 @@
 
 from bot.core.taste.absolute import BOUNDS, cautious_value, is_high, is_low, steps_apart
 from bot.core.taste.cluster_names import ARTISTS, ClusterName, cluster_artists, name_clusters
+from bot.core.taste.early import Early, early_likes
 from bot.core.taste.explanation import FeatureLevel, describe, most_together, nearest_liked
 from bot.core.taste.listener import ListenerTaste, taste_from_blobs
 from bot.core.taste.listening import (
@@ -35,11 +36,19 @@ from bot.core.taste.map import (
     stand,
 )
 from bot.core.taste.opinion import SEED, THUMB, entry_value, opinion_value, opinions, sample
-from bot.core.taste.preference import Preference, preference_parts, preference_scores
+from bot.core.taste.periods import (
+    MOST_MONTHS,
+    Period,
+    Span,
+    calendar_year,
+    month_starts,
+    period_of,
+)
+from bot.core.taste.preference import Judged, Preference, preference_parts, preference_scores
 from bot.core.taste.profile import (
     ArtistStrength,
     Counts,
-    FavoriteArtist,
+    Favorite,
     FavoriteGenre,
     Height,
     ListenerProfile,
@@ -49,10 +58,22 @@ from bot.core.taste.profile import (
     artists_behind,
     count_feedback,
     describe_sound,
-    favorite_artists,
-    favorite_candidates,
+    favorite_genres,
+    genre_mix,
     height,
     likes_said,
+    ranked,
 )
-from bot.core.taste.taste import Opinion, TasteProfile, build_taste, levels_of
+from bot.core.taste.story import Cluster, EarlyLike, Month, NewName, Part, Story
+from bot.core.taste.storytelling import (
+    LEAST_MONTHS,
+    clusters_of,
+    level_in,
+    month_of_taste,
+    new_names,
+    quiet_favorites,
+    since_began,
+    telling,
+)
+from bot.core.taste.taste import Opinion, TasteProfile, build_taste, levels_of, likes_among
 from bot.core.taste.turning import AS_IT_WAS, DOWN, OFF, UP, LikedClusters, Turn

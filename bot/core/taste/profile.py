@@ -77,12 +77,12 @@ class ArtistStrength:
 
 
 @dataclass(frozen=True, slots=True)
-class FavoriteArtist:
-    """An artist somebody likes."""
+class Favorite:
+    """An artist or a track that somebody likes or plays."""
 
     name: str
-    strength: float
-    """Above 0, below 1."""
+    by: str = ""
+    """Whose track it is; empty: it is an artist."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,12 +106,18 @@ class ListenerProfile:
     unknown: tuple[str, ...] = ()
     """Features that no liked track is measured for."""
     obscurity: Obscurity = Obscurity(None, 0, 0)
-    artists: tuple[FavoriteArtist, ...] = ()
+    artists: tuple[Favorite, ...] = ()
+    tracks: tuple[Favorite, ...] = ()
     genres: tuple[FavoriteGenre, ...] = ()
     public: bool = False
     """Others may see it."""
     plays: int = 0
-    """How many plays are known, as imported or told by a linked account."""
+    """How many plays of the period are known, as imported or told by a linked account."""
+
+    @property
+    def is_empty(self) -> bool:
+        """True when nothing was said, played or kept in a list."""
+        return not (self.counts.total or self.plays or self.levels or self.genres)
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,19 +219,43 @@ def weighted_median(values: NDArray[np.float64], weights: NDArray[np.float64]) -
     return float((ordered[lower] + ordered[min(upper, len(ordered) - 1)]) / 2)
 
 
-def favorite_genres(catalog: Catalog, likes: Judged, *, limit: int = 5) -> list[FavoriteGenre]:
+@dataclass(frozen=True, slots=True, eq=False)
+class GenreMix:
+    """How common the genres of some tracks are."""
+
+    weights: NDArray[np.float64]
+    """One per place in `genre_keys`."""
+    total: float
+    """Of all tracks with a genre."""
+
+
+def genre_mix(catalog: Catalog) -> GenreMix:
+    """Return how common the genres are in the catalogue."""
+    return GenreMix(*_genre_weights(catalog, None, None))
+
+
+def favorite_genres(
+    catalog: Catalog, likes: Judged, *, limit: int = 5, mix: GenreMix | None = None
+) -> list[FavoriteGenre]:
     """Return the genres that set a taste apart from the catalogue: best first, ties by name.
 
     A genre's share of the liked tracks p (mixed with `GENRE_DOUBT` tracks of the catalogue's own
     mix) is set against its share of the catalogue c. The order is by p · ln(p / c), the genre's
     part of the Kullback-Leibler divergence: neither what everybody likes nor one rare track wins.
     Tracks without a known genre count on neither side.
+
+    Args:
+        catalog: the tracks.
+        likes: what is liked.
+        limit: so many at most.
+        mix: `genre_mix` of the catalogue, for who asks several times.
     """
     liked, weight = _genre_weights(catalog, likes.rows, likes.weights)
-    common, tracks = _genre_weights(catalog, None, None)
+    common = mix or genre_mix(catalog)
+    tracks = common.total
     if weight <= 0 or tracks <= 0:
         return []
-    base = common / tracks
+    base = common.weights / tracks
     here = (liked > 0) & (base > 0)
     mixed = (liked[here] + GENRE_DOUBT * base[here]) / (weight + GENRE_DOUBT)
     lift = mixed / base[here]
@@ -299,21 +329,25 @@ def artist_strengths(
     return sorted(found, key=lambda one: (-one.strength, one.artist_id))
 
 
-def favorite_candidates(strengths: Sequence[ArtistStrength], *, limit: int) -> list[ArtistStrength]:
-    """Return those liked on the whole that may be among the first `limit`, all ties included."""
-    liked = [one for one in strengths if one.strength > 0]
-    if len(liked) <= limit:
-        return liked
-    return [one for one in liked if one.strength >= liked[limit - 1].strength]
+def ranked(
+    said: Mapping[str, float], played: Mapping[str, int], *, limit: int
+) -> list[tuple[str, float]]:
+    """Join what was said and what was played into one order, best first, then by name.
 
+    The worth of a name is what was said for it (0 … 1) and its plays as a share of the most,
+    ln(1 + n) / ln(1 + most), so that one song on repeat is not everything. What was said against a
+    name outweighs every play: it is left out.
 
-def favorite_artists(
-    strengths: Iterable[ArtistStrength], names: Mapping[int, str], *, limit: int = 5
-) -> list[FavoriteArtist]:
-    """Return the artists liked most, ties by name; those without a name are left out."""
-    found = [
-        FavoriteArtist(names[one.artist_id], one.strength)
-        for one in strengths
-        if one.strength > 0 and one.artist_id in names
-    ]
-    return sorted(found, key=lambda one: (-one.strength, one.name.casefold(), one.name))[:limit]
+    Args:
+        said: -1 … 1 by name, on the whole.
+        played: plays by name.
+        limit: so many at most.
+    """
+    most = float(np.log1p(max(played.values(), default=0))) or 1.0
+    worth = {
+        name: max(said.get(name, 0.0), 0.0) + float(np.log1p(played.get(name, 0))) / most
+        for name in {**said, **played}
+        if said.get(name, 0.0) >= 0
+    }
+    found = [(name, value) for name, one in worth.items() if (value := round(one, 9)) > 0]
+    return sorted(found, key=lambda one: (-one[1], one[0].casefold(), one[0]))[:limit]

@@ -56,7 +56,6 @@ _GRAIN: Final = 270  # the ground is computed so large, then made larger: it is 
 _PRESSED: Final = 4  # of 9: more takes longer and saves little
 _SIGN: Final = "B-Side"
 _SIGN_ROOM: Final = 120
-_WIDEST: Final = 1.05  # of the type's height: no letter of ASCII is wider
 _LOOSE: Final = 0.03  # of the width may be left empty by a text that is cut
 _ELLIPSIS: Final = "…"
 
@@ -116,15 +115,14 @@ class Canvas:
         written = self._fonts.writable(words)
         if not written:
             return
-        drawn = self.figure.text(
-            x / WIDTH, 1 - y / HEIGHT, written, fontsize=size, color=color, ha=align,
-            va="baseline", fontproperties=self._fonts.properties(bold=bold), parse_math=False,
-        )  # fmt: skip
-        drawn.set_fontsize(size)  # the properties hold one, too
-        if width is None or (written.isascii() and len(written) * size * _WIDEST <= width):
-            return
         smallest = min(size, max(SMALL, size * 0.8) if least is None else least)
-        self._fit(drawn, written, size, width, smallest)
+        if width is not None:
+            written, size = self._fitted(written, size, width, smallest, bold)
+        drawn = self.figure.text(
+            x / WIDTH, 1 - y / HEIGHT, written, color=color, ha=align, va="baseline",
+            fontproperties=self._fonts.properties(bold=bold), parse_math=False,
+        )  # fmt: skip
+        drawn.set_fontsize(size)
 
     def lines(
         self,
@@ -143,18 +141,25 @@ class Canvas:
 
         What does not fit into `most` lines is cut.
         """
-        left = self._fonts.writable(words).split()
-        for row in range(most):
-            if not left:
-                break
-            taken = len(left) if row == most - 1 else self._words_that_fit(left, size, bold, width)
-            line = " ".join(left[:taken])
+        for line in self.wrapped(words, width=width, size=size, bold=bold, most=most):
             self.text(
                 x, y, line, size=size, color=color, bold=bold, align=align, width=width, least=size
             )
-            left = left[taken:]
             y += size * 1.3
         return y
+
+    def wrapped(
+        self, words: str, *, width: float, size: float = BODY, bold: bool = False, most: int = 3
+    ) -> list[str]:
+        """Return words as lines of a width, at most `most`; the last may be too long."""
+        left = self._fonts.writable(words).split()
+        lines: list[str] = []
+        while left:
+            last = len(lines) == most - 1
+            taken = len(left) if last else self._words_that_fit(left, size, bold, width)
+            lines.append(" ".join(left[:taken]))
+            left = left[taken:]
+        return lines
 
     def box(
         self, left: float, top: float, width: float, height: float, *,
@@ -206,49 +211,50 @@ class Canvas:
         drawn = Image.frombuffer("RGBA", (WIDTH, HEIGHT), pixels)
         whole = _ground(self.accent)
         for light, corner in self._lights:
-            whole.alpha_composite(light, corner)
-        whole.alpha_composite(drawn)
+            whole.paste(light, corner, mask=light)
+        whole.paste(drawn, mask=drawn)
         out = BytesIO()
-        whole.convert("RGB").save(out, "PNG", compress_level=_PRESSED)
+        whole.save(out, "PNG", compress_level=_PRESSED)
         return out.getvalue()
 
     def width_of(self, words: str, *, size: float = BODY, bold: bool = False) -> float:
         """Return how wide a line would be."""
+        written = self._fonts.writable(words)
+        known = self._fonts.width_of(written, bold=bold)
+        return self._measured(written, size, bold) if known is None else known * size
+
+    def _measured(self, written: str, size: float, bold: bool) -> float:
         drawn = Text(
-            0, 0, self._fonts.writable(words), fontproperties=self._fonts.properties(bold=bold),
-            parse_math=False,
-        )  # fmt: skip
+            0, 0, written, fontproperties=self._fonts.properties(bold=bold), parse_math=False
+        )
         drawn.set_fontsize(size)
         drawn.set_figure(self.figure)
-        return self._width(drawn)
-
-    def _width(self, drawn: Text) -> float:
         renderer = self._canvas.get_renderer()  # type: ignore[no-untyped-call]
         return float(drawn.get_window_extent(renderer).width)
 
-    def _fit(self, drawn: Text, words: str, size: float, width: float, least: float) -> None:
-        found = self._width(drawn)
+    def _fitted(
+        self, words: str, size: float, width: float, least: float, bold: bool
+    ) -> tuple[str, float]:
+        """Return words and a size that fit: smaller down to `least`, then cut."""
+        found = self.width_of(words, size=size, bold=bold)
         if found <= width:
-            return
-        smaller = max(least, size * width / found * 0.99)
-        drawn.set_fontsize(smaller)
-        found = self._width(drawn)
-        if found > width:
-            self._shorten(drawn, words, width, found)
+            return words, size
+        size = max(least, size * width / found * 0.99)
+        found = self.width_of(words, size=size, bold=bold)
+        return (words if found <= width else self._cut(words, size, width, found, bold)), size
 
-    def _shorten(self, drawn: Text, words: str, width: float, found: float) -> None:
-        """Cut a text that is `found` wide; where to cut is guessed from the widths so far."""
+    def _cut(self, words: str, size: float, width: float, found: float, bold: bool) -> str:
+        """Cut words that are `found` wide; where to cut is guessed from the widths so far."""
         fits, fits_width, fails, fails_width = 0, 0.0, len(words), found
         while fails - fits > 1 and width - fits_width > _LOOSE * width:
             guess = fits + int((fails - fits) * (width - fits_width) / (fails_width - fits_width))
             middle = min(max(guess, fits + 1), fails - 1)
-            drawn.set_text(_cut(words, middle))
-            found = self._width(drawn)
+            found = self.width_of(_cut(words, middle), size=size, bold=bold)
             if found <= width:
                 fits, fits_width = middle, found
             else:
                 fails, fails_width = middle, max(found, width + 1)
-        drawn.set_text(_cut(words, fits))
+        return _cut(words, fits)
 
     def _words_that_fit(self, words: list[str], size: float, bold: bool, width: float) -> int:
         """Return how many words one line holds: at least one."""
@@ -278,4 +284,4 @@ def _ground(accent: str) -> Image.Image:
     strength = _GLOW * np.outer(steps[::-1] ** 3, 0.25 + 0.75 * steps**2)
     pixels = (dark + strength[:, :, None] * (bright - dark)) * 255
     small = Image.fromarray(pixels.round().astype(np.uint8))
-    return small.resize((WIDTH, HEIGHT), Image.Resampling.BICUBIC).convert("RGBA")
+    return small.resize((WIDTH, HEIGHT), Image.Resampling.BILINEAR)

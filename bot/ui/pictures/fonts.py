@@ -6,9 +6,10 @@ has one. What no font can write is left out or becomes a box, so matplotlib neve
 """
 
 import atexit
+import logging
 import threading
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -17,7 +18,7 @@ from typing import Final
 
 import pymupdf_fonts
 from matplotlib.font_manager import FontProperties, fontManager
-from matplotlib.ft2font import FT2Font
+from matplotlib.ft2font import FT2Font, LoadFlags
 
 BOX: Final = "▯"
 """Stands for a letter that no font has."""
@@ -28,6 +29,7 @@ _OF_THE_MACHINE: Final = (
     "Noto Sans CJK JP",
     "Noto Sans CJK SC",
     "Droid Sans Fallback",
+    "NanumGothic",
     "WenQuanYi Zen Hei",
     "Noto Sans Bengali",
     "Noto Sans Tamil",
@@ -36,9 +38,13 @@ _OF_THE_MACHINE: Final = (
     "Noto Sans Ethiopic",
 )
 _PACKED: Final = {"FiraGO-Regular.ttf": "figo", "FiraGO-Bold.ttf": "figbo"}
+_PLAIN: Final = range(0x20, 0x250)  # Latin: each letter stands alone
+_KERNED: Final = 1.015  # a little more than the sum of the letters, to be sure
 _LETTERS: Final = "LN"  # the categories of Unicode that a name cannot do without
 
 _lock = threading.Lock()
+# It tells of every font of the machine that has no bold letters, and takes the others.
+logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +54,23 @@ class Fonts:
     families: tuple[str, ...]
     known: frozenset[int]
     """The code points that one of them has."""
+    widths: tuple[Mapping[str, float], Mapping[str, float]]
+    """How wide plain letters are in regular and in bold type, as shares of its height."""
 
     def properties(self, *, bold: bool) -> FontProperties:
         """Return what matplotlib writes with."""
         return FontProperties(family=list(self.families), weight="bold" if bold else "normal")
+
+    def width_of(self, words: str, *, bold: bool) -> float | None:
+        """Return about how wide words are, as a share of the type's height.
+
+        None: not all of them are plain letters, so the width has to be measured.
+        """
+        widths = self.widths[bold]
+        try:
+            return sum(widths[sign] for sign in words) * _KERNED
+        except KeyError:
+            return None
 
     def writable(self, words: str) -> str:
         """Return the words as they can be written: one line, no sign that no font has.
@@ -94,4 +113,15 @@ def _read() -> Fonts:
     for family in families:
         path = Path(fontManager.findfont(family, fallback_to_default=False))
         known |= FT2Font(path).get_charmap().keys()
-    return Fonts(families, frozenset(known))
+    widths = tuple(_widths(Path(folder.name, filename)) for filename in _PACKED)
+    return Fonts(families, frozenset(known), (widths[0], widths[1]))
+
+
+def _widths(path: Path) -> dict[str, float]:
+    font = FT2Font(path)
+    there = font.get_charmap()
+    return {
+        chr(code): font.load_char(code, LoadFlags.NO_SCALE).horiAdvance / font.units_per_EM
+        for code in _PLAIN
+        if code in there
+    }

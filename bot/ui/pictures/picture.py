@@ -19,6 +19,8 @@ class Picture:
     filename: str
     alt: str
     """What it shows, in words."""
+    tells: bool = True
+    """False: there was nothing to draw, and it only says so."""
 
     def file(self) -> discord.File:
         """Return it as a file that is sent beside an embed or stands in a gallery.

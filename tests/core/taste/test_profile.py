@@ -9,19 +9,17 @@ from bot.core.catalog.space import Catalog
 from bot.core.models import Feedback, FeedbackKind, FeedbackSource, Subject, SubjectKind
 from bot.core.taste.profile import (
     Counts,
-    FavoriteArtist,
     Height,
     Obscurity,
     artist_strengths,
     artists_behind,
     count_feedback,
     describe_sound,
-    favorite_artists,
-    favorite_candidates,
     favorite_genres,
     height,
     likes_said,
     obscurity_of,
+    ranked,
     weighted_median,
 )
 from bot.core.taste.taste import Opinion, build_taste, levels_of, likes_among
@@ -277,27 +275,32 @@ def test_what_is_unknown_or_no_music_counts_for_no_artist() -> None:
     assert artist_strengths(entries, {entries[1].subject: 3}) == []
 
 
-def test_favorites_are_liked_on_the_whole_and_ties_come_by_name() -> None:
-    entries = [said(TRACK, number, 5) for number in (1, 2)] + [said(TRACK, 3, 1)]
-    artist_of = {Subject(TRACK, 1): 1, Subject(TRACK, 2): 2, Subject(TRACK, 3): 3}
-    strengths = artist_strengths(entries, artist_of)
-
-    found = favorite_artists(strengths, {1: "Zoë", 2: "abba", 3: "Nobody"})
-
-    assert [one.name for one in found] == ["abba", "Zoë"]
-    assert favorite_artists(strengths, {1: "Zoë", 2: "abba"}, limit=1) == [
-        FavoriteArtist("abba", found[0].strength)
+def test_what_is_said_against_a_name_outweighs_every_play() -> None:
+    assert ranked({"Low": -0.1, "Can": 0.2}, {"Low": 900, "Zu": 1}, limit=9) == [
+        ("Can", 0.2),
+        ("Zu", round(float(np.log(2) / np.log(901)), 9)),
     ]
 
 
-def test_all_who_tie_with_the_last_favorite_are_candidates() -> None:
-    entries = [said(TRACK, number, 5) for number in range(1, 6)] + [said(ARTIST, 9, 5)]
-    artist_of = {one.subject: one.subject.id for one in entries}
-    strengths = artist_strengths(entries, artist_of)
+def test_what_is_said_and_played_adds_up_and_ties_come_by_name() -> None:
+    found = ranked({"Zoë": 0.5, "abba": 0.5}, {"Can": 3, "Low": 3, "Zoë": 3}, limit=4)
 
-    assert [one.artist_id for one in favorite_candidates(strengths, limit=1)] == [9]
-    assert len(favorite_candidates(strengths, limit=2)) == 6
-    assert len(favorite_candidates(strengths, limit=20)) == 6
+    assert found == [("Zoë", 1.5), ("Can", 1.0), ("Low", 1.0), ("abba", 0.5)]
+
+
+@given(
+    st.dictionaries(st.sampled_from("abcdef"), st.floats(-1, 1)),
+    st.dictionaries(st.sampled_from("abcdef"), st.integers(1, 10**6)),
+    st.integers(0, 7),
+)
+def test_an_order_holds_nobody_disliked_and_falls(
+    said_of: dict[str, float], played: dict[str, int], limit: int
+) -> None:
+    found = ranked(said_of, played, limit=limit)
+
+    assert len(found) <= limit
+    assert all(said_of.get(name, 0) >= 0 and worth > 0 for name, worth in found)
+    assert [worth for _, worth in found] == sorted((w for _, w in found), reverse=True)
 
 
 def test_a_compilation_stands_for_no_artist() -> None:

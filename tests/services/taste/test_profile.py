@@ -53,7 +53,7 @@ def ledger(filled: Database, catalog: LiveCatalog) -> FeedbackLedger:
 
 @pytest.fixture
 def profiles(filled: Database, catalog: LiveCatalog) -> Profiles:
-    return Profiles(filled, catalog, Tastes(filled, catalog))
+    return Profiles(filled, catalog, CLOCK)
 
 
 def track(number: int) -> Subject:
