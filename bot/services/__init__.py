@@ -37,7 +37,17 @@ from bot.services.promotion import (
 from bot.services.server import Audience, Digests, GuildRules, Presence
 from bot.services.sources import Sources
 from bot.services.taste import FeedbackLedger, Profiles, Tastes
-from bot.services.upkeep import BACKUP, END, BackupPlan, Backups, Jobs, Memory, Privacy, Watch
+from bot.services.upkeep import (
+    BACKUP,
+    END,
+    BackupPlan,
+    Backups,
+    Jobs,
+    Memory,
+    PersonalExports,
+    Privacy,
+    Watch,
+)
 from bot.store import jobs as store_jobs
 from bot.store.engine import Database
 from bot.store.migrate import OLD_COPIES
@@ -69,6 +79,7 @@ class Services:
     menus: PickMenus
     moderation: Moderation
     names: KnownNames
+    personal_exports: PersonalExports
     playlists: Playlists
     popularity: PopularityPast
     presence: Presence
@@ -183,6 +194,7 @@ def build_services(
         playlists=playlists,
         popularity=popularity,
         presence=presence,
+        personal_exports=PersonalExports(database, clock),
         privacy=privacy,
         profiles=Profiles(database, catalog, tastes),
         promoted_lists=ListPromotions(database, promotions, lookup, collections, audience, clock),
