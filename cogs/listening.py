@@ -28,7 +28,7 @@ class Listening(commands.Cog):
 
     @app_commands.command(name="import")
     @app_commands.describe(
-        file="An export of Spotify, ListenBrainz, Last.fm, Maloja or Exportify: zip, JSON, CSV"
+        file="An export of Spotify, ListenBrainz, Last.fm …, or of /privacy export: zip, JSON, CSV"
     )
     async def import_file(self, interaction: Interaction, file: discord.Attachment) -> None:
         """Import what you played elsewhere: it shapes your taste, and is never picked."""

@@ -1,4 +1,4 @@
-"""`/privacy`: see what is kept about you, hide your profile, delete everything."""
+"""`/privacy`: see what is kept about you, take it along, hide your profile, delete everything."""
 
 import logging
 
@@ -7,6 +7,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.app import BSide, Interaction, on, replace_promotion
+from bot.services.upkeep import PersonalExports
 from bot.services.upkeep import Privacy as PrivacyService
 from bot.ui import privacy as ui
 from bot.ui import promotions
@@ -19,8 +20,9 @@ class Privacy(
 ):
     """Everybody's control over their own data."""
 
-    def __init__(self, privacy: PrivacyService) -> None:
+    def __init__(self, privacy: PrivacyService, exports: PersonalExports) -> None:
         self._privacy = privacy
+        self._exports = exports
 
     @app_commands.command()
     async def show(self, interaction: Interaction) -> None:
@@ -38,6 +40,17 @@ class Privacy(
         await interaction.followup.send(
             ui.PROFILE_PUBLIC if visible else ui.PROFILE_PRIVATE, ephemeral=True
         )
+
+    @app_commands.command()
+    @app_commands.checks.cooldown(2, 600)
+    async def export(self, interaction: Interaction) -> None:
+        """Get everything I keep about you, as a file that /import takes back."""
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        limit = interaction.filesize_limit
+        async with self._exports.of(interaction.user.id, limit=limit) as paths:
+            for part, path in enumerate(paths, 1):
+                said, file = ui.exported(path, part, len(paths))
+                await interaction.followup.send(said, file=file, ephemeral=True)
 
     @app_commands.command()
     async def delete(self, interaction: Interaction) -> None:
@@ -70,4 +83,4 @@ class Privacy(
 
 async def setup(bot: BSide) -> None:
     """Add the cog."""
-    await bot.add_cog(Privacy(bot.services.privacy))
+    await bot.add_cog(Privacy(bot.services.privacy, bot.services.personal_exports))

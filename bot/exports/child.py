@@ -11,7 +11,7 @@ import zipfile
 from collections.abc import Callable
 from typing import BinaryIO, Final
 
-from bot.exports.pieces import End, Piece, encode
+from bot.exports.pieces import End, OwnPiece, Piece, encode
 from bot.exports.reading import read_export
 from bot.exports.refusal import Refusal, RefusedError
 from bot.sandbox import confine, framed
@@ -29,6 +29,14 @@ _REHEARSED: Final = {
 }
 
 
+_OWN: Final = {
+    "b-side.json": b'{"format": "b-side", "version": 1, "user_id": "1", "settings": '
+    b'{"profile_public": true, "listens_on": null, "hears_auditions": false}}',
+    "said-001.csv": b"kind,subject,title,artist,spotify,isrc,mbid,value,created_at,counts\n"
+    b"rating,track,A,B,,,,5,2026-01-01T00:00:00+00:00,1\n",
+}
+
+
 def main() -> None:
     """Read the export on standard input."""
     rehearse()
@@ -43,12 +51,20 @@ def rehearse() -> None:
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in _REHEARSED.items():
             archive.writestr(name, content)
-    for file in (packed, io.BytesIO(b"\xff"), io.BytesIO(b"a,b\xff\n")):
+    own = io.BytesIO()
+    with zipfile.ZipFile(own, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in _OWN.items():
+            archive.writestr(name, content)
+    for file in (packed, own, io.BytesIO(b"\xff"), io.BytesIO(b"a,b\xff\n")):
         encode(_read(file, "export", most_rows=100, tell=encode))
 
 
 def _read(
-    file: BinaryIO, name: str, *, most_rows: int, tell: Callable[[Piece], object] | None = None
+    file: BinaryIO,
+    name: str,
+    *,
+    most_rows: int,
+    tell: Callable[[Piece | OwnPiece], object] | None = None,
 ) -> End:
     try:
         for piece in read_export(file, name, most_rows=most_rows):
@@ -63,7 +79,7 @@ def _read(
     return End()
 
 
-def _tell(what: Piece | End) -> None:
+def _tell(what: Piece | OwnPiece | End) -> None:
     sys.stdout.buffer.write(framed(encode(what)))
     sys.stdout.buffer.flush()
 

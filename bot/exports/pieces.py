@@ -2,19 +2,22 @@
 
 import json
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any, Final
 
-from bot.core.accounts import ListeningBasis
-from bot.core.models import ExternalId
+from bot.core.accounts import LinkedService, ListeningBasis
+from bot.core.models import ExternalId, FeedbackKind, SubjectKind
 from bot.core.taste import HistoryKind, Recording, Skip
 from bot.exports.looks import LONGEST, as_example, plain
+from bot.exports.own import VALUES, Entry, Named, Owner, Said
 from bot.exports.refusal import Refusal
 
 PIECE: Final = 2_000
 """So many rows are held, and written, at a time: a long piece would keep everybody else waiting."""
 LONGEST_NAME: Final = 500
 NAMESPACES: Final = frozenset({"spotify", "mbid", "isrc"})
+MOST_ENTRIES: Final = 25_000
+"""Tracks of all playlists of one export."""
 _LATEST_S: Final = 1 << 32
 
 
@@ -36,6 +39,22 @@ class Piece:
     """A row that cannot be read, as it may be shown."""
     share: float = 0.0
     """How far the export is read now, 0 … 1."""
+    service: LinkedService | None = None
+    """The linked account that told it, in an export of this bot."""
+
+
+@dataclass(slots=True)
+class OwnPiece:
+    """A part of an export of this bot that no other export has."""
+
+    owner: Owner | None = None
+    """Whose it is; the first piece says it, and no other."""
+    said: list[Said] = field(default_factory=list)
+    entries: list[Entry] = field(default_factory=list)
+    """The tracks of whole playlists."""
+    bad: int = 0
+    """Rows that cannot be read."""
+    share: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +69,10 @@ class End:
     """What a file that is no export looks like, as it may be shown."""
 
 
-def encode(what: Piece | End) -> bytes:
+def encode(what: Piece | OwnPiece | End) -> bytes:
     """Return a piece, or the end, as bytes."""
+    if isinstance(what, OwnPiece):
+        return json.dumps({"own": asdict(what)}).encode()
     if isinstance(what, End):
         return json.dumps({"end": what.why, "fault": what.fault, "looks": what.looks}).encode()
     names = [
@@ -65,12 +86,12 @@ def encode(what: Piece | End) -> bytes:
     row = {
         "kind": what.kind, "basis": what.basis, "names": names, "places": what.places,
         "times": what.times_s, "skipped": what.skipped, "share": what.share,
-        "example": what.example,
+        "example": what.example, "service": what.service,
     }  # fmt: skip
     return json.dumps(row).encode()
 
 
-def decode(told: bytes) -> Piece | End:
+def decode(told: bytes) -> Piece | OwnPiece | End:
     """Read what `encode` wrote; nothing else is believed.
 
     Raises:
@@ -78,6 +99,8 @@ def decode(told: bytes) -> Piece | End:
     """
     try:
         row: dict[str, Any] = json.loads(told)
+        if "own" in row:
+            return _own(row["own"])
         if "end" in row:
             why = None if row["end"] is None else Refusal(row["end"])
             return End(why, ascii(row["fault"])[:200], plain(str(row["looks"]), LONGEST))
@@ -90,6 +113,7 @@ def decode(told: bytes) -> Piece | End:
             Counter({Skip(why): _whole(count, 1 << 31) for why, count in row["skipped"].items()}),
             as_example(str(row["example"])),
             float(row["share"]),
+            None if row.get("service") is None else LinkedService(row["service"]),
         )
         _check(piece)
     except (
@@ -97,6 +121,54 @@ def decode(told: bytes) -> Piece | End:
     ) as error:  # fmt: skip
         raise ValueError(f"this is no piece of an export: {error!r}") from error
     return piece
+
+
+def _own(row: dict[str, Any]) -> OwnPiece:
+    owner = None
+    if row["owner"] is not None:
+        told = row["owner"]
+        owner = Owner(
+            _whole(told["user_id"], (1 << 63) - 1),
+            told["profile_public"] is True,
+            None if told["listens_on"] is None else _text(told["listens_on"]),
+            told["hears_auditions"] is True,
+        )
+    said = [_said(one) for one in row["said"]]
+    entries = [_entry(one) for one in row["entries"]]
+    if len(said) > PIECE or len(entries) > MOST_ENTRIES or not 0 <= row["share"] <= 1:
+        raise ValueError(f"{len(said)} and {len(entries)} rows at {row['share']}")
+    return OwnPiece(owner, said, entries, _whole(row["bad"], 1 << 31), float(row["share"]))
+
+
+def _said(row: dict[str, Any]) -> Said:
+    kind, value = FeedbackKind(row["kind"]), float(row["value"])
+    if value not in VALUES[kind]:
+        raise ValueError(f"a {kind} of {value} was never said")
+    at_s = _whole(row["at_s"], _LATEST_S)
+    return Said(kind, SubjectKind(row["subject"]), _named(row["named"]), value, at_s)
+
+
+def _entry(row: dict[str, Any]) -> Entry:
+    return Entry(
+        _whole(row["playlist"], (1 << 63) - 1),
+        _text(row["name"]),
+        row["description"] and _text(row["description"]),
+        row["public"] is True,
+        _whole(row["made_at_s"], _LATEST_S),
+        None if row["named"] is None else _named(row["named"]),
+        row["own"] is True,
+    )
+
+
+def _named(row: dict[str, Any]) -> Named:
+    ids = tuple((_namespace(namespace), _text(value)) for namespace, value in row["ids"])
+    return Named(_text(row["title"]), row["artist"] and _text(row["artist"]), ids)
+
+
+def _namespace(value: Any) -> str:
+    if value not in NAMESPACES:
+        raise ValueError(f"{value!r} names nothing")
+    return str(value)
 
 
 def _check(piece: Piece) -> None:

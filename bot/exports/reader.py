@@ -8,7 +8,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable
 from pathlib import Path
 from typing import BinaryIO, Final, TypeAlias, cast
 
-from bot.exports.pieces import End, Piece, decode
+from bot.exports.pieces import End, OwnPiece, Piece, decode
 from bot.exports.refusal import MOST_ROWS, Refusal, RefusedError
 from bot.sandbox import Contained, Limits, Turns, running
 
@@ -47,7 +47,9 @@ class ExportReader:
         self._limits = limits
         self._most_rows = most_rows
 
-    async def pieces(self, content: bytes | Path | Fetch, name: str) -> AsyncGenerator[Piece, None]:
+    async def pieces(
+        self, content: bytes | Path | Fetch, name: str
+    ) -> AsyncGenerator[Piece | OwnPiece, None]:
         """Yield what stands in an export.
 
         Args:
@@ -66,14 +68,14 @@ class ExportReader:
                 shown = "".join(one for one in name if one.isprintable())[-_NAME:]
                 wishes = (str(self._most_rows), shown)
                 async with running(_CHILD, file.fileno(), self._limits, *wishes) as child:
-                    while isinstance(told := await _next(child), Piece):
+                    while not isinstance(told := await _next(child), End):
                         yield told
         if told.why is not None:
             log.info("an export was not read to its end: %s %s", told.why, told.fault)
             raise RefusedError(told.why, told.looks)
 
 
-async def _next(child: Contained) -> Piece | End:
+async def _next(child: Contained) -> Piece | OwnPiece | End:
     part = await child.part(_PART_BYTES)
     if not part:
         return End(Refusal.LIMITS)

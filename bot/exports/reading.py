@@ -5,7 +5,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
-from itertools import chain, islice
+from itertools import chain, groupby, islice
 from typing import Any, BinaryIO, Final
 
 from bot.core.accounts import ListeningBasis
@@ -14,7 +14,20 @@ from bot.core.taste import HistoryKind, Recording, Skip
 from bot.exports.looks import as_example, looks_like, looks_like_zip
 from bot.exports.objects import json_objects
 from bot.exports.opening import NamedFile, Unpacked, open_export
-from bot.exports.pieces import LONGEST_NAME, PIECE, Piece
+from bot.exports.own import (
+    LISTS,
+    MANIFEST,
+    PLAYLISTS,
+    PLAYS,
+    SAID,
+    Entry,
+    Said,
+    heard_rows,
+    playlist_rows,
+    read_manifest,
+    said_rows,
+)
+from bot.exports.pieces import LONGEST_NAME, MOST_ENTRIES, PIECE, OwnPiece, Piece
 from bot.exports.refusal import MOST_ROWS, Refusal, RefusedError
 from bot.exports.rows import Form, Row, form_of
 from bot.exports.tables import Apple, read_table
@@ -34,7 +47,7 @@ _APPLE_PLAYS: Final = "apple music play activity"
 
 def read_export(
     file: BinaryIO, name: str, *, size: int = PIECE, most_rows: int = MOST_ROWS
-) -> Iterator[Piece]:
+) -> Iterator[Piece | OwnPiece]:
     """Yield what stands in an export.
 
     Args:
@@ -48,6 +61,9 @@ def read_export(
     """
     recognised, unread, rows, looks = False, False, 0, ""
     with open_export(file, name) as export:
+        if any(one == MANIFEST for one, _ in export.files):
+            yield from _own(dict(export.files), export.unpacked, size, most_rows)
+            return
         lists_plays = any(_APPLE_PLAYS in one.lower() for one, _ in export.files)
         apple = Apple(lists_plays)
         for file_name, open_file in sorted(export.files, key=_order):
@@ -68,6 +84,48 @@ def read_export(
             looks = looks_like_zip(export.packed_names)
     if not recognised:
         raise RefusedError(Refusal.ENCODING if unread else Refusal.NOT_AN_EXPORT, looks)
+
+
+def _own(
+    files: dict[str, Callable[[], io.TextIOWrapper]], unpacked: Unpacked, size: int, most_rows: int
+) -> Iterator[Piece | OwnPiece]:
+    """Yield what stands in an export of this bot, first whose it is."""
+    with files[MANIFEST]() as stream:
+        yield OwnPiece(owner=read_manifest(stream), share=unpacked.share)
+    rows = 0
+    for name in sorted(one for one in files if one.startswith(SAID)):
+        with files[name]() as stream:
+            said = said_rows(stream)
+            while batch := list(islice(said, size)):
+                rows += len(batch)
+                good = [one for one in batch if isinstance(one, Said)]
+                yield OwnPiece(said=good, bad=len(batch) - len(good), share=unpacked.share)
+                _refuse_more(rows, most_rows)
+    entries, bad = list[Entry](), 0
+    for name in sorted(one for one in files if one.startswith(PLAYLISTS)):
+        with files[name]() as stream:
+            for one in islice(playlist_rows(stream), MOST_ENTRIES - len(entries)):
+                if isinstance(one, Entry):
+                    entries.append(one)
+                else:
+                    bad += 1
+    yield OwnPiece(entries=entries, bad=bad, share=unpacked.share)
+    for name in sorted(one for one in files if one.startswith((PLAYS, LISTS))):
+        with files[name]() as stream:
+            for (kind, service, basis), group in groupby(
+                heard_rows(stream), key=lambda one: one[:3]
+            ):
+                make = partial(Piece, kind, basis, service=service)
+                told = ((row, "") for *_, row in group)
+                for piece in _pieces(make, told, unpacked, size):
+                    rows += len(piece.places) + sum(piece.skipped.values())
+                    yield piece
+                    _refuse_more(rows, most_rows)
+
+
+def _refuse_more(rows: int, most_rows: int) -> None:
+    if rows >= most_rows:
+        raise RefusedError(Refusal.ROWS)
 
 
 def _order(file: NamedFile) -> tuple[bool, str]:

@@ -18,6 +18,10 @@ class Refusal(StrEnum):
     ENCODING = "encoding"
     ROWS = "rows"
     """It goes on after `MOST_ROWS`; what was read counts."""
+    VERSION = "version"
+    """An export of this bot, of a version that is not known here."""
+    OTHERS = "others"
+    """An export of this bot, of somebody else."""
     LIMITS = "limits"
     """It takes too much time or memory; what was read counts."""
 
@@ -34,8 +38,8 @@ _SENTENCES: Final = {
     Refusal.NOT_AN_EXPORT: (
         "I do not know this file{looks}. I read what Spotify (account data or extended streaming "
         "history), Apple Music, YouTube Music, Deezer, ListenBrainz, Last.fm, Maloja, Koito and "
-        "Pano Scrobbler export, `.scrobbler.log`, and lists of Exportify, TuneMyMusic, Soundiiz "
-        "and Shazam. Send one as you downloaded it."
+        "Pano Scrobbler export, `.scrobbler.log`, lists of Exportify, TuneMyMusic, Soundiiz and "
+        "Shazam, and what `/privacy export` gives. Send one as you downloaded it."
     ),
     Refusal.PACKED: (
         "I cannot unpack this file: it is locked with a password or packed in a rare way. Unpack "
@@ -49,6 +53,14 @@ _SENTENCES: Final = {
     Refusal.ENCODING: (
         "This file is not saved as UTF-8. Save it so (in a spreadsheet: “CSV UTF-8”), and send it "
         "again."
+    ),
+    Refusal.VERSION: (
+        "Another version of me made this export, and I cannot read it. Ask whoever runs me to "
+        "update me, and send it again."
+    ),
+    Refusal.OTHERS: (
+        "This export is somebody else's, so I read nothing of it: what others rated and played is "
+        "not yours. Send what `/privacy export` gave you."
     ),
     Refusal.ROWS: f"I read no more than the first {MOST_ROWS:,} rows of a file.",
     Refusal.LIMITS: (

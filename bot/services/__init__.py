@@ -52,7 +52,17 @@ from bot.services.promotion import (
 from bot.services.server import Audience, Digests, Greetings, GuildRules, Presence
 from bot.services.sources import Sources
 from bot.services.taste import FeedbackLedger, Profiles, Stories, Tastes
-from bot.services.upkeep import BACKUP, END, BackupPlan, Backups, Jobs, Memory, Privacy, Watch
+from bot.services.upkeep import (
+    BACKUP,
+    END,
+    BackupPlan,
+    Backups,
+    Jobs,
+    Memory,
+    PersonalExports,
+    Privacy,
+    Watch,
+)
 from bot.store import jobs as store_jobs
 from bot.store.engine import Database
 from bot.store.migrate import OLD_COPIES
@@ -87,6 +97,7 @@ class Services:
     menus: PickMenus
     moderation: Moderation
     names: KnownNames
+    personal_exports: PersonalExports
     playlists: Playlists
     popularity: PopularityPast
     presence: Presence
@@ -205,6 +216,7 @@ def build_services(
         playlists=playlists,
         popularity=popularity,
         presence=presence,
+        personal_exports=PersonalExports(database, clock),
         privacy=privacy,
         profiles=Profiles(database, catalog, clock),
         stories=Stories(database, catalog, clock),

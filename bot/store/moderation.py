@@ -1,8 +1,9 @@
 """What moderators of a server decided: bans, blocked terms, and the log."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, delete, func, insert, or_, select
+from sqlalchemy import ColumnElement, Row, delete, func, insert, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.catalog import artist_key
@@ -147,12 +148,17 @@ async def count_bans(conn: AsyncConnection, user_id: int) -> int:
     """Return how many servers have banned somebody, also after they deleted their data."""
     by_id = select(func.count()).select_from(bans).where(bans.c.user_id == user_id)
     found = int(await conn.scalar(by_id) or 0)
+    return found + len(await marked_bans(conn, user_id))
+
+
+async def marked_bans(conn: AsyncConnection, user_id: int) -> list[Row[Any, Any, Any]]:
+    """Return (guild_id, until, mark) of the bans of somebody who deleted their data."""
     marks = await tombstones.marks(conn)
     if marks is None:
-        return found
-    marked = select(bans.c.guild_id, bans.c.mark).where(bans.c.mark.is_not(None))
+        return []
+    marked = select(bans.c.guild_id, bans.c.until, bans.c.mark).where(bans.c.mark.is_not(None))
     left = (await conn.execute(marked)).all()
-    return found + len([row for row in left if marks.person(row[0], user_id) == row[1]])
+    return [row for row in left if marks.person(row.guild_id, user_id) == row.mark]
 
 
 async def _is_person(

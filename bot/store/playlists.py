@@ -85,3 +85,9 @@ async def by_id(conn: AsyncConnection, playlist_id: int) -> KeptPlaylist | None:
         playlist=Playlist(row.title, row.description, tuple(tracks), created_at),
         own_track_ids=frozenset(track_id for track_id, own in entries if own),
     )
+
+
+async def titles_of(conn: AsyncConnection, user_id: int) -> set[tuple[str, int]]:
+    """Return the titles of a person's lists, each with the second it was made in."""
+    query = select(playlists.c.title, playlists.c.created_at).where(playlists.c.user_id == user_id)
+    return {(row.title, int(row.created_at.timestamp())) for row in await conn.execute(query)}

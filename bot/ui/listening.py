@@ -53,9 +53,14 @@ def report(done: HistoryReport) -> discord.Embed:
         return _with_cut(_nothing_new(done), done)
     embed = discord.Embed(title="Imported", description=_NEXT, color=theme.ACCENT)
     embed.add_field(name="Read", value=_read(done), inline=False)
-    if done.new_plays != done.plays or done.new_listed != done.listed:
-        new = done.new_plays + done.new_listed
-        embed.add_field(name="New", value=f"{new:,}; the rest was here already", inline=False)
+    new = done.new_plays + done.new_listed + done.new_said + done.new_playlists
+    if new != done.plays + done.listed + done.said + done.playlists:
+        rest = "the rest was here already"
+        if done.unknown_said:
+            rest += f", or is not in my catalogue ({done.unknown_said:,})"
+        embed.add_field(name="New", value=f"{new:,}; {rest}", inline=False)
+    if not done.plays + done.listed:
+        return _with_cut(embed, done)
     found = f"{done.known:,} of {text.count(done.known + done.unknown, 'recording')}"
     more = " Those you play most are looked up in the next minutes." if done.unknown else ""
     embed.add_field(name="In my catalogue", value=f"{found}.{more}", inline=False)
@@ -66,8 +71,13 @@ def report(done: HistoryReport) -> discord.Embed:
 
 
 def _nothing_new(done: HistoryReport) -> discord.Embed:
-    if done.plays + done.listed:
+    if done.plays + done.listed + done.said + done.playlists:
         found = f"{_read(done)}: all of it was here already."
+        if done.unknown_said:
+            found = (
+                f"{_read(done)}: what I know of it was here already. Not in my catalogue: "
+                f"{text.count(done.unknown_said, 'entry', 'entries')}."
+            )
     elif done.cut is not None:
         found = "I read nothing of it."
     else:
@@ -92,6 +102,10 @@ def _read(done: HistoryReport) -> str:
         parts.append(f"{text.count(done.plays, 'play')}{period}")
     if done.listed:
         parts.append(f"{text.count(done.listed, 'track')} of a list")
+    if done.said:
+        parts.append(f"{text.count(done.said, 'entry', 'entries')} of what you rated")
+    if done.playlists:
+        parts.append(text.count(done.playlists, "playlist"))
     return text.listing(parts)
 
 

@@ -1,5 +1,6 @@
 """What is kept about a person, and the question before it is deleted."""
 
+from pathlib import Path
 from typing import Final, Literal
 
 import discord
@@ -17,6 +18,10 @@ PROFILE_PUBLIC = (
 PROFILE_PRIVATE = "Only you can see your `/profile` now."
 NOTHING_KEPT = "There is nothing about you in my database."
 KEPT_AFTER_ALL = "Nothing was deleted."
+EXPORTED: Final = (
+    "Everything I keep about you, as of now: tables (CSV), and `b-side.json`, which says whose it "
+    "is. `/import` takes it back, here or at another B-Side, for you alone. Keep it to yourself."
+)
 BANS_STAY = "which only their moderators can lift"
 
 QUESTION: Final = (
@@ -25,8 +30,8 @@ QUESTION: Final = (
 _RULES = (
     "Everything stays in this bot's own database, nothing is used for training, and I read no "
     "messages. I ask music services about tracks, and never say for whom. From a linked account I "
-    "read only what you listen to. `/privacy delete` removes all of it at once; `/privacy profile` "
-    "decides whether others may see your profile."
+    "read only what you listen to. `/privacy export` gives you all of it, `/privacy delete` "
+    "removes it at once, `/privacy profile` decides whether others may see your profile."
 )
 
 
@@ -58,6 +63,14 @@ def deleted(data: PersonalData) -> str:
     if data.bans:
         lines.append(f"Not deleted: {text.count(data.bans, 'ban')} by servers, {BANS_STAY}.")
     return "\n".join(lines)
+
+
+def exported(path: Path, part: int, parts: int) -> tuple[str, discord.File]:
+    """Return one zip of an export, with what is said of it."""
+    said = EXPORTED if part == 1 else ""
+    if parts > 1:
+        said = f"{said}\nPart {part} of {parts}: each can be imported by itself.".strip()
+    return said, discord.File(path, path.name)
 
 
 def _lines(data: PersonalData) -> list[str]:

@@ -1,4 +1,6 @@
-"""Measure the import of a long history: `python -m tests.benchmarks.bench_history`.
+"""Measure the import of a long history, and what `/privacy export` then takes.
+
+`python -m tests.benchmarks.bench_history`
 
 A generated extended streaming history of Spotify (zip, some 600 bytes a play unpacked) goes into a
 database with the starter catalogue, or with the tracks of a table (`--table`), in a process of its
@@ -104,7 +106,15 @@ async def _measured(export: Path, folder: Path) -> tuple[float, float]:
         print(f"  {report}\n  {cpu:.1f} s of computing, peak {_peak_mb():.0f} MB")
         start = time.perf_counter()
         await services.recommender.why(1, 0, 1)
-        return seconds, time.perf_counter() - start
+        taste = time.perf_counter() - start
+        start, cpu = time.perf_counter(), time.process_time()
+        async with services.personal_exports.of(1, limit=10 << 20) as paths:
+            size = sum(path.stat().st_size for path in paths) >> 10
+            print(f"  export: {len(paths)} zips of {size:,} KB, ", end="")
+        print(
+            f"{time.perf_counter() - start:.1f} s, {time.process_time() - cpu:.1f} s of computing"
+        )
+        return seconds, taste
 
 
 def _work(export: Path, folder: Path, sender: Connection) -> None:

@@ -45,7 +45,8 @@ OF_EVERY_KIND = {
 async def pieces_of(
     content: bytes | Path, name: str = "export", reader: ExportReader | None = None
 ) -> list[Piece]:
-    return [piece async for piece in (reader or ExportReader()).pieces(content, name)]
+    pieces = (reader or ExportReader()).pieces(content, name)
+    return [piece async for piece in pieces if isinstance(piece, Piece)]
 
 
 @pytest.mark.parametrize("content", OF_EVERY_KIND.values(), ids=OF_EVERY_KIND)
@@ -66,6 +67,7 @@ async def test_what_is_wrong_with_a_file_is_told_after_its_pieces() -> None:
 
     with pytest.raises(RefusedError) as caught:  # noqa: PT012
         async for piece in reader.pieces(cut, "export"):
+            assert isinstance(piece, Piece)
             found.append(piece)
 
     assert caught.value.why is Refusal.DAMAGED

@@ -27,7 +27,7 @@ def read(tmp_path: Path, content: bytes | str, name: str = "export") -> list[Pie
     path = tmp_path / "export"
     path.write_bytes(content.encode() if isinstance(content, str) else content)
     with path.open("rb") as file:
-        return list(read_export(file, name))
+        return [one for one in read_export(file, name) if isinstance(one, Piece)]
 
 
 def names(pieces: list[Piece]) -> list[tuple[str, str]]:

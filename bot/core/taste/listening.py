@@ -60,6 +60,8 @@ class HistoryKind(StrEnum):
     TUNEMYMUSIC = "tunemymusic"
     SOUNDIIZ = "soundiiz"
     SHAZAM = "shazam"
+    BSIDE = "bside"
+    """What another bot of this kind read of a linked account."""
 
 
 def linked_kind(service: LinkedService) -> str:
@@ -158,10 +160,22 @@ class HistoryReport:
     last_s: int | None = None
     cut: Cut | None = None
     """Why the rest of the file was not read; None: all of it was."""
+    said: int = 0
+    """Ratings, thumbs, seeds and mutes of an export of this bot."""
+    new_said: int = 0
+    unknown_said: int = 0
+    """How many are about what the catalogue does not hold."""
+    playlists: int = 0
+    new_playlists: int = 0
 
     @property
     def is_news(self) -> bool:
         """True when anything is new."""
+        return self.has_plays or self.new_said + self.new_playlists > 0
+
+    @property
+    def has_plays(self) -> bool:
+        """True when a play or an entry of a list is new."""
         return self.new_plays + self.new_listed > 0
 
 

@@ -13,12 +13,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.clock import Clock
 from bot.core.catalog import Catalog, recording_key
 from bot.core.models import ExternalId
-from bot.core.taste import Cut, HistoryReport, Recording
-from bot.errors import NotFoundError
-from bot.exports.pieces import Piece
+from bot.core.taste import Cut, HistoryReport, Recording, linked_kind
+from bot.exports.pieces import OwnPiece, Piece
 from bot.exports.reader import ExportReader, Fetch
 from bot.exports.refusal import Refusal, RefusedError
 from bot.services.catalog import LiveCatalog
+from bot.services.plays.restoring import Restoring, refuse_deleted
 from bot.services.taste import Tastes
 from bot.services.threads import compute
 from bot.store import batch, jobs, listeners, listening, recordings
@@ -33,10 +33,6 @@ MOST_KEPT: Final = 500_000
 """Plays and entries of lists of one listener: thirty years of forty plays a day."""
 _CUTS: Final = {Refusal.ROWS: Cut.ROWS, Refusal.LIMITS: Cut.LIMITS}
 _SOON: Final = timedelta(minutes=1)
-_DELETED: Final = (
-    "You had all of your data deleted while I read that file, so I stopped and kept nothing. Use "
-    "`/import` to send it again."
-)
 
 Progress: TypeAlias = Callable[[int, float], Awaitable[None]]
 """Awaited with the rows read and how far the file is read, 0 … 1."""
@@ -62,6 +58,7 @@ class Listens:
         self._clock = clock
         self._reader = reader
         self._most_kept = most_kept
+        self._restoring = Restoring(database, clock)
 
     async def import_file(
         self, user_id: int, content: bytes | Path | Fetch, name: str, progress: Progress
@@ -89,6 +86,10 @@ class Listens:
         try:
             async with self._pieces(content, name, report) as pieces:
                 async for piece in pieces:
+                    if isinstance(piece, OwnPiece):
+                        await self._restoring.keep(user_id, piece, report)
+                        rows += len(piece.said) + len(piece.entries)
+                        continue
                     if kept + report.new_plays + report.new_listed >= self._most_kept:
                         report.cut = Cut.KEPT
                         break
@@ -96,8 +97,10 @@ class Listens:
                     rows += len(piece.places) + sum(piece.skipped.values())
                     await progress(rows, piece.share)
         finally:
-            if report.is_news:
+            if report.has_plays:
                 await self.changed(user_id)
+            elif report.is_news:
+                self.follow(user_id)
         async with self._database.read() as conn:
             report.known = await recordings.count_known(conn, sorted(seen))
         report.unknown = len(seen) - report.known
@@ -107,7 +110,7 @@ class Listens:
     @asynccontextmanager
     async def _pieces(
         self, content: bytes | Path | Fetch, name: str, report: HistoryReport
-    ) -> AsyncIterator[AsyncIterator[Piece]]:
+    ) -> AsyncIterator[AsyncIterator[Piece | OwnPiece]]:
         """Read pieces; that a file is longer than what is read of one goes into the report."""
         try:
             async with aclosing(self._reader.pieces(content, name)) as pieces:
@@ -124,15 +127,15 @@ class Listens:
         report.example = report.example or piece.example
         if not piece.places:
             return set()
-        goes_on = report.plays + report.listed > 0
+        goes_on = report.plays + report.listed + report.said + report.playlists > 0
         keys = await compute(keys_of, piece.recordings)
         keyed = _first_of_each(keys, piece.recordings)
         catalog = await self._catalog.at_hand()
         async with self._database.write() as conn:
-            if goes_on and not await listeners.is_known(conn, user_id):
-                raise NotFoundError(_DELETED)
+            if goes_on:
+                await refuse_deleted(conn, user_id)
             await listeners.ensure(conn, user_id, now=self._clock.now())
-            history = await listening.history_of(conn, user_id, piece.kind)
+            history = await _history_of(conn, user_id, piece)
             ids = await ids_of(conn, catalog, keyed)
             each = [ids[keys[place]] for place in piece.places]
             if piece.basis is None:
@@ -163,6 +166,20 @@ class Listens:
         async with self._database.write() as conn:
             if await listeners.is_known(conn, user_id):  # else it was deleted meanwhile
                 await jobs.plan(conn, ADMIT, user_id, self._clock.now() + _SOON)
+
+
+async def _history_of(conn: AsyncConnection, user_id: int, piece: Piece) -> int:
+    """Return the history that a piece goes into.
+
+    What a linked account told goes into the history of that account while it is linked, so that
+    nothing counts twice, and else into one that no account can take away again.
+    """
+    if piece.service is not None:
+        kept = await listening.histories_of(conn, user_id)
+        found = [one.id for one in kept if one.kind == linked_kind(piece.service)]
+        if found:
+            return found[0]
+    return await listening.history_of(conn, user_id, piece.kind)
 
 
 async def ids_of(conn: AsyncConnection, catalog: Catalog, keyed: Keyed) -> dict[str, int]:

@@ -8,6 +8,7 @@ from bot.services.upkeep.doctor import (
     examine_storage,
     judge_barriers,
 )
+from bot.services.upkeep.exporting import PersonalExports
 from bot.services.upkeep.jobs import TAKEN_FOR, Jobs
 from bot.services.upkeep.memory import Memory
 from bot.services.upkeep.privacy import END, Privacy
