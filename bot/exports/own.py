@@ -29,14 +29,27 @@ LISTS: Final = "lists-"
 _MOST_MANIFEST: Final = 1 << 16
 _LONGEST: Final = 500
 _LINKED: Final = {f"linked_{service}": service for service in LinkedService}
-_KINDS: Final = (FeedbackKind.RATING, FeedbackKind.THUMB, FeedbackKind.SEED, FeedbackKind.MUTE)
-_SUBJECTS: Final = (SubjectKind.TRACK, SubjectKind.ALBUM, SubjectKind.ARTIST, SubjectKind.GENRE)
+_KINDS: Final = (
+    FeedbackKind.RATING,
+    FeedbackKind.THUMB,
+    FeedbackKind.SEED,
+    FeedbackKind.MUTE,
+    FeedbackKind.TURN,
+)
+_SUBJECTS: Final = (
+    SubjectKind.TRACK,
+    SubjectKind.ALBUM,
+    SubjectKind.ARTIST,
+    SubjectKind.GENRE,
+    SubjectKind.CLUSTER,
+)
 _NAMESPACES: Final = ("spotify", "isrc", "mbid")
 VALUES: Final = {
     FeedbackKind.RATING: (1.0, 2.0, 3.0, 4.0, 5.0),
     FeedbackKind.THUMB: (-1.0, -0.5, 0.5, 1.0),
     FeedbackKind.SEED: (1.0,),
     FeedbackKind.MUTE: (0.0,),
+    FeedbackKind.TURN: (0.0, 0.5, 1.0, 2.0),
 }
 
 

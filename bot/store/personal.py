@@ -37,6 +37,7 @@ from bot.store.tables import (
     auditions,
     bans,
     claim_hands,
+    cluster_names,
     digest_members,
     ended_links,
     external_ids,
@@ -128,16 +129,17 @@ def _account(user_id: int) -> Select[Any]:
 
 def _said(user_id: int) -> Select[Any]:
     said = feedback.c
-    of = {kind: said.subject == kind for kind in ("track", "album", "artist", "genre", "promotion")}
+    of = {kind: said.subject == kind for kind in ("album", "artist", "genre", "promotion")}
+    of_track = said.subject.in_(["track", "cluster"])  # a cluster is named by a track of it
     title = case(
-        (of["track"], tracks.c.title),
+        (of_track, tracks.c.title),
         (of["album"], albums.c.title),
         (of["artist"], artists.c.name),
         (of["genre"], genres.c.name),
         else_=promotions.c.title,
     )
     start = (
-        feedback.outerjoin(tracks, and_(of["track"], tracks.c.id == said.subject_id))
+        feedback.outerjoin(tracks, and_(of_track, tracks.c.id == said.subject_id))
         .outerjoin(_by, _by.c.id == tracks.c.artist_id)
         .outerjoin(albums, and_(of["album"], albums.c.id == said.subject_id))
         .outerjoin(_album_by, _album_by.c.id == albums.c.artist_id)
@@ -145,7 +147,7 @@ def _said(user_id: int) -> Select[Any]:
         .outerjoin(genres, and_(of["genre"], genres.c.id == said.subject_id))
         .outerjoin(promotions, and_(of["promotion"], promotions.c.id == said.subject_id))
     )
-    track_id = case((of["track"], said.subject_id), else_=null())
+    track_id = case((of_track, said.subject_id), else_=null())
     return (
         select(
             said.id,
@@ -164,6 +166,16 @@ def _said(user_id: int) -> Select[Any]:
         .select_from(start)
         .where(said.user_id == user_id)
         .order_by(said.id)
+    )
+
+
+def _parts(user_id: int) -> Select[Any]:
+    start = _with_track(cluster_names, cluster_names.c.track_id)
+    return (
+        select(cluster_names.c.name, *_names(cluster_names.c.track_id))
+        .select_from(start)
+        .where(cluster_names.c.user_id == user_id)
+        .order_by(cluster_names.c.track_id)
     )
 
 
@@ -359,6 +371,7 @@ SHEETS: Final[Sequence[Sheet]] = (
     Sheet("account", (users, audition_listeners), _account),
     Sheet("said", (feedback,), _said, "feedback"),
     Sheet("artists-to-come", (artist_wishes,), _plain(artist_wishes, "id", "key"), "wishes"),
+    Sheet("parts", (cluster_names,), _parts, "cluster_names"),
     Sheet("taste", (taste,), _plain(taste), "taste"),
     Sheet("picks", (recommendations,), _picks, "recommendations"),
     Sheet("servers", (guild_listeners,), _plain(guild_listeners), "servers"),

@@ -51,4 +51,4 @@ def test_every_column_of_a_personal_table_is_told_or_left_out_on_purpose() -> No
             assert columns - told <= left_out | {*PEOPLE, "reporter_mark"}, sheet.name
 
 
-_JOINED = ("said", "picks", "auditions", "moderation", "pages", "acting-for")
+_JOINED = ("said", "parts", "picks", "auditions", "moderation", "pages", "acting-for")

@@ -143,8 +143,9 @@ async def _subjects(
     """Return what the catalogue holds of some things, by their ids first, else by their names."""
     of = {kind: [named for each, named in wanted if each is kind] for kind in SubjectKind}
     found = dict[tuple[SubjectKind, Named], int]()
-    for named, number in (await _tracks(conn, of[SubjectKind.TRACK])).items():
-        found[SubjectKind.TRACK, named] = number
+    for kind in (SubjectKind.TRACK, SubjectKind.CLUSTER):  # a cluster is named by a track of it
+        for named, number in (await _tracks(conn, of[kind])).items():
+            found[kind, named] = number
     artists = await names_of.artists(
         conn, [artist_key(one.title) for one in of[SubjectKind.ARTIST]]
     )
