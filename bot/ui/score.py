@@ -18,7 +18,7 @@ from bot.core.ranking import (
 from bot.ui import features, text, theme
 
 NUMBERS: Final = "Numbers"
-LEGEND: Final = "-# + speaks for it, − against it; the longest bar counts most."
+LEGEND: Final = "+ speaks for it, − against it; the longest bar counts most."
 NOT_TOLD: Final = (
     "I cannot work that out any more: what you asked for then is gone, or nobody counts any artist."
 )
@@ -26,7 +26,7 @@ _WIDTH: Final = 8
 _EIGHTHS: Final = "▏▎▍▌▋▊▉█"
 _LABELS: Final = {
     Told.SOUND: "how it sounds",
-    Told.ARTIST: "its artist's other songs",
+    Told.ARTIST: "the artist's songs",
     Told.COMPANY: "the company it keeps",
     Told.LIKING: "the artist, for you",
     Told.KNOWN: "how well known it is",
@@ -45,7 +45,7 @@ def bars(explanation: Explanation) -> str:
     parts = sorted(told_parts(explanation), key=lambda one: -abs(one.value))
     most = abs(parts[0].value)
     lines = [f"{_sign(one)} {bar(one.value, most):<{_WIDTH}} {_LABELS[one.about]}" for one in parts]
-    return "```\n" + "\n".join(lines) + f"\n```{LEGEND}"
+    return "```\n" + "\n".join(lines) + f"\n```\n{LEGEND}"
 
 
 def bar(value: float, most: float) -> str:
