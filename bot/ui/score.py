@@ -18,7 +18,7 @@ from bot.core.ranking import (
 from bot.ui import features, text, theme
 
 NUMBERS: Final = "Numbers"
-LEGEND: Final = "-# + speaks for it, − against it; the longest bar counts most."
+LEGEND: Final = "+ speaks for it, − against it; the longest bar counts most."
 NOT_TOLD: Final = (
     "I cannot work that out any more: what you asked for then is gone, or nobody counts any artist."
 )
@@ -26,7 +26,7 @@ _WIDTH: Final = 8
 _EIGHTHS: Final = "▏▎▍▌▋▊▉█"
 _LABELS: Final = {
     Told.SOUND: "how it sounds",
-    Told.ARTIST: "its artist's other songs",
+    Told.ARTIST: "the artist's songs",
     Told.COMPANY: "the company it keeps",
     Told.LIKING: "the artist, for you",
     Told.KNOWN: "how well known it is",

@@ -14,6 +14,9 @@ FAME: Final = "How well known"
 PARTS: Final = "What spoke for it"
 """The name of the field with the bars."""
 
+DIFFERENT: Final = "What is different"
+"""The name of the field that says so, where the first lines have not."""
+
 _CLOSE: Final = 0.3
 """A cosine below this is not called close."""
 _WORTH_A_WORD: Final = 0.01
@@ -80,17 +83,13 @@ def full(card: PickCard, *, own: bool) -> discord.Embed:
     )
     if score.is_scored(explanation):
         embed.add_field(name=PARTS, value=score.bars(explanation), inline=False)
-    told = embed.description or ""
-    differences = [
-        word
-        for reason in explanation.reasons
-        if (word := features.difference_word(reason)) and word not in told
-    ]
+    words = (features.difference_word(reason) for reason in explanation.reasons)
+    differences = [word for word in words if word and word not in (embed.description or "")]
     if differences:
         usual = _USUAL.get(explanation.basis, "asked for")
         embed.add_field(
-            name="What is different",
-            value=f"{text.listing(differences[:4])} than what you {usual}".capitalize() + ".",
+            name=DIFFERENT,
+            value=f"{text.capital(text.listing(differences[:4]))} than what you {usual}.",
             inline=False,
         )
     embed.add_field(name=FAME, value=_fame_line(explanation), inline=False)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 import polars as pl
@@ -40,6 +41,20 @@ class Reader:
     """What it raises for every file that it cannot read."""
 
 
+OWN: Final = {
+    "b-side.json": b'{"format": "b-side", "version": 1, "user_id": "1", "settings": '
+    b'{"profile_public": true, "listens_on": "Deezer", "hears_auditions": false}}',
+    "said-001.csv": b"kind,subject,title,artist,spotify,isrc,mbid,value,created_at,counts\n"
+    b"rating,track,A,B,x,,,5,2026-01-01T00:00:00+00:00,1\n",
+    "playlists-001.csv": b"playlist,name,description,public,created_at,place,title,artist,spotify,"
+    b"isrc,mbid,own\n1,A,,0,2026-01-01T00:00:00+00:00,0,B,C,,,,0\n",
+    "plays-001.csv": b"history,title,artist,namespace,known_as,played_at_s\n"
+    b"linked_lastfm,A,B,spotify,x,1714564800\n",
+    "lists-001.csv": b"history,list,title,artist,namespace,known_as\nexportify,saved,A,B,,\n",
+}
+"""What `/privacy export` gives."""
+
+
 def _exports() -> dict[str, bytes]:
     plays = exports.array(*[exports.streamed(f"Song {n}") for n in range(20)], exports.PODCAST)
     of_all = {
@@ -58,6 +73,7 @@ def _exports() -> dict[str, bytes]:
         "pages.json": of_all["4.json"],
         "saved.csv": of_all["5.csv"],
         "lastfm.csv": bare,
+        "own.zip": exports.zipped(OWN),
     }
 
 

@@ -55,9 +55,17 @@ def test_bars_have_the_sign_and_the_order_of_the_parts_and_these_add_up_to_the_s
             assert length <= its or abs(one.value) > abs(other.value)
 
 
+def test_a_difference_is_said_once() -> None:
+    embed = why.full(CARD, own=True)
+
+    said = [embed.description or "", *(field.value or "" for field in embed.fields)]
+    assert "\n".join(said).count("much faster") == 1
+    assert why.DIFFERENT not in [field.name for field in embed.fields]
+
+
 def test_a_line_of_bars_fits_the_width_of_a_phone() -> None:
     for label in score._LABELS.values():
-        assert len("+ ") + score._WIDTH + 1 + len(label) <= 36
+        assert len("+ ") + score._WIDTH + 1 + len(label) <= 31
 
 
 def test_why_shows_words_and_no_decimals() -> None:
