@@ -58,7 +58,7 @@ def test_who_rose_is_shown_with_the_months(address: str) -> None:
 
     told = run("rising", "--limit", "1")
 
-    assert "spotify: kept since 2026-11 (3 months" in told
+    assert "spotify (tables you imported): kept since 2026-11 (3 months" in told
     (row,) = (line for line in told.splitlines() if "Ann" in line)
     assert [cell.strip() for cell in row.strip("│").split("│")] == [
         "Ann", "20%", "80%", "Up [1]", "2026-11 20%, 2026-12 53%, 2027-01 80%",

@@ -92,7 +92,7 @@ async def test_a_newcomer_is_offered_a_start(world: World) -> None:
     assert "I do not know your taste yet" in (embed.description or "")
     result = await world.ann.click(latest(world), label="Find out what I like")
     assert result.response is not None
-    assert result.response.embeds[0].title == "Let us find out what you like"
+    assert result.response.embeds[0].title == "Which artists do you love?"
 
 
 async def test_nothing_that_fits_says_what_was_left_out(world: World, services: Services) -> None:
