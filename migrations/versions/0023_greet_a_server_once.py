@@ -13,7 +13,9 @@ _NOW = "1 … 5: their rating; 0: chosen at the start"
 
 
 def _say(comment: str, before: str) -> None:
-    with op.batch_alter_table("artist_wishes", schema=None, table_kwargs={"sqlite_autoincrement": True}) as batch_op:
+    with op.batch_alter_table(
+        "artist_wishes", schema=None, table_kwargs={"sqlite_autoincrement": True}
+    ) as batch_op:
         batch_op.alter_column(
             "score",
             existing_type=sa.SmallInteger(),

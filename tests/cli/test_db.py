@@ -54,7 +54,18 @@ def test_upgrade_refuses_a_database_of_a_newer_version(home: Path) -> None:
 def test_upgrade_says_no_while_the_bot_runs_and_goes_on_when_it_stopped(home: Path) -> None:
     run("upgrade")
     execute(
-        *(f"DROP TABLE {name}" for name in ("covers", "popularity_history", "popularity_months")),
+        *(
+            f"DROP TABLE {name}"
+            for name in (
+                "covers",
+                "popularity_history",
+                "popularity_months",
+                "greetings",
+                "cluster_names",
+                "artist_wishes",
+                "acquaintances",
+            )
+        ),
         "UPDATE alembic_version SET version_num = '0016'",
     )
 
