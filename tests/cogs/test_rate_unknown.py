@@ -174,7 +174,7 @@ async def test_a_name_full_of_signs_is_offered_as_it_was_typed(world: World) -> 
 
     last = options(await world.ann.slash(world.channel, "rate artist", artist=name, score=5))[-1]
 
-    assert last["label"] == f"None of these: get to know “{name[:73]}…"
+    assert last["label"] == f"None of these: get to know “{name}”"[:99] + "…"
 
 
 async def test_too_many_at_a_time_are_put_off(world: World) -> None:
