@@ -28,9 +28,10 @@ T = TypeVar("T")
 
 NEIGHBORS: Final = 30
 """So many of those who are played with an artist are remembered."""
+ASKED_RECORDINGS: Final = 2
+"""Of so many recordings it is asked what is played with them."""
 _LISTED: Final = 50
 _GENRES: Final = 4
-_ASKED_RECORDINGS: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ class Introductions:
         Args:
             artist: as far as they are known.
             songs: so many are wanted at most; 0: just who is played with them.
-            recordings: MBIDs of theirs that the catalogue holds.
+            recordings: MBIDs of theirs that the catalogue holds; all of them are asked about.
 
         Raises:
             SourceUnavailableError: nobody knows them, or a song of theirs, and somebody who may
@@ -157,7 +158,7 @@ class _Introduction:
             near += await self._ask(sources.deezer.related_artists(one.deezer_id))
         if sources.lastfm is not None:
             near += await self._ask(sources.lastfm.similar_artists(one.name))
-        for mbid in recordings[:_ASKED_RECORDINGS]:
+        for mbid in recordings:
             for similar in await self._ask(sources.labs.similar_recordings(mbid)):
                 first, _ = parse_artists(similar.track.artist, "", comma_joined=False)
                 ids, similarity = similar.track.artist_ids, similar.similarity

@@ -18,7 +18,7 @@ from bot.core.catalog import Acquaintance, Frontier
 from bot.errors import SourceError
 from bot.services.catalog import admit
 from bot.services.finding import Outside
-from bot.services.growth.asking import Introduced, Introductions
+from bot.services.growth.asking import ASKED_RECORDINGS, Introduced, Introductions
 from bot.sources.values import SourceTrack
 from bot.store import acquaintances, measures, state
 from bot.store import catalog as catalog_store
@@ -93,7 +93,7 @@ class Meetings:
         wanted = SONGS_OF_LOVED if frontier.is_loved(artist) else SONGS
         async with self._database.read() as conn:
             held = await acquaintances.songs_of(conn, artist.key)
-            known = await acquaintances.recordings_of(conn, artist.key, limit=2)
+            known = await acquaintances.recordings_of(conn, artist.key, limit=ASKED_RECORDINGS)
         told = await self._introductions.introduce(
             artist, songs=wanted if held < wanted else 0, recordings=known
         )
@@ -118,18 +118,18 @@ class Meetings:
 
     async def hear_underground(self, grown: Grown, room: int) -> None:
         """Take in what Audius hears rising, once a day, as far as the catalogue has its genres."""
+        async with self._database.read() as conn:
+            known = {one.name for one in await catalog_store.genre_counts(conn)}
+        if not known:
+            return
         try:
             heard = await self._audius.underground()
         except SourceError as error:
             log.info("Audius is heard another time: %s", error)
             return
+        fits = [one for one in heard if known & set(one.genres)]
+        fits = fits[: max(min(UNDERGROUND, room), 0)]
         async with self._database.write() as conn:
-            known = {one.name for one in await catalog_store.genre_counts(conn)}
-            if not known:
-                return
-            fits = [one for one in heard if known & set(one.genres)][
-                : max(min(UNDERGROUND, room), 0)
-            ]
             new = await self._take_in(conn, fits)
             day = await self._day(conn, self._clock.now())
             await _note(conn, replace(day, tracks=day.tracks + len(new), is_underground_heard=True))

@@ -60,7 +60,11 @@ class ArtistWishes:
         self._ledger = ledger
         self._growth = growth
         self._clock = clock
-        self._lately: dict[int, deque[datetime]] = {}
+        self._lately: deque[tuple[datetime, int]] = deque()
+        """When artists were named in the last ten minutes, and by whom.
+
+        Whoever has themselves deleted meanwhile may not name more for it.
+        """
 
     @property
     def is_possible(self) -> bool:
@@ -96,15 +100,14 @@ class ArtistWishes:
         key, now = artist_key(name), self._clock.now()
         if not 0 < len(key) <= LONGEST_KEY or len(name) > MAX_TEXT:
             raise UserError("That is no name of an artist. Write it as it stands on their records.")
-        lately = self._lately.setdefault(user_id, deque())
-        while lately and now - lately[0] >= _SPAN:
-            lately.popleft()
-        if len(lately) >= AT_A_TIME:
+        while self._lately and now - self._lately[0][0] >= _SPAN:
+            self._lately.popleft()
+        if sum(who == user_id for _, who in self._lately) >= AT_A_TIME:
             raise UserError(
                 f"I am getting to know {AT_A_TIME} artists for you already. Name more in ten "
                 "minutes."
             )
-        lately.append(now)
+        self._lately.append((now, user_id))
         async with self._database.write() as conn:
             await listeners.ensure(conn, user_id, now=now)
             wish = await wishes.add(conn, user_id, key, name, score, now=now)
