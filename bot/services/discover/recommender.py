@@ -71,7 +71,6 @@ _NOTHING_HEARD: Final = {
     ListeningBasis.PLAYLIST: "I know no playlist of yours. `/import` takes the CSV that Exportify "
     "makes of a playlist.",
 }
-_GONE: Final = "That track is not in my catalogue any more."
 _NOT_KEPT: Final = "I no longer keep that pick. `/discover` makes new ones."
 _DELETED_MEANWHILE: Final = "What I knew of you was deleted just now. `/discover` begins anew."
 
@@ -360,20 +359,16 @@ class Recommender:
             NotFoundError: the track is not in the catalogue any more.
         """
         catalog = await self._catalog.get()
-        row = catalog.row_of(track_id)
-        if row is None:
-            raise NotFoundError(_GONE)
-        async with self._database.read() as conn:
-            kept = await picks.by_id(conn, recommendation_id)
-            own = kept is not None and (kept.user_id, kept.track_id) == (user_id, track_id)
-        explanation = Explanation.from_json(kept.explanation) if kept and own else None
+        row = _row_of(catalog, track_id)
+        kept = await self._own_pick(user_id, recommendation_id, track_id)
+        explanation = None if kept is None else Explanation.from_json(kept.explanation)
         if explanation is None:
             said = await self._tastes.of(catalog, user_id)
             explanation = explained(catalog, said.profile, row, Basis.TASTE)
         chosen = [ChosenTrack(row, explanation)]
         async with self._database.read() as conn:
             cards = await cards_of(conn, catalog, user_id, chosen, [recommendation_id])
-        return cards[0], own
+        return cards[0], kept is not None
 
     async def elsewhere(
         self, user_id: int, recommendation_id: int, track_id: int
@@ -386,17 +381,21 @@ class Recommender:
             NotFoundError: the track or the pick is gone, or was made for somebody else.
         """
         catalog = await self._catalog.get()
-        row = catalog.row_of(track_id)
-        if row is None:
-            raise NotFoundError(_GONE)
-        async with self._database.read() as conn:
-            kept = await picks.by_id(conn, recommendation_id)
-        explanation = None
-        if kept is not None and (kept.user_id, kept.track_id) == (user_id, track_id):
-            explanation = Explanation.from_json(kept.explanation)
+        row = _row_of(catalog, track_id)
+        kept = await self._own_pick(user_id, recommendation_id, track_id)
+        explanation = None if kept is None else Explanation.from_json(kept.explanation)
         if kept is None or explanation is None or explanation.wish is None:
             raise NotFoundError(_NOT_KEPT)
         return await self._elsewhere(catalog, kept, explanation, row)
+
+    async def _own_pick(
+        self, user_id: int, recommendation_id: int, track_id: int
+    ) -> Recommendation | None:
+        """Return a pick that was made for somebody and shows a track; None: there is none."""
+        async with self._database.read() as conn:
+            kept = await picks.by_id(conn, recommendation_id)
+        own = kept is not None and (kept.user_id, kept.track_id) == (user_id, track_id)
+        return kept if own else None
 
     async def _elsewhere(
         self, catalog: Catalog, kept: Recommendation, explanation: Explanation, row: int
@@ -500,6 +499,13 @@ class Recommender:
             replace(card, recommendation_id=number)
             for card, number in zip(cards, kept, strict=True)
         )
+
+
+def _row_of(catalog: Catalog, track_id: int) -> int:
+    row = catalog.row_of(track_id)
+    if row is None:
+        raise NotFoundError("That track is not in my catalogue any more.")
+    return row
 
 
 def _grounds(catalog: Catalog, asked: _Asked) -> str:

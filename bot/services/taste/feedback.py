@@ -58,19 +58,10 @@ class FeedbackLedger:
         self, conn: AsyncConnection, user_id: int, subject: Subject, score: int
     ) -> Rated:
         """Rate as `rate` does, in a transaction that does more; `follow` when it is committed."""
-        now = self._clock.now()
         hit = await _named(conn, subject)
         before = await feedback.counting_about(conn, user_id, subject)
-        await listeners.ensure(conn, user_id, now=now)
-        await feedback.append(
-            conn,
-            user_id,
-            FeedbackKind.RATING,
-            subject,
-            score,
-            source=FeedbackSource.COMMAND,
-            now=now,
-        )
+        command = FeedbackSource.COMMAND
+        await self._append(conn, user_id, FeedbackKind.RATING, subject, score, command)
         total = await feedback.count_counting(conn, user_id)
         return Rated(hit, score, before, total)
 
@@ -102,7 +93,7 @@ class FeedbackLedger:
                 conn, user_id, subject, up=up, source=source, message_id=message_id, now=now
             )
         if added:
-            self._tastes.follow(user_id)
+            self.follow(user_id)
         return done
 
     async def mute(self, user_id: int, artist_id: int) -> SearchHit:
@@ -111,22 +102,13 @@ class FeedbackLedger:
         Raises:
             NotFoundError: it is not in the catalogue.
         """
-        now, subject = self._clock.now(), Subject(SubjectKind.ARTIST, artist_id)
+        subject, button = Subject(SubjectKind.ARTIST, artist_id), FeedbackSource.BUTTON
         async with self._database.write() as conn:
             hit = await _named(conn, subject)
             before = await feedback.counting_about(conn, user_id, subject)
             if before is None or before.kind is not FeedbackKind.MUTE:
-                await listeners.ensure(conn, user_id, now=now)
-                await feedback.append(
-                    conn,
-                    user_id,
-                    FeedbackKind.MUTE,
-                    subject,
-                    0.0,
-                    source=FeedbackSource.BUTTON,
-                    now=now,
-                )
-        self._tastes.follow(user_id)
+                await self._append(conn, user_id, FeedbackKind.MUTE, subject, 0.0, button)
+        self.follow(user_id)
         return hit
 
     async def turn(self, user_id: int, track_id: int, factor: float) -> None:
@@ -140,20 +122,11 @@ class FeedbackLedger:
         Raises:
             NotFoundError: the track is not in the catalogue.
         """
-        now, subject = self._clock.now(), Subject(SubjectKind.CLUSTER, track_id)
+        subject, button = Subject(SubjectKind.CLUSTER, track_id), FeedbackSource.BUTTON
         async with self._database.write() as conn:
             await _named(conn, subject)
-            await listeners.ensure(conn, user_id, now=now)
-            await feedback.append(
-                conn,
-                user_id,
-                FeedbackKind.TURN,
-                subject,
-                factor,
-                source=FeedbackSource.BUTTON,
-                now=now,
-            )
-        self._tastes.follow(user_id)
+            await self._append(conn, user_id, FeedbackKind.TURN, subject, factor, button)
+        self.follow(user_id)
 
     async def shown_in(self, message_id: int) -> tuple[Subject, ...]:
         """Return what a message of ours shows, in order; nothing for any other message."""
@@ -208,7 +181,7 @@ class FeedbackLedger:
                         )
                     )
         if any(added for _, _, added in found):
-            self._tastes.follow(user_id)
+            self.follow(user_id)
         return tuple(done for _, done, _ in found)
 
     async def unreact(
@@ -236,7 +209,7 @@ class FeedbackLedger:
                 hit = await subjects.name(conn, entry.subject) or _gone(entry)
                 found[entry.subject] = Thumbed(hit, up, True, thumbs, half=_is_half(entry))
         if entries:
-            self._tastes.follow(user_id)
+            self.follow(user_id)
         return tuple(found.values())
 
     async def choose_genres(self, user_id: int, genre_ids: list[int]) -> None:
@@ -244,7 +217,7 @@ class FeedbackLedger:
         async with self._database.write() as conn:
             chosen = [Subject(SubjectKind.GENRE, genre_id) for genre_id in genre_ids]
             await self._choose(conn, user_id, chosen)
-        self._tastes.follow(user_id)
+        self.follow(user_id)
 
     async def choose_artists(self, user_id: int, artist_ids: Sequence[int]) -> list[SearchHit]:
         """Take artists as the start of a taste; return them.
@@ -284,6 +257,20 @@ class FeedbackLedger:
                     now=now,
                 )
 
+    async def _append(
+        self,
+        conn: AsyncConnection,
+        user_id: int,
+        kind: FeedbackKind,
+        subject: Subject,
+        value: float,
+        source: FeedbackSource,
+    ) -> None:
+        """Add an entry of what somebody said, who may be new."""
+        now = self._clock.now()
+        await listeners.ensure(conn, user_id, now=now)
+        await feedback.append(conn, user_id, kind, subject, value, source=source, now=now)
+
     async def undo(self, user_id: int) -> Undone:
         """Take the listener's last feedback back; what it had replaced counts again.
 
@@ -307,7 +294,7 @@ class FeedbackLedger:
             others = len({one.subject for one in together}) - 1
             restored = await feedback.counting_about(conn, user_id, entry.subject)
             hit = await subjects.name(conn, entry.subject)
-        self._tastes.follow(user_id)
+        self.follow(user_id)
         return Undone(hit or _gone(entry), entry, restored, others)
 
     async def history(self, user_id: int, page: int) -> History:

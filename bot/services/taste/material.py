@@ -29,8 +29,8 @@ from bot.core.taste import (
     opinions,
     ranked,
 )
-from bot.services.taste.heard import in_catalog, read_listening
-from bot.services.taste.taste import rows_of_entries
+from bot.services.taste.heard import read_listening
+from bot.services.taste.taste import plays_not_judged, rows_of_entries
 from bot.store import feedback, played_past, subjects
 from bot.store.played_past import PlayedArtist, PlayedTrack
 
@@ -136,17 +136,9 @@ def _weak(
     played: Played,
     said: Sequence[Opinion],
 ) -> list[Opinion]:
-    judged = [
-        rows[one.subject]
-        for one in entries
-        if one.subject.kind is SubjectKind.TRACK and one.subject in rows
-    ]
-    places, plays, last_s = in_catalog(catalog, played)
-    free = ~np.isin(places, np.concatenate([np.empty(0, np.int64), *judged]))
     weight = sum(one.value * one.weight for one in said if one.value > 0)
-    return listening_opinions(
-        places[free], plays[free], last_s[free], each=1.0, together=max(weight, 5.0)
-    )
+    free = plays_not_judged(catalog, entries, rows, played)
+    return listening_opinions(*free, each=1.0, together=max(weight, 5.0))
 
 
 def profile_of(catalog: Catalog, material: Material) -> tuple[ListenerProfile, Judged]:

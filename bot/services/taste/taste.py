@@ -14,7 +14,6 @@ from bot.core.models import Feedback, FeedbackKind, FeedbackSource, Subject, Sub
 from bot.core.taste import (
     MOST,
     ListenerTaste,
-    Opinion,
     Played,
     TasteProfile,
     Turn,
@@ -75,11 +74,13 @@ def derive(catalog: Catalog, grounds: Grounds) -> ListenerTaste:
         and entry.subject.kind in (SubjectKind.TRACK, SubjectKind.ALBUM)
         for row in rows.get(entry.subject, ())
     }
-    weak = _weak_opinions(catalog, entries, rows, grounds.listening)
+    played = plays_not_judged(catalog, entries, rows, grounds.listening.counts)
     said, judged = likes_said(entries, rows)
     return ListenerTaste(
         profile=build_taste(
-            catalog, [*opinions(entries, rows), *weak], _turns(catalog, grounds.entries)
+            catalog,
+            [*opinions(entries, rows), *listening_opinions(*played)],
+            _turns(catalog, grounds.entries),
         ),
         said=said,
         judged=judged,
@@ -111,21 +112,21 @@ def _taste_of(catalog: Catalog, played: Played) -> TasteProfile:
     return build_taste(catalog, alone)
 
 
-def _weak_opinions(
+def plays_not_judged(
     catalog: Catalog,
     entries: Sequence[Feedback],
     rows: Mapping[Subject, NDArray[np.int64]],
-    listening: Listening,
-) -> list[Opinion]:
-    """Return what plays say about the tracks that were not judged themselves."""
+    played: Played,
+) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.int64]]:
+    """Return the plays, as `in_catalog` does, of the tracks that no entry judges itself."""
     judged = [
         rows[one.subject]
         for one in entries
         if one.subject.kind is SubjectKind.TRACK and one.subject in rows
     ]
-    played, plays, last_s = in_catalog(catalog, listening.counts)
-    open_to = ~np.isin(played, np.concatenate([np.empty(0, np.int64), *judged]))
-    return listening_opinions(played[open_to], plays[open_to], last_s[open_to])
+    places, plays, last_s = in_catalog(catalog, played)
+    free = ~np.isin(places, np.concatenate([np.empty(0, np.int64), *judged]))
+    return places[free], plays[free], last_s[free]
 
 
 async def rows_of_entries(
