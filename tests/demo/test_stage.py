@@ -121,7 +121,7 @@ async def test_a_listener_of_the_demo_has_a_story_that_one_would_post(
 
     await bot.services.listens.import_file(bo.id, export, EXPORT_NAME, progress)
 
-    for name in ("profile", "timeline"):
+    for name in ("profile", "timeline", "map"):
         answer = (await bo.slash(stage.preview.channel, name)).response
         assert answer is not None
         keep(name, [await answer.attachments[0].read()])
