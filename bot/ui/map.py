@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 import discord
 
-from bot.core.taste import AS_IT_WAS, DOWN, OFF, UP, MapCluster, TasteMap
+from bot.core.taste import AS_IT_WAS, DOWN, LONGEST_NAME, OFF, UP, MapCluster, TasteMap
 from bot.ui import text, theme
-from bot.ui.clusters import MOST_LETTERS, factor_words, name_of
+from bot.ui.clusters import factor_words, name_of
 from bot.ui.map_words import Named
 from bot.ui.stored import Stored, StoredForm, view
 
@@ -79,7 +79,7 @@ class RenamePart(StoredForm, id="map:name:{user_id}:{track_id}", title="Name thi
             discord.ui.Label(
                 text="Name (leave it empty for mine)",
                 component=discord.ui.TextInput(
-                    custom_id=NAME, max_length=MOST_LETTERS, required=False
+                    custom_id=NAME, max_length=LONGEST_NAME, required=False
                 ),
             )
         ]

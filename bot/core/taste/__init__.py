@@ -1,7 +1,13 @@
 """A taste: what was said and played, and the curves learned from it."""
 
 from bot.core.taste.absolute import BOUNDS, cautious_value, is_high, is_low, steps_apart
-from bot.core.taste.cluster_names import ARTISTS, ClusterName, cluster_artists, name_clusters
+from bot.core.taste.cluster_names import (
+    ARTISTS,
+    LONGEST_NAME,
+    ClusterName,
+    cluster_artists,
+    name_clusters,
+)
 from bot.core.taste.early import Early, early_likes
 from bot.core.taste.explanation import FeatureLevel, describe, most_together, nearest_liked
 from bot.core.taste.listener import ListenerTaste, taste_from_blobs
@@ -57,6 +63,7 @@ from bot.core.taste.profile import (
     artist_strengths,
     artists_behind,
     count_feedback,
+    counted_among,
     describe_sound,
     favorite_genres,
     genre_mix,

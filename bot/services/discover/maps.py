@@ -17,6 +17,7 @@ from bot.core.catalog import Catalog
 from bot.core.models import Subject, SubjectKind
 from bot.core.taste import (
     AS_IT_WAS,
+    LONGEST_NAME,
     OFF,
     Friend,
     Ground,
@@ -42,7 +43,6 @@ from bot.store.engine import Database
 LAST_PICKS: Final = 8
 FRIENDS: Final = 12
 """So many others are placed at the most: those who were here last."""
-LONGEST_NAME: Final = 40
 
 _NOTHING_MEASURED: Final = (
     "I cannot draw a map: no track of my catalogue is measured. Ask the operator to import more."
