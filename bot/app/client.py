@@ -39,6 +39,7 @@ COGS: tuple[str, ...] = (
     "cogs.map",
     "cogs.year",
     "cogs.playlist",
+    "cogs.path",
     "cogs.listening",
     "cogs.promote",
     "cogs.artist",

@@ -38,7 +38,7 @@ from bot.services.growth import (
     GrowthPlan,
     Meetings,
 )
-from bot.services.lists import CompanionLists, Playlists
+from bot.services.lists import CompanionLists, Paths, Playlists
 from bot.services.plays import ADMIT, Introducing, Listens, Sync
 from bot.services.promotion import (
     Artists,
@@ -98,6 +98,7 @@ class Services:
     moderation: Moderation
     names: KnownNames
     personal_exports: PersonalExports
+    paths: Paths
     playlists: Playlists
     popularity: PopularityPast
     presence: Presence
@@ -213,6 +214,7 @@ def build_services(
         menus=PickMenus(database, clock),
         moderation=Moderation(database, clock),
         names=names,
+        paths=Paths(database, catalog, tastes, lookup, playlists),
         playlists=playlists,
         popularity=popularity,
         presence=presence,

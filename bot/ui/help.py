@@ -57,6 +57,7 @@ _TOPICS: Final = {
     "discover": Topic.FIND,
     "start": Topic.FIND,
     "similar": Topic.FIND,
+    "path": Topic.FIND,
     "releases": Topic.FIND,
     "Find similar": Topic.FIND,
     "rate": Topic.SAY,

@@ -11,7 +11,7 @@ from simcord.actors import MemberActor
 from sqlalchemy import Table, select, text
 
 from bot.core.accounts import LinkedService
-from bot.core.lists import Form
+from bot.core.lists import Form, PathWish
 from bot.core.models import Subject, SubjectKind
 from bot.core.promotion import Decision
 from bot.core.ranking import DeepCuts, Mood, Wish
@@ -25,6 +25,7 @@ from bot.ui import (
     auditions,
     greeting,
     moderation,
+    paths,
     pick_buttons,
     playlists,
     privacy,
@@ -85,6 +86,7 @@ IDS: dict[Stored, str] = {
     privacy.Answer("keep", 5): "privacy:keep:5",
     playlists.WriteDown(1, Form.M3U8): "playlist:1:m3u8",
     playlists.Save(1): "playlist:1:save",
+    paths.AnotherPath(PathWish(12, 34, 6, 1, private=True)): "path:12-34-6-1",
     promotions.Vote(1, "down"): "promotion:1:down",
     moderation.Report(1): "report:1",
     moderation.Decide(1, Decision.BAN): "moderate:1:ban",
@@ -120,6 +122,10 @@ UNREADABLE = (
     "history:5:1000000:Older",
     "rate:5:6",
     "playlist:1:doc",
+    "path:12-34-6",
+    "path:12-34-3-1",
+    "path:12-34-6-21",
+    "path:12--34-6-1",
     "moderate:1:praise",
     "link:replace:spotify:ann",
     "releases:30.50.1:5",
