@@ -38,7 +38,7 @@ class Restoring:
         self._clock = clock
 
     async def keep(self, user_id: int, piece: OwnPiece, report: HistoryReport) -> None:
-        """Write a piece.
+        """Write a piece; what is said to be of a time that has not come yet is left out as bad.
 
         Raises:
             RefusedError: the export is somebody else's.
@@ -47,19 +47,20 @@ class Restoring:
             if piece.owner.user_id != user_id:
                 raise RefusedError(Refusal.OTHERS)
             await self._set(user_id, piece.owner)
-        if piece.bad:
-            report.skipped = {
-                **report.skipped,
-                Skip.BAD: report.skipped.get(Skip.BAD, 0) + piece.bad,
-            }
-        if piece.said:
+        now_s = self._clock.now().timestamp()
+        said = [one for one in piece.said if one.at_s <= now_s]
+        entries = [one for one in piece.entries if one.made_at_s <= now_s]
+        bad = piece.bad + len(piece.said) - len(said) + len(piece.entries) - len(entries)
+        if bad:
+            report.skipped = {**report.skipped, Skip.BAD: report.skipped.get(Skip.BAD, 0) + bad}
+        if said:
             async with self._database.write() as conn:
                 await refuse_deleted(conn, user_id)
-                await _keep_said(conn, user_id, piece.said, report)
-        if piece.entries:
+                await _keep_said(conn, user_id, said, report)
+        if entries:
             async with self._database.write() as conn:
                 await refuse_deleted(conn, user_id)
-                await _keep_playlists(conn, user_id, piece.entries, report)
+                await _keep_playlists(conn, user_id, entries, report)
 
     async def _set(self, user_id: int, owner: Owner) -> None:
         """Restore settings of somebody who is new here; others have set them as they are."""
