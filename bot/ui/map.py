@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 import discord
 
+from bot.core.catalog import seen
 from bot.core.taste import AS_IT_WAS, DOWN, OFF, UP, MapCluster, TasteMap
 from bot.ui import text, theme
 from bot.ui.clusters import MOST_LETTERS, factor_words, name_of
@@ -203,7 +204,7 @@ def turned(way: Way) -> str:
 
 def renamed(name: str) -> str:
     """Confirm a name."""
-    return "Done: it has my name again.\n" if not name.strip() else "Done: it has your name.\n"
+    return "Done: it has your name.\n" if seen(name) else "Done: it has my name again.\n"
 
 
 def shared_line(listener: str) -> str:

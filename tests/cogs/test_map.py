@@ -206,13 +206,37 @@ async def test_an_empty_name_brings_the_own_one_back(world: World) -> None:
     assert await count(world, "cluster_names") == 0
 
 
+@pytest.mark.both
+@pytest.mark.parametrize("unseen", ["\u200b\u200b", "\u3164", "\0", "\u2800 \u200d"])
+async def test_a_name_that_nobody_sees_is_no_name(world: World, unseen: str) -> None:
+    track, *_ = await two_parts(world, world.ann.id)
+    result = await opened(world, world.ann)
+    before = words(shown(result))
+    message = await choose(world, world.ann, result, track)
+
+    await rename(world, message, track, unseen)
+
+    assert words(message) == "Done: it has my name again.\n\n" + before
+    assert await count(world, "cluster_names") == 0
+
+
+@pytest.mark.both
+async def test_what_no_database_takes_is_left_out_of_a_name(world: World) -> None:
+    track, *_ = await two_parts(world, world.ann.id)
+    message = await choose(world, world.ann, await opened(world, world.ann), track)
+
+    await rename(world, message, track, "Mi\0ne\ud800 👩\u200d🎤")
+
+    assert "**Mine 👩\u200d🎤**" in words(message)
+
+
 async def test_two_parts_cannot_share_a_name(world: World) -> None:
     first, second, *_ = await two_parts(world, world.ann.id)
     message = await choose(world, world.ann, await opened(world, world.ann), first)
     await rename(world, message, first, "Mine")
     message = await choose(world, world.ann, await opened(world, world.ann), second)
 
-    refused = await rename(world, message, second, "mine")
+    refused = await rename(world, message, second, "mi\u200bne")
 
     assert "is called so" in told(refused)
     assert await count(world, "cluster_names") == 1

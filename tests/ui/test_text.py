@@ -24,6 +24,16 @@ def test_plain_text_is_one_line_without_control_characters(anything: str) -> Non
     )
 
 
+@pytest.mark.parametrize("unseen", ["\u3164", "\u200b", "\u2800 \ufe0f", "\u202e\u200d"])
+def test_a_name_that_nobody_sees_is_a_dash(unseen: str) -> None:
+    assert text.plain(unseen) == text.label(unseen) == "–"
+
+
+def test_what_joins_letters_and_signs_stays() -> None:
+    for name in ("👩\u200d🎤", "می\u200cخواهم"):
+        assert text.plain(name) == text.label(name) == name
+
+
 @given(st.text(), st.integers(1, 300))
 def test_a_cut_text_fits(anything: str, limit: int) -> None:
     assert len(text.cut(anything, limit)) <= limit
