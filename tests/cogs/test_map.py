@@ -1,5 +1,7 @@
 """`/map`: drawn, turned, named, shared; who sees what."""
 
+import asyncio
+
 import numpy as np
 import pytest
 import simcord
@@ -132,6 +134,16 @@ async def test_a_part_is_turned_only_after_a_preview_and_undo_takes_it_back(worl
     undone = await world.ann.slash(world.channel, "undo")
 
     assert "Taken back: off for the part of your `/map` with" in shown(undone).content
+    assert set((await factors(world, world.ann.id)).values()) == {1.0}
+
+
+async def test_a_part_that_is_turned_by_two_presses_at_once_is_turned_once(world: World) -> None:
+    track, *_ = await two_parts(world, world.ann.id)
+    maps = world.bot().services.maps
+
+    await asyncio.gather(*(maps.turn(world.ann.id, track, 0.5) for _ in range(3)))
+    await world.ann.slash(world.channel, "undo")
+
     assert set((await factors(world, world.ann.id)).values()) == {1.0}
 
 
