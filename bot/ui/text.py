@@ -89,6 +89,16 @@ def when(moment: datetime) -> str:
     return f"<t:{int(moment.timestamp())}:R>"
 
 
+def percents(shares: Sequence[float]) -> list[int]:
+    """Return shares of a whole as percent that add up to 100: the largest rests are rounded up."""
+    exact = [share * 100 for share in shares]
+    found = [int(one) for one in exact]
+    rests = sorted(range(len(exact)), key=lambda place: (found[place] - exact[place], place))
+    for place in rests[: round(sum(exact)) - sum(found)]:
+        found[place] += 1
+    return found
+
+
 def bar(share: float, width: int = 10) -> str:
     """Return a share 0 … 1 as a bar of blocks."""
     filled = round(min(max(share, 0.0), 1.0) * width)

@@ -336,3 +336,15 @@ async def test_of_two_exports_in_one_zip_none_may_be_somebody_elses(world: World
     assert "This export is somebody else's" in told
     async with world.database.read() as conn:
         assert await feedback.counting(conn, world.ann.id) == []
+
+
+async def test_artists_that_were_chosen_at_the_start_are_so_again(world: World) -> None:
+    await world.bot().services.feedback.choose_artists(world.ann.id, [1])
+    content = await exported(world, world.ann)
+    await world.bot().services.privacy.delete(world.ann.id)
+
+    await import_file(world, content, "b-side.zip")
+    result = await world.ann.slash(world.channel, "start")
+
+    assert result.response is not None
+    assert "noted" in (result.response.embeds[0].description or "")

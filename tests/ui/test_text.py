@@ -89,3 +89,14 @@ def test_what_all_lists_share_is_said_once_and_nothing_is_lost(lists: list[list[
     assert not any(set(common) & set(one) for one in each)
     if len(lists) > 1:
         assert not set.intersection(*(set(one) for one in each))
+
+
+@given(st.lists(st.floats(0.001, 1), min_size=1, max_size=6))
+def test_percents_of_a_whole_add_up_and_none_is_off_by_one(weights: list[float]) -> None:
+    shares = [one / sum(weights) for one in weights]
+
+    found = text.percents(shares)
+
+    assert sum(found) == 100
+    assert all(abs(one - share * 100) < 1 + 1e-9 for one, share in zip(found, shares, strict=True))
+    assert text.percents([0.845, 0.0775, 0.0775]) == [84, 8, 8]

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.clock import Clock
 from bot.core.catalog import artist_key, recording_key, text_key
 from bot.core.lists import Playlist
-from bot.core.models import FeedbackSource, Subject, SubjectKind
+from bot.core.models import FeedbackKind, FeedbackSource, Subject, SubjectKind
 from bot.core.taste import HistoryReport, Skip
 from bot.errors import NotFoundError
 from bot.exports.own import Entry, Named, Owner, Said
@@ -27,6 +27,8 @@ _DELETED: Final = (
     "You had all of your data deleted while I read that file, so I stopped and kept nothing. Use "
     "`/import` to send it again."
 )
+_SOURCES: Final = {FeedbackKind.SEED: FeedbackSource.START}
+"""By what the kinds are said that are told apart by it."""
 _NAMESPACES: Final = ("spotify", "isrc", "mbid")
 
 
@@ -109,7 +111,7 @@ async def _keep_said(
             one.kind,
             subject,
             one.value,
-            source=FeedbackSource.COMMAND,
+            source=_SOURCES.get(one.kind, FeedbackSource.COMMAND),
             now=datetime.fromtimestamp(one.at_s, UTC),
         )
 
