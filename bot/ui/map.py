@@ -22,6 +22,7 @@ NAME: Final = "name"
 
 NOT_YOURS: Final = "This is somebody else's map. See yours with `/map`."
 NOBODY_SHARES: Final = "There is nothing to share yet: rate something you love with `/rate track`."
+CHANGED: Final = "Your likes have changed since, so here it is anew.\n"
 _MARKS: Final = ("🟣", "🟡", "🟢", "🩷")
 """The colors on the picture."""
 _MARK_OFF: Final = "⚫"

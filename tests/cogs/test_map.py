@@ -326,6 +326,24 @@ async def test_a_map_that_was_shown_before_the_likes_changed_is_told_so(world: W
     assert "Your likes have changed" in told(refused)
 
 
+async def test_a_part_that_is_gone_brings_the_map_anew(world: World) -> None:
+    track, *_ = await two_parts(world, world.ann.id)
+    result = await opened(world, world.ann)
+    before = shown(result).attachments
+    await rate(world, world.ann.id, track, score=1)
+
+    message = await choose(world, world.ann, result, track)
+
+    assert words(message).startswith(ui.CHANGED)
+    assert str(track) not in [
+        option["value"]
+        for row in message.components
+        for item in row["components"]
+        for option in item.get("options", [])
+    ]
+    assert [one.id for one in message.attachments] != [one.id for one in before]
+
+
 async def test_buttons_of_somebody_elses_map_do_nothing(world: World) -> None:
     track, *_ = await two_parts(world, world.ann.id)
     before = await count(world, "feedback")
