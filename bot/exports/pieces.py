@@ -9,7 +9,7 @@ from bot.core.accounts import LinkedService, ListeningBasis
 from bot.core.models import ExternalId, FeedbackKind, SubjectKind
 from bot.core.taste import HistoryKind, Recording, Skip
 from bot.exports.looks import LONGEST, as_example, plain
-from bot.exports.own import VALUES, Entry, Named, Owner, Said
+from bot.exports.own import Entry, Named, Owner, Said, can_be_said
 from bot.exports.refusal import Refusal
 
 PIECE: Final = 2_000
@@ -48,7 +48,7 @@ class OwnPiece:
     """A part of an export of this bot that no other export has."""
 
     owner: Owner | None = None
-    """Whose it is; the first piece says it, and no other."""
+    """Whose it is; the first piece says it, and one more for each export in the same zip."""
     said: list[Said] = field(default_factory=list)
     entries: list[Entry] = field(default_factory=list)
     """The tracks of whole playlists."""
@@ -141,11 +141,13 @@ def _own(row: dict[str, Any]) -> OwnPiece:
 
 
 def _said(row: dict[str, Any]) -> Said:
-    kind, value = FeedbackKind(row["kind"]), float(row["value"])
-    if value not in VALUES[kind]:
-        raise ValueError(f"a {kind} of {value} was never said")
+    kind, subject, value = (
+        FeedbackKind(row["kind"]), SubjectKind(row["subject"]), float(row["value"]),
+    )  # fmt: skip
+    if not can_be_said(kind, subject, value):
+        raise ValueError(f"a {kind} of {value} was never said of a {subject}")
     at_s = _whole(row["at_s"], _LATEST_S)
-    return Said(kind, SubjectKind(row["subject"]), _named(row["named"]), value, at_s)
+    return Said(kind, subject, _named(row["named"]), value, at_s)
 
 
 def _entry(row: dict[str, Any]) -> Entry:

@@ -17,7 +17,7 @@ from bot.core.catalog.credits import (
     credited_keys,
     parted,
 )
-from bot.core.catalog.folding import ENTITY, LOOKS_ODD, text_key, unescaped
+from bot.core.catalog.folding import ENTITY, LOOKS_ODD, seen, text_key, unescaped
 from bot.core.catalog.frontier import LONGEST_KEY, Acquaintance, Frontier, Neighbor, in_order
 from bot.core.catalog.gaussian import QUANTILES, midranks, normal_share
 from bot.core.catalog.identity import (

@@ -41,7 +41,15 @@ from bot.core.taste.map import (
     representatives,
     stand,
 )
-from bot.core.taste.opinion import SEED, THUMB, entry_value, opinion_value, opinions, sample
+from bot.core.taste.opinion import (
+    NO_OPINION,
+    SEED,
+    THUMB,
+    entry_value,
+    opinion_value,
+    opinions,
+    sample,
+)
 from bot.core.taste.periods import (
     MOST_MONTHS,
     Period,

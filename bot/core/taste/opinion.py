@@ -15,6 +15,9 @@ THUMB: Final = 0.8
 SEED: Final = 0.5
 """A genre chosen at the start."""
 
+NO_OPINION: Final = frozenset({FeedbackKind.MUTE, FeedbackKind.TURN})
+"""Kinds of entries that say nothing of music: they say what to do with what is known."""
+
 _EACH: Final = {
     SubjectKind.TRACK: 1.0,
     SubjectKind.ALBUM: 0.5,

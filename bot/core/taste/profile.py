@@ -12,7 +12,7 @@ from bot.core.catalog import FEATURES, Catalog
 from bot.core.models import Feedback, FeedbackKind, Subject, SubjectKind
 from bot.core.taste.affinity import ARTIST_DOUBT
 from bot.core.taste.explanation import FeatureLevel, describe
-from bot.core.taste.opinion import opinion_value, opinions
+from bot.core.taste.opinion import NO_OPINION, opinion_value, opinions
 from bot.core.taste.preference import Judged
 from bot.core.taste.taste import levels_of, likes_among
 
@@ -142,8 +142,7 @@ def count_feedback(entries: Iterable[Feedback]) -> Counts:
     said = [
         entry
         for entry in entries
-        if entry.subject.kind is not SubjectKind.PROMOTION
-        and entry.kind not in (FeedbackKind.MUTE, FeedbackKind.TURN)
+        if entry.subject.kind is not SubjectKind.PROMOTION and entry.kind not in NO_OPINION
     ]
     ratings = [entry.value for entry in said if entry.kind is FeedbackKind.RATING]
     thumbs = [entry.value for entry in said if entry.kind is FeedbackKind.THUMB]

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.clock import Clock
 from bot.core.catalog import artist_key, recording_key, text_key
 from bot.core.lists import Playlist
-from bot.core.models import FeedbackSource, Subject, SubjectKind
+from bot.core.models import FeedbackKind, FeedbackSource, Subject, SubjectKind
 from bot.core.taste import HistoryReport, Skip
 from bot.errors import NotFoundError
 from bot.exports.own import Entry, Named, Owner, Said
@@ -27,6 +27,8 @@ _DELETED: Final = (
     "You had all of your data deleted while I read that file, so I stopped and kept nothing. Use "
     "`/import` to send it again."
 )
+_SOURCES: Final = {FeedbackKind.SEED: FeedbackSource.START}
+"""By what the kinds are said that are told apart by it."""
 _NAMESPACES: Final = ("spotify", "isrc", "mbid")
 
 
@@ -38,7 +40,7 @@ class Restoring:
         self._clock = clock
 
     async def keep(self, user_id: int, piece: OwnPiece, report: HistoryReport) -> None:
-        """Write a piece.
+        """Write a piece; what is said to be of a time that has not come yet is left out as bad.
 
         Raises:
             RefusedError: the export is somebody else's.
@@ -47,19 +49,20 @@ class Restoring:
             if piece.owner.user_id != user_id:
                 raise RefusedError(Refusal.OTHERS)
             await self._set(user_id, piece.owner)
-        if piece.bad:
-            report.skipped = {
-                **report.skipped,
-                Skip.BAD: report.skipped.get(Skip.BAD, 0) + piece.bad,
-            }
-        if piece.said:
+        now_s = self._clock.now().timestamp()
+        said = [one for one in piece.said if one.at_s <= now_s]
+        entries = [one for one in piece.entries if one.made_at_s <= now_s]
+        bad = piece.bad + len(piece.said) - len(said) + len(piece.entries) - len(entries)
+        if bad:
+            report.skipped = {**report.skipped, Skip.BAD: report.skipped.get(Skip.BAD, 0) + bad}
+        if said:
             async with self._database.write() as conn:
                 await refuse_deleted(conn, user_id)
-                await _keep_said(conn, user_id, piece.said, report)
-        if piece.entries:
+                await _keep_said(conn, user_id, said, report)
+        if entries:
             async with self._database.write() as conn:
                 await refuse_deleted(conn, user_id)
-                await _keep_playlists(conn, user_id, piece.entries, report)
+                await _keep_playlists(conn, user_id, entries, report)
 
     async def _set(self, user_id: int, owner: Owner) -> None:
         """Restore settings of somebody who is new here; others have set them as they are."""
@@ -108,7 +111,7 @@ async def _keep_said(
             one.kind,
             subject,
             one.value,
-            source=FeedbackSource.COMMAND,
+            source=_SOURCES.get(one.kind, FeedbackSource.COMMAND),
             now=datetime.fromtimestamp(one.at_s, UTC),
         )
 

@@ -112,7 +112,7 @@ class FeedbackLedger:
         return hit
 
     async def turn(self, user_id: int, track_id: int, factor: float) -> None:
-        """Let the cluster with a track count more, less or not at all.
+        """Let the cluster with a track count more, less or not at all; pressed twice, it is once.
 
         Args:
             user_id: the listener.
@@ -125,7 +125,10 @@ class FeedbackLedger:
         subject, button = Subject(SubjectKind.CLUSTER, track_id), FeedbackSource.BUTTON
         async with self._database.write() as conn:
             await _named(conn, subject)
-            await self._append(conn, user_id, FeedbackKind.TURN, subject, factor, button)
+            last = await feedback.last_standing(conn, user_id)
+            said = None if last is None else (last.kind, last.subject, last.value)
+            if said != (FeedbackKind.TURN, subject, factor):
+                await self._append(conn, user_id, FeedbackKind.TURN, subject, factor, button)
         self.follow(user_id)
 
     async def shown_in(self, message_id: int) -> tuple[Subject, ...]:

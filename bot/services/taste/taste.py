@@ -13,6 +13,7 @@ from bot.core.catalog import Catalog
 from bot.core.models import Feedback, FeedbackKind, FeedbackSource, Subject, SubjectKind
 from bot.core.taste import (
     MOST,
+    NO_OPINION,
     ListenerTaste,
     Played,
     TasteProfile,
@@ -64,8 +65,7 @@ def turned(grounds: Grounds, track_id: int, factor: float) -> Grounds:
 def derive(catalog: Catalog, grounds: Grounds) -> ListenerTaste:
     """Derive a taste: the same grounds and catalogue give the same bytes."""
     muted = [one.subject.id for one in grounds.entries if one.kind is FeedbackKind.MUTE]
-    no_opinion = (FeedbackKind.MUTE, FeedbackKind.TURN)
-    entries = tuple(one for one in grounds.entries if one.kind not in no_opinion)
+    entries = tuple(one for one in grounds.entries if one.kind not in NO_OPINION)
     rows = _rows(catalog, entries, grounds.albums)
     rated = {
         int(row)
