@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 import discord
 
 from bot.core.catalog import seen
-from bot.core.taste import AS_IT_WAS, DOWN, OFF, UP, MapCluster, TasteMap
+from bot.core.taste import AS_IT_WAS, DOWN, LONGEST_NAME, OFF, UP, MapCluster, TasteMap
 from bot.ui import text, theme
 from bot.ui.clusters import factor_words, name_of
 from bot.ui.map_words import Named
