@@ -10,18 +10,20 @@ from typing import Any, BinaryIO, Final
 
 from bot.core.accounts import ListeningBasis
 from bot.core.models import ExternalId
-from bot.core.taste import HistoryKind, Recording, Skip
+from bot.core.taste import MOST_AWAY, Away, HistoryKind, Recording, Skip
 from bot.exports.looks import as_example, looks_like, looks_like_zip
 from bot.exports.objects import json_objects
 from bot.exports.opening import NamedFile, Unpacked, open_export
 from bot.exports.own import (
     LISTS,
     MANIFEST,
+    NOT_ME,
     PLAYLISTS,
     PLAYS,
     SAID,
     Entry,
     Said,
+    away_rows,
     heard_rows,
     playlist_rows,
     read_manifest,
@@ -101,6 +103,7 @@ def _own(
                 good = [one for one in batch if isinstance(one, Said)]
                 yield OwnPiece(said=good, bad=len(batch) - len(good), share=unpacked.share)
                 _refuse_more(rows, most_rows)
+    yield from _away(files, unpacked)
     entries, bad = list[Entry](), 0
     for name in sorted(one for one in files if one.startswith(PLAYLISTS)):
         with files[name]() as stream:
@@ -121,6 +124,17 @@ def _own(
                     rows += len(piece.places) + sum(piece.skipped.values())
                     yield piece
                     _refuse_more(rows, most_rows)
+
+
+def _away(
+    files: dict[str, Callable[[], io.TextIOWrapper]], unpacked: Unpacked
+) -> Iterator[OwnPiece]:
+    """Yield what was left out of the listening: it is known before the plays are."""
+    for name in sorted(one for one in files if one.startswith(NOT_ME)):
+        with files[name]() as stream:
+            found = list(islice(away_rows(stream), MOST_AWAY))
+        good = [one for one in found if isinstance(one, Away)]
+        yield OwnPiece(away=good, bad=len(found) - len(good), share=unpacked.share)
 
 
 def _refuse_more(rows: int, most_rows: int) -> None:

@@ -84,7 +84,7 @@ async def read_material(
     entries = [
         one
         for one in await feedback.counting(conn, user_id)
-        if one.subject.kind is not SubjectKind.PROMOTION and one.kind is not FeedbackKind.MUTE
+        if one.subject.kind is not SubjectKind.PROMOTION
     ]
     rows = await rows_of_entries(conn, catalog, entries)
     names = await _names(conn, entries, artists_behind(catalog, rows).values())
