@@ -11,7 +11,11 @@ from bot.errors import NotAllowedError, UserError
 from bot.ui import help as ui
 from bot.ui import replies
 
-FOR_MANAGERS = {"digest on", "digest off", "digest now"}
+FOR_MANAGERS = {
+    *("digest on", "digest off", "digest now"),
+    *("settings show", "settings promotions", "settings moderation", "settings picks"),
+    "settings reset",
+}
 """Commands for managers in a group that members use, too: Discord shows a group to all or none."""
 
 

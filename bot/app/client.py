@@ -34,6 +34,7 @@ log = logging.getLogger(__name__)
 COGS: tuple[str, ...] = (
     "cogs.discover",
     "cogs.rate",
+    "cogs.mute",
     "cogs.privacy",
     "cogs.profile",
     "cogs.map",

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from bot.core.accounts import LinkedService, ListeningBasis
 from bot.core.models import FeedbackKind, SubjectKind
-from bot.core.taste import HistoryKind, Skip
+from bot.core.taste import FOR_EVER, MONTH, SERVICES, Away, HistoryKind, Skip
 from bot.exports.refusal import Refusal, RefusedError
 from bot.exports.rows import LATEST_S, Row
 from bot.sources.reading import said
@@ -25,6 +25,7 @@ MANIFEST: Final = "b-side.json"
 SAID: Final = "said-"
 PLAYLISTS: Final = "playlists-"
 PLAYS: Final = "plays-"
+NOT_ME: Final = "not-me-"
 LISTS: Final = "lists-"
 _MOST_MANIFEST: Final = 1 << 16
 _LONGEST: Final = 500
@@ -34,14 +35,14 @@ _VALUES: Final = {
     FeedbackKind.RATING: (1.0, 2.0, 3.0, 4.0, 5.0),
     FeedbackKind.THUMB: (-1.0, -0.5, 0.5, 1.0),
     FeedbackKind.SEED: (1.0,),
-    FeedbackKind.MUTE: (0.0,),
+    FeedbackKind.MUTE: (float(FOR_EVER), float(MONTH)),
     FeedbackKind.TURN: (0.0, 0.5, 1.0, 2.0),
 }
 _ABOUT: Final = {
     FeedbackKind.RATING: (SubjectKind.TRACK, SubjectKind.ALBUM, SubjectKind.ARTIST),
     FeedbackKind.THUMB: (SubjectKind.TRACK,),
     FeedbackKind.SEED: (SubjectKind.ARTIST, SubjectKind.GENRE),
-    FeedbackKind.MUTE: (SubjectKind.ARTIST,),
+    FeedbackKind.MUTE: (SubjectKind.ARTIST, SubjectKind.TRACK, SubjectKind.SORT),
     FeedbackKind.TURN: (SubjectKind.CLUSTER,),
 }
 """What is said of what. Promotions are of one bot: what was said of them stays there."""
@@ -161,6 +162,35 @@ def playlist_rows(stream: io.TextIOWrapper) -> Iterator[Entry | Skip]:
             )
         except (ValueError, KeyError):
             yield Skip.BAD
+
+
+def away_rows(stream: io.TextIOWrapper) -> Iterator[Away | Skip]:
+    """Yield what was left out of the listening."""
+    for cells in _cells(stream):
+        try:
+            service = cells["service"] or None
+            since, until = (
+                int(cells[name]) if cells[name] else None for name in ("since_s", "until_s")
+            )
+            yield checked_away(service, since, until)
+        except (ValueError, KeyError):
+            yield Skip.BAD
+
+
+def checked_away(service: str | None, since_s: int | None, until_s: int | None) -> Away:
+    """Return a span, if there is such a one.
+
+    Raises:
+        ValueError: there is none.
+    """
+    times = [one for one in (since_s, until_s) if one is not None]
+    if not all(type(one) is int and 0 <= one < 1 << 40 for one in times):
+        raise ValueError("this is no time")
+    if service is not None and service not in SERVICES:
+        raise ValueError("this is no service")
+    if times != sorted(set(times)) or (service is None and not times):
+        raise ValueError("this is no span")
+    return Away(service, since_s, until_s)
 
 
 def heard_rows(

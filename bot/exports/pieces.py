@@ -7,9 +7,9 @@ from typing import Any, Final
 
 from bot.core.accounts import LinkedService, ListeningBasis
 from bot.core.models import ExternalId, FeedbackKind, SubjectKind
-from bot.core.taste import HistoryKind, Recording, Skip
+from bot.core.taste import MOST_AWAY, Away, HistoryKind, Recording, Skip
 from bot.exports.looks import LONGEST, as_example, plain
-from bot.exports.own import Entry, Named, Owner, Said, can_be_said
+from bot.exports.own import Entry, Named, Owner, Said, can_be_said, checked_away
 from bot.exports.refusal import Refusal
 
 PIECE: Final = 2_000
@@ -52,6 +52,8 @@ class OwnPiece:
     said: list[Said] = field(default_factory=list)
     entries: list[Entry] = field(default_factory=list)
     """The tracks of whole playlists."""
+    away: list[Away] = field(default_factory=list)
+    """What was left out of the listening."""
     bad: int = 0
     """Rows that cannot be read."""
     share: float = 0.0
@@ -135,9 +137,15 @@ def _own(row: dict[str, Any]) -> OwnPiece:
         )
     said = [_said(one) for one in row["said"]]
     entries = [_entry(one) for one in row["entries"]]
-    if len(said) > PIECE or len(entries) > MOST_ENTRIES or not 0 <= row["share"] <= 1:
+    away = [checked_away(one["service"], one["since_s"], one["until_s"]) for one in row["away"]]
+    if (
+        len(away) > MOST_AWAY
+        or len(said) > PIECE
+        or len(entries) > MOST_ENTRIES
+        or not 0 <= row["share"] <= 1
+    ):
         raise ValueError(f"{len(said)} and {len(entries)} rows at {row['share']}")
-    return OwnPiece(owner, said, entries, _whole(row["bad"], 1 << 31), float(row["share"]))
+    return OwnPiece(owner, said, entries, away, _whole(row["bad"], 1 << 31), float(row["share"]))
 
 
 def _said(row: dict[str, Any]) -> Said:

@@ -10,18 +10,20 @@ from typing import Any, BinaryIO, Final
 
 from bot.core.accounts import ListeningBasis
 from bot.core.models import ExternalId
-from bot.core.taste import HistoryKind, Recording, Skip
+from bot.core.taste import MOST_AWAY, Away, HistoryKind, Recording, Skip
 from bot.exports.looks import as_example, looks_like, looks_like_zip
 from bot.exports.objects import json_objects
 from bot.exports.opening import NamedFile, Unpacked, open_export
 from bot.exports.own import (
     LISTS,
     MANIFEST,
+    NOT_ME,
     PLAYLISTS,
     PLAYS,
     SAID,
     Entry,
     Said,
+    away_rows,
     heard_rows,
     playlist_rows,
     read_manifest,
@@ -102,6 +104,7 @@ def _own(
                 good = [one for one in batch if isinstance(one, Said)]
                 yield OwnPiece(said=good, bad=len(batch) - len(good), share=unpacked.share)
                 _refuse_more(rows, most_rows)
+    yield from _away(files, unpacked)
     entries, bad = list[Entry](), 0
     for open_file in _called(files, PLAYLISTS):
         with open_file() as stream:
@@ -128,6 +131,15 @@ def _called(files: Sequence[NamedFile], *beginnings: str) -> list[Callable[[], i
     """Return what opens the files whose names begin so, by name; also those of the same name."""
     chosen = [one for one in files if one[0].startswith(beginnings)]
     return [open_file for _, open_file in sorted(chosen, key=lambda one: one[0])]
+
+
+def _away(files: Sequence[NamedFile], unpacked: Unpacked) -> Iterator[OwnPiece]:
+    """Yield what was left out of the listening: it is known before the plays are."""
+    for open_file in _called(files, NOT_ME):
+        with open_file() as stream:
+            found = list(islice(away_rows(stream), MOST_AWAY))
+        good = [one for one in found if isinstance(one, Away)]
+        yield OwnPiece(away=good, bad=len(found) - len(good), share=unpacked.share)
 
 
 def _refuse_more(rows: int, most_rows: int) -> None:

@@ -39,7 +39,7 @@ from bot.services.growth import (
     Meetings,
 )
 from bot.services.lists import CompanionLists, Paths, Playlists
-from bot.services.plays import ADMIT, Introducing, Listens, Sync
+from bot.services.plays import ADMIT, Introducing, Listens, NotMe, Sync
 from bot.services.promotion import (
     Artists,
     Auditions,
@@ -51,7 +51,7 @@ from bot.services.promotion import (
 )
 from bot.services.server import Audience, Digests, Greetings, GuildRules, Presence
 from bot.services.sources import Sources
-from bot.services.taste import FeedbackLedger, Profiles, Stories, Tastes
+from bot.services.taste import FeedbackLedger, Muting, Profiles, Stories, Tastes
 from bot.services.upkeep import (
     BACKUP,
     END,
@@ -96,7 +96,9 @@ class Services:
     memory: Memory
     menus: PickMenus
     moderation: Moderation
+    muting: Muting
     names: KnownNames
+    not_me: NotMe
     personal_exports: PersonalExports
     paths: Paths
     playlists: Playlists
@@ -154,7 +156,7 @@ def build_services(
     sources = outside.sources if outside else None
     accounts = Accounts(database, clock, sources, linking)
     spotify = SpotifyPlaylists(accounts, sources.spotify_users if sources else None)
-    playlists = Playlists(database, clock, spotify)
+    playlists = Playlists(database, clock, spotify, catalog, tastes)
     promotions = Promotions(database, catalog, ledger, clock)
     analyses = Analyses(database, catalog, Analyzer(), clock)
     collections = Collections(database, clock, outside, accounts)
@@ -213,8 +215,10 @@ def build_services(
         memory=Memory(database),
         menus=PickMenus(database, clock),
         moderation=Moderation(database, clock),
+        muting=Muting(database, catalog, tastes, clock),
         names=names,
-        paths=Paths(database, catalog, tastes, lookup, playlists),
+        paths=Paths(database, catalog, tastes, lookup, playlists, clock),
+        not_me=NotMe(database, tastes, clock),
         playlists=playlists,
         popularity=popularity,
         presence=presence,

@@ -37,6 +37,7 @@ from bot.store.tables import (
     guild_listeners,
     linked_accounts,
     moderation_log,
+    not_me,
     playlists,
     posts,
     promotion_audio,
@@ -59,6 +60,7 @@ _OWN: Final = (
     guild_listeners,
     linked_accounts,
     ended_links,
+    not_me,
     digest_members,
     claim_hands,
 )
@@ -133,6 +135,7 @@ async def personal_data(conn: AsyncConnection, user_id: int) -> PersonalData:
         hears_auditions=bool(await count(audition_listeners)),
         plays=await listening.count_plays(conn, user_id),
         listed=await listening.count_listed(conn, user_id),
+        not_me=await count(not_me),
         since=await conn.scalar(select(users.c.created_at).where(users.c.id == user_id)),
         profile_public=await profile_is_public(conn, user_id),
         accounts=await accounts.of_user(conn, user_id),

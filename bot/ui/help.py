@@ -61,6 +61,8 @@ _TOPICS: Final = {
     "releases": Topic.FIND,
     "Find similar": Topic.FIND,
     "rate": Topic.SAY,
+    "mute": Topic.SAY,
+    "settings": Topic.SAY,
     "undo": Topic.SAY,
     "history": Topic.SAY,
     "profile": Topic.TASTE,

@@ -57,8 +57,8 @@ def report(done: HistoryReport) -> discord.Embed:
     following = _NEXT if done.plays + done.listed else said
     embed = discord.Embed(title="Imported", description=following, color=theme.ACCENT)
     embed.add_field(name="Read", value=_read(done), inline=False)
-    new = done.new_plays + done.new_listed + done.new_said + done.new_playlists
-    if new != done.plays + done.listed + done.said + done.playlists:
+    new = done.new_plays + done.new_listed + done.new_said + done.new_playlists + done.new_away
+    if new != done.plays + done.listed + done.said + done.playlists + done.away:
         rest = "the rest was here already"
         if done.unknown_said:
             rest += f", or is not in my catalogue ({done.unknown_said:,})"
@@ -74,7 +74,7 @@ def report(done: HistoryReport) -> discord.Embed:
 
 
 def _nothing_new(done: HistoryReport) -> discord.Embed:
-    if done.plays + done.listed + done.said + done.playlists:
+    if done.plays + done.listed + done.said + done.playlists + done.away:
         found = f"{_read(done)}: all of it was here already."
         if done.unknown_said:
             found = (
@@ -109,6 +109,8 @@ def _read(done: HistoryReport) -> str:
         parts.append(f"{text.count(done.said, 'entry', 'entries')} of what you rated")
     if done.playlists:
         parts.append(text.count(done.playlists, "playlist"))
+    if done.away:
+        parts.append(f"{text.count(done.away, 'time')} when it was not you")
     return text.listing(parts)
 
 

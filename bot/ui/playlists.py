@@ -100,6 +100,8 @@ def exported(made: MadePlaylist, order: Order) -> discord.Embed:
     notes = [_ORDER_NOTES[order]]
     if made.found > len(tracks):
         notes.append(f"{len(tracks)} of {made.found:,}: a list holds no more")
+    if made.muted:
+        notes.append(f"{made.muted:,} left out, because you muted them: /mute show")
     embed.set_footer(text=" · ".join(notes))
     return embed
 

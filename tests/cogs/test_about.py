@@ -11,7 +11,7 @@ from tests.cogs.conftest import World
 from tests.cogs.test_discover import answer
 from tests.cogs.test_start import ids, items, shown, words
 
-MANAGERS_ROOTS = {"settings", "moderate"}
+MANAGERS_ROOTS = {"moderate"}
 
 
 def manager(world: World) -> MemberActor:
@@ -52,7 +52,7 @@ async def test_who_manages_nothing_reads_nothing_of_what_managers_do(world: Worl
 
     assert "/rate track" in text
     assert "/digest join" in text
-    assert "/settings" not in text
+    assert "/settings me" in text
     assert "/moderate" not in text
     for name in FOR_MANAGERS:
         assert f"/{name}" not in text

@@ -159,6 +159,18 @@ async def test_whom_one_never_wants_to_see_is_on_no_path(world: World) -> None:
     assert not set(before[1:-1]) & set(after)
 
 
+async def test_a_muted_artist_is_on_no_path(world: World) -> None:
+    await add_bands(world.database)
+    asked = {"from": band(18), "to": band(1), "steps": 5}
+    before = songs(shown(await world.ann.slash(world.channel, "path", **asked)))
+    for song in before[1:-1]:
+        await world.ann.slash(world.channel, "mute artist", artist=f"Band {song.split()[1]}")
+
+    after = songs(shown(await world.ann.slash(world.channel, "path", **asked)))
+
+    assert not set(before[1:-1]) & set(after)
+
+
 async def test_an_artist_stands_for_the_best_known_song(world: World) -> None:
     await add_bands(world.database)
 

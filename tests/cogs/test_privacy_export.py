@@ -9,6 +9,7 @@ import pytest
 from simcord.actors import MemberActor
 from sqlalchemy import insert, select
 
+from bot.core.catalog import Sort
 from bot.core.models import Subject, SubjectKind, Track
 from bot.services.upkeep.exporting import NOTHING
 from bot.store import catalog, feedback, listeners, personal, playlists
@@ -37,8 +38,10 @@ async def said_much(world: World) -> None:
     await ann.slash(world.channel, "audition join")
     await ann.slash(world.channel, "discover", count=3)
     bot = world.bot()
-    await bot.services.feedback.mute(ann.id, 9)
+    await bot.services.muting.mute(ann.id, Subject(SubjectKind.ARTIST, 9))
+    await bot.services.muting.want(ann.id, Sort.LIVE, wanted=False)
     await import_file(world, await spotify_export(world))
+    await ann.slash(world.channel, "mute history", account="spotify", to="2019")
     await ann.slash(world.channel, "playlist")
     async with world.database.write() as conn:
         await conn.execute(
@@ -261,7 +264,7 @@ async def test_what_nobody_can_say_here_is_left_out_and_told(world: World) -> No
     track, other, good = await first_tracks(world)
     names = (track.title, track.artist)
     rows = [
-        said_row("mute", "track", *names, 0),
+        said_row("mute", "album", *names, 0),
         said_row("rating", "cluster", *names, 5),
         said_row("turn", "track", *names, 2),
         said_row("seed", "track", *names, 1),

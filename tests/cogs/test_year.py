@@ -181,7 +181,7 @@ async def test_turning_a_part_of_ones_map_is_no_music_of_that_month(world: World
     await rate(world, world.ann.id, *range(1, 9))
     world.clock.move(days=62)
     await world.bot().services.feedback.turn(world.ann.id, 1, 2.0)
-    await world.bot().services.feedback.mute(world.ann.id, 9)
+    await world.bot().services.muting.mute(world.ann.id, Subject(SubjectKind.ARTIST, 9))
 
     result = shown(await world.ann.slash(world.channel, "timeline"))
     month = await world.ann.slash(world.channel, "year", period="month")

@@ -79,6 +79,8 @@ class MadePlaylist:
     """How many tracks there were before it was cut to `MAX_TRACKS`."""
     can_be_saved: bool
     """Its listener has linked an account to which playlists can be saved."""
+    muted: int = 0
+    """How many tracks were left out because the listener muted them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,8 @@
 """A taste: what was said and played, and the curves learned from it."""
 
 from bot.core.taste.absolute import BOUNDS, cautious_value, is_high, is_low, steps_apart
+from bot.core.taste.away import MOST as MOST_AWAY
+from bot.core.taste.away import SERVICES, Away, LeftAway, away_of, read_days, service_of
 from bot.core.taste.cluster_names import (
     ARTISTS,
     LONGEST_NAME,
@@ -40,6 +42,17 @@ from bot.core.taste.map import (
     middle_of,
     representatives,
     stand,
+)
+from bot.core.taste.mutes import (
+    FOR_EVER,
+    MONTH,
+    NO_MUTES,
+    NOTHING_UNWANTED,
+    Mutes,
+    StandingWishes,
+    Unwanted,
+    ends_at,
+    holds,
 )
 from bot.core.taste.opinion import (
     NO_OPINION,

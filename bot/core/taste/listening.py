@@ -167,11 +167,14 @@ class HistoryReport:
     """How many are about what the catalogue does not hold."""
     playlists: int = 0
     new_playlists: int = 0
+    away: int = 0
+    """Times and accounts that were left out, and how many are new."""
+    new_away: int = 0
 
     @property
     def is_news(self) -> bool:
         """True when anything is new."""
-        return self.has_plays or self.new_said + self.new_playlists > 0
+        return self.has_plays or self.new_said + self.new_playlists + self.new_away > 0
 
     @property
     def has_plays(self) -> bool:

@@ -43,7 +43,9 @@ def opinion_value(entry: Feedback) -> float:
 
 
 def entry_value(kind: FeedbackKind, value: float) -> float:
-    """Return what an entry of a kind says, as `opinion_value` does."""
+    """Return what an entry of a kind says, as `opinion_value` does; a mute says nothing."""
+    if kind is FeedbackKind.MUTE:
+        return 0.0
     if kind is FeedbackKind.RATING:
         return (value - 3) / 2
     return value * (THUMB if kind is FeedbackKind.THUMB else SEED)

@@ -5,6 +5,7 @@ from typing import Final
 
 import numpy as np
 
+from bot.clock import Clock
 from bot.core.catalog import Asked, Catalog
 from bot.core.lists import (
     FoundPath,
@@ -48,12 +49,14 @@ class Paths:
         tastes: Tastes,
         lookup: Lookup,
         playlists: Playlists,
+        clock: Clock,
     ) -> None:
         self._database = database
         self._catalog = catalog
         self._tastes = tastes
         self._lookup = lookup
         self._playlists = playlists
+        self._clock = clock
 
     async def end(self, asked: Asked) -> int:
         """Return the track that somebody names as an end; of an artist, the best-known song.
@@ -89,7 +92,7 @@ class Paths:
             obscurity=OBSCURE,
             rated=tuple(said.rated_rows.tolist()),
             heard=tuple(said.heard_rows.tolist()),
-            muted=tuple(said.muted_rows.tolist()),
+            unwanted=said.mutes.at(self._clock.now()),
             excluded=tuple(artist.tolist()),
         )
         found = await compute(rank, catalog, said.profile, query)
@@ -114,7 +117,8 @@ class Paths:
                 "Both ends are by the same artist, so there is no way to go. Name another end."
             )
         said = await self._tastes.of(catalog, user_id)
-        barred = {*said.muted_rows.tolist(), *said.profile.disliked_rows.tolist()}
+        unwanted = said.mutes.at(self._clock.now()).rows(catalog)
+        barred = {*unwanted.tolist(), *said.profile.disliked_rows.tolist()}
         path, hops = await compute(_found, catalog, start, goal, wish, barred)
         return await self._kept(user_id, catalog, wish, path, hops)
 

@@ -12,15 +12,25 @@ from typing import Final
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import Clock
-from bot.core.catalog import artist_key, recording_key, text_key
+from bot.core.catalog import SORT_NAMES, artist_key, recording_key, text_key
 from bot.core.lists import Playlist
 from bot.core.models import FeedbackKind, FeedbackSource, Subject, SubjectKind
-from bot.core.taste import HistoryReport, Skip
+from bot.core.taste import MOST_AWAY, Away, HistoryReport, Skip
 from bot.errors import NotFoundError
 from bot.exports.own import Entry, Named, Owner, Said
 from bot.exports.pieces import OwnPiece
 from bot.exports.refusal import Refusal, RefusedError
-from bot.store import auditions, batch, catalog, feedback, listeners, names_of, playlists
+from bot.store import (
+    auditions,
+    batch,
+    catalog,
+    feedback,
+    listeners,
+    listening,
+    names_of,
+    not_me,
+    playlists,
+)
 from bot.store.engine import Database
 
 _DELETED: Final = (
@@ -59,6 +69,10 @@ class Restoring:
             async with self._database.write() as conn:
                 await refuse_deleted(conn, user_id)
                 await _keep_said(conn, user_id, said, report)
+        if piece.away:
+            async with self._database.write() as conn:
+                await refuse_deleted(conn, user_id)
+                await _keep_away(conn, user_id, piece.away, report, now=self._clock.now())
         if entries:
             async with self._database.write() as conn:
                 await refuse_deleted(conn, user_id)
@@ -92,7 +106,7 @@ async def refuse_deleted(conn: AsyncConnection, user_id: int) -> None:
 async def _keep_said(
     conn: AsyncConnection, user_id: int, said: Sequence[Said], report: HistoryReport
 ) -> None:
-    counting = {one.subject for one in await feedback.counting(conn, user_id)}
+    counting = {_of(one.kind, one.subject) for one in await feedback.all_counting(conn, user_id)}
     found = await _subjects(conn, [(one.subject, one.named) for one in said])
     report.said += len(said)
     for one in said:
@@ -101,9 +115,9 @@ async def _keep_said(
             report.unknown_said += 1
             continue
         subject = Subject(one.subject, number)
-        if subject in counting:
+        if _of(one.kind, subject) in counting:
             continue
-        counting.add(subject)
+        counting.add(_of(one.kind, subject))
         report.new_said += 1
         await feedback.append(
             conn,
@@ -114,6 +128,30 @@ async def _keep_said(
             source=_SOURCES.get(one.kind, FeedbackSource.COMMAND),
             now=datetime.fromtimestamp(one.at_s, UTC),
         )
+
+
+def _of(kind: FeedbackKind, subject: Subject) -> tuple[bool, Subject]:
+    """Return what an entry replaces others about: mutes replace mutes only."""
+    return kind is FeedbackKind.MUTE, subject
+
+
+async def _keep_away(
+    conn: AsyncConnection,
+    user_id: int,
+    spans: Sequence[Away],
+    report: HistoryReport,
+    *,
+    now: datetime,
+) -> None:
+    """Leave out what was left out before, as far as there is room."""
+    kept = [one.away for one in await not_me.of_user(conn, user_id)]
+    report.away += len(spans)
+    for away in spans:
+        if away not in kept and len(kept) < MOST_AWAY:
+            kept.append(away)
+            await not_me.add(conn, user_id, away, now=now)
+            await listening.recount(conn, user_id, away)
+            report.new_away += 1
 
 
 async def _keep_playlists(
@@ -161,6 +199,10 @@ async def _subjects(
         if key in albums:
             found[SubjectKind.ALBUM, named] = albums[key]
     genres = await names_of.genres(conn, [one.title.lower() for one in of[SubjectKind.GENRE]])
+    sorts = {name: int(number) for number, name in SORT_NAMES.items()}
+    for named in of[SubjectKind.SORT]:
+        if named.title in sorts:
+            found[SubjectKind.SORT, named] = sorts[named.title]
     for named in of[SubjectKind.GENRE]:
         if named.title.lower() in genres:
             found[SubjectKind.GENRE, named] = genres[named.title.lower()]

@@ -50,6 +50,7 @@ from bot.store.tables.listening import (
     library_tracks,
     linked_accounts,
     listens,
+    not_me,
     recordings,
 )
 from bot.store.tables.lists import digest_members, digests, playlist_tracks, playlists
@@ -91,6 +92,7 @@ __all__ = [
     "listens",
     "metadata",
     "moderation_log",
+    "not_me",
     "playlist_tracks",
     "playlists",
     "popularity",
