@@ -13,8 +13,9 @@ from datetime import datetime
 from typing import Any, Final
 
 from bot.core.accounts import LinkedService, ListeningBasis
+from bot.core.catalog import seen
 from bot.core.models import FeedbackKind, SubjectKind
-from bot.core.taste import FOR_EVER, MONTH, SERVICES, Away, HistoryKind, Skip
+from bot.core.taste import FOR_EVER, LONGEST_NAME, MONTH, SERVICES, Away, HistoryKind, Skip
 from bot.exports.refusal import Refusal, RefusedError
 from bot.exports.rows import LATEST_S, Row
 from bot.sources.reading import said
@@ -27,6 +28,9 @@ PLAYLISTS: Final = "playlists-"
 PLAYS: Final = "plays-"
 NOT_ME: Final = "not-me-"
 LISTS: Final = "lists-"
+PARTS: Final = "parts-"
+MOST_PARTS: Final = 500
+"""Names of parts of a map that are read of one export."""
 _MOST_MANIFEST: Final = 1 << 16
 _LONGEST: Final = 500
 _LINKED: Final = {f"linked_{service}": service for service in LinkedService}
@@ -101,6 +105,14 @@ class Entry:
     own: bool
 
 
+@dataclass(frozen=True, slots=True)
+class PartName:
+    """What somebody called a part of their map, and a track in it."""
+
+    name: str
+    named: Named
+
+
 def read_manifest(stream: io.TextIOWrapper) -> Owner:
     """Read whose an export is.
 
@@ -162,6 +174,27 @@ def playlist_rows(stream: io.TextIOWrapper) -> Iterator[Entry | Skip]:
             )
         except (ValueError, KeyError):
             yield Skip.BAD
+
+
+def part_rows(stream: io.TextIOWrapper) -> Iterator[PartName | Skip]:
+    """Yield the names of parts of a map."""
+    for cells in _cells(stream):
+        try:
+            yield PartName(checked_part(cells["name"]), _named(cells))
+        except (ValueError, KeyError):
+            yield Skip.BAD
+
+
+def checked_part(name: str) -> str:
+    """Return what a part of a map can be called.
+
+    Raises:
+        ValueError: nobody sees it, or it is too long.
+    """
+    whole = " ".join((said(name) or "").split())
+    if not seen(whole) or len(whole) > LONGEST_NAME:
+        raise ValueError("this is no name of a part")
+    return whole
 
 
 def away_rows(stream: io.TextIOWrapper) -> Iterator[Away | Skip]:

@@ -9,7 +9,17 @@ from bot.core.accounts import LinkedService, ListeningBasis
 from bot.core.models import ExternalId, FeedbackKind, SubjectKind
 from bot.core.taste import MOST_AWAY, Away, HistoryKind, Recording, Skip
 from bot.exports.looks import LONGEST, as_example, plain
-from bot.exports.own import Entry, Named, Owner, Said, can_be_said, checked_away
+from bot.exports.own import (
+    MOST_PARTS,
+    Entry,
+    Named,
+    Owner,
+    PartName,
+    Said,
+    can_be_said,
+    checked_away,
+    checked_part,
+)
 from bot.exports.refusal import Refusal
 
 PIECE: Final = 2_000
@@ -54,6 +64,7 @@ class OwnPiece:
     """The tracks of whole playlists."""
     away: list[Away] = field(default_factory=list)
     """What was left out of the listening."""
+    parts: list[PartName] = field(default_factory=list)
     bad: int = 0
     """Rows that cannot be read."""
     share: float = 0.0
@@ -138,14 +149,17 @@ def _own(row: dict[str, Any]) -> OwnPiece:
     said = [_said(one) for one in row["said"]]
     entries = [_entry(one) for one in row["entries"]]
     away = [checked_away(one["service"], one["since_s"], one["until_s"]) for one in row["away"]]
+    parts = [PartName(checked_part(one["name"]), _named(one["named"])) for one in row["parts"]]
     if (
         len(away) > MOST_AWAY
+        or len(parts) > MOST_PARTS
         or len(said) > PIECE
         or len(entries) > MOST_ENTRIES
         or not 0 <= row["share"] <= 1
     ):
         raise ValueError(f"{len(said)} and {len(entries)} rows at {row['share']}")
-    return OwnPiece(owner, said, entries, away, _whole(row["bad"], 1 << 31), float(row["share"]))
+    bad, share = _whole(row["bad"], 1 << 31), float(row["share"])
+    return OwnPiece(owner, said, entries, away, parts, bad, share)
 
 
 def _said(row: dict[str, Any]) -> Said:

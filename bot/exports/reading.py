@@ -17,14 +17,18 @@ from bot.exports.opening import NamedFile, Unpacked, open_export
 from bot.exports.own import (
     LISTS,
     MANIFEST,
+    MOST_PARTS,
     NOT_ME,
+    PARTS,
     PLAYLISTS,
     PLAYS,
     SAID,
     Entry,
+    PartName,
     Said,
     away_rows,
     heard_rows,
+    part_rows,
     playlist_rows,
     read_manifest,
     said_rows,
@@ -105,6 +109,7 @@ def _own(
                 yield OwnPiece(said=good, bad=len(batch) - len(good), share=unpacked.share)
                 _refuse_more(rows, most_rows)
     yield from _away(files, unpacked)
+    yield from _parts(files, unpacked)
     entries, bad = list[Entry](), 0
     for open_file in _called(files, PLAYLISTS):
         with open_file() as stream:
@@ -140,6 +145,15 @@ def _away(files: Sequence[NamedFile], unpacked: Unpacked) -> Iterator[OwnPiece]:
             found = list(islice(away_rows(stream), MOST_AWAY))
         good = [one for one in found if isinstance(one, Away)]
         yield OwnPiece(away=good, bad=len(found) - len(good), share=unpacked.share)
+
+
+def _parts(files: Sequence[NamedFile], unpacked: Unpacked) -> Iterator[OwnPiece]:
+    """Yield what the parts of a map were called."""
+    for open_file in _called(files, PARTS):
+        with open_file() as stream:
+            found = list(islice(part_rows(stream), MOST_PARTS))
+        good = [one for one in found if isinstance(one, PartName)]
+        yield OwnPiece(parts=good, bad=len(found) - len(good), share=unpacked.share)
 
 
 def _refuse_more(rows: int, most_rows: int) -> None:

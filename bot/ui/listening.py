@@ -57,12 +57,11 @@ def report(done: HistoryReport) -> discord.Embed:
     following = _NEXT if done.plays + done.listed else said
     embed = discord.Embed(title="Imported", description=following, color=theme.ACCENT)
     embed.add_field(name="Read", value=_read(done), inline=False)
-    new = done.new_plays + done.new_listed + done.new_said + done.new_playlists + done.new_away
-    if new != done.plays + done.listed + done.said + done.playlists + done.away:
+    if done.new != done.read:
         rest = "the rest was here already"
         if done.unknown_said:
             rest += f", or is not in my catalogue ({done.unknown_said:,})"
-        embed.add_field(name="New", value=f"{new:,}; {rest}", inline=False)
+        embed.add_field(name="New", value=f"{done.new:,}; {rest}", inline=False)
     if done.plays + done.listed:
         found = f"{done.known:,} of {text.count(done.known + done.unknown, 'recording')}"
         more = " Those you play most are looked up in the next minutes." if done.unknown else ""
@@ -74,7 +73,7 @@ def report(done: HistoryReport) -> discord.Embed:
 
 
 def _nothing_new(done: HistoryReport) -> discord.Embed:
-    if done.plays + done.listed + done.said + done.playlists + done.away:
+    if done.read:
         found = f"{_read(done)}: all of it was here already."
         if done.unknown_said:
             found = (
@@ -111,6 +110,8 @@ def _read(done: HistoryReport) -> str:
         parts.append(text.count(done.playlists, "playlist"))
     if done.away:
         parts.append(f"{text.count(done.away, 'time')} when it was not you")
+    if done.parts:
+        parts.append(f"{text.count(done.parts, 'name')} on your map")
     return text.listing(parts)
 
 

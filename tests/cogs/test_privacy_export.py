@@ -12,7 +12,7 @@ from sqlalchemy import insert, select
 from bot.core.catalog import Sort
 from bot.core.models import Subject, SubjectKind, Track
 from bot.services.upkeep.exporting import NOTHING
-from bot.store import catalog, feedback, listeners, personal, playlists
+from bot.store import catalog, cluster_names, feedback, listeners, personal, playlists
 from bot.store.tables import (
     auditions,
     digest_members,
@@ -226,6 +226,47 @@ async def test_a_large_export_comes_in_parts_that_are_imported_one_by_one(world:
         await import_file(world, part, "b-side.zip")
     after = await world.bot().services.privacy.show(world.ann.id)
     assert (after.plays, after.playlists) == (before.plays, before.playlists)
+
+
+PARTS = b"name,title,artist,spotify,isrc,mbid\n"
+
+
+async def test_names_on_a_map_come_back_and_those_given_since_stay(world: World) -> None:
+    one, two, _ = await first_tracks(world)
+    await world.ann.slash(world.channel, "rate track", track="track:1", score=5)
+    async with world.database.write() as conn:
+        await cluster_names.put(conn, world.ann.id, one.id, "porch", instead=())
+        await cluster_names.put(conn, world.ann.id, two.id, "attic", instead=())
+    content = await exported(world, world.ann)
+    async with world.database.write() as conn:
+        await cluster_names.put(conn, world.ann.id, one.id, "", instead=())
+        await cluster_names.put(conn, world.ann.id, two.id, "cellar", instead=())
+
+    told = await import_file(world, content, "b-side.zip")
+
+    assert "2 names on your map" in told
+    async with world.database.read() as conn:
+        assert await cluster_names.of_user(conn, world.ann.id) == {1: "porch", 2: "cellar"}
+
+
+async def test_what_can_be_no_name_on_a_map_is_left_out_and_told(world: World) -> None:
+    one, two, three = await first_tracks(world)
+    rows = [
+        ["\u200b", one.title, one.artist, "", "", ""],
+        ["x" * 41, two.title, two.artist, "", "", ""],
+        ["mine", three.title, three.artist, "", "", ""],
+        ["mine", "Nobody Xq", "Nothing Zq", "", "", ""],
+    ]
+    line = io.StringIO()
+    csv.writer(line).writerows(rows)
+
+    told = await import_file(
+        world, own_zip(world, parts_001=PARTS + line.getvalue().encode()), "b-side.zip"
+    )
+
+    assert "not readable: 2" in told
+    async with world.database.read() as conn:
+        assert await cluster_names.of_user(conn, world.ann.id) == {3: "mine"}
 
 
 async def test_what_waits_to_be_heard_blind_has_no_name_in_an_export(world: World) -> None:

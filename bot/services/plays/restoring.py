@@ -17,13 +17,14 @@ from bot.core.lists import Playlist
 from bot.core.models import FeedbackKind, FeedbackSource, Subject, SubjectKind
 from bot.core.taste import MOST_AWAY, Away, HistoryReport, Skip
 from bot.errors import NotFoundError
-from bot.exports.own import Entry, Named, Owner, Said
+from bot.exports.own import Entry, Named, Owner, PartName, Said
 from bot.exports.pieces import OwnPiece
 from bot.exports.refusal import Refusal, RefusedError
 from bot.store import (
     auditions,
     batch,
     catalog,
+    cluster_names,
     feedback,
     listeners,
     listening,
@@ -73,6 +74,10 @@ class Restoring:
             async with self._database.write() as conn:
                 await refuse_deleted(conn, user_id)
                 await _keep_away(conn, user_id, piece.away, report, now=self._clock.now())
+        if piece.parts:
+            async with self._database.write() as conn:
+                await refuse_deleted(conn, user_id)
+                await _keep_parts(conn, user_id, piece.parts, report)
         if entries:
             async with self._database.write() as conn:
                 await refuse_deleted(conn, user_id)
@@ -152,6 +157,22 @@ async def _keep_away(
             await not_me.add(conn, user_id, away, now=now)
             await listening.recount(conn, user_id, away)
             report.new_away += 1
+
+
+async def _keep_parts(
+    conn: AsyncConnection, user_id: int, parts: Sequence[PartName], report: HistoryReport
+) -> None:
+    """Take over names by tracks that name nothing here yet."""
+    own = await cluster_names.of_user(conn, user_id)
+    found = await _tracks(conn, [one.named for one in parts])
+    report.parts += len(parts)
+    for one in parts:
+        track_id = found.get(one.named)
+        if track_id is None or track_id in own:
+            continue
+        own[track_id] = one.name
+        report.new_parts += 1
+        await cluster_names.put(conn, user_id, track_id, one.name, instead=())
 
 
 async def _keep_playlists(
