@@ -11,9 +11,6 @@ from bot.errors import NotAllowedError, UserError
 from bot.ui import help as ui
 from bot.ui import replies
 
-FOR_MANAGERS = {"digest on", "digest off", "digest now"}
-"""Commands for managers in a group that members use, too: Discord shows a group to all or none."""
-
 
 class About(commands.Cog):
     """For everybody who is new here."""
@@ -65,8 +62,7 @@ def command_lines(tree: app_commands.CommandTree[Any]) -> Iterator[ui.CommandLin
             group=root.name if root is not command else None,
             usage=command.qualified_name,
             description=command.description,
-            for_managers=command.qualified_name in FOR_MANAGERS
-            or bool(root.default_permissions and root.default_permissions.manage_guild),
+            for_managers=bool(root.default_permissions and root.default_permissions.manage_guild),
         )
     for kind in (AppCommandType.message, AppCommandType.user):
         for menu in tree.get_commands(type=kind):

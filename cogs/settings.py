@@ -1,16 +1,22 @@
-"""`/settings`: the rules of a server, for those who manage it."""
+"""`/settings`: the rules of a server and its weekly digest, for those who manage it."""
 
+import logging
 from typing import Literal
 
 import discord
 from discord import app_commands
 
-from bot.app import BSide, Interaction, ManagerGroup, server_of
-from bot.core.ranking import PROMOTED_EVERY
-from bot.core.server import MOST_GUARANTEED, GuildChanges
+from bot.app import BSide, DigestPosts, Interaction, ManagerGroup, server_of
+from bot.core.ranking import DEFAULT_OBSCURITY, PROMOTED_EVERY
+from bot.core.server import EVENING, FRIDAY, MOST_GUARANTEED, GuildChanges
 from bot.errors import UserError
-from bot.services.server import GuildRules, Resettable
+from bot.services.server import Digests, GuildRules, Resettable
+from bot.ui import digest as digest_ui
 from bot.ui import settings as ui
+
+log = logging.getLogger(__name__)
+
+_DAYS = [app_commands.Choice(name=name, value=day) for day, name in enumerate(digest_ui.WEEKDAYS)]
 
 Hours = app_commands.Range[int, 0, 720]
 Minutes = app_commands.Range[int, 0, 1440]
@@ -21,8 +27,12 @@ Hearings = app_commands.Range[int, 1, MOST_GUARANTEED]
 class Settings(ManagerGroup, group_name="settings", group_description="The rules of this server"):
     """For those who manage the server."""
 
-    def __init__(self, rules: GuildRules) -> None:
+    digest = app_commands.Group(name="digest", description="The weekly digest of this server")
+
+    def __init__(self, rules: GuildRules, digests: Digests, posts: DigestPosts) -> None:
         self._rules = rules
+        self._digests = digests
+        self._posts = posts
 
     @app_commands.command()
     async def show(self, interaction: Interaction) -> None:
@@ -116,6 +126,56 @@ class Settings(ManagerGroup, group_name="settings", group_description="The rules
         rules = await self._rules.reset(server_of(interaction), Resettable(what))
         await interaction.followup.send(embed=ui.show(rules, changed=True), ephemeral=True)
 
+    @digest.command(name="on")
+    @app_commands.describe(
+        channel="Where it is posted",
+        day="The day of the week (default Friday)",
+        hour="The hour, in UTC (default 17)",
+        obscurity="0: fame does not matter; 70: no stars; 100: only artists that few know",
+    )
+    @app_commands.choices(day=_DAYS)
+    async def digest_on(
+        self,
+        interaction: Interaction,
+        channel: discord.TextChannel,
+        day: int = FRIDAY,
+        hour: app_commands.Range[int, 0, 23] = EVENING,
+        obscurity: app_commands.Range[int, 0, 100] = DEFAULT_OBSCURITY,
+    ) -> None:
+        """Post a digest in a channel every week."""
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        _check_channel(channel)
+        due = await self._digests.switch_on(
+            channel.guild.id, channel.id, weekday=day, hour=hour, obscurity=obscurity
+        )
+        said = digest_ui.switched_on(channel.mention, due)
+        await interaction.followup.send(said, ephemeral=True)
+
+    @digest.command(name="off")
+    async def digest_off(self, interaction: Interaction) -> None:
+        """Stop the weekly digest."""
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        was_on = await self._digests.switch_off(server_of(interaction))
+        said = digest_ui.OFF if was_on else digest_ui.WAS_OFF
+        await interaction.followup.send(said, ephemeral=True)
+
+    @digest.command(name="now")
+    @app_commands.checks.cooldown(2, 60, key=lambda interaction: interaction.guild_id)
+    async def digest_now(self, interaction: Interaction) -> None:
+        """Post a digest at once."""
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        plan = await self._digests.get(server_of(interaction))
+        if interaction.guild is None:
+            raise UserError(digest_ui.NOT_HERE)
+        try:
+            message = await self._posts.post(interaction.guild, plan)
+        except discord.HTTPException as error:
+            log.warning("a digest could not be posted: %s", error)
+            raise UserError(digest_ui.NOT_POSTED) from error
+        if message is None:
+            raise UserError(digest_ui.BUSY)
+        await interaction.followup.send(digest_ui.posted(message.jump_url), ephemeral=True)
+
 
 def _check_channel(channel: discord.TextChannel | None) -> None:
     """Refuse a channel that is closed to the bot.
@@ -132,4 +192,5 @@ def _check_channel(channel: discord.TextChannel | None) -> None:
 
 async def setup(bot: BSide) -> None:
     """Add the cog."""
-    await bot.add_cog(Settings(bot.services.rules))
+    digests = bot.services.digests
+    await bot.add_cog(Settings(bot.services.rules, digests, DigestPosts(bot, digests)))

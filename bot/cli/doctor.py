@@ -277,8 +277,7 @@ async def _posting(
             found += f" of the first {len(asked):,} of {len(servers):,} servers"
         return [Finding(State.FINE, "channels", found)]
     advice = (
-        "Give the bot these permissions in the channel, or choose another one with `/settings` or "
-        "`/digest on`."
+        "Give the bot these permissions in the channel, or choose another one with `/settings`."
     )
     return [Finding(State.LOOK, "channels", "; ".join(troubles[:_SHOWN]), advice)]
 

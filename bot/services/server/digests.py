@@ -48,7 +48,7 @@ LIKED: Final = 5
 _TRACKS: Final = 200
 _NO_DIGEST: Final = (
     "This server has no weekly digest. Somebody who manages the server can begin one with "
-    "`/digest on`."
+    "`/settings digest on`."
 )
 _FULL: Final = "{} members have joined this digest, and I cannot take more."
 _NOTHING: Final = (
