@@ -49,7 +49,7 @@ from bot.services.promotion import (
     Reports,
     TrackPromotions,
 )
-from bot.services.server import Audience, Digests, Greetings, GuildRules, Presence
+from bot.services.server import Audience, Digests, Greetings, GuildRules, OwnDigests, Presence
 from bot.services.sources import Sources
 from bot.services.taste import FeedbackLedger, Profiles, Stories, Tastes
 from bot.services.upkeep import (
@@ -97,6 +97,7 @@ class Services:
     menus: PickMenus
     moderation: Moderation
     names: KnownNames
+    own_digests: OwnDigests
     personal_exports: PersonalExports
     playlists: Playlists
     popularity: PopularityPast
@@ -167,6 +168,8 @@ def build_services(
         Calibrator(database, clock),
         clock,
     )
+    covers = Covers(database, clock, sources)
+    digests = Digests(database, catalog, tastes, releases, clock)
     jobs = Jobs(database, clock)
     presence = Presence(database, clock)
     privacy = Privacy(
@@ -199,8 +202,8 @@ def build_services(
         catalog=catalog,
         collections=collections,
         companions=CompanionLists(database, catalog, lookup, playlists),
-        covers=Covers(database, clock, sources),
-        digests=Digests(database, catalog, tastes, releases, clock),
+        covers=covers,
+        digests=digests,
         favorites=Favorites(wishes, ledger),
         feedback=ledger,
         greetings=Greetings(database, clock),
@@ -213,6 +216,7 @@ def build_services(
         menus=PickMenus(database, clock),
         moderation=Moderation(database, clock),
         names=names,
+        own_digests=OwnDigests(database, recommender, releases, digests, covers, clock),
         playlists=playlists,
         popularity=popularity,
         presence=presence,

@@ -37,6 +37,7 @@ from bot.store.tables import (
     guild_listeners,
     linked_accounts,
     moderation_log,
+    own_digests,
     playlists,
     posts,
     promotion_audio,
@@ -60,6 +61,7 @@ _OWN: Final = (
     linked_accounts,
     ended_links,
     digest_members,
+    own_digests,
     claim_hands,
 )
 """Tables whose rows about a person are deleted with the person."""
@@ -119,6 +121,7 @@ async def personal_data(conn: AsyncConnection, user_id: int) -> PersonalData:
         playlists=await count(playlists),
         servers=await count(guild_listeners),
         digests=await count(digest_members),
+        own_digests=await count(own_digests),
         claims=await count(artist_claims),
         pages=await count(artist_pages, artist_pages.c.claim_id.in_(own_names)),
         hands=await count(claim_hands),

@@ -68,8 +68,8 @@ def post(issue: Issue) -> discord.Embed:
     else:
         embed.description = "No new release that I know of fits this server."
     if issue.liked:
-        liked = "\n".join(_liked(one) for one in issue.liked)
-        embed.add_field(name="Liked most here", value=text.cut(liked, 1024), inline=False)
+        best = "\n".join(liked(one) for one in issue.liked)
+        embed.add_field(name="Liked most here", value=text.cut(best, 1024), inline=False)
     if issue.silent:
         told = releases.incomplete(issue.silent)
         embed.add_field(name="Not complete", value=told, inline=False)
@@ -93,7 +93,8 @@ def _facts(one: RankedRelease, issue: Issue) -> list[str]:
     return facts + releases.known(one)
 
 
-def _liked(one: LikedPick) -> str:
+def liked(one: LikedPick) -> str:
+    """Return a liked pick as a line."""
     return f"{theme.UP} {one.likes:,} · {picks.named(one.hit)}"
 
 

@@ -58,6 +58,7 @@ _TOPICS: Final = {
     "start": Topic.FIND,
     "similar": Topic.FIND,
     "releases": Topic.FIND,
+    "digest": Topic.FIND,
     "Find similar": Topic.FIND,
     "rate": Topic.SAY,
     "undo": Topic.SAY,

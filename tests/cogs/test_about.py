@@ -62,7 +62,7 @@ async def test_what_is_for_managers_is_not_in_the_slash_menu_of_others(world: Wo
 
     assert not roots(world.ann) & MANAGERS_ROOTS
     assert {name for name in world.ann.available_commands(world.channel) if "digest" in name} == {
-        "digest join", "digest leave", "digest show",
+        "digest join", "digest leave", "digest me", "digest show",
     }  # fmt: skip
     assert roots(manager(world)) >= MANAGERS_ROOTS
 

@@ -52,7 +52,13 @@ from bot.store.tables.listening import (
     listens,
     recordings,
 )
-from bot.store.tables.lists import digest_members, digests, playlist_tracks, playlists
+from bot.store.tables.lists import (
+    digest_members,
+    digests,
+    own_digests,
+    playlist_tracks,
+    playlists,
+)
 from bot.store.tables.metadata import metadata
 from bot.store.tables.upkeep import answers, app_state, jobs
 
@@ -91,6 +97,7 @@ __all__ = [
     "listens",
     "metadata",
     "moderation_log",
+    "own_digests",
     "playlist_tracks",
     "playlists",
     "popularity",
