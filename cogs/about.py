@@ -11,6 +11,8 @@ from bot.errors import NotAllowedError, UserError
 from bot.ui import help as ui
 from bot.ui import replies
 
+_ABOUT = {AppCommandType.message: "message", AppCommandType.user: "person"}
+
 
 class About(commands.Cog):
     """For everybody who is new here."""
@@ -67,7 +69,7 @@ def command_lines(tree: app_commands.CommandTree[Any]) -> Iterator[ui.CommandLin
     for kind in (AppCommandType.message, AppCommandType.user):
         for menu in tree.get_commands(type=kind):
             says = (menu.callback.__doc__ or "").strip().partition("\n")[0]
-            yield ui.CommandLine(group=None, usage=menu.name, description=says, menu=True)
+            yield ui.CommandLine(group=None, usage=menu.name, description=says, menu=_ABOUT[kind])
 
 
 async def setup(bot: BSide) -> None:

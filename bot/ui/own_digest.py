@@ -28,7 +28,6 @@ _HITCHES: Final = {
     Hitch.UNSURE: "I was stopped while I sent the last one, so it may not have come. I send none "
     "twice.",
 }
-_FOOTER: Final = "You asked for this with /digest me"
 
 
 class Stop(Stored, id="digest:stop"):
@@ -38,7 +37,8 @@ class Stop(Stored, id="digest:stop"):
 def above(issue: OwnIssue) -> str:
     """Return what stands above the picks."""
     how = picks.how_to_answer(len(issue.found.picks), private=True, apart=False)
-    lines = (f"**Your {issue.every} digest**", picks.summary(issue.found), how)
+    title = f"**Your {issue.every} digest**, which you asked for with `/digest me`"
+    lines = (title, picks.summary(issue.found), how)
     return "\n".join(line for line in lines if line)
 
 
@@ -52,8 +52,8 @@ def embeds(issue: OwnIssue) -> list[discord.Embed]:
         name = f"Liked most in {text.label(issue.server, 80)}"
         liked = "\n".join(digest.liked(one) for one in issue.liked)
         besides.add_field(name=name, value=text.cut(liked, 1024), inline=False)
-    besides.set_footer(text=_FOOTER)
-    return [*picks.answer(issue.found.picks, private=True), besides]
+    shown = picks.answer(issue.found.picks, private=True)
+    return [*shown, besides] if besides.fields else shown
 
 
 def under(issue: OwnIssue) -> discord.ui.View:

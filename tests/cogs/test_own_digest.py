@@ -117,7 +117,8 @@ async def test_a_digest_comes_once_when_it_is_due_and_then_every_week(world: Wor
     assert (early, on_time) == (0, [1, 0])
     (first,) = sent(world.ann)
     assert [one.title is not None for one in first.embeds] == [True, True, True, False]
-    assert first.content.splitlines()[0] == "**Your weekly digest**"
+    title = "**Your weekly digest**, which you asked for with `/digest me`"
+    assert first.content.splitlines()[0] == title
     rows = [[item.label for item in row.children] for row in first.components]  # type: ignore[union-attr]
     picks = [[f"{number} 👍", None, "▶", "Why", "⋯"] for number in (1, 2, 3)]
     assert rows == [*picks, ["No more of these"]]
@@ -437,8 +438,7 @@ async def test_a_digest_does_not_wait_for_music_services(world: World, services:
     await run_due(world)
 
     (digest,) = sent(world.ann)
-    assert len(digest.embeds) == 4
-    assert besides(digest) == {}
+    assert [one.title is not None for one in digest.embeds] == [True, True, True]
 
 
 async def test_whoever_ends_it_while_it_is_put_together_gets_nothing(world: World) -> None:
