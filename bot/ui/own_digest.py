@@ -25,8 +25,8 @@ _HITCHES: Final = {
     "you love, or bring in what you play with `/import`.",
     Hitch.LATE: "The last one was left out: I was away when it was due, and a day later is too "
     "late.",
-    Hitch.UNSURE: "I was stopped while I sent the last one, so it may not have come. I send none "
-    "twice.",
+    Hitch.UNSURE: "I was stopped while I sent the last one, and Discord does not tell me whether "
+    "it came. I send none twice.",
 }
 
 
@@ -60,6 +60,22 @@ def under(issue: OwnIssue) -> discord.ui.View:
     """Return the buttons of the picks, and below them the one that ends it."""
     counted = pick_buttons.of_cards(issue.found.picks)
     return pick_buttons.under_picks(counted, below=[Stop().button(END, row=len(counted))])
+
+
+def is_digest(message: discord.Message) -> bool:
+    """Tell whether a message of ours is a digest, and not the first word about them."""
+    ids = [getattr(one, "custom_id", "") for one in _parts(message)]
+    return bool(message.embeds) and any(Stop.read(one or "") for one in ids)
+
+
+def picks_in(message: discord.Message) -> list[tuple[int, int]]:
+    """Return track and recommendation of each pick of a digest, in order."""
+    read = (pick_buttons.Why.read(getattr(one, "custom_id", "") or "") for one in _parts(message))
+    return [(one.track_id, one.recommendation_id) for one in read if one is not None]
+
+
+def _parts(message: discord.Message) -> list[object]:
+    return [part for row in message.components for part in getattr(row, "children", ())]
 
 
 def ending() -> discord.ui.View:

@@ -1,7 +1,7 @@
 """Sends listeners the digests they asked for, as direct messages."""
 
 import logging
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import discord
 
@@ -11,6 +11,10 @@ from bot.ui import own_digest as ui
 
 log = logging.getLogger(__name__)
 
+_LOOKED_AT = 50
+"""So many messages after the time at which a digest was being sent it is looked for among."""
+_CLOCKS_DIFFER = timedelta(hours=1)
+"""By no more than that, Discord's and ours; the digest before was days earlier."""
 _GONE = (discord.Forbidden, discord.NotFound)
 """What Discord says of a server, a channel or a person that is out of the bot's reach."""
 
@@ -37,7 +41,7 @@ class Sending:
     async def send_due(self, user_id: int) -> datetime | None:
         """Send a digest that is due; return when the next one is (None: there is none any more).
 
-        If a crash left it open whether it was sent, it is not sent again.
+        If a crash or a lost answer left it open whether it was sent, that is looked up before.
 
         Raises:
             discord.HTTPException: Discord does not take it at the moment.
@@ -48,7 +52,9 @@ class Sending:
         if not self._digests.is_due(plan):  # it was sent, and the job was not told
             return plan.due_at
         if plan.sending_since is not None and plan.sending_since >= plan.due_at:
-            return await self._digests.taken_for_sent(plan)
+            settled = await self._settled(plan)
+            if settled is not None:
+                return settled
         if self._digests.is_late(plan):
             return await self._digests.left_out(plan, Hitch.LATE)
         issue = await self._digests.prepare(
@@ -57,6 +63,21 @@ class Sending:
         if issue is None:
             return await self._digests.left_out(plan, Hitch.EMPTY)
         return await self._send(plan, issue)
+
+    async def _settled(self, plan: OwnDigest) -> datetime | None:
+        """Look whether a digest that was being sent arrived; return when the next one is due then.
+
+        None: it did not arrive. When Discord does not tell, it is not sent again.
+        """
+        try:
+            arrived = await self._look_for(plan)
+        except discord.HTTPException as error:
+            log.info("a digest that may have been sent is not sent again: %s", error)
+            return await self._digests.taken_for_sent(plan)
+        if arrived is not None:
+            return await self._digests.found(plan, arrived.id, ui.picks_in(arrived))
+        await self._digests.not_sent(plan)
+        return None
 
     async def _send(self, plan: OwnDigest, issue: OwnIssue) -> datetime | None:
         if not await self._digests.begin_sending(plan):
@@ -77,10 +98,26 @@ class Sending:
             await self._digests.closed(plan)
             await self._digests.dropped(issue)
             return None
-        except discord.HTTPException:
-            await self._digests.not_sent(plan)
-            await self._digests.dropped(issue)
+        except discord.HTTPException as error:
+            if 400 <= error.status < 500:  # else it may have arrived: that is looked up before long
+                await self._digests.not_sent(plan)
+                await self._digests.dropped(issue)
             raise
+
+    async def _look_for(self, plan: OwnDigest) -> discord.Message | None:
+        """Return the message of a digest that was being sent; None: it did not arrive.
+
+        Raises:
+            discord.HTTPException: Discord does not tell.
+        """
+        if plan.sending_since is None:
+            return None
+        channel = await self._bot.create_dm(discord.Object(plan.user_id))
+        since = plan.sending_since - _CLOCKS_DIFFER
+        async for message in channel.history(limit=_LOOKED_AT, after=since):
+            if message.author == self._bot.user and ui.is_digest(message):
+                return message
+        return None
 
     async def _server(self, plan: OwnDigest) -> str | None:
         """Return the name of the server of which a digest may tell; None: of none.

@@ -1,6 +1,7 @@
 """`/digest me`: a direct message for who asks for it, once, and never long after it was due."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -8,7 +9,7 @@ import discord
 import pytest
 from simcord.actors import MemberActor
 from simcord.results import InteractionResult
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select, update
 
 from bot.core.server import FEWEST, Hitch, OwnDigest
 from bot.demo.outside import World as Services
@@ -17,7 +18,7 @@ from bot.services.finding.lookup import Outside
 from bot.services.server.own_digests import NO_TASTE, OWN
 from bot.store import jobs, own_digests
 from bot.store.engine import Database
-from bot.store.tables import recommendations
+from bot.store.tables import posts, recommendations
 from bot.ui import own_digest as ui
 from cogs.digest.sending import nonce_of
 from tests.cogs.conftest import World
@@ -355,7 +356,9 @@ async def test_a_digest_that_is_late_by_less_comes_after_the_restart(world: Worl
 
 
 @pytest.mark.both
-async def test_a_digest_that_a_crash_may_have_sent_is_not_sent_again(world: World) -> None:
+async def test_a_digest_that_a_crash_kept_from_being_sent_is_sent_after_the_restart(
+    world: World,
+) -> None:
     await begin(world, world.ann)
     world.clock.move(days=7)
     plan = await kept(world, world.ann)
@@ -365,11 +368,76 @@ async def test_a_digest_that_a_crash_may_have_sent_is_not_sent_again(world: Worl
     await world.restart()
     await run_due(world)
 
-    assert sent(world.ann) == []
+    assert len(sent(world.ann)) == 1
+    assert await due(world, world.ann) == datetime(2026, 12, 4, 12, tzinfo=UTC)
+
+
+def agree_on_time(world: World) -> None:
+    """Set the clock of the simulated Discord to that of the bot."""
+    ahead = world.clock.now() - world.env.now()
+    world.env.backend.advance_clock(ahead.total_seconds())
+
+
+async def crash_after_sending(world: World) -> OwnDigest:
+    """Send Ann's digest, and let a crash keep the bot from noting it."""
+    await begin(world, world.ann)
+    world.clock.move(days=7)
+    agree_on_time(world)
+    plan = await kept(world, world.ann)
+    assert plan is not None
+    await run_due(world)
+    async with world.database.write() as conn:
+        await conn.execute(delete(posts).where(posts.c.guild_id.is_(None)))
+        await conn.execute(update(recommendations).values(message_id=None))
+        await own_digests.put(conn, replace(plan, sending_since=NEXT_FRIDAY))
+    return plan
+
+
+@pytest.mark.both
+async def test_a_digest_that_a_crash_let_through_is_not_sent_again_and_its_buttons_work(
+    world: World,
+) -> None:
+    await crash_after_sending(world)
+
+    await world.restart()
+    await run_due(world)
+
+    (digest,) = sent(world.ann)
     after = await kept(world, world.ann)
     assert after is not None
-    assert (after.sending_since, after.last_sent_at) == (None, world.clock.now())
+    assert (after.sending_since, after.last_sent_at, after.hitch) == (None, NEXT_FRIDAY, None)
+    assert "👍" in answer(await click(world.ann, digest, "pick:up"))
+    assert (await click(world.ann, digest, "pick:why")).response is not None
+
+
+async def test_where_discord_does_not_tell_whether_a_digest_arrived_none_is_sent(
+    world: World,
+) -> None:
+    await crash_after_sending(world)
+    world.env.inject_error("GET", "/channels/*/messages", status=400, times=None)
+
+    await world.restart()
+    await run_due(world)
+
+    assert len(sent(world.ann)) == 1
     assert "I send none twice" in await ask(world, world.ann, None)
+
+
+async def test_an_answer_of_discord_that_is_lost_brings_no_second_digest(world: World) -> None:
+    await begin(world, world.ann)
+    world.clock.move(days=7)
+    plan = await kept(world, world.ann)
+    assert plan is not None
+    world.env.inject_error("POST", "/channels/*/messages", status=501)
+
+    await run_due(world)
+    after = await kept(world, world.ann)
+    world.clock.move(minutes=2)
+    await run_due(world)
+
+    assert after is not None
+    assert after.sending_since == NEXT_FRIDAY, "it may have arrived, for all the bot knows"
+    assert len(sent(world.ann)) == 1
 
 
 @pytest.mark.both

@@ -1,17 +1,19 @@
 """Digests that listeners asked for themselves: planned, put together and noted, each sent once.
 
-It is noted that a digest is being sent before it is sent. When the bot stops in between, nobody
-knows whether Discord has it; then it counts as sent, because in a private message none is better
-than two, and the next one makes up for it. One that is late by more than a day is left out.
+It is noted that a digest is being sent before it is sent. When the bot stops in between, or the
+answer of Discord is lost, it is looked for among the messages before it is sent again. Where that
+cannot be told it counts as sent, because in a private message none is better than two, and the next
+one makes up for it. One that is late by more than a day is left out.
 """
 
 import logging
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
 from bot.clock import Clock
-from bot.core.models import Feedback
+from bot.core.models import Feedback, Subject, SubjectKind
 from bot.core.ranking import PickCard, StartOffer, Wish
 from bot.core.releases import RankedRelease, ReleaseWish
 from bot.core.server import (
@@ -30,7 +32,7 @@ from bot.services.discover import Recommender, Releases
 from bot.services.finding import Covers
 from bot.services.server.digests import Digests
 from bot.services.upkeep import TAKEN_FOR
-from bot.store import listeners
+from bot.store import listeners, picks
 from bot.store import own_digests as store
 from bot.store.engine import Database
 
@@ -180,8 +182,24 @@ class OwnDigests:
         await self._recommender.posted(issue.found.picks, message_id)
         return await self._end(digest, sent_at=self._clock.now())
 
+    async def found(
+        self, digest: OwnDigest, message_id: int, shown: Sequence[tuple[int, int]]
+    ) -> datetime | None:
+        """Count a digest as sent that did arrive, and note what its message shows.
+
+        Args:
+            digest: the plan.
+            message_id: its message.
+            shown: track and recommendation of each pick, in order.
+        """
+        tracks = [Subject(SubjectKind.TRACK, track_id) for track_id, _ in shown]
+        async with self._database.write() as conn:
+            await picks.set_message(conn, [number for _, number in shown], message_id)
+            await picks.note_post(conn, message_id, *tracks)
+        return await self._end(digest, sent_at=digest.sending_since)
+
     async def taken_for_sent(self, digest: OwnDigest) -> datetime | None:
-        """Count a digest as sent when a crash left it open whether it was."""
+        """Count a digest as sent when nobody can tell whether it was."""
         return await self._end(digest, sent_at=digest.sending_since, hitch=Hitch.UNSURE)
 
     async def left_out(self, digest: OwnDigest, hitch: Hitch) -> datetime | None:
