@@ -44,7 +44,12 @@ async def test_help_names_every_command_that_discord_knows_to_who_may_use_it(wor
     for name in mia.available_commands(world.channel):
         assert f"`/{name}`" in text
     assert "`/settings promotions` – " in text
-    assert "**Find similar**" in text
+    for name, about in (
+        ("Find similar", "message"),
+        ("Rate this", "message"),
+        ("See taste", "person"),
+    ):
+        assert f"**{name}** (Right-click (or hold) a {about} → Apps) – " in text
 
 
 async def test_who_manages_nothing_reads_nothing_of_what_managers_do(world: World) -> None:

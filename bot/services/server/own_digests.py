@@ -94,6 +94,17 @@ class OwnDigests:
         """
         if not await self._recommender.has_taste(user_id):
             raise UserError(NO_TASTE)
+        async with self._database.turn(f"own digest {user_id}"):
+            return await self._switch_on(user_id, every, weekday, hour, guild_id)
+
+    async def _switch_on(
+        self,
+        user_id: int,
+        every: Every | None,
+        weekday: int | None,
+        hour: int | None,
+        guild_id: int | None,
+    ) -> OwnDigest:
         now = self._clock.now()
         async with self._database.write() as conn:
             before = await store.get(conn, user_id)
