@@ -87,15 +87,15 @@ def hello(plan: OwnDigest) -> str:
     """Say, as the first message, what will arrive here."""
     return (
         f"Here comes your digest, {when(plan)}: three picks for your taste, a new release that "
-        f"fits, and what your server likes. {_next(plan)} This button ends it at any time."
+        f"fits, and what your server likes. {_due(plan, 'first')} This button ends it at any time."
     )
 
 
 def switched_on(plan: OwnDigest) -> str:
     """Confirm what somebody asked for."""
     return (
-        f"Your digest comes as a direct message, {when(plan)}. {_next(plan)} `/digest me off`, or "
-        "the button under each, ends it."
+        f"Your digest comes as a direct message, {when(plan)}. {_due(plan, 'next')} "
+        "`/digest me off`, or the button under each, ends it."
     )
 
 
@@ -128,5 +128,5 @@ def when(plan: OwnDigest) -> str:
     return f"{days} at {plan.hour}:00 UTC"
 
 
-def _next(plan: OwnDigest) -> str:
-    return "" if plan.due_at is None else f"The next one is due {text.when(plan.due_at)}."
+def _due(plan: OwnDigest, which: str) -> str:
+    return "" if plan.due_at is None else f"The {which} one comes {text.at(plan.due_at)}."

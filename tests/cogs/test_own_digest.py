@@ -139,7 +139,7 @@ async def test_the_first_word_says_what_will_come_and_holds_the_way_out(world: W
     said = await ask(world, world.ann)
 
     assert said.startswith(
-        "Your digest comes as a direct message, every Friday at 12:00 UTC. The next one is due <t:"
+        "Your digest comes as a direct message, every Friday at 12:00 UTC. The next one comes <t:"
     )
     (hello,) = inbox(world.ann)
     assert hello.content.startswith(
@@ -548,6 +548,22 @@ async def test_a_digest_tells_what_is_liked_in_the_server_where_it_was_asked_for
     assert told.startswith("👍 5 · **")
     assert title in told
     assert "ben" not in str(sent(world.ann)[0].embeds[-1].to_dict())
+
+
+async def test_of_a_server_of_another_process_it_asks_discord(
+    world: World, boss: MemberActor
+) -> None:
+    await begin(world, world.ann)
+    world.clock.move(days=3)
+    title = await liked_here(world, boss)
+    guild = world.bot().get_guild(world.guild.id)
+    assert guild is not None
+    world.bot()._connection._remove_guild(guild)  # as in a process that has other shards
+
+    world.clock.move(days=4)
+    await run_due(world)
+
+    assert title in besides(sent(world.ann)[0])["Liked most in Test Guild"]
 
 
 async def test_it_tells_nothing_where_fewer_than_five_like_it(
