@@ -286,6 +286,18 @@ async def test_who_has_no_taste_is_told_a_way_on_and_gets_nothing(world: World) 
     assert await kept(world, world.ann) is None
 
 
+async def test_who_took_everything_back_gets_nothing_and_is_told_why(world: World) -> None:
+    await begin(world, world.ann)
+    await world.ann.slash(world.channel, "undo")
+
+    world.clock.move(days=7)
+    done = [await run_due(world), await run_due(world)]
+
+    assert (done, sent(world.ann)) == ([1, 0], [])
+    assert "nothing was left to pick" in await ask(world, world.ann, None)
+    assert await due(world, world.ann) == datetime(2026, 12, 4, 12, tzinfo=UTC)
+
+
 async def test_without_how_often_there_is_nothing_to_begin(world: World) -> None:
     await rate_some(world, world.ann)
 
