@@ -11,12 +11,7 @@ from bot.errors import NotAllowedError, UserError
 from bot.ui import help as ui
 from bot.ui import replies
 
-FOR_MANAGERS = {
-    *("digest on", "digest off", "digest now"),
-    *("settings show", "settings promotions", "settings moderation", "settings picks"),
-    "settings reset",
-}
-"""Commands for managers in a group that members use, too: Discord shows a group to all or none."""
+_ABOUT = {AppCommandType.message: "message", AppCommandType.user: "person"}
 
 
 class About(commands.Cog):
@@ -69,13 +64,12 @@ def command_lines(tree: app_commands.CommandTree[Any]) -> Iterator[ui.CommandLin
             group=root.name if root is not command else None,
             usage=command.qualified_name,
             description=command.description,
-            for_managers=command.qualified_name in FOR_MANAGERS
-            or bool(root.default_permissions and root.default_permissions.manage_guild),
+            for_managers=bool(root.default_permissions and root.default_permissions.manage_guild),
         )
     for kind in (AppCommandType.message, AppCommandType.user):
         for menu in tree.get_commands(type=kind):
             says = (menu.callback.__doc__ or "").strip().partition("\n")[0]
-            yield ui.CommandLine(group=None, usage=menu.name, description=says, menu=True)
+            yield ui.CommandLine(group=None, usage=menu.name, description=says, menu=_ABOUT[kind])
 
 
 async def setup(bot: BSide) -> None:

@@ -1,4 +1,4 @@
-"""`/profile`: what a listener likes, as a picture and in words."""
+"""`/profile` and *See taste*: what a listener likes, as a picture and in words."""
 
 import asyncio
 from typing import Literal
@@ -19,9 +19,19 @@ from bot.ui import stories as pages
 class Profile(commands.Cog):
     """Shows listeners their taste, and that of others who opened theirs."""
 
-    def __init__(self, profiles: Profiles, stories: Stories) -> None:
+    def __init__(self, bot: BSide, profiles: Profiles, stories: Stories) -> None:
+        self._bot = bot
         self._profiles = profiles
         self._stories = stories
+        self._menu = app_commands.ContextMenu(name="See taste", callback=self.see_taste)
+
+    async def cog_load(self) -> None:
+        """Add the menu of people."""
+        self._bot.tree.add_command(self._menu)
+
+    async def cog_unload(self) -> None:
+        """Take it away again."""
+        self._bot.tree.remove_command(self._menu.name, type=self._menu.type)
 
     @app_commands.command()
     @app_commands.describe(
@@ -38,14 +48,32 @@ class Profile(commands.Cog):
         """See your music taste, or that of somebody who shares theirs."""
         listener = member or interaction.user
         own = listener.id == interaction.user.id
-        if listener.bot:
-            await interaction.response.send_message(ui.BOTS_HAVE_NONE, ephemeral=True)
-            return
         if not own and Span(period) is not Span.ALL:
             raise UserError(ui.ONLY_YOUR_PERIODS)
         private = own or not await self._profiles.is_public(listener.id)
+        await self._show(interaction, listener, Span(period), private=private)
+
+    @app_commands.checks.cooldown(3, 30)
+    async def see_taste(
+        self, interaction: Interaction, member: discord.User | discord.Member
+    ) -> None:
+        """See somebody's music taste, if they let others; nobody else sees the answer."""
+        await self._show(interaction, member, Span.ALL, private=True)
+
+    async def _show(
+        self,
+        interaction: Interaction,
+        listener: discord.User | discord.Member,
+        span: Span,
+        *,
+        private: bool,
+    ) -> None:
+        """Show the profile of somebody who lets the person who asks see it."""
+        own = listener.id == interaction.user.id
+        if listener.bot:
+            raise UserError(ui.BOTS_HAVE_NONE)
         await interaction.response.defer(ephemeral=private, thinking=True)
-        days = self._stories.days(Span(period))
+        days = self._stories.days(span)
         profile = await self._profiles.of(interaction.user.id, listener.id, days)
         embed = ui.show(profile, days, listener=None if own else listener.display_name)
         if profile.is_empty:
@@ -64,4 +92,4 @@ class Profile(commands.Cog):
 
 async def setup(bot: BSide) -> None:
     """Add the cog."""
-    await bot.add_cog(Profile(bot.services.profiles, bot.services.stories))
+    await bot.add_cog(Profile(bot, bot.services.profiles, bot.services.stories))

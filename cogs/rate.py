@@ -1,18 +1,19 @@
-"""`/rate`, `/undo` and `/history`: what a listener says, takes back and reads again."""
+"""`/rate`, *Rate this*, `/undo` and `/history`: what listeners say, take back and read again."""
 
 import logging
 from typing import Final
 
+import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.app import BSide, Interaction, chosen_one, completion, on, reply
+from bot.app import BSide, Interaction, chosen_one, completion, message_of, on, reply
 from bot.core.catalog import Chosen, read_text
-from bot.core.models import Acquainted, Subject, SubjectKind
-from bot.errors import SourceUnavailableError
+from bot.core.models import Acquainted, SearchHit, Subject, SubjectKind
+from bot.errors import SourceUnavailableError, UserError
 from bot.services import Services
 from bot.services.growth import Unfulfilled
-from bot.ui import ratings
+from bot.ui import ratings, replies
 from bot.ui.which import named_anew, which
 
 log = logging.getLogger(__name__)
@@ -118,6 +119,68 @@ class Rate(
         await interaction.edit_original_response(content=said, view=None)
 
 
+class RateMenu(commands.Cog):
+    """Rates the track of a message, from the menu of that message."""
+
+    def __init__(self, bot: BSide) -> None:
+        self._bot = bot
+        self._services = bot.services
+        self._menu = app_commands.ContextMenu(name="Rate this", callback=self.rate_this)
+
+    async def cog_load(self) -> None:
+        """Add the message menu."""
+        self._bot.tree.add_command(self._menu)
+
+    async def cog_unload(self) -> None:
+        """Take it away again."""
+        self._bot.tree.remove_command(self._menu.name, type=self._menu.type)
+
+    async def rate_this(self, interaction: Interaction, message: discord.Message) -> None:
+        """Rate the track whose link, or pick, a message holds."""
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        shown = await self._bot.shown_in(interaction.channel_id, message.id)
+        found = await self._services.lookup.tracks_in(shown, message.content)
+        if len(found) == 1:
+            await self._ask(interaction, found[0].hit)
+        else:
+            menu = which(found, ratings.RateWhich(), "Choose what to rate")
+            await interaction.followup.send(ratings.WHICH, view=menu, ephemeral=True)
+
+    @on(ratings.RateWhich)
+    async def which_chosen(self, interaction: Interaction, _: ratings.RateWhich) -> None:
+        """Ask for the score of what was chosen, or rate nothing."""
+        asked = read_text(chosen_one(interaction))
+        await interaction.response.defer()
+        if isinstance(asked, Chosen) and asked.subject.kind is SubjectKind.TRACK:
+            hit = await self._services.lookup.resolve(asked, (SubjectKind.TRACK,))
+            await self._ask(interaction, hit)
+        else:
+            await interaction.edit_original_response(content=ratings.NOTHING_RATED, view=None)
+
+    async def _ask(self, interaction: Interaction, hit: SearchHit) -> None:
+        """Ask for a score in the private message; a press at once waits for its note."""
+        with self._bot.posts.under_way(interaction.channel_id):
+            message = await interaction.edit_original_response(
+                content=ratings.how_much(hit), view=ratings.scores(hit.subject.id)
+            )
+            await self._services.menus.note(message.id, hit.subject.id)
+
+    @on(ratings.RateThis)
+    async def scored(self, interaction: Interaction, pressed: ratings.RateThis) -> None:
+        """Rate what the message asks about."""
+        await interaction.response.defer()
+        subject = Subject(SubjectKind.TRACK, pressed.track_id)
+        shown = await self._bot.shown_in(interaction.channel_id, message_of(interaction).id)
+        if subject not in shown or not pressed.score:
+            raise UserError(replies.NO_LONGER_WORKS)
+        done = await self._services.feedback.rate(interaction.user.id, subject, pressed.score)
+        missing = await self._services.lookup.unmeasured(subject)
+        await interaction.edit_original_response(
+            content=ratings.rated_here(done, missing),
+            view=ratings.scores(pressed.track_id, pressed.score),
+        )
+
+
 class Ledger(commands.Cog):
     """Lets listeners take back and read again what they said."""
 
@@ -161,4 +224,5 @@ class Ledger(commands.Cog):
 async def setup(bot: BSide) -> None:
     """Add the cogs."""
     await bot.add_cog(Rate(bot.services))
+    await bot.add_cog(RateMenu(bot))
     await bot.add_cog(Ledger(bot))

@@ -1,42 +1,18 @@
-"""`/settings`: what somebody wants to be shown, and the rules of a server for who manages it."""
+"""`/settings`: what somebody wants to be shown, wherever they ask."""
 
-from typing import Literal
-
-import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.app import BSide, Interaction, manager_of, on, reply, server_of
-from bot.core.ranking import PROMOTED_EVERY
-from bot.core.server import MOST_GUARANTEED, GuildChanges
-from bot.errors import UserError
-from bot.services.server import GuildRules, Resettable
+from bot.app import BSide, Interaction, on, reply
 from bot.services.taste import Muting
-from bot.ui import settings as ui
 from bot.ui import wishes
 
-Hours = app_commands.Range[int, 0, 720]
-Minutes = app_commands.Range[int, 0, 1440]
-Share = app_commands.Range[int, PROMOTED_EVERY, 100]
-Hearings = app_commands.Range[int, 1, MOST_GUARANTEED]
 
+class Settings(commands.GroupCog, group_name="settings", group_description="What you are shown"):
+    """What everybody sets for themselves."""
 
-class Settings(
-    commands.GroupCog,
-    group_name="settings",
-    group_description="What you are shown, and the rules of a server",
-):
-    """What everybody sets for themselves, and what those set who manage a server."""
-
-    def __init__(self, rules: GuildRules, muting: Muting) -> None:
-        self._rules = rules
+    def __init__(self, muting: Muting) -> None:
         self._muting = muting
-
-    async def interaction_check(self, interaction: Interaction, /) -> bool:  # type: ignore[override]
-        """Let everybody in to what is their own: Discord shows a group to all or to none."""
-        command = interaction.command
-        own = command is not None and command.name == "me"
-        return own or bool(manager_of(interaction))
 
     @app_commands.command()
     async def me(self, interaction: Interaction) -> None:
@@ -62,112 +38,7 @@ class Settings(
             embed=wishes.card(standing), view=wishes.under_card(pressed.user_id, standing)
         )
 
-    @app_commands.command()
-    async def show(self, interaction: Interaction) -> None:
-        """See the rules of this server."""
-        await interaction.response.defer(ephemeral=True, thinking=True)
-        rules = await self._rules.get(server_of(interaction))
-        await interaction.followup.send(embed=ui.show(rules), ephemeral=True)
-
-    @app_commands.command()
-    @app_commands.describe(
-        channel="Where promotions appear",
-        role="Who may promote",
-        user_cooldown_hours="How long a person waits until the next promotion (default 24)",
-        artist_cooldown_hours="How long a registered artist waits, whoever promotes (default 24)",
-        server_cooldown_minutes="How long everybody waits after a promotion (default 30)",
-        one_in="At most one pick in this many is a promoted one (default 5)",
-        hearings="How many blind auditions each promotion gets without earning them (default 5)",
-        claims_required="Artists must register a name before they promote (default off)",
-        verified_only="Only artists whose name you verified may promote (default off)",
-    )
-    async def promotions(
-        self,
-        interaction: Interaction,
-        channel: discord.TextChannel | None = None,
-        role: discord.Role | None = None,
-        user_cooldown_hours: Hours | None = None,
-        artist_cooldown_hours: Hours | None = None,
-        server_cooldown_minutes: Minutes | None = None,
-        one_in: Share | None = None,
-        hearings: Hearings | None = None,
-        claims_required: bool | None = None,
-        verified_only: bool | None = None,
-    ) -> None:
-        """Say where, how often and by whom music may be promoted."""
-        await interaction.response.defer(ephemeral=True, thinking=True)
-        _check_channel(channel)
-        changes = GuildChanges(
-            promotion_channel_id=channel.id if channel else None,
-            promoter_role_id=role.id if role else None,
-            user_cooldown_hours=user_cooldown_hours,
-            artist_cooldown_hours=artist_cooldown_hours,
-            guild_cooldown_minutes=server_cooldown_minutes,
-            promoted_every=one_in,
-            guaranteed_hearings=hearings,
-            claims_required=claims_required,
-            verified_only=verified_only,
-        )
-        rules = await self._rules.change(server_of(interaction), changes)
-        await interaction.followup.send(embed=ui.show(rules, changed=True), ephemeral=True)
-
-    @app_commands.command()
-    @app_commands.describe(
-        channel="Where new reports are posted, with buttons to decide",
-        reports_until_hidden="This many open reports keep a promotion out of the picks (default 3)",
-    )
-    async def moderation(
-        self,
-        interaction: Interaction,
-        channel: discord.TextChannel | None = None,
-        reports_until_hidden: app_commands.Range[int, 1, 100] | None = None,
-    ) -> None:
-        """Say where reports go and how many hide a promotion."""
-        await interaction.response.defer(ephemeral=True, thinking=True)
-        _check_channel(channel)
-        changes = GuildChanges(
-            moderation_channel_id=channel.id if channel else None,
-            reports_until_hidden=reports_until_hidden,
-        )
-        rules = await self._rules.change(server_of(interaction), changes)
-        await interaction.followup.send(embed=ui.show(rules, changed=True), ephemeral=True)
-
-    @app_commands.command()
-    @app_commands.describe(
-        layout="together: one short message for all picks (default); apart: a message for each"
-    )
-    async def picks(self, interaction: Interaction, layout: Literal["together", "apart"]) -> None:
-        """Say whether the picks of an answer share a message."""
-        await interaction.response.defer(ephemeral=True, thinking=True)
-        changes = GuildChanges(picks_apart=layout == "apart")
-        rules = await self._rules.change(server_of(interaction), changes)
-        await interaction.followup.send(embed=ui.show(rules, changed=True), ephemeral=True)
-
-    @app_commands.command()
-    @app_commands.describe(what="What to set back: the channel to “here”, the role to everybody …")
-    @app_commands.choices(
-        what=[app_commands.Choice(name=one.value, value=one.value) for one in Resettable]
-    )
-    async def reset(self, interaction: Interaction, what: str = Resettable.EVERYTHING) -> None:
-        """Set rules back to their defaults."""
-        await interaction.response.defer(ephemeral=True, thinking=True)
-        rules = await self._rules.reset(server_of(interaction), Resettable(what))
-        await interaction.followup.send(embed=ui.show(rules, changed=True), ephemeral=True)
-
-
-def _check_channel(channel: discord.TextChannel | None) -> None:
-    """Refuse a channel that is closed to the bot.
-
-    Raises:
-        UserError: the bot may not post there.
-    """
-    if channel is None:
-        return
-    missing = ui.missing_permissions(channel.permissions_for(channel.guild.me))
-    if missing:
-        raise UserError(ui.channel_refused(channel.mention, missing))
-
 
 async def setup(bot: BSide) -> None:
     """Add the cog."""
-    await bot.add_cog(Settings(bot.services.rules, bot.services.muting))
+    await bot.add_cog(Settings(bot.services.muting))

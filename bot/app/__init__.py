@@ -2,6 +2,7 @@
 
 from bot.app.answers import Interaction, close_public, in_line, reply
 from bot.app.client import COGS, INTENTS, BSide, Options
+from bot.app.digest_posts import DigestPosts
 from bot.app.notices import replace_promotion
 from bot.app.owner import is_operator
 from bot.app.presses import chosen, chosen_numbers, chosen_one, message_of, on, written
@@ -12,6 +13,7 @@ __all__ = [
     "COGS",
     "INTENTS",
     "BSide",
+    "DigestPosts",
     "Interaction",
     "ManagerGroup",
     "Options",

@@ -49,6 +49,7 @@ COGS: tuple[str, ...] = (
     "cogs.releases",
     "cogs.digest",
     "cogs.moderate",
+    "cogs.server",
     "cogs.settings",
     "cogs.about",
     "cogs.greeting",

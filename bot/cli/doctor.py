@@ -276,10 +276,7 @@ async def _posting(
         if len(asked) < len(servers):
             found += f" of the first {len(asked):,} of {len(servers):,} servers"
         return [Finding(State.FINE, "channels", found)]
-    advice = (
-        "Give the bot these permissions in the channel, or choose another one with `/settings` or "
-        "`/digest on`."
-    )
+    advice = "Give the bot these permissions in the channel, or choose another one with `/server`."
     return [Finding(State.LOOK, "channels", "; ".join(troubles[:_SHOWN]), advice)]
 
 

@@ -251,6 +251,8 @@ class PersonalData:
     """Where they used the bot lately."""
     digests: int
     """Servers for whose digest their taste counts."""
+    own_digests: int
+    """1 when they asked for a digest of their own."""
     claims: int
     """Names of artists they hold."""
     pages: int

@@ -49,7 +49,7 @@ from bot.services.promotion import (
     Reports,
     TrackPromotions,
 )
-from bot.services.server import Audience, Digests, Greetings, GuildRules, Presence
+from bot.services.server import Audience, Digests, Greetings, GuildRules, OwnDigests, Presence
 from bot.services.sources import Sources
 from bot.services.taste import FeedbackLedger, Muting, Profiles, Stories, Tastes
 from bot.services.upkeep import (
@@ -99,6 +99,7 @@ class Services:
     muting: Muting
     names: KnownNames
     not_me: NotMe
+    own_digests: OwnDigests
     personal_exports: PersonalExports
     paths: Paths
     playlists: Playlists
@@ -170,6 +171,8 @@ def build_services(
         Calibrator(database, clock),
         clock,
     )
+    covers = Covers(database, clock, sources)
+    digests = Digests(database, catalog, tastes, releases, clock)
     jobs = Jobs(database, clock)
     presence = Presence(database, clock)
     privacy = Privacy(
@@ -202,8 +205,8 @@ def build_services(
         catalog=catalog,
         collections=collections,
         companions=CompanionLists(database, catalog, lookup, playlists),
-        covers=Covers(database, clock, sources),
-        digests=Digests(database, catalog, tastes, releases, clock),
+        covers=covers,
+        digests=digests,
         favorites=Favorites(wishes, ledger),
         feedback=ledger,
         greetings=Greetings(database, clock),
@@ -219,6 +222,7 @@ def build_services(
         names=names,
         paths=Paths(database, catalog, tastes, lookup, playlists, clock),
         not_me=NotMe(database, tastes, clock),
+        own_digests=OwnDigests(database, recommender, releases, digests, covers, clock),
         playlists=playlists,
         popularity=popularity,
         presence=presence,

@@ -38,6 +38,7 @@ from bot.store.tables import (
     linked_accounts,
     moderation_log,
     not_me,
+    own_digests,
     playlists,
     posts,
     promotion_audio,
@@ -62,6 +63,7 @@ _OWN: Final = (
     ended_links,
     not_me,
     digest_members,
+    own_digests,
     claim_hands,
 )
 """Tables whose rows about a person are deleted with the person."""
@@ -121,6 +123,7 @@ async def personal_data(conn: AsyncConnection, user_id: int) -> PersonalData:
         playlists=await count(playlists),
         servers=await count(guild_listeners),
         digests=await count(digest_members),
+        own_digests=await count(own_digests),
         claims=await count(artist_claims),
         pages=await count(artist_pages, artist_pages.c.claim_id.in_(own_names)),
         hands=await count(claim_hands),

@@ -23,8 +23,8 @@ NOT_JOINED: Final = "You had not joined this server's weekly digest."
 OFF: Final = "The weekly digest is off. I removed the list of members who had joined it."
 WAS_OFF: Final = "This server has no weekly digest."
 CHANNEL_GONE: Final = (
-    "The channel of the digest is gone. Choose another one with `/digest on`; members who joined "
-    "stay joined."
+    "The channel of the digest is gone. Choose another one with `/server digest on`; members who "
+    "joined stay joined."
 )
 NOT_HERE: Final = (
     "I am not a member of this server (the app is only installed for you). Ask a manager to invite "
@@ -33,7 +33,7 @@ NOT_HERE: Final = (
 BUSY: Final = "This digest is just being posted. Look into its channel in a minute."
 FORBIDDEN: Final = (
     "Discord did not let me post the digest in its channel. Give me View Channel, Send Messages "
-    "and Embed Links there and use `/digest on` again; members who joined stay joined."
+    "and Embed Links there and use `/server digest on` again; members who joined stay joined."
 )
 NOT_POSTED: Final = "Discord did not accept the message. Try again in a minute."
 
@@ -68,8 +68,8 @@ def post(issue: Issue) -> discord.Embed:
     else:
         embed.description = "No new release that I know of fits this server."
     if issue.liked:
-        liked = "\n".join(_liked(one) for one in issue.liked)
-        embed.add_field(name="Liked most here", value=text.cut(liked, 1024), inline=False)
+        best = "\n".join(liked(one) for one in issue.liked)
+        embed.add_field(name="Liked most here", value=text.cut(best, 1024), inline=False)
     if issue.silent:
         told = releases.incomplete(issue.silent)
         embed.add_field(name="Not complete", value=told, inline=False)
@@ -93,7 +93,8 @@ def _facts(one: RankedRelease, issue: Issue) -> list[str]:
     return facts + releases.known(one)
 
 
-def _liked(one: LikedPick) -> str:
+def liked(one: LikedPick) -> str:
+    """Return a liked pick as a line."""
     return f"{theme.UP} {one.likes:,} · {picks.named(one.hit)}"
 
 
@@ -127,7 +128,7 @@ def switched_on(channel: str, due: datetime) -> str:
         f"The weekly digest goes to {channel}, for the first time {text.when(due)}. It goes by the "
         f"tastes of those who `/digest join`, once they are {FEWEST}; until then by what {FEWEST} "
         "or more like under my picks here. "
-        "`/digest now` posts one at once."
+        "`/server digest now` posts one at once."
     )
 
 
@@ -140,5 +141,5 @@ def closed(channel: str, missing: list[str]) -> str:
     """Say which permissions are missing."""
     return (
         f"I may not post the digest in {channel}: I need {text.listing(missing)} there. Give me "
-        "that and use `/digest on` again; members who joined stay joined."
+        "that and use `/server digest on` again; members who joined stay joined."
     )

@@ -12,8 +12,8 @@ TRY_IT, CHANNELS, HELP = "Find me music", "Choose channels", "What I can do"
 QUESTION: Final = (
     "**Where may music be promoted?** Members show theirs with `/promote`; without a channel that "
     "appears where they type it.\n"
-    "**Where does the weekly digest go?** It comes on Fridays at 17:00 UTC; `/digest on` chooses "
-    "another time."
+    "**Where does the weekly digest go?** It comes on Fridays at 17:00 UTC; `/server digest on` "
+    "chooses another time."
 )
 SMALL: Final = (
     "You run me, so this is for you: my catalogue is only the small one that I ship with. "
@@ -73,4 +73,4 @@ def channels() -> discord.ui.View:
 
 def promotions_go_to(channel: str) -> str:
     """Confirm the channel of promotions."""
-    return f"Promotions appear in {channel} now. `/settings promotions` has the other rules."
+    return f"Promotions appear in {channel} now. `/server promotions` has the other rules."

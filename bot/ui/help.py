@@ -24,7 +24,11 @@ PRIVACY: Final = (
     "What you tell me stays in this bot's own database; I ask music services about tracks, and "
     "never tell them who asked. See it with `/privacy show`, remove it with `/privacy delete`."
 )
-MENUS: Final = "Right-click (or hold) a message → Apps"
+MENUS: Final = {
+    "message": "Right-click (or hold) a message → Apps",
+    "person": "Right-click (or hold) a person → Apps",
+}
+"""Where the entry of a menu is, by what it is about."""
 NOT_YOURS: Final = "These commands are for those who manage this server."
 BEGIN: Final = "Begin now"
 _ALL: Final = 4000
@@ -59,17 +63,20 @@ _TOPICS: Final = {
     "similar": Topic.FIND,
     "path": Topic.FIND,
     "releases": Topic.FIND,
+    "digest": Topic.FIND,
     "Find similar": Topic.FIND,
     "rate": Topic.SAY,
     "mute": Topic.SAY,
     "settings": Topic.SAY,
     "undo": Topic.SAY,
     "history": Topic.SAY,
+    "Rate this": Topic.SAY,
     "profile": Topic.TASTE,
     "map": Topic.TASTE,
     "year": Topic.TASTE,
     "timeline": Topic.TASTE,
     "playlist": Topic.TASTE,
+    "See taste": Topic.TASTE,
     "link": Topic.LISTENING,
     "unlink": Topic.LISTENING,
     "import": Topic.LISTENING,
@@ -90,7 +97,8 @@ class CommandLine:
     usage: str
     """What to type, or the name of a menu entry."""
     description: str
-    menu: bool = False
+    menu: str | None = None
+    """For the entry of a menu: what it is about, see `MENUS`."""
     for_managers: bool = False
 
 
@@ -158,10 +166,12 @@ def _place(command: CommandLine) -> tuple[bool, int, str]:
     word = command.group or command.usage
     order = list(_TOPICS)
     place = order.index(word) if word in order else len(order)
-    return command.menu, place, command.usage
+    return command.menu is not None, place, command.usage
 
 
 def _line(command: CommandLine) -> str:
-    name = f"**{command.usage}** ({MENUS})" if command.menu else f"`/{command.usage}`"
+    name = f"`/{command.usage}`"
+    if command.menu is not None:
+        name = f"**{command.usage}** ({MENUS[command.menu]})"
     about = f" – {text.plain(command.description, 100)}" if command.description else ""
     return f"{name}{about}"

@@ -1,11 +1,11 @@
 """The buttons and the menu under picks, and under the answers that hold none."""
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
 import discord
 
-from bot.core.models import Counted, Track
+from bot.core.models import Counted, Subject, SubjectKind, Track
 from bot.core.ranking import Basis, Discovery, PickCard, Wish
 from bot.ui import listen, moderation, picks, promotions, score, theme
 from bot.ui.stored import Stored, Thumb, view
@@ -110,9 +110,31 @@ class StartTracks(Stored, id="start:tracks:{private}"):
     private: bool
 
 
-def under_picks(shown: Sequence[Counted]) -> discord.ui.View:
-    """Return a row of buttons for each pick of a message, numbered when there are several."""
-    rows = []
+def of_cards(cards: Sequence[PickCard]) -> list[Counted]:
+    """Return what the buttons under some picks say."""
+    return [
+        Counted(Subject(SubjectKind.TRACK, one.track.id), one.recommendation_id, one.thumbs)
+        for one in cards
+    ]
+
+
+def below(message: discord.Message, picks_shown: int) -> list[discord.ui.Item[Any]]:
+    """Return what stands under the rows of the picks of a message, to be kept when they change."""
+    shown = discord.ui.View.from_message(message, timeout=None)
+    shown.stop()
+    return [one for one in shown.children if one.row is not None and one.row >= picks_shown]
+
+
+def under_picks(
+    shown: Sequence[Counted], *, below: Sequence[discord.ui.Item[Any]] = ()
+) -> discord.ui.View:
+    """Return a row of buttons for each pick of a message, numbered when there are several.
+
+    Args:
+        shown: the picks.
+        below: what stands under them, in rows of its own.
+    """
+    rows: list[discord.ui.Item[Any]] = []
     for row, one in enumerate(shown):
         number = f"{row + 1} {theme.UP}" if len(shown) > 1 else None
         named, up, down = (one.subject.id, one.recommendation_id), one.thumbs.up, one.thumbs.down
@@ -128,7 +150,7 @@ def under_picks(shown: Sequence[Counted]) -> discord.ui.View:
             Why(*named).button(picks.WHY, row=row),
             Menu(*named).button(picks.MENU, row=row),
         ]
-    return view(*rows)
+    return view(*rows, *below)
 
 
 def menu(track: Track, recommendation_id: int, promotion_id: int | None) -> discord.ui.View:

@@ -20,7 +20,7 @@ from bot.ui import text, theme
 from bot.ui.clusters import factor_words
 from bot.ui.measures import not_measured
 from bot.ui.picks import named
-from bot.ui.stored import Page, Stored, page_turner
+from bot.ui.stored import Page, Stored, page_turner, view
 
 Score = Annotated[int, 5]
 """The largest is read, too."""
@@ -53,6 +53,17 @@ class RateChosen(Stored, id="rate:{user_id}:{score}"):
     score: Score
 
 
+class RateWhich(Stored, id="rate:which"):
+    """Asks for the score of the track that was chosen from several of a message."""
+
+
+class RateThis(Stored, id="rate:this:{track_id}:{score}"):
+    """Rates the track that its message asks about."""
+
+    track_id: int
+    score: Score
+
+
 NOTHING_RATED: Final = (
     "Nothing was rated. Type `artist – title`, choose a suggestion while you type, or paste a link."
 )
@@ -77,6 +88,32 @@ def rated(done: Rated, missing: Sequence[str] = ()) -> str:
         line += " A few more, and `/discover` knows what you like."
     note = not_measured(missing)
     return f"{line}\n{note}" if note else line
+
+
+def how_much(hit: SearchHit) -> str:
+    """Ask for the score of a track."""
+    return f"How much do you like {named(hit)}? 1: not for me … 5: love it. Nothing is rated yet."
+
+
+def rated_here(done: Rated, missing: Sequence[str] = ()) -> str:
+    """Confirm the rating of a track, above the buttons that gave it."""
+    return f"{rated(done, missing)}\n-# Another press changes it, and `/undo` takes it back."
+
+
+def scores(track_id: int, chosen: int | None = None) -> discord.ui.View:
+    """Return a button for each score.
+
+    Args:
+        track_id: what is rated.
+        chosen: the score that it has.
+    """
+    blue, gray = discord.ButtonStyle.primary, discord.ButtonStyle.secondary
+    return view(
+        *(
+            RateThis(track_id, one).button(f"{one} ★", style=blue if one == chosen else gray)
+            for one in range(1, 6)
+        )
+    )
 
 
 def getting_to_know(name: str) -> str:

@@ -81,20 +81,37 @@ def page(
     return embed
 
 
+def single(one: RankedRelease, said: Mapping[int, Feedback], *, today: date) -> str:
+    """Return one release that stands alone, as a line for its listener only.
+
+    Args:
+        one: the release.
+        said: what the listener said about artists, by their ids.
+        today: in UTC.
+    """
+    return _line(one, _facts(one, said, today=today, private=True))
+
+
 def entry(one: RankedRelease, place: int, facts: Sequence[str], *, marked: bool = False) -> str:
-    """Return a release as one line.
+    """Return a release of a list as one line.
 
     Args:
         marked: others of the list are by artists whom somebody counts, and this one is not.
     """
+    return _line(one, facts, place=place, marked=marked)
+
+
+def _line(
+    one: RankedRelease, facts: Sequence[str], *, place: int | None = None, marked: bool = False
+) -> str:
     release = one.known.release
     name = f"**{text.plain(release.title, 70)}**"
     by = f" by {text.plain(release.artist, 50)}{' ~' if marked else ''}"
     rest = f"{by}{''.join(f' · {fact}' for fact in facts)}"
-    linked = f"**{place}.** [{name}]({release.url}){rest}"
+    linked = f"{'' if place is None else f'**{place}.** '}[{name}]({release.url}){rest}"
     if release.url and len(linked) < _ENTRY:
         return linked
-    return text.cut(f"{place}. {name}{rest}", _ENTRY)
+    return text.cut(f"{'' if place is None else f'{place}. '}{name}{rest}", _ENTRY)
 
 
 def shared(common: Sequence[str]) -> list[str]:

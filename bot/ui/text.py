@@ -99,6 +99,11 @@ def percents(shares: Sequence[float]) -> list[int]:
     return found
 
 
+def at(moment: datetime) -> str:
+    """Return a day and time that Discord shows in each reader's own zone and words."""
+    return f"<t:{int(moment.timestamp())}:F>"
+
+
 def bar(share: float, width: int = 10) -> str:
     """Return a share 0 … 1 as a bar of blocks."""
     filled = round(min(max(share, 0.0), 1.0) * width)

@@ -40,7 +40,8 @@ class PickButtons(commands.Cog):
         )
 
         async def write() -> None:
-            view = ui.under_picks(await feedback.counted(message.id))
+            counted = await feedback.counted(message.id)
+            view = ui.under_picks(counted, below=ui.below(message, len(counted)))
             await interaction.edit_original_response(view=view)
 
         self._bot.labels.follow(message.id, write)

@@ -156,13 +156,9 @@ def _post(cards: Sequence[PickCard], *, listener: str | None, private: bool) -> 
             "view": auditions.verdicts(cards[0]),
             "files": auditions.excerpt(cards[0]),
         }
-    counted = [
-        Counted(Subject(SubjectKind.TRACK, one.track.id), one.recommendation_id, one.thumbs)
-        for one in cards
-    ]
     return {
         "embeds": picks.answer(cards, private=private),
-        "view": pick_buttons.under_picks(counted),
+        "view": pick_buttons.under_picks(pick_buttons.of_cards(cards)),
     }
 
 

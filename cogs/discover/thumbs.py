@@ -5,7 +5,7 @@ import logging
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 from weakref import WeakValueDictionary
 
 import discord
@@ -119,18 +119,24 @@ class Thumbs(commands.Cog):
 
         async def write() -> None:
             counted = await self._services.feedback.counted(message_id)
-            if counted:  # a blind audition in public tells nothing, whatever is said to it
-                await message.edit(view=await self._buttons(counted))
+            if not counted:  # a blind audition in public tells nothing, whatever is said to it
+                return
+            below: list[discord.ui.Item[Any]] = []
+            if guild_id is None:  # somebody's digest, perhaps: its last button stays
+                below = pick_buttons.below(await message.fetch(), len(counted))
+            await message.edit(view=await self._buttons(counted, below))
 
         self._bot.labels.follow(message_id, write)
 
-    async def _buttons(self, counted: Sequence[Counted]) -> discord.ui.View:
+    async def _buttons(
+        self, counted: Sequence[Counted], below: Sequence[discord.ui.Item[Any]]
+    ) -> discord.ui.View:
         """Return the buttons of a post with the counts of now."""
         first = counted[0]
         if first.subject.kind is SubjectKind.PROMOTION:
             promotion = await self._services.promotions.get(first.subject.id)
             return promotions.votes(promotion, first.thumbs)
-        return pick_buttons.under_picks(counted)
+        return pick_buttons.under_picks(counted, below=below)
 
 
 def _thumb(emoji: discord.PartialEmoji) -> _Thumb | None:

@@ -6,12 +6,12 @@ from simcord.results import InteractionResult
 from bot.app import BSide
 from bot.ui import help as ui
 from bot.ui import replies
-from cogs.about import FOR_MANAGERS, command_lines
+from cogs.about import command_lines
 from tests.cogs.conftest import World
 from tests.cogs.test_discover import answer
 from tests.cogs.test_start import ids, items, shown, words
 
-MANAGERS_ROOTS = {"moderate"}
+MANAGERS_ROOTS = {"moderate", "server"}
 
 
 def manager(world: World) -> MemberActor:
@@ -43,8 +43,13 @@ async def test_help_names_every_command_that_discord_knows_to_who_may_use_it(wor
 
     for name in mia.available_commands(world.channel):
         assert f"`/{name}`" in text
-    assert "`/settings promotions` – " in text
-    assert "**Find similar**" in text
+    assert "`/server promotions` – " in text
+    for name, about in (
+        ("Find similar", "message"),
+        ("Rate this", "message"),
+        ("See taste", "person"),
+    ):
+        assert f"**{name}** (Right-click (or hold) a {about} → Apps) – " in text
 
 
 async def test_who_manages_nothing_reads_nothing_of_what_managers_do(world: World) -> None:
@@ -54,8 +59,6 @@ async def test_who_manages_nothing_reads_nothing_of_what_managers_do(world: Worl
     assert "/digest join" in text
     assert "/settings me" in text
     assert "/moderate" not in text
-    for name in FOR_MANAGERS:
-        assert f"/{name}" not in text
 
 
 async def test_what_is_for_managers_is_not_in_the_slash_menu_of_others(world: World) -> None:
@@ -63,6 +66,9 @@ async def test_what_is_for_managers_is_not_in_the_slash_menu_of_others(world: Wo
         return {name.partition(" ")[0] for name in actor.available_commands(world.channel)}
 
     assert not roots(world.ann) & MANAGERS_ROOTS
+    assert {name for name in world.ann.available_commands(world.channel) if "digest" in name} == {
+        "digest join", "digest leave", "digest me", "digest show",
+    }  # fmt: skip
     assert roots(manager(world)) >= MANAGERS_ROOTS
 
 

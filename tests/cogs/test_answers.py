@@ -139,7 +139,7 @@ async def test_a_server_can_have_a_message_for_each_pick_and_private_ones_stay_t
         roles=[world.guild.create_role("boss", permissions=discord.Permissions(manage_guild=True))],
     )
     await rate_some(world, world.ann)
-    shown = await boss.slash(world.channel, "settings picks", layout="apart")
+    shown = await boss.slash(world.channel, "server picks", layout="apart")
     await world.ann.slash(world.channel, "discover", count=3)
 
     assert shown.response is not None
@@ -150,7 +150,7 @@ async def test_a_server_can_have_a_message_for_each_pick_and_private_ones_stay_t
     private = await world.ann.slash(world.channel, "discover", count=3, private=True)
     assert private.response is not None
     assert len(private.response.embeds) == 3
-    await boss.slash(world.channel, "settings reset", what="picks")
+    await boss.slash(world.channel, "server reset", what="picks")
     await world.ann.slash(world.channel, "discover", count=2)
     assert len(latest(world).embeds) == 2
 

@@ -66,6 +66,18 @@ async def test_an_answer_gets_its_covers_and_the_next_one_has_them_at_once(
     assert len(services.pictures.calls) == 3
 
 
+async def test_a_digest_comes_with_its_covers(world: World) -> None:
+    await rate_some(world, world.ann)
+    await world.ann.slash(world.channel, "digest me", how_often="weekly")
+    world.clock.move(days=7)
+
+    await world.bot().services.jobs.run_due()
+    await world.env.settle()
+
+    (digest,) = [one for one in world.ann.user.dm_channel.history() if one.embeds]
+    assert shown(digest)[:3] == [(URL, RED)] * 3
+
+
 async def test_a_cover_takes_no_thumb_away(world: World) -> None:
     await rate_some(world, world.ann)
     await world.ann.slash(world.channel, "discover", count=2)

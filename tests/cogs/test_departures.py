@@ -131,7 +131,7 @@ async def test_the_pauses_bind_whoever_deletes_their_data_and_end_by_themselves(
 ) -> None:
     await boss.slash(
         world.channel,
-        "settings promotions",
+        "server promotions",
         server_cooldown_minutes=0,
         artist_cooldown_hours=48,
         user_cooldown_hours=24,

@@ -12,13 +12,13 @@ from simcord.actors import MemberActor
 from simcord.builders import ChannelHandle
 from simcord.results import InteractionResult
 
+from bot.app.digest_posts import nonce_of
 from bot.core.server.digest import FEWEST, Digest
 from bot.demo.outside import World as Services
 from bot.services.finding.lookup import Outside
 from bot.services.server.digests import KIND
 from bot.store import digests, jobs, listeners
 from bot.store.engine import Database
-from cogs.digest import nonce_of
 from tests.cogs.conftest import World
 from tests.cogs.test_artist import another
 from tests.cogs.test_discover import button
@@ -61,7 +61,7 @@ def stage(world: World) -> ChannelHandle:
 async def switch_on(
     world: World, boss: MemberActor, stage: ChannelHandle, **options: Any
 ) -> InteractionResult:
-    return await boss.slash(world.channel, "digest on", channel=stage, **options)
+    return await boss.slash(world.channel, "server digest on", channel=stage, **options)
 
 
 async def joined(world: World, *actors: MemberActor, others: int | None = None) -> None:
@@ -128,7 +128,7 @@ async def test_a_digest_says_how_many_it_fits_and_never_whom(
     await switch_on(world, boss, stage, obscurity=0)
     await joined(world, world.ann, world.ben)
 
-    await boss.slash(world.channel, "digest now")
+    await boss.slash(world.channel, "server digest now")
 
     (post,) = stage.history()
     embed = post.embeds[0]
@@ -159,7 +159,7 @@ async def test_without_members_a_digest_goes_by_what_was_liked_here(
         await actor.click(post, custom_id=button(post, "pick:up"))
     await switch_on(world, boss, stage, obscurity=0)
 
-    await boss.slash(world.channel, "digest now")
+    await boss.slash(world.channel, "server digest now")
 
     embed = stage.history()[0].embeds[0]
     fields = {field.name: field.value or "" for field in embed.fields}
@@ -177,7 +177,7 @@ async def test_without_likes_it_goes_by_what_was_picked_here(
         await actor.slash(world.channel, "discover", count=1, obscurity=0)
     await switch_on(world, boss, stage, obscurity=0)
 
-    await boss.slash(world.channel, "digest now")
+    await boss.slash(world.channel, "server digest now")
 
     assert "by what I was asked for in this server" in (
         stage.history()[0].embeds[0].footer.text or ""
@@ -189,7 +189,7 @@ async def test_a_digest_with_nothing_to_say_is_not_posted_and_says_why(
 ) -> None:
     await switch_on(world, boss, stage)
 
-    result = await boss.slash(world.channel, "digest now")
+    result = await boss.slash(world.channel, "server digest now")
     world.clock.move(days=1)
     await run_due(world)
 
@@ -262,9 +262,9 @@ async def test_a_digest_is_posted_by_one_at_a_time_until_that_one_has_crashed(
     assert plan is not None
     assert await world.bot().services.digests.begin_sending(plan)
 
-    early = await boss.slash(world.channel, "digest now")
+    early = await boss.slash(world.channel, "server digest now")
     world.clock.move(hours=1)
-    late = await boss.slash(world.channel, "digest now")
+    late = await boss.slash(world.channel, "server digest now")
 
     assert "just being posted" in answer(early)
     assert answer(late).startswith("Posted: https://")
@@ -350,8 +350,8 @@ async def test_off_forgets_the_digest_and_who_joined(
     await switch_on(world, boss, stage)
     await joined(world, world.ann)
 
-    first = await boss.slash(world.channel, "digest off")
-    again = await boss.slash(world.channel, "digest off")
+    first = await boss.slash(world.channel, "server digest off")
+    again = await boss.slash(world.channel, "server digest off")
 
     assert "is off. I removed the list of members who had joined it" in answer(first)
     assert answer(again) == "This server has no weekly digest."
@@ -395,7 +395,7 @@ async def test_who_left_the_server_does_not_count(
     await joined(world, world.ann, world.ben, others=4)
     world.guild.remove_member(world.ben)
 
-    await boss.slash(world.channel, "digest now")
+    await boss.slash(world.channel, "server digest now")
 
     assert "fits 5 of 5" in (stage.history()[0].embeds[0].description or "")
     async with world.database.read() as conn:
@@ -413,7 +413,7 @@ async def test_nothing_is_told_of_the_tastes_or_likes_of_fewer_than_five(
         await actor.click(pick, custom_id=button(pick, "pick:up"))
     world.guild.remove_member(world.ben)
 
-    result = await boss.slash(world.channel, "digest now")
+    result = await boss.slash(world.channel, "server digest now")
 
     assert answer(result).startswith("There is nothing to post yet")
     assert stage.history() == []
@@ -431,7 +431,7 @@ async def test_a_release_that_fits_fewer_than_five_does_not_say_how_many(
         await other.slash(world.channel, "rate track", track=f"track:{number + 1}", score=5)
         await other.slash(world.channel, "digest join")
 
-    await boss.slash(world.channel, "digest now")
+    await boss.slash(world.channel, "server digest now")
 
     (post,) = stage.history()
     said = str(post.embeds[0].to_dict())
@@ -459,8 +459,10 @@ async def test_privacy_shows_and_deletes_that_one_joined(
 @pytest.mark.parametrize("name", ["on", "off", "now"])
 async def test_only_those_who_manage_the_server_change_the_digest(world: World, name: str) -> None:
     options = {"channel": world.channel} if name == "on" else {}
+    command = next(c for c in await world.bot().tree.fetch_commands() if c.name == "server")
+    world.guild.set_command_permissions(command, {world.ann: True})
 
-    result = await world.ann.slash(world.channel, f"digest {name}", **options)
+    result = await world.ann.slash(world.channel, f"server digest {name}", **options)
 
     assert answer(result) == "You need the permission Manage Server for this."
 

@@ -247,7 +247,7 @@ async def test_decisions_work_after_a_restart_and_only_for_who_manages_the_serve
     world: World, boss: MemberActor
 ) -> None:
     stage = world.guild.create_text_channel("moderators")
-    await boss.slash(world.channel, "settings moderation", channel=stage)
+    await boss.slash(world.channel, "server moderation", channel=stage)
     await promote(world, world.ann)
     await report(world, world.ben)
     (told,) = posts(stage)
@@ -276,7 +276,7 @@ async def test_a_closed_moderation_channel_leaves_the_report_in_the_queue(
     world: World, boss: MemberActor
 ) -> None:
     stage = world.guild.create_text_channel("moderators")
-    await boss.slash(world.channel, "settings moderation", channel=stage)
+    await boss.slash(world.channel, "server moderation", channel=stage)
     await promote(world, world.ann)
     world.env.inject_error("POST", f"/channels/{stage.id}/messages", status=403, code=50013)
 
@@ -316,7 +316,7 @@ async def test_a_promotion_outside_of_servers_has_no_report_button(world: World)
 
 async def test_the_queue_shows_five_and_says_how_many_wait(world: World, boss: MemberActor) -> None:
     await boss.slash(
-        world.channel, "settings promotions", user_cooldown_hours=0, server_cooldown_minutes=0
+        world.channel, "server promotions", user_cooldown_hours=0, server_cooldown_minutes=0
     )
     for number in range(6):
         await promote(world, world.ann, url=f"https://a{number}.bandcamp.com")
@@ -418,10 +418,10 @@ async def test_a_removed_name_is_free_again(world: World, boss: MemberActor) -> 
 async def test_only_registered_or_verified_artists_promote_when_the_server_says_so(
     world: World, boss: MemberActor
 ) -> None:
-    await boss.slash(world.channel, "settings promotions", claims_required=True)
+    await boss.slash(world.channel, "server promotions", claims_required=True)
     without = await promote(world, world.ann)
     await artist(world, world.ann, "claim", name="Low")
-    await boss.slash(world.channel, "settings promotions", verified_only=True)
+    await boss.slash(world.channel, "server promotions", verified_only=True)
     unverified = await promote(world, world.ann)
     await moderate(world, boss, "claim verify", name="Low")
 

@@ -36,6 +36,7 @@ async def said_much(world: World) -> None:
     await ann.slash(world.channel, "undo")
     await ann.slash(world.channel, "privacy profile", visible=True)
     await ann.slash(world.channel, "audition join")
+    await ann.slash(world.channel, "digest me", how_often="weekly")
     await ann.slash(world.channel, "discover", count=3)
     bot = world.bot()
     await bot.services.muting.mute(ann.id, Subject(SubjectKind.ARTIST, 9))
@@ -94,6 +95,7 @@ async def test_an_export_holds_what_privacy_show_counts_and_nothing_of_others(wo
         if one.counted_as is not None:
             assert len(sheet(content, one.name)) == getattr(counts, one.counted_as), one.name
     assert min(counts.plays, counts.feedback, counts.recommendations, counts.digests) > 0
+    assert counts.own_digests == 1
     assert len({row["playlist"] for row in sheet(content, "playlists")}) == counts.playlists
     assert len(sheet(content, "accounts")) == len(counts.accounts) == 1
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
@@ -126,6 +128,7 @@ async def test_an_import_of_an_export_brings_all_back_and_a_second_one_doubles_n
     assert "Imported" in first
     assert "Nothing new" in second
     assert (once.plays, once.hears_auditions, once.profile_public) == (plays, True, True)
+    assert once.own_digests == 0, "nobody is written to who did not ask for it here"
     assert (once.feedback, once.plays, once.playlists) == (
         twice.feedback, twice.plays, twice.playlists,
     )  # fmt: skip

@@ -76,7 +76,7 @@ async def settings(world: World, **options: Any) -> InteractionResult:
         world.env.create_user("boss"),
         roles=[world.guild.create_role("boss", permissions=discord.Permissions(manage_guild=True))],
     )
-    return await boss.slash(world.channel, "settings promotions", **options)
+    return await boss.slash(world.channel, "server promotions", **options)
 
 
 async def test_promote_posts_here_with_link_text_and_buttons(world: World) -> None:

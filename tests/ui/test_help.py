@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.ui.help import CommandLine, Topic, about, overview, topic_of, under
+from bot.ui.help import MENUS, CommandLine, Topic, about, overview, topic_of, under
 
 names = st.text("abcdefghij-", min_size=1, max_size=32)
 lines = st.builds(
@@ -9,7 +9,7 @@ lines = st.builds(
     group=st.none() | names,
     usage=names,
     description=st.text(max_size=100),
-    menu=st.booleans(),
+    menu=st.sampled_from([None, *MENUS]),
     for_managers=st.booleans(),
 )
 
@@ -47,7 +47,7 @@ def test_a_command_for_managers_is_under_their_topic_alone() -> None:
 
 
 def test_only_managers_are_offered_their_topic() -> None:
-    commands = [CommandLine("rate", "rate track", "."), CommandLine("s", "s x", ".", False, True)]
+    commands = [CommandLine("rate", "rate track", "."), CommandLine("s", "s x", ".", None, True)]
 
     def offered(*, manages: bool) -> list[str]:
         (menu, _) = under(commands, manages=manages).children

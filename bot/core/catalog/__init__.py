@@ -94,6 +94,7 @@ from bot.core.catalog.texts import (
     Pair,
     ShortLink,
     read_text,
+    track_links,
     unread_site,
 )
 from bot.core.catalog.titles import (

@@ -109,6 +109,8 @@ TRACK_SEPARATORS: Final = re.compile(r"[;\r\n]+")
 """What stands between the tracks of a list."""
 LIST_MARK: Final = re.compile(r"^(?:\d{1,3}[.)]\s+|[-*•]\s+)")
 """What stands before a line of a list."""
+_LIST: Final = 2
+"""The order of links that lead to no single track."""
 _DASH: Final = re.compile(r"\s+[-–—]\s+")
 
 
@@ -124,6 +126,12 @@ def read_text(text: str) -> Asked:
         return Chosen(Subject(SubjectKind(chosen[1]), int(chosen[2])))
     links = [link for piece in _pieces_in(text) if (link := _link(piece, text)) is not None]
     return min(links, key=_order) if links else Names(text, _pairs_in(text))
+
+
+def track_links(text: str) -> list[Link | ShortLink]:
+    """Return the links of a text that may lead to a track, each once, in its order."""
+    links = (_link(piece, text) for piece in _pieces_in(text))
+    return list(dict.fromkeys(one for one in links if one is not None and _order(one) < _LIST))
 
 
 def unread_site(text: str) -> str | None:
@@ -147,7 +155,7 @@ def unread_site(text: str) -> str | None:
 def _order(link: Link | ShortLink) -> int:
     if isinstance(link, ShortLink):
         return 1
-    return 0 if link.kind is LinkKind.TRACK else 1 if link.may_be_track else 2
+    return 0 if link.kind is LinkKind.TRACK else 1 if link.may_be_track else _LIST
 
 
 def _pieces_in(text: str) -> Iterator[str]:

@@ -13,5 +13,15 @@ from bot.core.server.digest import (
     look_back,
     next_due,
 )
+from bot.core.server.own_digest import (
+    LATEST,
+    PICKS,
+    Every,
+    Hitch,
+    OwnDigest,
+    OwnIssue,
+    next_own,
+    own_days,
+)
 from bot.core.server.rules import MOST_GUARANTEED, GuildChanges, GuildSettings
 from bot.core.server.shards import Shards

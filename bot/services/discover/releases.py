@@ -122,8 +122,15 @@ class Releases:
         self._accounts = accounts
         self._of_accounts: dict[int, tuple[date, list[Release]]] = {}
 
-    async def for_listener(self, user_id: int, wish: ReleaseWish) -> ReleaseList | None:
+    async def for_listener(
+        self, user_id: int, wish: ReleaseWish, *, ahead: int = AHEAD
+    ) -> ReleaseList | None:
         """Return a page of what is new for a listener; None for one who has no taste yet.
+
+        Args:
+            user_id: the listener.
+            wish: what they ask for.
+            ahead: what is announced for so many days counts, too.
 
         Raises:
             UserError: no service is connected.
@@ -136,7 +143,7 @@ class Releases:
             linked = await accounts.of_user(conn, user_id)
         if not taste.profile.has_taste:
             return None
-        fresh = await self.fresh(wish.days, linked)
+        fresh = await self.fresh(wish.days, linked, ahead=ahead)
         said = {one.subject.id: one for one in entries if one.subject.kind is SubjectKind.ARTIST}
         unwanted = taste.mutes.at(self._clock.now())
         ranking, page = await self._page(catalog, taste, unwanted, fresh, wish)

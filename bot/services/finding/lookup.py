@@ -17,6 +17,7 @@ from bot.core.catalog import (
     ShortLink,
     read_text,
     recording_key,
+    track_links,
     unread_site,
 )
 from bot.core.models import Choice, SearchHit, Subject, SubjectKind
@@ -39,6 +40,10 @@ CHOICES: Final = 5
 _MARKUP: Final = re.compile(r"[*_~`|>#\[\]()<@\x00-\x1f]+")
 _LOOKED_AT: Final = 15
 SUGGESTIONS: Final = 25
+_NO_LINK: Final = (
+    "I see no link to a track in that message. I understand links to a single track of Spotify, "
+    "Deezer, YouTube and others, not to albums or playlists."
+)
 
 
 def token(subject: Subject) -> str:
@@ -329,10 +334,46 @@ class Lookup:
         """
         asked = read_text(text)
         if not _leads_to_track(asked):
-            raise NotFoundError(
-                "I see no link to a track in that message. I understand links to a single track of "
-                "Spotify, Deezer, YouTube and others, not to albums or playlists."
-            )
+            raise NotFoundError(_NO_LINK)
+        return await self._led_to(asked)
+
+    async def tracks_in(self, shown: Sequence[Subject], text: str) -> tuple[Choice, ...]:
+        """Return the tracks that a message shows, else those whose links stand in it.
+
+        Links of which nobody knows the track are left out, unless there are no others.
+
+        Args:
+            shown: what our own message shows; nothing for one of somebody else.
+            text: what is written in it.
+
+        Raises:
+            NotFoundError: it holds none, or nobody knows them.
+            SourceError: the services that may know them do not answer.
+        """
+        tracks = [one for one in shown if one.kind is SubjectKind.TRACK]
+        if tracks:
+            async with self._database.read() as conn:
+                named = await subjects.names(conn, tracks)
+            hits = [named[one] for one in tracks if one in named]
+        else:
+            hits = await self._linked_in(text)
+        if not hits:
+            raise NotFoundError(_NO_LINK)
+        return await self._choices(hits)
+
+    async def _linked_in(self, text: str) -> list[SearchHit]:
+        found, refused = list[SearchHit](), list[NotFoundError | SourceError]()
+        for asked in track_links(text)[:CHOICES]:
+            try:
+                found.append(await self._led_to(asked))
+            except (NotFoundError, SourceError) as error:
+                refused.append(error)
+        if refused and not found:
+            raise refused[0]
+        return list(dict.fromkeys(found))
+
+    async def _led_to(self, asked: Asked) -> SearchHit:
+        """Return the track that a link leads to."""
         async with self._database.read() as conn:
             hit = await _linked(conn, asked)
         return hit or await self.ask(asked, (SubjectKind.TRACK,))

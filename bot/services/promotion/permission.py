@@ -147,7 +147,7 @@ def _check_role(rules: GuildSettings, guild_id: int | None, role_ids: Collection
     if role_id is not None and role_id != guild_id and role_id not in role_ids:
         raise NotAllowedError(
             f"Only members with the role <@&{role_id}> may promote in this server. "
-            "People with Manage Server can change that with `/settings promotions`."
+            "People with Manage Server can change that with `/server promotions`."
         )
 
 

@@ -48,7 +48,7 @@ LIKED: Final = 5
 _TRACKS: Final = 200
 _NO_DIGEST: Final = (
     "This server has no weekly digest. Somebody who manages the server can begin one with "
-    "`/digest on`."
+    "`/server digest on`."
 )
 _FULL: Final = "{} members have joined this digest, and I cannot take more."
 _NOTHING: Final = (
@@ -159,15 +159,7 @@ class Digests:
         days = look_back(digest.last_sent_at, now)
         catalog = await self._catalog.at_hand()
         taste_of, tastes = await self._whose(catalog, digest.guild_id)
-        async with self._database.read() as conn:
-            counted = await store.liked_tracks(
-                conn,
-                digest.guild_id,
-                since=now - timedelta(days=days),
-                limit=LIKED,
-                fewest=FEWEST,
-            )
-            liked = await _with_names(conn, counted)
+        liked = await self.liked(digest.guild_id, days)
         fresh = await self._releases.fresh(days, ahead=0)
         ranking = None
         if tastes:
@@ -183,6 +175,18 @@ class Digests:
             liked=liked,
             silent=fresh.silent,
         )
+
+    async def liked(self, guild_id: int, days: int) -> tuple[LikedPick, ...]:
+        """Return what was liked most under the public picks of a server in so many days.
+
+        Nothing is told of fewer than `FEWEST` people.
+        """
+        since = self._clock.now() - timedelta(days=days)
+        async with self._database.read() as conn:
+            counted = await store.liked_tracks(
+                conn, guild_id, since=since, limit=LIKED, fewest=FEWEST
+            )
+            return await _with_names(conn, counted)
 
     async def _whose(
         self, catalog: Catalog, guild_id: int

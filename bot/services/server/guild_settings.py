@@ -61,7 +61,7 @@ class GuildRules:
         """
         if changes == GuildChanges():
             raise UserError(
-                "You changed nothing: choose at least one of the options. `/settings reset` sets "
+                "You changed nothing: choose at least one of the options. `/server reset` sets "
                 "one back to its default."
             )
         return await self._put(guild_id, changes.applied)

@@ -10,7 +10,7 @@ from bot.core.models import PersonalData
 from bot.core.promotion import Promotion
 from bot.services.accounts import Accounts
 from bot.services.plays import ADMIT
-from bot.store import jobs, listeners, migrate, state, tombstones
+from bot.store import jobs, listeners, migrate, own_digests, state, tombstones
 from bot.store.engine import Database
 
 END: Final = "end"
@@ -59,6 +59,7 @@ class Privacy:
             removed = await listeners.personal_data(conn, user_id)
             await self._accounts.unlink_all(conn, user_id)
             await jobs.drop(conn, ADMIT, user_id)
+            await jobs.drop(conn, own_digests.KIND, user_id)
             promoted = await listeners.delete_everything(conn, user_id, now=now)
             ends = await tombstones.remove_ended(conn, now=now)
             if ends is not None:

@@ -66,7 +66,7 @@ def _gone(servers: int) -> Finding:
     if not servers:
         return Finding(State.FINE, "channels", "all there")
     where = "one server" if servers == 1 else f"{servers:,} servers"
-    advice = "Their managers choose another one with `/settings` or `/digest on`."
+    advice = "Their managers choose another one with `/server`."
     return Finding(
         State.LOOK, "channels", f"In {where}, a channel that I am to post in is gone", advice
     )

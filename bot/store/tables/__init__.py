@@ -53,7 +53,13 @@ from bot.store.tables.listening import (
     not_me,
     recordings,
 )
-from bot.store.tables.lists import digest_members, digests, playlist_tracks, playlists
+from bot.store.tables.lists import (
+    digest_members,
+    digests,
+    own_digests,
+    playlist_tracks,
+    playlists,
+)
 from bot.store.tables.metadata import metadata
 from bot.store.tables.upkeep import answers, app_state, jobs
 
@@ -93,6 +99,7 @@ __all__ = [
     "metadata",
     "moderation_log",
     "not_me",
+    "own_digests",
     "playlist_tracks",
     "playlists",
     "popularity",

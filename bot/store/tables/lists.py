@@ -1,6 +1,6 @@
-"""Playlists made for listeners, and the weekly digests of servers."""
+"""Playlists made for listeners, the weekly digests of servers, and those of listeners."""
 
-from sqlalchemy import Boolean, Column, ForeignKey, SmallInteger, Table, Text
+from sqlalchemy import Boolean, Column, ForeignKey, SmallInteger, String, Table, Text
 
 from bot.store.dialect import BigKey, UtcDateTime
 from bot.store.tables.metadata import metadata
@@ -47,4 +47,18 @@ digest_members = Table(
     Column("guild_id", ForeignKey("digests.guild_id", ondelete="CASCADE"), primary_key=True),
     Column("user_id", ForeignKey("users.id"), primary_key=True, index=True),
     sqlite_with_rowid=False,
+)
+
+own_digests = Table(
+    "own_digests",
+    metadata,
+    Column("user_id", ForeignKey("users.id"), primary_key=True),
+    Column("every", String(10), nullable=False, comment="weekly or monthly"),
+    Column("weekday", SmallInteger, nullable=False, comment="0 is Monday"),
+    Column("hour", SmallInteger, nullable=False, comment="0 … 23, UTC"),
+    Column("guild_id", BigKey, comment="the server where they asked; NULL: none"),
+    Column("due_at", UtcDateTime, comment="NULL: they take no messages"),
+    Column("last_sent_at", UtcDateTime, comment="NULL: never yet"),
+    Column("sending_since", UtcDateTime, comment="after a crash it is taken for sent"),
+    Column("hitch", String(10), comment="why the last one did not come"),
 )

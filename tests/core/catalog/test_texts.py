@@ -10,7 +10,15 @@ from bot.core.catalog.music_services import (
     identifier,
     track_page,
 )
-from bot.core.catalog.texts import Chosen, Link, Names, ShortLink, read_text, unread_site
+from bot.core.catalog.texts import (
+    Chosen,
+    Link,
+    Names,
+    ShortLink,
+    read_text,
+    track_links,
+    unread_site,
+)
 from bot.core.models import ExternalId, Subject, SubjectKind
 
 TRACK_ID = "6f807x0ima9a1j3VPbc7VN"
@@ -415,3 +423,12 @@ def test_a_redirector_leads_nowhere_else() -> None:
     asked = read_text("https://w.soundcloud.com/player/?url=https%3A//evil.example/artist/track")
 
     assert isinstance(asked, Names)
+
+
+def test_the_links_of_a_text_that_may_lead_to_tracks_are_each_named_once() -> None:
+    first, second = "https://www.deezer.com/track/31", "https://www.deezer.com/track/32"
+    album = "https://www.deezer.com/album/7"
+    text = f"<{first}>, {album} and {second}, or {first}?utm_source=x, open.spotify.com/about"
+
+    assert [one.value for one in track_links(text) if isinstance(one, Link)] == ["31", "32"]
+    assert track_links("just words – and more") == []

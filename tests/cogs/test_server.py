@@ -2,9 +2,11 @@ from typing import Any
 
 import discord
 import pytest
+import simcord
 from simcord.actors import MemberActor
 from simcord.results import InteractionResult
 
+from bot.app import BSide
 from tests.cogs.conftest import World
 
 ALL = {"hearings", "channel", "role", "hours", "share", "claims", "moderation"}
@@ -29,8 +31,8 @@ def answer(result: InteractionResult) -> str:
     return result.response.content
 
 
-async def test_settings_show_the_defaults(world: World, boss: MemberActor) -> None:
-    result = await boss.slash(world.channel, "settings show")
+async def test_rules_show_the_defaults(world: World, boss: MemberActor) -> None:
+    result = await boss.slash(world.channel, "server show")
 
     assert shown(result) == {
         "Promotions appear": "in the channel where `/promote` is used",
@@ -47,16 +49,16 @@ async def test_settings_show_the_defaults(world: World, boss: MemberActor) -> No
 
 
 @pytest.mark.both
-async def test_settings_change_what_is_given_and_keep_the_rest(
+async def test_rules_change_what_is_given_and_keep_the_rest(
     world: World, boss: MemberActor
 ) -> None:
     stage = world.guild.create_text_channel("promotions")
     role = world.guild.create_role("artists")
-    await boss.slash(world.channel, "settings promotions", channel=stage, role=role)
+    await boss.slash(world.channel, "server promotions", channel=stage, role=role)
 
     await boss.slash(
         world.channel,
-        "settings promotions",
+        "server promotions",
         user_cooldown_hours=1,
         artist_cooldown_hours=0,
         server_cooldown_minutes=1,
@@ -64,9 +66,9 @@ async def test_settings_change_what_is_given_and_keep_the_rest(
         hearings=12,
         claims_required=True,
     )
-    await boss.slash(world.channel, "settings moderation", channel=stage, reports_until_hidden=1)
+    await boss.slash(world.channel, "server moderation", channel=stage, reports_until_hidden=1)
 
-    assert shown(await boss.slash(world.channel, "settings show")) == {
+    assert shown(await boss.slash(world.channel, "server show")) == {
         "Promotions appear": f"in <#{stage.id}>",
         "Who may promote": f"members with <@&{role.id}>",
         "Each person": "one promotion in 1 hour",
@@ -94,14 +96,14 @@ async def test_settings_change_what_is_given_and_keep_the_rest(
         ({}, set()),
     ],
 )
-async def test_settings_reset_sets_back_one_thing_or_all(
+async def test_rules_reset_sets_back_one_thing_or_all(
     world: World, boss: MemberActor, what: dict[str, Any], kept: set[str]
 ) -> None:
     stage = world.guild.create_text_channel("promotions")
     role = world.guild.create_role("artists")
     await boss.slash(
         world.channel,
-        "settings promotions",
+        "server promotions",
         channel=stage,
         role=role,
         user_cooldown_hours=720,
@@ -110,9 +112,9 @@ async def test_settings_reset_sets_back_one_thing_or_all(
         hearings=11,
         verified_only=True,
     )
-    await boss.slash(world.channel, "settings moderation", channel=stage, reports_until_hidden=7)
+    await boss.slash(world.channel, "server moderation", channel=stage, reports_until_hidden=7)
 
-    fields = shown(await boss.slash(world.channel, "settings reset", **what))
+    fields = shown(await boss.slash(world.channel, "server reset", **what))
 
     assert (fields["Promotions appear"] != "in the channel where `/promote` is used") == (
         "channel" in kept
@@ -128,7 +130,7 @@ async def test_settings_reset_sets_back_one_thing_or_all(
 
 
 @pytest.mark.parametrize("name", ["promotions", "moderation"])
-async def test_settings_refuse_a_channel_that_is_closed_to_the_bot(
+async def test_rules_refuse_a_channel_that_is_closed_to_the_bot(
     world: World, boss: MemberActor, name: str
 ) -> None:
     me = world.env.bot.user
@@ -136,52 +138,53 @@ async def test_settings_refuse_a_channel_that_is_closed_to_the_bot(
     closed = discord.PermissionOverwrite(view_channel=False, embed_links=False)
     stage = world.guild.create_text_channel("secret", overwrites={me: closed})
 
-    result = await boss.slash(world.channel, f"settings {name}", channel=stage)
+    result = await boss.slash(world.channel, f"server {name}", channel=stage)
 
     assert f"I cannot post in <#{stage.id}> yet" in answer(result)
     assert "View Channel" in answer(result)
-    rules = shown(await boss.slash(world.channel, "settings show"))
+    rules = shown(await boss.slash(world.channel, "server show"))
     assert rules["Promotions appear"] == "in the channel where `/promote` is used"
 
 
 @pytest.mark.parametrize("name", ["promotions", "moderation"])
-async def test_settings_without_any_change_say_how(
-    world: World, boss: MemberActor, name: str
-) -> None:
-    result = await boss.slash(world.channel, f"settings {name}")
+async def test_rules_without_any_change_say_how(world: World, boss: MemberActor, name: str) -> None:
+    result = await boss.slash(world.channel, f"server {name}")
 
     assert "You changed nothing" in answer(result)
 
 
-async def test_settings_of_one_server_are_not_those_of_another(
+async def test_rules_of_one_server_are_not_those_of_another(
     world: World, boss: MemberActor
 ) -> None:
-    await boss.slash(world.channel, "settings promotions", user_cooldown_hours=1)
+    await boss.slash(world.channel, "server promotions", user_cooldown_hours=1)
     other = world.env.create_guild("Other")
     channel = other.create_text_channel("music")
     role = other.create_role("boss", permissions=discord.Permissions(manage_guild=True))
     someone = other.add_member(world.env.create_user("someone"), roles=[role])
 
-    rules = shown(await someone.slash(channel, "settings show"))
+    rules = shown(await someone.slash(channel, "server show"))
 
     assert rules["Each person"] == "one promotion in 24 hours"
 
 
+async def test_rules_are_hidden_from_those_who_do_not_manage_the_server(world: World) -> None:
+    assert "server show" not in world.ann.available_commands(world.channel)
+    with pytest.raises(simcord.SetupError):
+        await world.ann.slash(world.channel, "server show")
+
+
 @pytest.mark.parametrize("name", ["show", "promotions", "moderation", "reset"])
-async def test_the_rules_of_a_server_refuse_those_who_do_not_manage_it(
-    world: World, name: str
-) -> None:
-    result = await world.ann.slash(world.channel, f"settings {name}")
+async def test_rules_ask_again_when_a_server_hands_them_to_anybody(world: World, name: str) -> None:
+    assert isinstance(world.env.bot, BSide)
+    command = next(c for c in await world.env.bot.tree.fetch_commands() if c.name == "server")
+    world.guild.set_command_permissions(command, {world.ann: True})
+
+    result = await world.ann.slash(world.channel, f"server {name}")
 
     assert answer(result) == "You need the permission Manage Server for this."
 
 
-async def test_in_direct_messages_only_what_is_ones_own_can_be_set(world: World) -> None:
+async def test_rules_are_not_offered_in_direct_messages(world: World) -> None:
     await world.ann.user.send_dm("hello")
 
-    own = await world.ann.user.slash("settings me")
-    rules = await world.ann.user.slash("settings show")
-
-    assert own.response is not None
-    assert own.response.embeds[0].title == "What you are shown"
-    assert "server" in answer(rules)
+    assert not [c for c in world.ann.user.available_commands() if c.startswith("server")]
