@@ -436,7 +436,7 @@ async def test_no_live_no_instrumental_and_nothing_explicit_hold_until_they_are_
     _, (known, *_) = await add_band(world, "Known", "Words", explicit=False)
     every = {live, silent, rude}
     card = view_of(await world.ann.slash(world.channel, "settings me"))
-    assert "✅ **Live recordings**: shown" in embed_text(card)
+    assert "✅ **Live recordings** are shown (title, album or" in embed_text(card)
     assert "counts as not explicit, not live and not instrumental" in embed_text(card)
 
     for sort in ("live", "instrumental", "explicit"):
@@ -449,7 +449,7 @@ async def test_no_live_no_instrumental_and_nothing_explicit_hold_until_they_are_
     assert every <= set(catalog.track_ids[unwanted].tolist())
     assert known not in catalog.track_ids[unwanted]
     again = view_of(await world.ann.slash(world.channel, "settings me"))
-    assert embed_text(again).count("never.") == 3
+    assert embed_text(again).count("are never shown") == 3
     listed = view_of(await world.ann.slash(world.channel, "mute show"))
     assert "No live recordings, no instrumentals and nothing explicit" in embed_text(listed)
     undone = await world.ann.slash(world.channel, "undo")
