@@ -371,6 +371,21 @@ async def test_a_promotion_by_who_is_muted_is_not_shown(
         assert "Promoted" not in await picked(world, world.ann, count=5)
 
 
+async def test_a_track_at_the_start_is_by_nobody_who_is_muted(world: World) -> None:
+    recommender = world.bot().services.recommender
+    first = await recommender.start_card(world.ben.id)
+    await recommender.dropped([first])
+    again = await recommender.start_card(world.ben.id)
+    await recommender.dropped([again])
+
+    muting, artist = world.bot().services.muting, Subject(SubjectKind.ARTIST, first.track.artist_id)
+    await muting.mute(world.ben.id, artist)
+    other = await recommender.start_card(world.ben.id)
+
+    assert again.track.id == first.track.id
+    assert other.track.artist_id != first.track.artist_id
+
+
 # -------------------------------------------------------------------------------- just rated
 
 
