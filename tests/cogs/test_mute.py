@@ -186,6 +186,10 @@ async def test_undo_takes_the_last_mute_back_and_says_so(
     )
     async with world.database.read() as conn:
         assert await feedback.mutes(conn, world.ann.id) == []
+    await world.ann.slash(world.channel, "mute artist", artist=artist)
+    await world.ann.slash(world.channel, "mute artist", artist=artist, **{"for": MONTH})
+    earlier = await world.ann.slash(world.channel, "undo")
+    assert answer(earlier).endswith("Your earlier never again counts again.")
 
 
 async def test_an_unknown_artist_is_not_muted_and_a_vague_name_is_asked_about(
