@@ -33,6 +33,8 @@ MOST_PARTS: Final = 500
 """Names of parts of a map that are read of one export."""
 _MOST_MANIFEST: Final = 1 << 16
 _LONGEST: Final = 500
+_LATEST_S: Final = 1 << 36
+"""A time after this is none: the year is 4147."""
 _LINKED: Final = {f"linked_{service}": service for service in LinkedService}
 _NAMESPACES: Final = ("spotify", "isrc", "mbid")
 _VALUES: Final = {
@@ -217,7 +219,7 @@ def checked_away(service: str | None, since_s: int | None, until_s: int | None) 
         ValueError: there is none.
     """
     times = [one for one in (since_s, until_s) if one is not None]
-    if not all(type(one) is int and 0 <= one < 1 << 40 for one in times):
+    if not all(type(one) is int and 0 <= one < _LATEST_S for one in times):
         raise ValueError("this is no time")
     if service is not None and service not in SERVICES:
         raise ValueError("this is no service")

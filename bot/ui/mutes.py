@@ -21,7 +21,7 @@ NOBODY_MUTED: Final = (
 SHOW_AGAIN: Final = "Show them again"
 _OFTEN: Final = 5
 """Who was played less often is not called played."""
-_WAY: Final = "`/mute show` lists what is muted, and takes it back."
+_WAY: Final = "`/mute show` takes it back."
 
 Days = Annotated[int, 365]
 Kind = Literal["artist", "track"]
@@ -46,7 +46,8 @@ def muted(done: Muted) -> str:
     """Confirm that something is not shown any more."""
     if done.is_old:
         return f"{named(done.mute.hit)} is muted for ever already, so nothing has changed. {_WAY}"
-    lines = [_what_holds(done), _love(done), f"`/undo` takes it back. {_WAY}"]
+    way = "`/undo` takes it back, and so does `/mute show` at any time."
+    lines = [_what_holds(done), _love(done), way]
     return " ".join(line for line in lines if line)
 
 

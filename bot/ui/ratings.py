@@ -173,7 +173,7 @@ def undone(done: Undone) -> str:
     if done.restored is not None:
         line += f" Your earlier {value(done.restored)} counts again."
     if done.entry.kind is FeedbackKind.MUTE:
-        return f"{line} It may be shown to you again."
+        return line if done.restored is not None else f"{line} It may be shown to you again."
     return line + " Your taste is what it was before."
 
 

@@ -11,9 +11,9 @@ from bot.ui.stored import Stored, view
 
 NOT_YOUR_CARD: Final = "These are somebody else's settings. See yours with `/settings me`."
 _SORTS: Final = {
-    Sort.LIVE: ("Live recordings", "what its title, its album or its sound says is live"),
-    Sort.INSTRUMENTAL: ("Instrumentals", "what its title or its sound says has no voice"),
-    Sort.EXPLICIT: ("Explicit tracks", "what a music service marks as explicit"),
+    Sort.LIVE: ("Live recordings", "title, album or sound say that it is live"),
+    Sort.INSTRUMENTAL: ("Instrumentals", "title or sound say that there is no voice"),
+    Sort.EXPLICIT: ("Explicit tracks", "a music service marks it so"),
 }
 NO: Final = {
     Sort.LIVE: "no live recordings",
@@ -21,6 +21,7 @@ NO: Final = {
     Sort.EXPLICIT: "nothing explicit",
 }
 """What is wanted then."""
+_SOME: Final = 0.01
 _CODES: Final = {"live": Sort.LIVE, "instrumental": Sort.INSTRUMENTAL, "explicit": Sort.EXPLICIT}
 
 
@@ -41,18 +42,15 @@ def card(standing: StandingWishes) -> discord.Embed:
     """Show the wishes that hold for everything somebody is shown."""
     lines = []
     for sort, (name, what) in _SORTS.items():
-        off = sort in standing.without
-        lines.append(f"{'🚫' if off else '✅'} **{name}**: {'never' if off else 'shown'}. {what}")
+        never = sort in standing.without
+        lines.append(f"{'🚫' if never else '✅'} **{name}** are {'never ' * never}shown ({what}).")
     embed = discord.Embed(
-        title="What you are shown",
-        description="\n".join(lines),
-        color=theme.ACCENT,
+        title="What you are shown", description="\n".join(lines), color=theme.ACCENT
     )
-    told = f"{standing.told:.0%}" if standing.told else "none"
     embed.add_field(
         name="What is not known",
-        value=f"Of {told} of my tracks a service says whether they are explicit. What nobody says "
-        "anything of counts as not explicit, not live and not instrumental, so it is shown.",
+        value=f"{_told(standing.told)} What nobody says anything of counts as not explicit, not "
+        "live and not instrumental, so it is shown.",
         inline=False,
     )
     embed.add_field(
@@ -63,6 +61,14 @@ def card(standing: StandingWishes) -> discord.Embed:
     )
     embed.set_footer(text="This holds wherever I pick for you, in every server. Only you see it.")
     return embed
+
+
+def _told(share: float) -> str:
+    """Say of how many tracks it is known whether they are explicit."""
+    if not share:
+        return "Of none of my tracks does a service say whether it is explicit."
+    much = "fewer than 1 %" if share < _SOME else f"{share:.0%}".replace("%", " %")
+    return f"A service says of {much} of my tracks whether they are explicit."
 
 
 def under_card(user_id: int, standing: StandingWishes) -> discord.ui.View:

@@ -10,7 +10,7 @@ import pytest
 from simcord.actors import MemberActor
 from simcord.results import InteractionResult
 
-from bot.core.models import Track
+from bot.core.models import Subject, SubjectKind, Track
 from bot.core.promotion.auditions import PENDING_FOR
 from bot.store import auditions, feedback, listeners, picks, promotions
 from tests.cogs.conftest import World
@@ -474,3 +474,15 @@ async def test_a_private_audition_is_revealed_privately(world: World) -> None:
     assert "Counted" in answer(pressed)
     async with world.database.read() as conn:
         assert await picks.subjects_of(conn, message.id)
+
+
+async def test_nothing_by_who_is_muted_is_heard_blind(world: World, ready: Track) -> None:
+    muting, subject = world.bot().services.muting, Subject(SubjectKind.ARTIST, ready.artist_id)
+
+    await muting.mute(world.ann.id, subject)
+    muted = await hear(world, world.ann)
+    await muting.lift(world.ann.id, subject)
+
+    assert muted is None
+    assert ready.title not in titles(world)
+    assert await hear(world, world.ann) is not None

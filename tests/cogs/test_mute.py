@@ -186,6 +186,10 @@ async def test_undo_takes_the_last_mute_back_and_says_so(
     )
     async with world.database.read() as conn:
         assert await feedback.mutes(conn, world.ann.id) == []
+    await world.ann.slash(world.channel, "mute artist", artist=artist)
+    await world.ann.slash(world.channel, "mute artist", artist=artist, **{"for": MONTH})
+    earlier = await world.ann.slash(world.channel, "undo")
+    assert answer(earlier).endswith("Your earlier never again counts again.")
 
 
 async def test_an_unknown_artist_is_not_muted_and_a_vague_name_is_asked_about(
@@ -371,6 +375,21 @@ async def test_a_promotion_by_who_is_muted_is_not_shown(
         assert "Promoted" not in await picked(world, world.ann, count=5)
 
 
+async def test_a_track_at_the_start_is_by_nobody_who_is_muted(world: World) -> None:
+    recommender = world.bot().services.recommender
+    first = await recommender.start_card(world.ben.id)
+    await recommender.dropped([first])
+    again = await recommender.start_card(world.ben.id)
+    await recommender.dropped([again])
+
+    muting, artist = world.bot().services.muting, Subject(SubjectKind.ARTIST, first.track.artist_id)
+    await muting.mute(world.ben.id, artist)
+    other = await recommender.start_card(world.ben.id)
+
+    assert again.track.id == first.track.id
+    assert other.track.artist_id != first.track.artist_id
+
+
 # -------------------------------------------------------------------------------- just rated
 
 
@@ -436,7 +455,7 @@ async def test_no_live_no_instrumental_and_nothing_explicit_hold_until_they_are_
     _, (known, *_) = await add_band(world, "Known", "Words", explicit=False)
     every = {live, silent, rude}
     card = view_of(await world.ann.slash(world.channel, "settings me"))
-    assert "✅ **Live recordings**: shown" in embed_text(card)
+    assert "✅ **Live recordings** are shown (title, album or" in embed_text(card)
     assert "counts as not explicit, not live and not instrumental" in embed_text(card)
 
     for sort in ("live", "instrumental", "explicit"):
@@ -449,7 +468,7 @@ async def test_no_live_no_instrumental_and_nothing_explicit_hold_until_they_are_
     assert every <= set(catalog.track_ids[unwanted].tolist())
     assert known not in catalog.track_ids[unwanted]
     again = view_of(await world.ann.slash(world.channel, "settings me"))
-    assert embed_text(again).count("never.") == 3
+    assert embed_text(again).count("are never shown") == 3
     listed = view_of(await world.ann.slash(world.channel, "mute show"))
     assert "No live recordings, no instrumentals and nothing explicit" in embed_text(listed)
     undone = await world.ann.slash(world.channel, "undo")

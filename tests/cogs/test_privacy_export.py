@@ -11,6 +11,7 @@ from sqlalchemy import insert, select
 
 from bot.core.catalog import Sort
 from bot.core.models import Subject, SubjectKind, Track
+from bot.core.taste import Away
 from bot.services.upkeep.exporting import NOTHING
 from bot.store import catalog, cluster_names, feedback, listeners, personal, playlists
 from bot.store.tables import (
@@ -201,6 +202,26 @@ async def test_a_bad_export_is_one_sentence(world: World) -> None:
     assert "cut off or damaged" in cut
     assert "unpacks to far more" in huge or "cut off or damaged" in huge
     assert "cut off or damaged" in strange
+
+
+async def test_spans_of_a_bad_export_that_make_no_sense_are_not_kept(world: World) -> None:
+    rows = [
+        b"spotify,20,10",
+        b"myspace,1,2",
+        b",,",
+        b"spotify,x,",
+        b",1,99999999999999",
+        b"deezer,,",
+    ]
+    content = b"service,since_s,until_s,made_at\n" + b"".join(
+        one + b",2026-01-01T00:00:00+00:00\n" for one in rows
+    )
+
+    told = await import_file(world, own_zip(world, not_me_001=content), "b-side.zip")
+
+    assert "1 time when it was not you" in told
+    (kept,) = await world.bot().services.not_me.of(world.ann.id)
+    assert kept.away == Away("deezer")
 
 
 async def test_nothing_kept_is_a_sentence_and_too_many_exports_are_refused(world: World) -> None:

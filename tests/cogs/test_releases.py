@@ -7,6 +7,8 @@ import discord
 import pytest
 from sqlalchemy import select
 
+from bot.core.catalog import Sort
+from bot.core.models import Subject, SubjectKind
 from bot.demo.outside import World as Services
 from bot.services.finding.lookup import Outside
 from bot.store.engine import Database
@@ -185,3 +187,23 @@ async def test_a_full_page_stays_within_what_discord_takes(
 
     assert len(embed.description or "") <= 4096
     assert len((embed.description or "").splitlines()) == 10
+
+
+async def test_what_is_by_who_is_muted_or_live_is_left_out_and_counted(
+    world: World, services: Services
+) -> None:
+    await love(world)
+    muting = world.bot().services.muting
+    services.listenbrainz.songs[:] = [
+        album(1, LOVED), replace(album(2, LOVED), album="Live at Leeds")
+    ]  # fmt: skip
+
+    await muting.want(world.ann.id, Sort.LIVE, wanted=False)
+    without_live = await shown(world)
+    await muting.mute(world.ann.id, Subject(SubjectKind.ARTIST, 14), 30)
+    nothing = await shown(world)
+
+    assert "Live at Leeds" not in (without_live.description or "")
+    assert "1 that you muted" in str(without_live.to_dict())
+    assert nothing.title == "Nothing new that fits"
+    assert "Left out: 2 that you muted." in (nothing.description or "")

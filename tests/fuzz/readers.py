@@ -50,6 +50,7 @@ OWN: Final = {
     b"isrc,mbid,own\n1,A,,0,2026-01-01T00:00:00+00:00,0,B,C,,,,0\n",
     "plays-001.csv": b"history,title,artist,namespace,known_as,played_at_s\n"
     b"linked_lastfm,A,B,spotify,x,1714564800\n",
+    "not-me-001.csv": b"service,since_s,until_s,made_at\nspotify,1,2,2026-01-01T00:00:00+00:00\n",
     "lists-001.csv": b"history,list,title,artist,namespace,known_as\nexportify,saved,A,B,,\n",
 }
 """What `/privacy export` gives."""

@@ -43,10 +43,15 @@ _VERSIONS: Final = {
 }
 """Looked for in the version that a recording key names."""
 _LIVE_ALBUM: Final = re.compile(
-    r"^live (?:at|from|in|on)\b(?! (?:the moment|your|my|me|love|peace|harmony)\b)|\bunplugged\b"
+    r"^live (?:at|from|in|on)\b(?! (?:the moment|your|my|me|love|peace|harmony)\b)"
+    r"|(?<!\bwe )(?<!\bi )(?<!\byou )(?<!\bthey )(?<!\bto )\blive (?:at|from)\b"
+    r"|\b(?:unplugged|in concert)\b"
 )
-LIVE_ALBUMS: Final = ("live %", "%(live%", "%[live%", "%- live%", "%unplugged%")
-"""Of what `is_live_album` says yes to, each fits one of these, whatever the case of its letters."""
+LIVE_ALBUMS: Final = (
+    *("live %", "%(live%", "%[live%", "%- live%", "% live at %", "% live from %", "%unplugged%"),
+    *("%vivo%", "%en direct%", "%in concert%", "%live)%", "%ライブ%"),
+)
+"""Only albums whose titles, in lower case, fit one of these are asked about."""
 
 
 def bit(sort: Sort) -> int:

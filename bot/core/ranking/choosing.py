@@ -272,7 +272,9 @@ def _audition(
     offered = {row for one in listener.hearings for row in one.rows}
     if not offered:
         return None
-    wanted = replace(query, only=tuple(offered), shown=listener.shown_rows, resting=())
+    wanted = replace(
+        query, only=tuple(offered), shown=listener.shown_rows, resting=(), just_rated=()
+    )
     filters = [
         one for one in blocked(catalog, profile, wanted) if one.filter is not Filter.UNMEASURED
     ]
@@ -307,7 +309,7 @@ def _best_promoted(
     """Return the promoted track that fits best, if it fits at all and its artist has no pick."""
     if not listener.promoted:
         return None
-    alone = replace(query, count=1, only=tuple(listener.promoted), resting=())
+    alone = replace(query, count=1, only=tuple(listener.promoted), resting=(), just_rated=())
     found = rank(catalog, profile, alone).picks
     fits = found and found[0].parts.similarity > 0
     if not fits or int(catalog.artist_ids[found[0].row]) in _artists(catalog, query, picks):

@@ -27,6 +27,7 @@ SERVICES: Final[Mapping[str, str]] = {
 }
 """What listening can come from, as listeners call it."""
 _OF_OTHERS: Final = {"spotify_year": "spotify", "exportify": "spotify"}
+_FIRST_YEAR, _LAST_YEAR = 1970, 2999
 _DAY: Final = re.compile(r"(?P<year>\d{4})(?:[-./](?P<month>\d{1,2})(?:[-./](?P<day>\d{1,2}))?)?")
 _NAMED: Final = re.compile(
     r"(?:(?P<day>\d{1,2})\.? )?(?P<month>[a-z]{3,9})\.?(?:,? (?P<year>\d{4}))?"
@@ -101,7 +102,7 @@ def read_days(text: str, today: date) -> tuple[date, date]:
     "2026".
 
     Raises:
-        ValueError: it is none of these.
+        ValueError: it is none of these, or before 1970.
     """
     words = " ".join(text.strip().lower().split())
     found = _DAY.fullmatch(words)
@@ -122,6 +123,8 @@ def read_days(text: str, today: date) -> tuple[date, date]:
 
 
 def _bounds(year: int, month: int | None, day: str | None) -> tuple[date, date]:
+    if not _FIRST_YEAR <= year <= _LAST_YEAR:
+        raise ValueError(f"nobody plays music in {year}")
     if month is None:
         return date(year, 1, 1), date(year, 12, 31)
     if day is None:

@@ -312,3 +312,17 @@ def test_a_track_of_which_nothing_is_measured_is_heard_when_anybody_may() -> Non
     _, picks = choose(catalog, one.taste, query, one, Basis.TASTE, Calibration())
 
     assert picks[-1].row == 100
+
+
+def test_what_if_goes_on_for_a_pick_whose_artist_was_just_rated() -> None:
+    _, (first, *_) = chosen(Wish(count=3, obscurity=60))
+    artist = int(CATALOG.artist_ids[first.row])
+    plain, rated = listener(), listener(just_rated=(artist,))
+
+    found = [
+        counterfactual(CATALOG, one.taste, query_of(CATALOG, Wish(count=3), one), first.row)
+        for one in (plain, rated)
+    ]
+
+    assert found[0] == found[1]
+    assert found[0] is not None

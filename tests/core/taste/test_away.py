@@ -31,7 +31,20 @@ def test_days_months_and_years_are_read(text: str, first: date, last: date) -> N
 
 
 @pytest.mark.parametrize(
-    "text", ["", "ju", "ma", "2026-13", "2026-02-30", "yesterday", "31 June 2026", "0000", "x" * 40]
+    "text",
+    [
+        "",
+        "ju",
+        "ma",
+        "2026-13",
+        "2026-02-30",
+        "yesterday",
+        "31 June 2026",
+        "0000",
+        "9999",
+        "1969",
+        "x" * 40,
+    ],
 )
 def test_what_is_no_day_is_refused(text: str) -> None:
     with pytest.raises(ValueError):  # noqa: PT011
