@@ -2,6 +2,7 @@
 
 from bot.core.taste.absolute import BOUNDS, cautious_value, is_high, is_low, steps_apart
 from bot.core.taste.cluster_names import ARTISTS, ClusterName, cluster_artists, name_clusters
+from bot.core.taste.common import Common, Trait, in_common
 from bot.core.taste.early import Early, early_likes
 from bot.core.taste.explanation import FeatureLevel, describe, most_together, nearest_liked
 from bot.core.taste.listener import ListenerTaste, taste_from_blobs
