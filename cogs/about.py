@@ -71,7 +71,13 @@ def command_lines(tree: app_commands.CommandTree[Any]) -> Iterator[ui.CommandLin
     for kind in (AppCommandType.message, AppCommandType.user):
         for menu in tree.get_commands(type=kind):
             says = (menu.callback.__doc__ or "").strip().partition("\n")[0]
-            yield ui.CommandLine(group=None, usage=menu.name, description=says, menu=True)
+            yield ui.CommandLine(
+                group=None,
+                usage=menu.name,
+                description=says,
+                menu=True,
+                of_person=kind is AppCommandType.user,
+            )
 
 
 async def setup(bot: BSide) -> None:

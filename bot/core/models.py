@@ -219,6 +219,10 @@ class PersonalData:
     """Where they used the bot lately."""
     digests: int
     """Servers for whose digest their taste counts."""
+    invitations: int
+    """Lists for several listeners that they joined and nobody has made yet."""
+    blends: int
+    """Groups with which they had such a list."""
     claims: int
     """Names of artists they hold."""
     pages: int

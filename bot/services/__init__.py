@@ -10,6 +10,8 @@ from bot.exports.reader import ExportReader
 from bot.services.accounts import SYNC, Accounts, Linking, SpotifyPlaylists, Vault
 from bot.services.catalog import POPULARITY, Analyses, LiveCatalog, PopularityPast
 from bot.services.discover import (
+    LAPSE,
+    Blends,
     Calibrator,
     ExposureWatch,
     PickMenus,
@@ -79,6 +81,7 @@ class Services:
     audience: Audience
     auditions: Auditions
     backups: Backups
+    blends: Blends
     catalog: LiveCatalog
     collections: Collections
     companions: CompanionLists
@@ -159,18 +162,17 @@ def build_services(
     collections = Collections(database, clock, outside, accounts)
     audience = Audience(database, catalog, tastes, clock)
     releases = Releases(database, catalog, tastes, clock, sources, accounts)
-    recommender = Recommender(
-        database,
-        catalog,
-        tastes,
-        ExposureWatch(database, clock),
-        Calibrator(database, clock),
-        clock,
-    )
+    exposure, confidence = ExposureWatch(database, clock), Calibrator(database, clock)
+    recommender = Recommender(database, catalog, tastes, exposure, confidence, clock)
+    blends = Blends(database, catalog, tastes, exposure, confidence, recommender.line, clock)
     jobs = Jobs(database, clock)
+    jobs.handle(LAPSE, blends.lapse)
     presence = Presence(database, clock)
     privacy = Privacy(
-        database, clock, accounts, [tastes.forget, presence.forget, recommender.forget]
+        database,
+        clock,
+        accounts,
+        [tastes.forget, presence.forget, recommender.forget, blends.forget],
     )
     jobs.handle(END, privacy.end)
     jobs.handle(store_jobs.FORGET, privacy.forget)
@@ -196,6 +198,7 @@ def build_services(
         audience=audience,
         auditions=Auditions(database, tastes, recommender, clock),
         backups=backups,
+        blends=blends,
         catalog=catalog,
         collections=collections,
         companions=CompanionLists(database, catalog, lookup, playlists),

@@ -25,6 +25,7 @@ PRIVACY: Final = (
     "never tell them who asked. See it with `/privacy show`, remove it with `/privacy delete`."
 )
 MENUS: Final = "Right-click (or hold) a message → Apps"
+PERSON_MENUS: Final = "Right-click (or hold) a person → Apps"
 NOT_YOURS: Final = "These commands are for those who manage this server."
 BEGIN: Final = "Begin now"
 _ALL: Final = 4000
@@ -59,6 +60,8 @@ _TOPICS: Final = {
     "similar": Topic.FIND,
     "releases": Topic.FIND,
     "Find similar": Topic.FIND,
+    "blend": Topic.FIND,
+    "Blend with": Topic.FIND,
     "rate": Topic.SAY,
     "undo": Topic.SAY,
     "history": Topic.SAY,
@@ -88,6 +91,8 @@ class CommandLine:
     """What to type, or the name of a menu entry."""
     description: str
     menu: bool = False
+    of_person: bool = False
+    """Of a menu entry: it is in the menu of people, not of messages."""
     for_managers: bool = False
 
 
@@ -159,6 +164,7 @@ def _place(command: CommandLine) -> tuple[bool, int, str]:
 
 
 def _line(command: CommandLine) -> str:
-    name = f"**{command.usage}** ({MENUS})" if command.menu else f"`/{command.usage}`"
+    menus = PERSON_MENUS if command.of_person else MENUS
+    name = f"**{command.usage}** ({menus})" if command.menu else f"`/{command.usage}`"
     about = f" – {text.plain(command.description, 100)}" if command.description else ""
     return f"{name}{about}"

@@ -1,5 +1,6 @@
 """Picks for a listener, and new releases."""
 
+from bot.services.discover.blends import LAPSE, OPEN_FOR, OVER, Blended, Blends, Invitation
 from bot.services.discover.calibration import Calibrator
 from bot.services.discover.cards import cards_of
 from bot.services.discover.exposure import ExposureReport, ExposureWatch

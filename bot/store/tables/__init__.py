@@ -52,7 +52,15 @@ from bot.store.tables.listening import (
     listens,
     recordings,
 )
-from bot.store.tables.lists import digest_members, digests, playlist_tracks, playlists
+from bot.store.tables.lists import (
+    blend_debts,
+    blend_members,
+    blends,
+    digest_members,
+    digests,
+    playlist_tracks,
+    playlists,
+)
 from bot.store.tables.metadata import metadata
 from bot.store.tables.upkeep import answers, app_state, jobs
 
@@ -69,6 +77,9 @@ __all__ = [
     "audition_results",
     "auditions",
     "bans",
+    "blend_debts",
+    "blend_members",
+    "blends",
     "blocked_terms",
     "claim_hands",
     "cluster_names",

@@ -1,6 +1,6 @@
-"""Playlists made for listeners, and the weekly digests of servers."""
+"""Playlists made for listeners, the weekly digests of servers, and lists for several listeners."""
 
-from sqlalchemy import Boolean, Column, ForeignKey, SmallInteger, Table, Text
+from sqlalchemy import Boolean, Column, Float, ForeignKey, SmallInteger, String, Table, Text
 
 from bot.store.dialect import BigKey, UtcDateTime
 from bot.store.tables.metadata import metadata
@@ -46,5 +46,34 @@ digest_members = Table(
     metadata,
     Column("guild_id", ForeignKey("digests.guild_id", ondelete="CASCADE"), primary_key=True),
     Column("user_id", ForeignKey("users.id"), primary_key=True, index=True),
+    sqlite_with_rowid=False,
+)
+
+blends = Table(
+    "blends",
+    metadata,
+    Column("id", BigKey, primary_key=True),
+    Column("user_id", ForeignKey("users.id"), nullable=False, index=True, comment="who asks"),
+    Column("asked_at", UtcDateTime, nullable=False, index=True),
+    Column("making_since", UtcDateTime, comment="after a crash it may be made again"),
+    sqlite_autoincrement=True,  # a button under an invitation that is over must find no other one
+)
+
+blend_members = Table(
+    "blend_members",
+    metadata,
+    Column("blend_id", ForeignKey("blends.id", ondelete="CASCADE"), primary_key=True),
+    Column("user_id", ForeignKey("users.id"), primary_key=True, index=True),
+    Column("joined_at", UtcDateTime, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+blend_debts = Table(
+    "blend_debts",
+    metadata,
+    Column("people", String(32), primary_key=True, comment="core.ranking.people_key"),
+    Column("user_id", ForeignKey("users.id"), primary_key=True, index=True),
+    Column("owed", Float, nullable=False, comment="-1 … 1: core.ranking.owed_after"),
+    Column("blended_at", UtcDateTime, nullable=False),
     sqlite_with_rowid=False,
 )
