@@ -10,7 +10,7 @@ from discord.ext import commands
 from bot.app import BSide, Interaction, in_line, message_of, on, server_of
 from bot.core.ranking import PickCard
 from bot.errors import NotFoundError, UserError
-from bot.services.discover import OPEN_FOR, OVER, Blended, Blends, Invitation
+from bot.services.discover import OPEN_FOR, OVER, Blended, Blends, Invitation, Invitations
 from bot.ui import blends as ui
 from bot.ui import text
 
@@ -23,8 +23,9 @@ _OF_SERVERS = app_commands.AppInstallationType(guild=True, user=False)
 class Blend(commands.Cog):
     """Asks, lets people in and out, and posts the list."""
 
-    def __init__(self, bot: BSide, blends: Blends) -> None:
+    def __init__(self, bot: BSide, invitations: Invitations, blends: Blends) -> None:
         self._bot = bot
+        self._invitations = invitations
         self._blends = blends
         self._menu = app_commands.ContextMenu(
             name="Blend with",
@@ -67,7 +68,7 @@ class Blend(commands.Cog):
         if member is not None:
             _check_invited(interaction, member)
         await interaction.response.defer(thinking=True)
-        made = await self._blends.invite(interaction.user.id)
+        made = await self._invitations.invite(interaction.user.id)
         asked = _asked(made, 0 if member is None else member.id)
         content, embed = ui.invitation(asked)
         await interaction.followup.send(content, embed=embed, view=ui.under_invitation(asked))
@@ -77,7 +78,9 @@ class Blend(commands.Cog):
         """Let them in."""
         await interaction.response.defer()
         try:
-            new = await self._blends.join(pressed.blend_id, interaction.user.id, only=pressed.only)
+            new = await self._invitations.join(
+                pressed.blend_id, interaction.user.id, only=pressed.only
+            )
         except NotFoundError:
             await _close(interaction)
             raise
@@ -89,11 +92,11 @@ class Blend(commands.Cog):
         """Let them out; it is called off when it was they who asked."""
         await interaction.response.defer()
         try:
-            was_in = await self._blends.leave(pressed.blend_id, interaction.user.id)
+            was_in = await self._invitations.leave(pressed.blend_id, interaction.user.id)
         except NotFoundError:
             await _close(interaction)
             raise
-        if await self._blends.find(pressed.blend_id) is None:
+        if await self._invitations.find(pressed.blend_id) is None:
             said = ui.called_off(interaction.user.id)
             await interaction.edit_original_response(content=said, embed=None, view=None)
             return
@@ -105,7 +108,7 @@ class Blend(commands.Cog):
         """Make the list and post it below."""
         await interaction.response.defer()
         guild = interaction.guild
-        found = await self._blends.find(pressed.blend_id)
+        found = await self._invitations.find(pressed.blend_id)
         if found is None or guild is None:
             await _close(interaction)
             raise NotFoundError(OVER)
@@ -163,7 +166,7 @@ class Blend(commands.Cog):
         """Show who is in, as it stands when it is written."""
 
         async def write() -> None:
-            found = await self._blends.find(blend_id)
+            found = await self._invitations.find(blend_id)
             if found is not None:
                 asked = _asked(found, only)
                 content, embed = ui.invitation(asked)
@@ -214,4 +217,4 @@ async def _close(interaction: Interaction) -> None:
 
 async def setup(bot: BSide) -> None:
     """Add the cog."""
-    await bot.add_cog(Blend(bot, bot.services.blends))
+    await bot.add_cog(Blend(bot, bot.services.invitations, bot.services.blends))

@@ -16,6 +16,7 @@ from bot.cli.filled import FilledOption, filled_catalog
 from bot.cli.wiring import check_output, write_whole
 from bot.core.bench import SIZES, GroupOptions, GroupSimulation, Overlap
 from bot.services.bench import run_groups
+from bot.ui import text
 
 
 def blend(
@@ -102,36 +103,36 @@ def _tell(result: GroupSimulation, options: GroupOptions, *, starter: bool) -> N
         )
     out = Console(highlight=False)
     out.print(
-        f"Share of picks that are liked by whoever of the group likes least (by all): "
-        f"{result.tracks:,} tracks, {options.groups} groups each, {options.lists} lists of "
-        f"{options.picks}.",
+        f"Share of picks that are liked: {result.tracks:,} tracks, {options.groups} groups of each "
+        f"kind, {text.count(options.lists, 'list')} of {options.picks} for each group.",
         soft_wrap=True,
     )
     table = Table(box=box.SIMPLE_HEAD)
+    table.add_column("groups of", no_wrap=True)
     right: dict[str, Any] = {"justify": "right", "no_wrap": True}
-    table.add_column("groups", no_wrap=True)
-    for name in result.methods:
+    for name in ("worst off", "all", "worst off ÷ averaged"):
         table.add_column(name, **right)
+    methods = list(enumerate(result.methods))
     for kind in Overlap:
         for size in SIZES:
-            table.add_row(
-                f"{size}, {kind}",
-                *(
-                    f"{result.worst(kind, size, place):.3f} ({result.mean(kind, size, place):.3f})"
-                    for place in range(len(result.methods))
-                ),
-            )
-    table.add_section()
-    table.add_row(
-        "to the averaged taste",
-        *(f"× {result.ratio(one):.2f}" for one in range(len(result.methods))),
-    )
+            table.add_row(f"[bold]{size}, {kind} tastes[/]")
+            first = result.worst(kind, size, 0)
+            for place, name in methods:
+                worst, mean = result.worst(kind, size, place), result.mean(kind, size, place)
+                numbers = (f"{worst:.3f}", f"{mean:.3f}", _times(worst, first))
+                table.add_row(f"  {name}", *numbers, end_section=place == methods[-1][0])
+    table.add_row("[bold]all[/]")
+    for place, name in methods:
+        table.add_row(f"  {name}", "", "", f"× {result.ratio(place):.2f}")
     out.print(table)
-    last = len(result.methods) - 1
-    gain = result.gain_of_all(last)
+    gain = result.gain_of_all(methods[-1][0])
     out.print(
-        f"What the worst-off like more by {result.methods[last]} than by the averaged taste: "
-        f"{gain.mean:+.3f} [{gain.low:+.3f}, {gain.high:+.3f}] (95 % confidence interval).",
+        f"Worst off: whoever of a group likes least. By {result.methods[-1]} they like "
+        f"{gain.mean:+.3f} more than by the averaged taste; 95 % confidence interval "
+        f"{gain.low:+.3f} to {gain.high:+.3f}.",
         soft_wrap=True,
-        markup=False,
     )
+
+
+def _times(worst: float, first: float) -> str:
+    return f"× {worst / first:.2f}" if first else "–"

@@ -14,6 +14,7 @@ from bot.services.discover import (
     Blends,
     Calibrator,
     ExposureWatch,
+    Invitations,
     PickMenus,
     Recommender,
     Releases,
@@ -92,6 +93,7 @@ class Services:
     greetings: Greetings
     growth: Growth | None
     """None: nobody is asked."""
+    invitations: Invitations
     jobs: Jobs
     listens: Listens
     lookup: Lookup
@@ -164,9 +166,12 @@ def build_services(
     releases = Releases(database, catalog, tastes, clock, sources, accounts)
     exposure, confidence = ExposureWatch(database, clock), Calibrator(database, clock)
     recommender = Recommender(database, catalog, tastes, exposure, confidence, clock)
-    blends = Blends(database, catalog, tastes, exposure, confidence, recommender.line, clock)
+    invitations = Invitations(database, catalog, tastes, clock)
+    blends = Blends(
+        database, catalog, tastes, invitations, exposure, confidence, recommender.line, clock
+    )
     jobs = Jobs(database, clock)
-    jobs.handle(LAPSE, blends.lapse)
+    jobs.handle(LAPSE, invitations.lapse)
     presence = Presence(database, clock)
     privacy = Privacy(
         database,
@@ -208,6 +213,7 @@ def build_services(
         feedback=ledger,
         greetings=Greetings(database, clock),
         growth=growth,
+        invitations=invitations,
         jobs=jobs,
         listens=listens,
         lookup=lookup,

@@ -105,7 +105,7 @@ def called_off(asker_id: int) -> str:
 
 def made(link: str) -> str:
     """Say where the list is."""
-    return f"The blend is made: {link}"
+    return f"The blend is made: [here is the list]({link})."
 
 
 @dataclass(frozen=True, slots=True)

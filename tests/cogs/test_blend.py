@@ -10,7 +10,7 @@ from simcord.results import InteractionResult
 from sqlalchemy import func, select
 
 from bot.core.models import Subject, SubjectKind
-from bot.services.discover.blends import OVER
+from bot.services.discover.invitations import OVER
 from bot.store import blends as store
 from bot.store import tables
 from bot.ui import blends as ui
@@ -119,7 +119,7 @@ async def test_two_who_agreed_get_one_list_with_a_number_for_each(world: World) 
         assert re.fullmatch(r"For ann \*\*\.\d\d\*\* · for ben \*\*\.\d\d\*\*", said)
     assert [one.label for one in buttons(post)[:5]] == ["1 👍", None, "▶", "Why", "⋯"]
     over = again(world, invitation)
-    assert over.content == f"The blend is made: {post.jump_url}"
+    assert over.content == f"The blend is made: [here is the list]({post.jump_url})."
     assert not buttons(over)
     assert not over.embeds
 
@@ -302,6 +302,39 @@ async def test_all_of_it_outlives_restarts_and_a_second_press(world: World) -> N
     assert "Counted" in told(thumb)
 
 
+async def test_a_list_whose_making_a_crash_cut_short_can_be_made_again(world: World) -> None:
+    await love_apart(world)
+    invitation = await invite(world)
+    await press(world, world.ben, invitation, ui.JOIN)
+    number = ui.Make.read(buttons(again(world, invitation))[2].custom_id or "")
+    assert number is not None
+    await world.bot().services.invitations.take(number.blend_id, world.ann.id)
+    await world.restart()
+
+    early = [
+        await press(world, actor, invitation, label)
+        for actor, label in ((world.ann, ui.MAKE), (world.ben, ui.LEAVE))
+    ]
+    world.clock.move(minutes=6)
+    await press(world, world.ann, invitation, ui.MAKE)
+
+    assert [told(one) for one in early] == ["The list is being made just now."] * 2
+    assert last(world).content.startswith("**A blend for ann and ben**")
+
+
+async def test_nothing_of_what_they_like_is_named_in_public(world: World) -> None:
+    await love_apart(world)
+    async with world.database.read() as conn:
+        query = select(tables.tracks.c.title).where(tables.tracks.c.id.in_([1, 2, 3, 101, 102]))
+        liked = list(await conn.scalars(query))
+
+    post = await made(world)
+
+    public = post.content + str([one.to_dict() for one in post.embeds])
+    assert liked
+    assert not [title for title in liked if title in public]
+
+
 async def test_an_invitation_lapses_after_an_hour(world: World) -> None:
     await love_apart(world)
     invitation = await invite(world)
@@ -321,7 +354,7 @@ async def test_invitations_that_lapse_are_removed_and_younger_ones_stay(world: W
     await love_apart(world)
     await invite(world)
     world.clock.move(minutes=30)
-    await world.bot().services.blends.invite(world.ben.id)
+    await world.bot().services.invitations.invite(world.ben.id)
 
     world.clock.move(minutes=31)
     await world.bot().services.jobs.run_due()

@@ -156,7 +156,7 @@ class GroupSimulation:
         mine, first = (
             sum(self.worst(kind, size, one) for kind, size in self.rates) for one in (method, 0)
         )
-        return mine / first
+        return mine / first if first else float("nan")
 
     def gain_of_all(self, method: int) -> Difference:
         """Return `gain` over all groups."""

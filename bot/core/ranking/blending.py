@@ -34,8 +34,8 @@ MOST: Final = 10
 """So many listeners take part in a list, at least and at most."""
 LENGTH: Final = 5
 """So many picks, as in the longest answer of `/discover`: one row of buttons each."""
-_POOL: Final = 40
-"""So many candidates from each list."""
+_POOL: Final = 100
+"""So many candidates from each list: with 40 the worst off like .227 of the picks, with 100 .229."""
 _LIKES: Final = 200
 """So many of a listener's likes, at most, make the averaged taste."""
 HALF: Final = 0.03

@@ -1,3 +1,5 @@
+from collections.abc import Sequence
+
 from bot.core.catalog import Catalog
 from bot.core.taste.common import Trait, in_common
 from bot.core.taste.taste import Opinion, TasteProfile, build_taste
@@ -6,7 +8,7 @@ from tests.spaces import catalog_of, raw_tracks
 POP, JAZZ, FOLK, ROCK = 1, 2, 3, 4
 
 
-def world(genres: list[tuple[int, ...]], energy: list[float] | None = None) -> Catalog:
+def world(genres: Sequence[tuple[int, ...]], energy: list[float] | None = None) -> Catalog:
     size = len(genres)
     measures = {"energy": energy or [0.5] * size, "valence": [0.5] * size}
     return catalog_of(raw_tracks(size, genres=genres, measures=measures))
