@@ -91,9 +91,9 @@ class CommandLine:
     """What to type, or the name of a menu entry."""
     description: str
     menu: bool = False
+    for_managers: bool = False
     of_person: bool = False
     """Of a menu entry: it is in the menu of people, not of messages."""
-    for_managers: bool = False
 
 
 class ChooseTopic(Stored, id="help:topic"):

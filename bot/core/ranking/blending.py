@@ -35,7 +35,7 @@ MOST: Final = 10
 LENGTH: Final = 5
 """So many picks, as in the longest answer of `/discover`: one row of buttons each."""
 _POOL: Final = 100
-"""So many candidates from each list: with 40 the worst off like .227 of the picks, with 100 .229."""
+"""So many candidates from each list: the worst off like .229 of the picks, with 40 .227."""
 _LIKES: Final = 200
 """So many of a listener's likes, at most, make the averaged taste."""
 HALF: Final = 0.03
