@@ -33,6 +33,7 @@ log = logging.getLogger(__name__)
 
 COGS: tuple[str, ...] = (
     "cogs.discover",
+    "cogs.blend",
     "cogs.rate",
     "cogs.mute",
     "cogs.privacy",

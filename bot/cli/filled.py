@@ -1,9 +1,12 @@
-"""A catalogue for an experiment: the one that was named, that of the settings, or the starter."""
+"""The catalogue that an experiment runs on."""
 
 import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Annotated, TypeAlias
+
+import typer
 
 from bot import settings
 from bot.cli.wiring import connect, open_database
@@ -11,9 +14,18 @@ from bot.services.catalog import load_starter
 from bot.store import columns
 from bot.store.engine import Database
 
+FilledOption: TypeAlias = Annotated[
+    str | None,
+    typer.Option(
+        "--catalog",
+        help="A database file or its address; default: that of the settings, or the starter "
+        "catalogue when it is empty.",
+    ),
+]
+
 
 @asynccontextmanager
-async def filled(url: str | None) -> AsyncIterator[tuple[Database, bool]]:
+async def filled_catalog(url: str | None) -> AsyncIterator[tuple[Database, bool]]:
     """Open the catalogue that was named; else that of the settings, or the starter catalogue."""
     address = url or settings.load().database_url
     file = connect(address).file

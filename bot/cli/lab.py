@@ -12,9 +12,10 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
+from bot.cli.blend import blend
 from bot.cli.console import JsonOption, catalog_url, counting_bar
 from bot.cli.exposure import exposure
-from bot.cli.filled import filled
+from bot.cli.filled import FilledOption, filled_catalog
 from bot.cli.lab_path import path
 from bot.cli.wiring import check_output, write_whole
 from bot.core.bench import BLEND, Difference, Simulation, SimulationOptions
@@ -26,6 +27,7 @@ _SPANS: Final = ((1, 3), (4, 10), (11, None))
 """First and last round of the columns; None is the last of all."""
 
 
+app.command()(blend)
 app.command()(exposure)
 app.command()(path)
 
@@ -33,13 +35,7 @@ app.command()(path)
 @app.command()
 def simulate(
     *,
-    catalog: Annotated[
-        str | None,
-        typer.Option(
-            help="A database file or its address; default: that of the settings, or the starter "
-            "catalogue when it is empty."
-        ),
-    ] = None,
+    catalog: FilledOption = None,
     listeners: Annotated[int, typer.Option(min=2, max=1000, help="Listeners per family.")] = 30,
     rounds: Annotated[int, typer.Option(min=1, max=200, help="Rounds per listener.")] = 20,
     picks: Annotated[int, typer.Option(min=1, max=100, help="Recommendations per round.")] = 10,
@@ -64,7 +60,7 @@ def simulate(
 async def _simulate(
     url: str | None, options: SimulationOptions, tracks: int, json_file: Path | None
 ) -> tuple[Simulation, bool]:
-    async with filled(url) as (database, starter):
+    async with filled_catalog(url) as (database, starter):
         if json_file is not None:
             check_output(json_file, inputs=[], database=database)
         with counting_bar() as bar:

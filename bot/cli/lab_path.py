@@ -12,8 +12,8 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from bot.cli.console import CatalogOption, JsonOption, catalog_url, counting_bar
-from bot.cli.filled import filled
+from bot.cli.console import JsonOption, catalog_url, counting_bar
+from bot.cli.filled import FilledOption, filled_catalog
 from bot.cli.wiring import check_output, write_whole
 from bot.core.bench import WAYS, PathPair, WayFigures, figures_of, judged_pairs
 from bot.core.catalog import Catalog
@@ -29,7 +29,7 @@ def path(
     steps: Annotated[
         int, typer.Option(min=FEWEST_STEPS, max=MOST_STEPS, help="Tracks of each, with both ends.")
     ] = 8,
-    catalog: CatalogOption = None,
+    catalog: FilledOption = None,
     seed: Annotated[int, typer.Option(min=0, help="Another seed takes other pairs.")] = 0,
     json_file: JsonOption = None,
 ) -> None:
@@ -48,7 +48,7 @@ def path(
 async def _judged(
     url: str | None, json_file: Path | None, *, pairs: int, steps: int, seed: int
 ) -> tuple[dict[str, WayFigures], bool]:
-    async with filled(url) as (database, starter):
+    async with filled_catalog(url) as (database, starter):
         if json_file is not None:
             check_output(json_file, inputs=[], database=database)
         catalog = await LiveCatalog(database).get()

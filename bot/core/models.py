@@ -253,6 +253,10 @@ class PersonalData:
     """Servers for whose digest their taste counts."""
     own_digests: int
     """1 when they asked for a digest of their own."""
+    invitations: int
+    """Lists for several listeners that they joined and nobody has made yet."""
+    blends: int
+    """Groups with which they had such a list."""
     claims: int
     """Names of artists they hold."""
     pages: int

@@ -10,8 +10,11 @@ from bot.exports.reader import ExportReader
 from bot.services.accounts import SYNC, Accounts, Linking, SpotifyPlaylists, Vault
 from bot.services.catalog import POPULARITY, Analyses, LiveCatalog, PopularityPast
 from bot.services.discover import (
+    LAPSE,
+    Blends,
     Calibrator,
     ExposureWatch,
+    Invitations,
     PickMenus,
     Recommender,
     Releases,
@@ -79,6 +82,7 @@ class Services:
     audience: Audience
     auditions: Auditions
     backups: Backups
+    blends: Blends
     catalog: LiveCatalog
     collections: Collections
     companions: CompanionLists
@@ -89,6 +93,7 @@ class Services:
     greetings: Greetings
     growth: Growth | None
     """None: nobody is asked."""
+    invitations: Invitations
     jobs: Jobs
     listens: Listens
     lookup: Lookup
@@ -163,20 +168,22 @@ def build_services(
     collections = Collections(database, clock, outside, accounts)
     audience = Audience(database, catalog, tastes, clock)
     releases = Releases(database, catalog, tastes, clock, sources, accounts)
-    recommender = Recommender(
-        database,
-        catalog,
-        tastes,
-        ExposureWatch(database, clock),
-        Calibrator(database, clock),
-        clock,
+    exposure, confidence = ExposureWatch(database, clock), Calibrator(database, clock)
+    recommender = Recommender(database, catalog, tastes, exposure, confidence, clock)
+    invitations = Invitations(database, catalog, tastes, clock)
+    blends = Blends(
+        database, catalog, tastes, invitations, exposure, confidence, recommender.line, clock
     )
     covers = Covers(database, clock, sources)
     digests = Digests(database, catalog, tastes, releases, clock)
     jobs = Jobs(database, clock)
+    jobs.handle(LAPSE, invitations.lapse)
     presence = Presence(database, clock)
     privacy = Privacy(
-        database, clock, accounts, [tastes.forget, presence.forget, recommender.forget]
+        database,
+        clock,
+        accounts,
+        [tastes.forget, presence.forget, recommender.forget, blends.forget],
     )
     jobs.handle(END, privacy.end)
     jobs.handle(store_jobs.FORGET, privacy.forget)
@@ -202,6 +209,7 @@ def build_services(
         audience=audience,
         auditions=Auditions(database, tastes, recommender, clock),
         backups=backups,
+        blends=blends,
         catalog=catalog,
         collections=collections,
         companions=CompanionLists(database, catalog, lookup, playlists),
@@ -211,6 +219,7 @@ def build_services(
         feedback=ledger,
         greetings=Greetings(database, clock),
         growth=growth,
+        invitations=invitations,
         jobs=jobs,
         listens=listens,
         lookup=lookup,

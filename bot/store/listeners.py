@@ -19,7 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.models import PersonalData
 from bot.core.promotion import Promotion
-from bot.store import accounts, departures, listening, moderation, uploads
+from bot.store import accounts, blends, departures, listening, moderation, uploads
 from bot.store import promotions as own_promotions
 from bot.store.dialect import UtcDateTime
 from bot.store.tables import (
@@ -29,6 +29,8 @@ from bot.store.tables import (
     audition_listeners,
     audition_results,
     auditions,
+    blend_debts,
+    blend_members,
     claim_hands,
     cluster_names,
     digest_members,
@@ -124,6 +126,8 @@ async def personal_data(conn: AsyncConnection, user_id: int) -> PersonalData:
         servers=await count(guild_listeners),
         digests=await count(digest_members),
         own_digests=await count(own_digests),
+        invitations=await count(blend_members),
+        blends=await count(blend_debts),
         claims=await count(artist_claims),
         pages=await count(artist_pages, artist_pages.c.claim_id.in_(own_names)),
         hands=await count(claim_hands),
@@ -194,6 +198,7 @@ async def delete_everything(
     await departures.leave_reported(conn, user_id)  # what waits is nobody's own from here on
     await departures.leave_claims(conn, user_id, now=now)
     await conn.execute(delete(reports).where(reports.c.promotion_id.in_(own)))
+    await blends.forget(conn, user_id)
     for table in _OWN:
         await conn.execute(delete(table).where(table.c.user_id == user_id))
     await listening.remove_of(conn, user_id)

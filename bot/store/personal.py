@@ -37,6 +37,9 @@ from bot.store.tables import (
     audition_results,
     auditions,
     bans,
+    blend_debts,
+    blend_members,
+    blends,
     claim_hands,
     cluster_names,
     digest_members,
@@ -374,6 +377,28 @@ def _moderation(user_id: int) -> Select[Any]:
     )
 
 
+def _invitations(user_id: int) -> Select[Any]:
+    return (
+        select(
+            blends.c.asked_at,
+            case((blends.c.user_id == user_id, 1), else_=0).label("asked_by_you"),
+            blend_members.c.joined_at,
+        )
+        .join(blends, blends.c.id == blend_members.c.blend_id)
+        .where(blend_members.c.user_id == user_id)
+        .order_by(blends.c.id)
+    )
+
+
+def _debts(user_id: int) -> Select[Any]:
+    """Return what somebody is owed, without with whom."""
+    return (
+        select(blend_debts.c.owed, blend_debts.c.blended_at)
+        .where(blend_debts.c.user_id == user_id)
+        .order_by(blend_debts.c.people)
+    )
+
+
 SHEETS: Final[Sequence[Sheet]] = (
     Sheet("account", (users, audition_listeners), _account),
     Sheet("said", (feedback,), _said, "feedback"),
@@ -390,6 +415,8 @@ SHEETS: Final[Sequence[Sheet]] = (
     Sheet("playlists", (playlists, playlist_tracks), _playlist_rows),
     Sheet("digests", (digest_members,), _plain(digest_members), "digests"),
     Sheet("own-digest", (own_digests,), _plain(own_digests), "own_digests"),
+    Sheet("invitations", (blends, blend_members), _invitations, "invitations"),
+    Sheet("blends", (blend_debts,), _debts, "blends"),
     Sheet("promotions", (promotions, audition_results), _promotions, "promotions"),
     Sheet("promoted-tracks", (promotion_tracks,), _promoted_tracks),
     Sheet("fingerprints", (promotion_audio,), _of_promotions(promotion_audio), "fingerprints"),

@@ -65,6 +65,8 @@ _TOPICS: Final = {
     "releases": Topic.FIND,
     "digest": Topic.FIND,
     "Find similar": Topic.FIND,
+    "blend": Topic.FIND,
+    "Blend with": Topic.FIND,
     "rate": Topic.SAY,
     "mute": Topic.SAY,
     "settings": Topic.SAY,

@@ -127,19 +127,23 @@ def how_to_answer(count: int, *, private: bool, apart: bool) -> str:
     return _REACT if apart or count == 1 else _HALF
 
 
-def pick(card: PickCard, *, number: int | None = None, private: bool = False) -> discord.Embed:
+def pick(
+    card: PickCard, *, number: int | None = None, private: bool = False, said: str | None = None
+) -> discord.Embed:
     """Show one pick in a few lines, with the cover where one is known.
 
     Args:
         number: among several in the message; None: it is the only one.
         private: only the listener reads it, so it may say what they rated and how.
+        said: stands where else it says why it was picked for one listener.
     """
     track = card.track
     title = text.plain(track.title, 200)
     facts = why.facts(card.explanation)
     if track.credit is not None and track.credit.license != _UNSTATED:
         facts += f" · {text.plain(track.credit.license, 40)}"
-    lines = (_byline(track), why.line(card, private=private), facts)
+    why_this = why.line(card, private=private) if said is None else said
+    lines = (_byline(track), why_this, facts)
     embed = discord.Embed(
         title=text.cut(title if number is None else f"{number} · {title}", 256),
         url=listen.anywhere(track),

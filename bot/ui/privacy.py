@@ -110,6 +110,11 @@ def _lines(data: PersonalData) -> list[str]:
         (len(linked), f"{text.count(len(linked), 'linked account')}: {text.listing(linked)}"),
         (data.digests, f"{text.count(data.digests, 'weekly digest')} you joined"),
         (data.own_digests, "how often you want a digest of your own, and where you asked for it"),
+        (data.invitations, f"{text.count(data.invitations, 'blend')} you joined that waits"),
+        (
+            data.blends,
+            f"{text.count(data.blends, 'group')} you blended with: what its next list owes you",
+        ),
         (
             data.claims + data.hands,
             f"{text.count(data.claims, 'artist name')} you hold, with "

@@ -57,6 +57,9 @@ def test_upgrade_says_no_while_the_bot_runs_and_goes_on_when_it_stopped(home: Pa
         *(
             f"DROP TABLE {name}"
             for name in (
+                "blend_debts",
+                "blend_members",
+                "blends",
                 "covers",
                 "popularity_history",
                 "popularity_months",

@@ -66,3 +66,30 @@ def test_an_empty_catalogue_that_was_named_is_told(home: Path) -> None:
 
     assert isinstance(result.exception, SetupError)
     assert "too few to simulate anything" in str(result.exception)
+
+
+def blend(*arguments: str) -> Result:
+    return CliRunner().invoke(app, ["blend", *arguments])
+
+
+def test_groups_are_made_lists_and_the_worst_off_of_each_is_told(home: Path) -> None:
+    given = ("--groups", "2", "--lists", "1", "--json", "out.json")
+    first, second = (blend(*given) for _ in range(2))
+
+    assert first.exit_code == 0
+    assert "this is the starter catalogue" in first.output
+    assert "2 groups of each kind, 1 list of 5 for each group." in first.output
+    for words in ("2, disjoint tastes", "5, overlapping tastes", "averaged taste", "sum of fits"):
+        assert words in first.output
+    assert first.stdout == second.stdout
+    document = json.loads((home / "out.json").read_text())
+    assert len(document["groups_of"]) == 6
+    assert document["worst_over_averaged"]["averaged taste"] == 1
+    assert not (home / "bside.db").exists()
+
+
+def test_groups_without_a_catalogue_that_was_named_are_a_sentence(home: Path) -> None:
+    result = blend("--catalog", "none.db")
+
+    assert isinstance(result.exception, SetupError)
+    assert "There is no database none.db" in str(result.exception)

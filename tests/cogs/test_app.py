@@ -16,8 +16,8 @@ def test_commands_can_be_installed_by_servers_and_by_users(world: World) -> None
 
     for command in tree.get_commands():
         payload = command.to_dict(tree)
-        if command.name in ("server", "moderate", "artist"):
-            assert payload["contexts"] == [0], "what a server keeps has no place elsewhere"
+        if command.name in ("server", "moderate", "artist", "blend", "Blend with"):
+            assert payload["contexts"] == [0], "what is for a server has no place elsewhere"
         else:
             assert set(payload["integration_types"] or tree.allowed_installs.to_array()) == {0, 1}
             assert set(payload["contexts"] or tree.allowed_contexts.to_array()) == {0, 1, 2}

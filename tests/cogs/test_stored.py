@@ -42,6 +42,7 @@ from bot.ui import (
     which,
     wishes,
 )
+from bot.ui import blends as blends_ui
 from bot.ui import help as help_ui
 from bot.ui import map as maps
 from bot.ui.stored import Stored, StoredForm
@@ -69,6 +70,9 @@ IDS: dict[Stored, str] = {
     pick_buttons.StartGenres(WISH): "start:genres:5.60.7.calm.ar9..010.",
     pick_buttons.StartTracks(private=True): "start:tracks:1",
     pick_buttons.StartTracks(private=False): "start:tracks:0",
+    blends_ui.Join(12, 2**63 - 1): "blend:join:12:9223372036854775807",
+    blends_ui.Leave(12, 0): "blend:leave:12:0",
+    blends_ui.Make(12, 0): "blend:make:12:0",
     greeting.ChooseChannels(): "greet:channels",
     greeting.PromotionsHere(): "greet:promotions",
     greeting.DigestHere(): "greet:digest",
@@ -130,6 +134,7 @@ UNREADABLE = (
     "pick:up:-1:34",
     "pick:up:9223372036854775808:34",
     "pick:up:12:99999999999999999999999999999999",
+    "blend:join:12",
     "promotion:٣:up",
     "again:5.50",
     "again:5.60.7.angry.ar9..010.",
@@ -285,10 +290,12 @@ NAMED: dict[str, tuple[Table, ...]] = {
     "number": (tables.not_me,),
     "playlist_id": (tables.playlists,),
     "wish": (tables.genres, tables.tracks, tables.albums, tables.artists),
+    "blend_id": (tables.blends,),
     "claim_id": (tables.artist_claims,),
     "hand_id": (),
     "holder_id": (),
     "owner_id": (),
+    "only": (),
     "user_id": (),  # Discord's own, and Discord gives none twice
     "page": (),
     "period": (),  # days

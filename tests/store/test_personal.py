@@ -43,7 +43,7 @@ def test_no_sheet_has_a_column_with_a_secret_or_somebody_elses_id() -> None:
 
 
 def test_every_column_of_a_personal_table_is_told_or_left_out_on_purpose() -> None:
-    left_out = {"id", "key", "user_id", "artist_id", "secret", "mark", "name", "cursor"}
+    left_out = {"id", "key", "user_id", "artist_id", "secret", "mark", "name", "cursor", "people"}
     for sheet in SHEETS:
         if sheet.counted_as and len(sheet.tables) == 1 and sheet.name not in _JOINED:
             told = set(columns_of(sheet))

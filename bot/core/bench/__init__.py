@@ -2,6 +2,14 @@
 
 from bot.core.bench.ablation import ablations
 from bot.core.bench.evaluation import Estimate, holdout
+from bot.core.bench.group_simulation import (
+    SIZES,
+    GroupOptions,
+    GroupSimulation,
+    Overlap,
+    group_methods,
+    simulate_groups,
+)
 from bot.core.bench.judging import (
     COVERAGE,
     DEPTH,

@@ -1,5 +1,16 @@
 """From a taste to a list: filters, scores, search, order and the reasons."""
 
+from bot.core.ranking.blending import (
+    FEWEST,
+    LENGTH,
+    MOST,
+    GroupList,
+    GroupPick,
+    averaged,
+    best_sum,
+    blend,
+    explained_for,
+)
 from bot.core.ranking.choosing import (
     ChosenTrack,
     Listener,
@@ -39,6 +50,7 @@ from bot.core.ranking.scoring import (
     score_parts,
     typical_score,
 )
+from bot.core.ranking.sharing import people_key
 from bot.core.ranking.told import Part, Told, told_parts
 from bot.core.ranking.wallpaper import uncrowded
 from bot.core.ranking.weighing import HARDLY_LISTED, LIST_AFFINITY, weighed

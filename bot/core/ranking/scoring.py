@@ -128,7 +128,11 @@ def likings(
 
     What a track pays says nothing of the listener.
     """
-    parts = score_parts(catalog, taste, rows, obscurity=0, affinity=affinity)
+    return likings_in(score_parts(catalog, taste, rows, obscurity=0, affinity=affinity))
+
+
+def likings_in(parts: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return what `likings` does from the `score_parts` of some tracks."""
     return add_up(parts[:, : AFFINITY + 1])
 
 

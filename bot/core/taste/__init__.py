@@ -10,6 +10,7 @@ from bot.core.taste.cluster_names import (
     cluster_artists,
     name_clusters,
 )
+from bot.core.taste.common import Common, Trait, in_common
 from bot.core.taste.early import Early, early_likes
 from bot.core.taste.explanation import FeatureLevel, describe, most_together, nearest_liked
 from bot.core.taste.listener import ListenerTaste, taste_from_blobs
@@ -53,6 +54,7 @@ from bot.core.taste.mutes import (
     Unwanted,
     ends_at,
     holds,
+    together,
 )
 from bot.core.taste.opinion import (
     NO_OPINION,

@@ -66,6 +66,16 @@ class Unwanted:
         return catalog.rows_of(self.tracks)
 
 
+def together(unwanted: Iterable[Unwanted]) -> Unwanted:
+    """Return what any of several listeners does not want."""
+    every = list(unwanted)
+    return Unwanted(
+        tuple(sorted({one for each in every for one in each.artists})),
+        tuple(sorted({one for each in every for one in each.tracks})),
+        tuple(sorted({one for each in every for one in each.sorts})),
+    )
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Mutes:
     """All mutes of a listener that count, each with its end."""

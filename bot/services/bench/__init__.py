@@ -2,4 +2,4 @@
 
 from bot.services.bench.batch import BatchOptions, BatchReport, recommend
 from bot.services.bench.evaluation import DIAL, EvaluationOptions, evaluate
-from bot.services.bench.lab import run_simulation
+from bot.services.bench.lab import run_groups, run_simulation

@@ -54,6 +54,9 @@ from bot.store.tables.listening import (
     recordings,
 )
 from bot.store.tables.lists import (
+    blend_debts,
+    blend_members,
+    blends,
     digest_members,
     digests,
     own_digests,
@@ -76,6 +79,9 @@ __all__ = [
     "audition_results",
     "auditions",
     "bans",
+    "blend_debts",
+    "blend_members",
+    "blends",
     "blocked_terms",
     "claim_hands",
     "cluster_names",

@@ -1,6 +1,6 @@
-"""Playlists made for listeners, the weekly digests of servers, and those of listeners."""
+"""Playlists made for listeners, digests of servers and of listeners, and lists for several."""
 
-from sqlalchemy import Boolean, Column, ForeignKey, SmallInteger, String, Table, Text
+from sqlalchemy import Boolean, Column, Float, ForeignKey, SmallInteger, String, Table, Text
 
 from bot.store.dialect import BigKey, UtcDateTime
 from bot.store.tables.metadata import metadata
@@ -61,4 +61,33 @@ own_digests = Table(
     Column("last_sent_at", UtcDateTime, comment="NULL: never yet"),
     Column("sending_since", UtcDateTime, comment="after a crash it is taken for sent"),
     Column("hitch", String(10), comment="why the last one did not come"),
+)
+
+blends = Table(
+    "blends",
+    metadata,
+    Column("id", BigKey, primary_key=True),
+    Column("user_id", ForeignKey("users.id"), nullable=False, index=True, comment="who asks"),
+    Column("asked_at", UtcDateTime, nullable=False, index=True),
+    Column("making_since", UtcDateTime, comment="after a crash it may be made again"),
+    sqlite_autoincrement=True,  # a button under an invitation that is over must find no other one
+)
+
+blend_members = Table(
+    "blend_members",
+    metadata,
+    Column("blend_id", ForeignKey("blends.id", ondelete="CASCADE"), primary_key=True),
+    Column("user_id", ForeignKey("users.id"), primary_key=True, index=True),
+    Column("joined_at", UtcDateTime, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+blend_debts = Table(
+    "blend_debts",
+    metadata,
+    Column("people", String(32), primary_key=True, comment="core.ranking.people_key"),
+    Column("user_id", ForeignKey("users.id"), primary_key=True, index=True),
+    Column("owed", Float, nullable=False, comment="-1 … 1: core.ranking.owed_after"),
+    Column("blended_at", UtcDateTime, nullable=False),
+    sqlite_with_rowid=False,
 )
