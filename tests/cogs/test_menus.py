@@ -195,6 +195,19 @@ async def test_a_link_that_nobody_knows_and_services_that_are_down_are_sentences
     assert await ratings_of(world, world.ann) == []
 
 
+async def test_the_link_of_a_promoted_track_is_understood(world: World) -> None:
+    await world.ben.slash(
+        world.channel, "promote track", link=LINK.format(31), text="Quiet songs for rain"
+    )
+    post = next(one for one in reversed(world.channel.history()) if one.embeds)
+
+    result = await rate_this(world, world.ann, post)
+    similar = await world.ann.context_menu(world.channel, "Find similar", target=post)
+
+    assert "**Lullaby** by Low" in answer(result)
+    assert answer(similar).startswith("Nothing of that track has been measured yet")
+
+
 async def test_a_forged_score_rates_nothing(world: World) -> None:
     message = await world.ben.send(world.channel, LINK.format(31))
     mine = asked(await rate_this(world, world.ann, message))
