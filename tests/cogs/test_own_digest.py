@@ -510,6 +510,27 @@ async def test_when_discord_fails_it_is_tried_again_with_the_same_name(
     assert "it is tried again" in caplog.text
 
 
+async def test_when_discord_fails_for_a_day_the_digest_is_left_out(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    await begin(world, world.ann)
+    world.clock.move(days=7)
+    world.env.inject_error("POST", "/channels/*/messages", status=400, times=None)
+    for _ in range(4):
+        await run_due(world)
+        world.clock.move(hours=7)
+
+    world.env.backend.faults.clear()
+    await run_due(world)
+
+    assert sent(world.ann) == []
+    plan = await kept(world, world.ann)
+    assert plan is not None
+    assert plan.hitch is Hitch.LATE
+    assert await due(world, world.ann) == datetime(2026, 12, 4, 12, tzinfo=UTC)
+    assert "it is tried again" in caplog.text
+
+
 async def test_a_digest_does_not_wait_for_music_services(world: World, services: Services) -> None:
     await begin(world, world.ann)
     services.fail()
