@@ -231,15 +231,18 @@ async def test_one_press_ends_it_after_a_restart_too(world: World) -> None:
     assert await kept(world, world.ann) is None
 
 
-async def test_off_ends_it_and_me_alone_says_what_there_is(world: World) -> None:
+async def test_off_ends_it_and_me_alone_says_what_there_is(world: World, boss: MemberActor) -> None:
     nothing = await ask(world, world.ann, None)
     await begin(world, world.ann)
+    alone = await ask(world, world.ann, None)
+    await boss.slash(world.channel, "settings digest on", channel=world.channel)
     mine = await ask(world, world.ann, None)
     over = await ask(world, world.ann, "off")
 
     assert nothing == ui.NONE
     assert "every Friday at 12:00 UTC" in mine
     assert "It also tells what is liked in Test Guild" in mine
+    assert "Test Guild has no digest of its own" in alone
     assert over == ui.ENDED
     assert await due(world, world.ann) is None
 
