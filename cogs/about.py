@@ -13,6 +13,13 @@ from bot.ui import replies
 
 _ABOUT = {AppCommandType.message: "message", AppCommandType.user: "person"}
 
+FOR_MANAGERS = {
+    *("settings digest on", "settings digest off", "settings digest now"),
+    *("settings show", "settings promotions", "settings moderation", "settings picks"),
+    "settings reset",
+}
+"""Commands for managers in a group that members use, too: Discord shows a group to all or none."""
+
 
 class About(commands.Cog):
     """For everybody who is new here."""
@@ -64,7 +71,8 @@ def command_lines(tree: app_commands.CommandTree[Any]) -> Iterator[ui.CommandLin
             group=root.name if root is not command else None,
             usage=command.qualified_name,
             description=command.description,
-            for_managers=bool(root.default_permissions and root.default_permissions.manage_guild),
+            for_managers=command.qualified_name in FOR_MANAGERS
+            or bool(root.default_permissions and root.default_permissions.manage_guild),
         )
     for kind in (AppCommandType.message, AppCommandType.user):
         for menu in tree.get_commands(type=kind):

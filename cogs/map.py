@@ -51,6 +51,9 @@ class Map(commands.Cog):
             raise UserError(replies.NO_LONGER_WORKS)
         await interaction.response.defer()
         shown = await self._maps.of(pressed.user_id)
+        if numbers[0] not in [one.track_id for one in shown.clusters]:
+            await self._draw_again(interaction, ui.CHANGED)
+            return
         await interaction.edit_original_response(
             embed=ui.show(shown), view=ui.buttons(pressed.user_id, shown, chosen=numbers[0])
         )

@@ -1,18 +1,21 @@
-"""`/settings`: the rules of a server and its weekly digest, for those who manage it."""
+"""`/settings`: what somebody wants to be shown, and the rules of a server and its digest."""
 
 import logging
 from typing import Literal
 
 import discord
 from discord import app_commands
+from discord.ext import commands
 
-from bot.app import BSide, DigestPosts, Interaction, ManagerGroup, server_of
+from bot.app import BSide, DigestPosts, Interaction, manager_of, on, reply, server_of
 from bot.core.ranking import DEFAULT_OBSCURITY, PROMOTED_EVERY
 from bot.core.server import EVENING, FRIDAY, MOST_GUARANTEED, GuildChanges
 from bot.errors import UserError
 from bot.services.server import Digests, GuildRules, Resettable
+from bot.services.taste import Muting
 from bot.ui import digest as digest_ui
 from bot.ui import settings as ui
+from bot.ui import wishes
 
 log = logging.getLogger(__name__)
 
@@ -24,15 +27,52 @@ Share = app_commands.Range[int, PROMOTED_EVERY, 100]
 Hearings = app_commands.Range[int, 1, MOST_GUARANTEED]
 
 
-class Settings(ManagerGroup, group_name="settings", group_description="The rules of this server"):
-    """For those who manage the server."""
+class Settings(
+    commands.GroupCog,
+    group_name="settings",
+    group_description="What you are shown, and the rules of a server",
+):
+    """What everybody sets for themselves, and what those set who manage a server."""
 
     digest = app_commands.Group(name="digest", description="The weekly digest of this server")
 
-    def __init__(self, rules: GuildRules, digests: Digests, posts: DigestPosts) -> None:
+    def __init__(
+        self, rules: GuildRules, digests: Digests, posts: DigestPosts, muting: Muting
+    ) -> None:
         self._rules = rules
         self._digests = digests
         self._posts = posts
+        self._muting = muting
+
+    async def interaction_check(self, interaction: Interaction, /) -> bool:  # type: ignore[override]
+        """Let everybody in to what is their own: Discord shows a group to all or to none."""
+        command = interaction.command
+        own = command is not None and command.name == "me"
+        return own or bool(manager_of(interaction))
+
+    @app_commands.command()
+    async def me(self, interaction: Interaction) -> None:
+        """Say what you never want to be shown: live recordings, instrumentals, explicit tracks."""
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        standing = await self._muting.standing(interaction.user.id)
+        await interaction.followup.send(
+            embed=wishes.card(standing),
+            view=wishes.under_card(interaction.user.id, standing),
+            ephemeral=True,
+        )
+
+    @on(wishes.Toggle)
+    async def toggle(self, interaction: Interaction, pressed: wishes.Toggle) -> None:
+        """Turn one of the wishes of whoever's card it is."""
+        if interaction.user.id != pressed.user_id:
+            await reply(interaction, wishes.NOT_YOUR_CARD)
+            return
+        await interaction.response.defer()
+        await self._muting.want(pressed.user_id, pressed.what, wanted=pressed.wanted)
+        standing = await self._muting.standing(pressed.user_id)
+        await interaction.edit_original_response(
+            embed=wishes.card(standing), view=wishes.under_card(pressed.user_id, standing)
+        )
 
     @app_commands.command()
     async def show(self, interaction: Interaction) -> None:
@@ -192,5 +232,6 @@ def _check_channel(channel: discord.TextChannel | None) -> None:
 
 async def setup(bot: BSide) -> None:
     """Add the cog."""
-    digests = bot.services.digests
-    await bot.add_cog(Settings(bot.services.rules, digests, DigestPosts(bot, digests)))
+    services = bot.services
+    posts = DigestPosts(bot, services.digests)
+    await bot.add_cog(Settings(services.rules, services.digests, posts, services.muting))

@@ -88,6 +88,7 @@ class Year(commands.Cog):
         """Post a picture for everybody, drawn anew."""
         if interaction.user.id != share.user_id:
             raise UserError(ui.NOT_YOURS)
+        interaction.client.count_press(interaction)
         await interaction.response.defer(thinking=True)
         story = await self._told(share)
         if story.profile.is_empty:

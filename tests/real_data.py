@@ -48,6 +48,7 @@ def real_tracks() -> RawTracks:
         guest_rows=np.empty(0, np.int64),
         guest_ids=np.empty(0, np.int64),
         collective_ids=np.empty(0, np.int64),
+        sorts=np.zeros(size, np.uint8),
     )
 
 

@@ -22,6 +22,7 @@ def raw_tracks(
     popularity: Mapping[str, Sequence[float]] | None = None,
     guests: Sequence[tuple[int, int]] = (),
     collective: Sequence[int] = (),
+    sorts: Sequence[int] | None = None,
 ) -> RawTracks:
     """Return raw columns; what is not named is unknown, every track is its own song and artist."""
     ids = np.arange(first_id, first_id + size, dtype=np.int64)
@@ -50,6 +51,7 @@ def raw_tracks(
         guest_rows=np.array([row for row, _ in guests], np.int64),
         guest_ids=np.array([artist for _, artist in guests], np.int64),
         collective_ids=np.array(collective, np.int64),
+        sorts=np.array(sorts if sorts is not None else [0] * size, np.uint8),
     )
 
 
@@ -96,6 +98,7 @@ def part(raw: RawTracks, rows: NDArray[np.int64]) -> RawTracks:
         popularity_values=raw.popularity_values[chosen],
         guest_rows=np.searchsorted(rows, raw.guest_rows[guests]),
         guest_ids=raw.guest_ids[guests],
+        sorts=raw.sorts[rows],
     )
 
 

@@ -34,11 +34,13 @@ log = logging.getLogger(__name__)
 COGS: tuple[str, ...] = (
     "cogs.discover",
     "cogs.rate",
+    "cogs.mute",
     "cogs.privacy",
     "cogs.profile",
     "cogs.map",
     "cogs.year",
     "cogs.playlist",
+    "cogs.path",
     "cogs.listening",
     "cogs.promote",
     "cogs.artist",

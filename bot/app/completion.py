@@ -35,6 +35,7 @@ tracks = _of_catalog(SubjectKind.TRACK)
 albums = _of_catalog(SubjectKind.ALBUM)
 artists = _of_catalog(SubjectKind.ARTIST)
 likable = _of_catalog(*LIKABLE)
+ends = _of_catalog(SubjectKind.TRACK, SubjectKind.ARTIST)
 
 
 async def genres(interaction: Interaction, current: str) -> Choices:

@@ -128,9 +128,14 @@ def chosen_numbers(interaction: Interaction) -> list[int]:
 
 
 def written(interaction: Interaction) -> dict[str, str]:
-    """Return what was written into a form, by the ids of its fields."""
+    """Return what was written into a form, by the ids of its fields, as it can be stored."""
     parts = _parts(_data(interaction).get("components", ()))
-    return {part["custom_id"]: part["value"] for part in parts if "value" in part}
+    return {part["custom_id"]: _storable(part["value"]) for part in parts if "value" in part}
+
+
+def _storable(typed: str) -> str:
+    """Return a text without what no database takes: zeros, and halves of characters."""
+    return typed.replace("\0", "").encode("utf-8", "ignore").decode()
 
 
 def _check_stands(custom_id: str, message: discord.Message) -> None:

@@ -3,9 +3,6 @@
 import asyncio
 import json
 import math
-import tempfile
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any, Final
@@ -15,15 +12,13 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from bot import settings
 from bot.cli.console import JsonOption, catalog_url, counting_bar
 from bot.cli.exposure import exposure
-from bot.cli.wiring import check_output, connect, open_database, write_whole
+from bot.cli.filled import filled
+from bot.cli.lab_path import path
+from bot.cli.wiring import check_output, write_whole
 from bot.core.bench import BLEND, Difference, Simulation, SimulationOptions
 from bot.services.bench import run_simulation
-from bot.services.catalog import load_starter
-from bot.store import columns
-from bot.store.engine import Database
 
 app = typer.Typer(name="lab", help="Experiments on the bot itself.", no_args_is_help=True)
 
@@ -32,6 +27,7 @@ _SPANS: Final = ((1, 3), (4, 10), (11, None))
 
 
 app.command()(exposure)
+app.command()(path)
 
 
 @app.command()
@@ -68,7 +64,7 @@ def simulate(
 async def _simulate(
     url: str | None, options: SimulationOptions, tracks: int, json_file: Path | None
 ) -> tuple[Simulation, bool]:
-    async with _filled(url) as (database, starter):
+    async with filled(url) as (database, starter):
         if json_file is not None:
             check_output(json_file, inputs=[], database=database)
         with counting_bar() as bar:
@@ -82,24 +78,6 @@ async def _simulate(
                 ),
             )
     return result, starter
-
-
-@asynccontextmanager
-async def _filled(url: str | None) -> AsyncIterator[tuple[Database, bool]]:
-    """Open the catalogue that was named; else that of the settings, or the starter catalogue."""
-    address = url or settings.load().database_url
-    file = connect(address).file
-    if url is not None or file is None or file.exists():
-        async with open_database(address) as database:
-            async with database.read() as conn:
-                filled = (await columns.catalog_mark(conn)).tracks > 0
-            if filled or url is not None:
-                yield database, False
-                return
-    with tempfile.TemporaryDirectory(prefix="bside-lab-") as folder:
-        async with open_database(f"sqlite+aiosqlite:///{Path(folder) / 'lab.db'}") as database:
-            await load_starter(database)
-            yield database, True
 
 
 def as_json(result: Simulation, options: SimulationOptions) -> str:

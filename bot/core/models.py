@@ -92,6 +92,8 @@ class SubjectKind(StrEnum):
     PROMOTION = "promotion"
     CLUSTER = "cluster"
     """One of a listener's clusters of likes: the one that holds a track, whose id stands for it."""
+    SORT = "sort"
+    """A sort of recordings, such as live ones; its id is a number of `core.catalog.Sort`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +130,8 @@ class FeedbackKind(StrEnum):
     THUMB = "thumb"
     SEED = "seed"
     MUTE = "mute"
-    """Never again: of an artist. It says nothing about the taste."""
+    """Not to be shown: an artist, one version of a song, or a sort of recordings. It says nothing
+    about the taste, and what was said of the same thing counts beside it."""
     TURN = "turn"
     """How much a cluster of likes counts. It is no opinion about any track."""
     CANCEL = "cancel"
@@ -162,8 +165,8 @@ class Feedback:
     """One entry of the ledger that still counts.
 
     `value` is 1 … 5 for a rating, -1 or 1 for a thumb (±0.5 for half a thumb: a reaction to several
-    picks at once), 1 for a seed, 0 for a mute, and for a turn what a cluster was turned to: 2 up,
-    0.5 down, 0 off, 1 as it was.
+    picks at once), 1 for a seed, for a mute its days (0: for ever), and for a turn what a cluster
+    was turned to: 2 up, 0.5 down, 0 off, 1 as it was.
     """
 
     id: int
@@ -173,6 +176,35 @@ class Feedback:
     source: FeedbackSource
     message_id: int | None
     created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Mute:
+    """A thing that somebody does not want to be shown."""
+
+    hit: SearchHit
+    until: datetime | None
+    """None: for ever."""
+
+
+@dataclass(frozen=True, slots=True)
+class Muted:
+    """A mute that was asked for."""
+
+    mute: Mute
+    before: Mute | None
+    """What held already."""
+    love: Feedback | None
+    """What they said of the artist, when that was something good."""
+    likes: int
+    """How many tracks by the artist they like."""
+    plays: int
+    """How often they played the artist."""
+
+    @property
+    def is_old(self) -> bool:
+        """Whether nothing has changed: the same held for ever already."""
+        return self.before is not None and self.before.until is None and self.mute.until is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,6 +274,8 @@ class PersonalData:
     """Plays, imported or read from a linked account."""
     listed: int
     """Entries of their saved tracks, playlists and top tracks, imported or read."""
+    not_me: int
+    """Times and accounts that they left out of their listening."""
     since: datetime | None
     profile_public: bool
     accounts: tuple[LinkedAccount, ...]
@@ -265,6 +299,8 @@ class Rated:
     """The rating that it replaced."""
     entries: int
     """How many things the listener has judged now."""
+    muted: bool = False
+    """Whether the listener has muted the artist all the same."""
 
 
 @dataclass(frozen=True, slots=True)

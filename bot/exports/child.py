@@ -34,6 +34,8 @@ _OWN: Final = {
     b'{"profile_public": true, "listens_on": null, "hears_auditions": false}}',
     "said-001.csv": b"kind,subject,title,artist,spotify,isrc,mbid,value,created_at,counts\n"
     b"rating,track,A,B,,,,5,2026-01-01T00:00:00+00:00,1\n",
+    "not-me-001.csv": b"service,since_s,until_s,made_at\nspotify,1,2,2026-01-01T00:00:00+00:00\n",
+    "parts-001.csv": b"name,title,artist,spotify,isrc,mbid\nmine,A,B,,,\n",
 }
 
 

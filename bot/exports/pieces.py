@@ -7,9 +7,19 @@ from typing import Any, Final
 
 from bot.core.accounts import LinkedService, ListeningBasis
 from bot.core.models import ExternalId, FeedbackKind, SubjectKind
-from bot.core.taste import HistoryKind, Recording, Skip
+from bot.core.taste import MOST_AWAY, Away, HistoryKind, Recording, Skip
 from bot.exports.looks import LONGEST, as_example, plain
-from bot.exports.own import VALUES, Entry, Named, Owner, Said
+from bot.exports.own import (
+    MOST_PARTS,
+    Entry,
+    Named,
+    Owner,
+    PartName,
+    Said,
+    can_be_said,
+    checked_away,
+    checked_part,
+)
 from bot.exports.refusal import Refusal
 
 PIECE: Final = 2_000
@@ -48,10 +58,13 @@ class OwnPiece:
     """A part of an export of this bot that no other export has."""
 
     owner: Owner | None = None
-    """Whose it is; the first piece says it, and no other."""
+    """Whose it is; the first piece says it, and one more for each export in the same zip."""
     said: list[Said] = field(default_factory=list)
     entries: list[Entry] = field(default_factory=list)
     """The tracks of whole playlists."""
+    away: list[Away] = field(default_factory=list)
+    """What was left out of the listening."""
+    parts: list[PartName] = field(default_factory=list)
     bad: int = 0
     """Rows that cannot be read."""
     share: float = 0.0
@@ -135,17 +148,28 @@ def _own(row: dict[str, Any]) -> OwnPiece:
         )
     said = [_said(one) for one in row["said"]]
     entries = [_entry(one) for one in row["entries"]]
-    if len(said) > PIECE or len(entries) > MOST_ENTRIES or not 0 <= row["share"] <= 1:
+    away = [checked_away(one["service"], one["since_s"], one["until_s"]) for one in row["away"]]
+    parts = [PartName(checked_part(one["name"]), _named(one["named"])) for one in row["parts"]]
+    if (
+        len(away) > MOST_AWAY
+        or len(parts) > MOST_PARTS
+        or len(said) > PIECE
+        or len(entries) > MOST_ENTRIES
+        or not 0 <= row["share"] <= 1
+    ):
         raise ValueError(f"{len(said)} and {len(entries)} rows at {row['share']}")
-    return OwnPiece(owner, said, entries, _whole(row["bad"], 1 << 31), float(row["share"]))
+    bad, share = _whole(row["bad"], 1 << 31), float(row["share"])
+    return OwnPiece(owner, said, entries, away, parts, bad, share)
 
 
 def _said(row: dict[str, Any]) -> Said:
-    kind, value = FeedbackKind(row["kind"]), float(row["value"])
-    if value not in VALUES[kind]:
-        raise ValueError(f"a {kind} of {value} was never said")
+    kind, subject, value = (
+        FeedbackKind(row["kind"]), SubjectKind(row["subject"]), float(row["value"]),
+    )  # fmt: skip
+    if not can_be_said(kind, subject, value):
+        raise ValueError(f"a {kind} of {value} was never said of a {subject}")
     at_s = _whole(row["at_s"], _LATEST_S)
-    return Said(kind, SubjectKind(row["subject"]), _named(row["named"]), value, at_s)
+    return Said(kind, subject, _named(row["named"]), value, at_s)
 
 
 def _entry(row: dict[str, Any]) -> Entry:

@@ -3,26 +3,32 @@
 import io
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from itertools import chain, groupby, islice
 from typing import Any, BinaryIO, Final
 
 from bot.core.accounts import ListeningBasis
 from bot.core.models import ExternalId
-from bot.core.taste import HistoryKind, Recording, Skip
+from bot.core.taste import MOST_AWAY, Away, HistoryKind, Recording, Skip
 from bot.exports.looks import as_example, looks_like, looks_like_zip
 from bot.exports.objects import json_objects
 from bot.exports.opening import NamedFile, Unpacked, open_export
 from bot.exports.own import (
     LISTS,
     MANIFEST,
+    MOST_PARTS,
+    NOT_ME,
+    PARTS,
     PLAYLISTS,
     PLAYS,
     SAID,
     Entry,
+    PartName,
     Said,
+    away_rows,
     heard_rows,
+    part_rows,
     playlist_rows,
     read_manifest,
     said_rows,
@@ -62,7 +68,7 @@ def read_export(
     recognised, unread, rows, looks = False, False, 0, ""
     with open_export(file, name) as export:
         if any(one == MANIFEST for one, _ in export.files):
-            yield from _own(dict(export.files), export.unpacked, size, most_rows)
+            yield from _own(export.files, export.unpacked, size, most_rows)
             return
         lists_plays = any(_APPLE_PLAYS in one.lower() for one, _ in export.files)
         apple = Apple(lists_plays)
@@ -87,31 +93,34 @@ def read_export(
 
 
 def _own(
-    files: dict[str, Callable[[], io.TextIOWrapper]], unpacked: Unpacked, size: int, most_rows: int
+    files: Sequence[NamedFile], unpacked: Unpacked, size: int, most_rows: int
 ) -> Iterator[Piece | OwnPiece]:
-    """Yield what stands in an export of this bot, first whose it is."""
-    with files[MANIFEST]() as stream:
-        yield OwnPiece(owner=read_manifest(stream), share=unpacked.share)
+    """Yield what stands in exports of this bot, first whose they are: one zip may hold several."""
+    for open_file in _called(files, MANIFEST):
+        with open_file() as stream:
+            yield OwnPiece(owner=read_manifest(stream), share=unpacked.share)
     rows = 0
-    for name in sorted(one for one in files if one.startswith(SAID)):
-        with files[name]() as stream:
+    for open_file in _called(files, SAID):
+        with open_file() as stream:
             said = said_rows(stream)
             while batch := list(islice(said, size)):
                 rows += len(batch)
                 good = [one for one in batch if isinstance(one, Said)]
                 yield OwnPiece(said=good, bad=len(batch) - len(good), share=unpacked.share)
                 _refuse_more(rows, most_rows)
+    yield from _away(files, unpacked)
+    yield from _parts(files, unpacked)
     entries, bad = list[Entry](), 0
-    for name in sorted(one for one in files if one.startswith(PLAYLISTS)):
-        with files[name]() as stream:
+    for open_file in _called(files, PLAYLISTS):
+        with open_file() as stream:
             for one in islice(playlist_rows(stream), MOST_ENTRIES - len(entries)):
                 if isinstance(one, Entry):
                     entries.append(one)
                 else:
                     bad += 1
     yield OwnPiece(entries=entries, bad=bad, share=unpacked.share)
-    for name in sorted(one for one in files if one.startswith((PLAYS, LISTS))):
-        with files[name]() as stream:
+    for open_file in _called(files, PLAYS, LISTS):
+        with open_file() as stream:
             for (kind, service, basis), group in groupby(
                 heard_rows(stream), key=lambda one: one[:3]
             ):
@@ -121,6 +130,30 @@ def _own(
                     rows += len(piece.places) + sum(piece.skipped.values())
                     yield piece
                     _refuse_more(rows, most_rows)
+
+
+def _called(files: Sequence[NamedFile], *beginnings: str) -> list[Callable[[], io.TextIOWrapper]]:
+    """Return what opens the files whose names begin so, by name; also those of the same name."""
+    chosen = [one for one in files if one[0].startswith(beginnings)]
+    return [open_file for _, open_file in sorted(chosen, key=lambda one: one[0])]
+
+
+def _away(files: Sequence[NamedFile], unpacked: Unpacked) -> Iterator[OwnPiece]:
+    """Yield what was left out of the listening: it is known before the plays are."""
+    for open_file in _called(files, NOT_ME):
+        with open_file() as stream:
+            found = list(islice(away_rows(stream), MOST_AWAY))
+        good = [one for one in found if isinstance(one, Away)]
+        yield OwnPiece(away=good, bad=len(found) - len(good), share=unpacked.share)
+
+
+def _parts(files: Sequence[NamedFile], unpacked: Unpacked) -> Iterator[OwnPiece]:
+    """Yield what the parts of a map were called."""
+    for open_file in _called(files, PARTS):
+        with open_file() as stream:
+            found = list(islice(part_rows(stream), MOST_PARTS))
+        good = [one for one in found if isinstance(one, PartName)]
+        yield OwnPiece(parts=good, bad=len(found) - len(good), share=unpacked.share)
 
 
 def _refuse_more(rows: int, most_rows: int) -> None:

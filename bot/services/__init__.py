@@ -38,8 +38,8 @@ from bot.services.growth import (
     GrowthPlan,
     Meetings,
 )
-from bot.services.lists import CompanionLists, Playlists
-from bot.services.plays import ADMIT, Introducing, Listens, Sync
+from bot.services.lists import CompanionLists, Paths, Playlists
+from bot.services.plays import ADMIT, Introducing, Listens, NotMe, Sync
 from bot.services.promotion import (
     Artists,
     Auditions,
@@ -51,7 +51,7 @@ from bot.services.promotion import (
 )
 from bot.services.server import Audience, Digests, Greetings, GuildRules, OwnDigests, Presence
 from bot.services.sources import Sources
-from bot.services.taste import FeedbackLedger, Profiles, Stories, Tastes
+from bot.services.taste import FeedbackLedger, Muting, Profiles, Stories, Tastes
 from bot.services.upkeep import (
     BACKUP,
     END,
@@ -96,9 +96,12 @@ class Services:
     memory: Memory
     menus: PickMenus
     moderation: Moderation
+    muting: Muting
     names: KnownNames
     own_digests: OwnDigests
+    not_me: NotMe
     personal_exports: PersonalExports
+    paths: Paths
     playlists: Playlists
     popularity: PopularityPast
     presence: Presence
@@ -154,7 +157,7 @@ def build_services(
     sources = outside.sources if outside else None
     accounts = Accounts(database, clock, sources, linking)
     spotify = SpotifyPlaylists(accounts, sources.spotify_users if sources else None)
-    playlists = Playlists(database, clock, spotify)
+    playlists = Playlists(database, clock, spotify, catalog, tastes)
     promotions = Promotions(database, catalog, ledger, clock)
     analyses = Analyses(database, catalog, Analyzer(), clock)
     collections = Collections(database, clock, outside, accounts)
@@ -215,8 +218,11 @@ def build_services(
         memory=Memory(database),
         menus=PickMenus(database, clock),
         moderation=Moderation(database, clock),
+        muting=Muting(database, catalog, tastes, clock),
         names=names,
         own_digests=OwnDigests(database, recommender, releases, digests, covers, clock),
+        paths=Paths(database, catalog, tastes, lookup, playlists, clock),
+        not_me=NotMe(database, tastes, clock),
         playlists=playlists,
         popularity=popularity,
         presence=presence,

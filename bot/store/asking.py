@@ -12,11 +12,15 @@ from typing import Any, Final
 from sqlalchemy import (
     BigInteger,
     BindParameter,
+    ColumnElement,
     Integer,
     Row,
     Select,
+    Text,
     and_,
     bindparam,
+    case,
+    cast,
     func,
     literal,
     null,
@@ -25,12 +29,12 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.models import Cover, Feedback, SearchHit, Subject, SubjectKind, Track
+from bot.core.models import Cover, Feedback, FeedbackKind, SearchHit, Subject, SubjectKind, Track
 from bot.core.server import GuildSettings
 from bot.store.catalog import track_of
 from bot.store.columns import VERSION
-from bot.store.dialect import among, as_listed
-from bot.store.feedback import entry_of, is_counting
+from bot.store.dialect import UtcDateTime, among, as_listed
+from bot.store.feedback import entry_of, is_counting, is_mute, is_standing
 from bot.store.guild_settings import COLUMNS, settings_of
 from bot.store.tables import (
     albums,
@@ -69,6 +73,8 @@ class Asker:
     """Of the server where they ask; elsewhere the defaults."""
     others_promote: bool
     """Whether anybody promoted anything in that server lately."""
+    just_rated: tuple[int, ...] = ()
+    """Artists of whom, or of whose music, they have said something since their last answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,15 +97,26 @@ class Said:
 
 
 async def asker(
-    conn: AsyncConnection, user_id: int, *, guild_id: int | None, promoted_since: datetime
+    conn: AsyncConnection,
+    user_id: int,
+    *,
+    guild_id: int | None,
+    promoted_since: datetime,
+    said_since: datetime,
 ) -> Asker:
     """Return who asks.
 
     Args:
         guild_id: the server where they ask; None: elsewhere.
         promoted_since: what was promoted before counts no more.
+        said_since: what they said before was not said just now.
     """
-    values = {"user_id": user_id, "guild_id": guild_id, "promoted_since": promoted_since}
+    values = {
+        "user_id": user_id,
+        "guild_id": guild_id,
+        "promoted_since": promoted_since,
+        "said_since": said_since,
+    }
     row = (await conn.execute(_asker(), values)).one()
     return Asker(
         catalog_version=int(row.catalog_version or 0),
@@ -108,6 +125,7 @@ async def asker(
         hears_auditions=bool(row.joined),
         rules=GuildSettings() if row.guild_id is None else settings_of(row),
         others_promote=bool(row.promoted),
+        just_rated=tuple(sorted({int(one) for one in row.just_rated.split()})),
     )
 
 
@@ -131,9 +149,48 @@ def _asker() -> Select[Any]:
         known.exists().label("known"),
         joined.exists().label("joined"),
         promoted.exists().label("promoted"),
+        _just_rated(user_id).label("just_rated"),
         guild_settings.c.guild_id,
         *COLUMNS,
     ).select_from(nobody.outerjoin(guild_settings, guild_settings.c.guild_id == guild_id))
+
+
+def _just_rated(user_id: BindParameter[int]) -> ColumnElement[str]:
+    """Return the artists of whom somebody said something since their last answer, as one text.
+
+    A reaction to several picks is about each of them. What a newcomer judged at the start was no
+    answer, so it ends nothing.
+    """
+    said = feedback.c
+    last = (
+        select(func.max(recommendations.c.shown_at))
+        .where(recommendations.c.user_id == user_id, recommendations.c.explanation.not_like(_START))
+        .scalar_subquery()
+    )
+    whose = func.coalesce(
+        tracks.c.artist_id,
+        albums.c.artist_id,
+        case((said.subject == SubjectKind.ARTIST, said.subject_id)),
+    )
+    start = feedback.outerjoin(
+        tracks, and_(said.subject == SubjectKind.TRACK, tracks.c.id == said.subject_id)
+    ).outerjoin(albums, and_(said.subject == SubjectKind.ALBUM, albums.c.id == said.subject_id))
+    found = (
+        select(cast(whose, Text).label("artist_id"))
+        .select_from(start)
+        .where(
+            said.user_id == user_id,
+            said.kind.in_([FeedbackKind.RATING, FeedbackKind.THUMB]),
+            said.created_at >= bindparam("said_since", type_=UtcDateTime()),
+            or_(last.is_(None), said.created_at > last),
+            whose.is_not(None),
+            is_standing(),
+        )
+        .order_by(said.id)
+        .subquery()
+    )
+    query = select(func.coalesce(func.aggregate_strings(found.c.artist_id, " "), ""))
+    return query.scalar_subquery()
 
 
 async def shown(conn: AsyncConnection, user_id: int, *, since: datetime, run: int) -> Shown:
@@ -223,6 +280,7 @@ def _of_cards(dialect: str, *, plays: bool) -> Select[Any]:
         feedback.c.subject == SubjectKind.TRACK,
         feedback.c.subject_id == tracks.c.id,
         among(dialect, tracks.c.id, "compared"),
+        ~is_mute(),
         is_counting(),
     )
     return (

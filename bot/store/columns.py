@@ -7,22 +7,25 @@ from hashlib import blake2b
 from typing import Any, Final, TypeAlias
 
 import numpy as np
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.catalog import (
     COLLECTIVE_KEYS,
+    LIVE_ALBUMS,
     MEASURES,
     SEPARATOR,
     RawTracks,
     credited_artists,
     credited_keys,
+    is_live_album,
     is_shared_title,
     song_key,
+    sort_bits,
 )
 from bot.store import state
 from bot.store.dialect import listed
-from bot.store.tables import artists, genres, popularity, track_genres, tracks
+from bot.store.tables import albums, artists, genres, popularity, track_genres, tracks
 
 VERSION: Final = "catalog_version"
 """The name in `app_state` of the number that every change of the catalogue counts up."""
@@ -67,7 +70,7 @@ async def changed_count(conn: AsyncConnection, *, since: int) -> int:
 
 async def read_raw(conn: AsyncConnection, *, since: int | None = None) -> RawTracks:
     """Return all tracks as columns, or those added or changed after a version; ascending ids."""
-    names = ("id", "artist_id", "album_id", "year", "recording_key", *MEASURES)
+    names = ("id", "artist_id", "album_id", "year", "recording_key", "explicit", *MEASURES)
     columns = [tracks.c[name] for name in names]
     of_tracks = select(*columns).order_by(tracks.c.id)
     of_genres = select(track_genres.c.track_id, track_genres.c.genre_id)
@@ -82,8 +85,18 @@ async def read_raw(conn: AsyncConnection, *, since: int | None = None) -> RawTra
     genre_columns = await _read(conn, of_genres, 2)
     value_columns = await _read(conn, values, 3)
     genre_names = await _read(conn, select(genres.c.id, genres.c.name).order_by(genres.c.id), 2)
-    raw = await asyncio.to_thread(_raw, track_columns, genre_columns, value_columns, genre_names)
+    live = await _live_albums(conn)
+    raw = await asyncio.to_thread(
+        _raw, track_columns, genre_columns, value_columns, genre_names, live
+    )
     return await _with_artists(conn, raw, since=since)
+
+
+async def _live_albums(conn: AsyncConnection) -> list[int]:
+    """Return the albums that their titles call live."""
+    title = func.lower(albums.c.title)
+    query = select(albums.c.id, albums.c.title).where(or_(*map(title.like, LIVE_ALBUMS)))
+    return [number for number, name in await conn.execute(query) if is_live_album(name)]
 
 
 async def _with_artists(conn: AsyncConnection, raw: RawTracks, *, since: int | None) -> RawTracks:
@@ -144,9 +157,15 @@ def _as_objects(values: Sequence[Any]) -> _Column:
 
 
 def _raw(
-    of_tracks: list[_Column], of_genres: list[_Column], values: list[_Column], names: list[_Column]
+    of_tracks: list[_Column],
+    of_genres: list[_Column],
+    values: list[_Column],
+    names: list[_Column],
+    live_albums: list[int],
 ) -> RawTracks:
-    ids, artist_ids, album_ids, years, recording_keys, *measures = of_tracks
+    ids, artist_ids, album_ids, years, recording_keys, explicit, *measures = of_tracks
+    audio = np.stack([column.astype(np.float64) for column in measures], axis=1)
+    on_live = np.isin(np.array([one or 0 for one in album_ids], np.int64), live_albums)
     track_ids = ids.astype(np.int64)
     owners, genre_ids = (column.astype(np.int64) for column in of_genres)
     source_names, sources = np.unique(values[1].astype(np.str_), return_inverse=True)
@@ -158,7 +177,7 @@ def _raw(
         artist_ids=artist_ids.astype(np.int64),
         song_ids=np.array(list(map(_song_of, recording_keys, album_ids, ids)), np.int64),
         years=np.nan_to_num(years.astype(np.float64)).astype(np.int16),  # None becomes NaN
-        audio=np.stack([column.astype(np.float64) for column in measures], axis=1),
+        audio=audio,
         genre_offsets=offsets,
         genre_ids=genre_ids.astype(np.int32),
         popularity_rows=np.searchsorted(track_ids, values[0].astype(np.int64)),
@@ -170,6 +189,7 @@ def _raw(
         guest_rows=np.empty(0, np.int64),
         guest_ids=np.empty(0, np.int64),
         collective_ids=np.empty(0, np.int64),
+        sorts=sort_bits(recording_keys.tolist(), audio, explicit.tolist(), on_live),
     )
 
 

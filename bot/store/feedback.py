@@ -1,20 +1,23 @@
 """The ledger of what listeners said: rows are only ever added.
 
 Taking something back is a row too: a *cancel* that names the entry. An entry *counts* when nothing
-cancels it and no later entry of the same listener about the same subject counts.
+cancels it and no later entry of the same listener about the same subject counts. To mute something
+is no opinion about it: a mute replaces mutes only, and what was said counts beside it.
 """
 
 from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Row, Select, and_, func, insert, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.models import Feedback, FeedbackKind, FeedbackSource, Subject, SubjectKind, Thumbs
-from bot.store.tables import auditions, feedback
+from bot.store.tables import auditions, feedback, tracks
 
+_MIDDLE: Final = 3
+"""A rating above this says that something is liked."""
 _cancel = feedback.alias("cancel")
 _later = feedback.alias("later")
 _later_cancel = feedback.alias("later_cancel")
@@ -41,6 +44,7 @@ def is_counting() -> ColumnElement[bool]:
             _later.c.subject_id == feedback.c.subject_id,
             _later.c.id > feedback.c.id,
             _later.c.kind != FeedbackKind.CANCEL,
+            (_later.c.kind == FeedbackKind.MUTE) == (feedback.c.kind == FeedbackKind.MUTE),
             ~later_cancelled,
         )
         .exists()
@@ -113,19 +117,73 @@ async def cancel(
     )
 
 
+@cache
+def is_mute() -> ColumnElement[bool]:
+    """An entry that mutes something."""
+    return feedback.c.kind == FeedbackKind.MUTE
+
+
 async def counting(conn: AsyncConnection, user_id: int) -> list[Feedback]:
-    """Return every entry of the listener that counts, oldest first."""
-    query = (
-        select(feedback).where(feedback.c.user_id == user_id, is_counting()).order_by(feedback.c.id)
-    )
+    """Return every entry of the listener that counts, oldest first, but no mutes."""
+    return await _counting(conn, user_id, ~is_mute())
+
+
+async def mutes(conn: AsyncConnection, user_id: int) -> list[Feedback]:
+    """Return every mute of the listener that counts, oldest first, also those that have ended."""
+    return await _counting(conn, user_id, is_mute())
+
+
+async def all_counting(conn: AsyncConnection, user_id: int) -> list[Feedback]:
+    """Return every entry of the listener that counts, mutes among them, oldest first."""
+    return await _counting(conn, user_id)
+
+
+async def _counting(
+    conn: AsyncConnection, user_id: int, *which: ColumnElement[bool]
+) -> list[Feedback]:
+    own = (feedback.c.user_id == user_id, *which, is_counting())
+    query = select(feedback).where(*own).order_by(feedback.c.id)
     return [entry_of(row) for row in await conn.execute(query)]
 
 
-async def counting_about(conn: AsyncConnection, user_id: int, subject: Subject) -> Feedback | None:
-    """Return the entry that counts about one subject, if there is one."""
-    query = _about(subject).where(feedback.c.user_id == user_id, is_counting())
+async def counting_about(
+    conn: AsyncConnection, user_id: int, subject: Subject, *, mute: bool = False
+) -> Feedback | None:
+    """Return the entry that counts about one subject, if there is one.
+
+    Args:
+        mute: that which mutes it, instead of what was said of it.
+    """
+    kind = is_mute() if mute else ~is_mute()
+    query = _about(subject).where(feedback.c.user_id == user_id, kind, is_counting())
     row = (await conn.execute(query)).first()
     return None if row is None else entry_of(row)
+
+
+async def standing_mutes(conn: AsyncConnection, user_id: int, subject: Subject) -> list[Feedback]:
+    """Return all mutes of a thing that nothing cancels, also those that a later one replaces."""
+    query = _about(subject).where(feedback.c.user_id == user_id, is_mute(), is_standing())
+    return [entry_of(row) for row in await conn.execute(query.order_by(feedback.c.id))]
+
+
+async def count_liked_by(conn: AsyncConnection, user_id: int, artist_id: int) -> int:
+    """Return how many tracks by an artist have a thumb up or a good rating of somebody."""
+    liked = or_(
+        and_(feedback.c.kind == FeedbackKind.RATING, feedback.c.value > _MIDDLE),
+        and_(feedback.c.kind == FeedbackKind.THUMB, feedback.c.value > 0),
+    )
+    query = (
+        select(func.count())
+        .select_from(feedback.join(tracks, tracks.c.id == feedback.c.subject_id))
+        .where(
+            feedback.c.user_id == user_id,
+            feedback.c.subject == SubjectKind.TRACK,
+            tracks.c.artist_id == artist_id,
+            liked,
+            is_counting(),
+        )
+    )
+    return int(await conn.scalar(query) or 0)
 
 
 async def page(conn: AsyncConnection, user_id: int, *, offset: int, limit: int) -> list[Feedback]:

@@ -4,15 +4,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Select, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Select, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.accounts import ListeningBasis
-from bot.core.taste import NOTHING_PLAYED, Played
-from bot.store import state
+from bot.core.taste import NOTHING_PLAYED, Away, Played
+from bot.store import not_me, state
 from bot.store.bulk import bulk_insert
 from bot.store.dialect import listed
-from bot.store.tables import heard, histories, library_tracks, linked_accounts, listens, recordings
+from bot.store.tables import (
+    heard,
+    histories,
+    library_tracks,
+    linked_accounts,
+    listens,
+    recordings,
+    tracks,
+)
 
 CHANGES: Final = "listening_changes"
 """The name in `app_state` of the number that every change of any history counts up."""
@@ -62,6 +70,16 @@ async def histories_of(conn: AsyncConnection, user_id: int) -> list[History]:
     ]
 
 
+async def counting_histories(conn: AsyncConnection, user_id: int) -> list[History]:
+    """Return those of which anything counts: what was somebody else's as a whole is left out."""
+    whole = [one.away for one in await not_me.of_user(conn, user_id) if one.away.is_whole]
+    return [
+        one
+        for one in await histories_of(conn, user_id)
+        if not any(away.is_about(one.kind) for away in whole)
+    ]
+
+
 async def set_changed(conn: AsyncConnection, history_ids: Sequence[int]) -> None:
     """Note that what some histories tell has changed; a taste derived from them is old now."""
     if history_ids:
@@ -98,9 +116,10 @@ async def remove_orphans(conn: AsyncConnection) -> None:
 
 
 async def count_plays(conn: AsyncConnection, user_id: int) -> int:
-    """Return how many plays of a listener are kept."""
-    query = select(func.coalesce(func.sum(heard.c.plays), 0)).join(histories)
-    return int(await conn.scalar(query.where(histories.c.user_id == user_id)) or 0)
+    """Return how many plays of a listener are kept, whether they count or not."""
+    own = listens.join(histories, histories.c.id == listens.c.history_id)
+    query = select(func.count()).select_from(own).where(histories.c.user_id == user_id)
+    return int(await conn.scalar(query) or 0)
 
 
 async def count_listed(conn: AsyncConnection, user_id: int) -> int:
@@ -128,23 +147,56 @@ async def add_plays(
     fresh = {**constants, "plays": 0, "last_played_at": 0}
     await bulk_insert(conn, heard, {"recording_id": distinct}, fresh, skip_existing=True)
     of_these = (heard.c.history_id == history_id) & heard.c.recording_id.in_(listed(conn, distinct))
-    total = select(func.sum(heard.c.plays)).where(of_these)
+    total = select(func.count()).where(
+        listens.c.history_id == history_id, listens.c.recording_id.in_(listed(conn, distinct))
+    )
     before = int(await conn.scalar(total) or 0)
     pairs = sorted(zip(ids, times_s, strict=True))
     columns = {"recording_id": [one for one, _ in pairs], "played_at": [at for _, at in pairs]}
     await bulk_insert(conn, listens, columns, constants, skip_existing=True)
-    own = (listens.c.history_id == heard.c.history_id) & (
-        listens.c.recording_id == heard.c.recording_id
-    )
-    counted = {
-        "plays": select(func.count()).where(own).scalar_subquery(),
-        "last_played_at": select(func.max(listens.c.played_at)).where(own).scalar_subquery(),
-    }
-    await conn.execute(update(heard).where(of_these).values(counted))
+    await _count(conn, of_these, await not_me.counts_in(conn, history_id))
     new = int(await conn.scalar(total) or 0) - before
     if new:
         await set_changed(conn, [history_id])
     return new
+
+
+async def recount(conn: AsyncConnection, user_id: int, away: Away) -> None:
+    """Count the plays of a listener anew after they named, or took back, what was not theirs."""
+    kept = await histories_of(conn, user_id)
+    ids = [one.id for one in kept if away.is_about(one.kind)]
+    counts = await not_me.counts(conn, user_id)
+    await _count(conn, heard.c.history_id.in_(listed(conn, ids)), counts)
+    await set_changed(conn, ids)
+
+
+async def _count(
+    conn: AsyncConnection, which: ColumnElement[bool], counts: ColumnElement[bool]
+) -> None:
+    """Bring rows of `heard` up to date with the plays that count."""
+    own = (
+        listens.c.history_id == heard.c.history_id,
+        listens.c.recording_id == heard.c.recording_id,
+        counts,
+    )
+    last = select(func.coalesce(func.max(listens.c.played_at), 0)).where(*own)
+    values = {
+        "plays": select(func.count()).where(*own).scalar_subquery(),
+        "last_played_at": last.scalar_subquery(),
+    }
+    await conn.execute(update(heard).where(which).values(values))
+
+
+async def plays_within(conn: AsyncConnection, user_id: int, away: Away) -> int:
+    """Return how many plays of a listener lie in a span, whether they count or not."""
+    kept = await histories_of(conn, user_id)
+    ids = [one.id for one in kept if away.is_about(one.kind)]
+    query = select(func.count()).where(listens.c.history_id.in_(listed(conn, ids)))
+    if away.since_s is not None:
+        query = query.where(listens.c.played_at >= away.since_s)
+    if away.until_s is not None:
+        query = query.where(listens.c.played_at < away.until_s)
+    return int(await conn.scalar(query) or 0)
 
 
 async def add_to_list(
@@ -196,14 +248,15 @@ async def played_lately(
     conn: AsyncConnection, history_id: int, *, seconds: int, limit: int
 ) -> Played:
     """Return the tracks of a history's last plays, up to some seconds before the newest of them."""
+    counts = await not_me.counts_in(conn, history_id)
     newest = await conn.scalar(
-        select(func.max(listens.c.played_at)).where(listens.c.history_id == history_id)
+        select(func.max(listens.c.played_at)).where(listens.c.history_id == history_id, counts)
     )
     if newest is None:
         return NOTHING_PLAYED
     last = (
         select(listens.c.recording_id, listens.c.played_at)
-        .where(listens.c.history_id == history_id, listens.c.played_at >= newest - seconds)
+        .where(listens.c.history_id == history_id, listens.c.played_at >= newest - seconds, counts)
         .order_by(listens.c.played_at.desc(), listens.c.recording_id)
         .limit(limit)
         .subquery()
@@ -246,6 +299,19 @@ async def plays_of_track(conn: AsyncConnection, user_id: int, track_id: int) -> 
         .join(recordings, recordings.c.id == heard.c.recording_id)
         .join(histories)
         .where(histories.c.user_id == user_id, recordings.c.track_id == track_id)
+        .group_by(heard.c.history_id)
+    )
+    return max((int(one) for one in await conn.scalars(query)), default=0)
+
+
+async def plays_of_artist(conn: AsyncConnection, user_id: int, artist_id: int) -> int:
+    """Return how often a listener played an artist: the most that any history says."""
+    query = (
+        select(func.sum(heard.c.plays))
+        .join(recordings, recordings.c.id == heard.c.recording_id)
+        .join(tracks, tracks.c.id == recordings.c.track_id)
+        .join(histories, histories.c.id == heard.c.history_id)
+        .where(histories.c.user_id == user_id, tracks.c.artist_id == artist_id)
         .group_by(heard.c.history_id)
     )
     return max((int(one) for one in await conn.scalars(query)), default=0)

@@ -7,7 +7,7 @@ from sqlalchemy import Select, and_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.models import FeedbackKind, SubjectKind
-from bot.store.feedback import is_counting, is_whole
+from bot.store.feedback import is_counting, is_mute, is_whole
 from bot.store.tables import feedback, recommendations
 
 
@@ -42,6 +42,7 @@ def latest_query(limit: int, user_id: int | None) -> Select[Any]:
         feedback.c.subject == SubjectKind.TRACK,
         feedback.c.subject_id == recommendations.c.track_id,
         feedback.c.created_at >= recommendations.c.shown_at,
+        ~is_mute(),
         is_counting(),
         is_whole(),
     )

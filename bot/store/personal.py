@@ -25,6 +25,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.core.catalog import SORT_NAMES
 from bot.store.feedback import is_counting
 from bot.store.tables import (
     albums,
@@ -50,6 +51,7 @@ from bot.store.tables import (
     linked_accounts,
     listens,
     moderation_log,
+    not_me,
     own_digests,
     playlist_tracks,
     playlists,
@@ -134,6 +136,10 @@ def _said(user_id: int) -> Select[Any]:
     of_track = said.subject.in_(["track", "cluster"])  # a cluster is named by a track of it
     title = case(
         (of_track, tracks.c.title),
+        *(
+            (and_(said.subject == "sort", said.subject_id == number), literal(name))
+            for number, name in SORT_NAMES.items()
+        ),
         (of["album"], albums.c.title),
         (of["artist"], artists.c.name),
         (of["genre"], genres.c.name),
@@ -379,6 +385,7 @@ SHEETS: Final[Sequence[Sheet]] = (
     Sheet("accounts", (linked_accounts,), _plain(linked_accounts, "id", "secret")),
     Sheet("ended-links", (ended_links,), _plain(ended_links), "ended_links"),
     Sheet("plays", (histories, heard, listens, recordings), _plays, "plays"),
+    Sheet("not-me", (not_me,), _plain(not_me, "id"), "not_me"),
     Sheet("lists", (histories, library_tracks, recordings), _listed, "listed"),
     Sheet("playlists", (playlists, playlist_tracks), _playlist_rows),
     Sheet("digests", (digest_members,), _plain(digest_members), "digests"),

@@ -1,7 +1,7 @@
 """What a listener played and when, added up in the database: no play is read one by one.
 
 The same play may stand in several histories of a listener, so of each recording and time the most
-plays of any history count.
+plays of any history count. What somebody else has played (`not_me`) is left out everywhere.
 """
 
 from collections.abc import Sequence
@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.catalog import COLLECTIVE_KEYS
 from bot.core.taste import NOTHING_PLAYED, Period, Played
+from bot.store import not_me
 from bot.store.tables import artists, histories, listens, recordings, tracks
 
 
@@ -50,7 +51,7 @@ async def artists_played(conn: AsyncConnection, user_id: int, period: Period) ->
 
     Also those that the catalogue does not hold. Names that stand for many artists are left out.
     """
-    played = _recordings(user_id, period)
+    played = _recordings(user_id, period, await not_me.counts(conn, user_id))
     name = func.coalesce(artists.c.name, recordings.c.artist)
     plays = func.sum(played.c.plays)
     query = (
@@ -67,7 +68,7 @@ async def tracks_played(
     conn: AsyncConnection, user_id: int, period: Period, *, limit: int
 ) -> list[PlayedTrack]:
     """Return the tracks played most in a period, most plays first, then by title and artist."""
-    played = _recordings(user_id, period)
+    played = _recordings(user_id, period, await not_me.counts(conn, user_id))
     title = func.coalesce(tracks.c.title, recordings.c.title)
     artist = func.coalesce(artists.c.name, recordings.c.artist)
     plays = func.sum(played.c.plays)
@@ -96,7 +97,7 @@ async def tracks_by_month(
     months = len(starts) - 1
     if months < 1:
         return []
-    placed = _placed(user_id, starts)
+    placed = _placed(user_id, starts, await not_me.counts(conn, user_id))
     each = (
         select(
             placed.c.place, recordings.c.track_id, func.count().label("plays"),
@@ -125,7 +126,7 @@ async def plays_by_month(conn: AsyncConnection, user_id: int, starts: Sequence[d
     found = [0] * max(len(starts) - 1, 0)
     if not found:
         return []
-    placed = _placed(user_id, starts)
+    placed = _placed(user_id, starts, await not_me.counts(conn, user_id))
     query = select(placed.c.history_id, placed.c.place, func.count()).group_by(
         placed.c.history_id, placed.c.place
     )
@@ -136,12 +137,14 @@ async def plays_by_month(conn: AsyncConnection, user_id: int, starts: Sequence[d
 
 async def first_play(conn: AsyncConnection, user_id: int) -> int | None:
     """Return when a listener played something first, in seconds; None without a play."""
-    query = select(func.min(listens.c.played_at)).where(listens.c.history_id.in_(_own(user_id)))
+    counts = await not_me.counts(conn, user_id)
+    own = listens.c.history_id.in_(_own(user_id))
+    query = select(func.min(listens.c.played_at)).where(own, counts)
     found = await conn.scalar(query)
     return None if found is None else int(found)
 
 
-def _placed(user_id: int, starts: Sequence[date]) -> Subquery:
+def _placed(user_id: int, starts: Sequence[date], counts: ColumnElement[bool]) -> Subquery:
     """Return the plays of some months, each with the place of its month."""
     bounds = [seconds_of(day) for day in starts]
     place = case(*((listens.c.played_at < end, number) for number, end in enumerate(bounds[1:])))
@@ -149,7 +152,7 @@ def _placed(user_id: int, starts: Sequence[date]) -> Subquery:
         select(
             listens.c.history_id, listens.c.recording_id, listens.c.played_at, place.label("place")
         )
-        .where(listens.c.history_id.in_(_own(user_id)))
+        .where(listens.c.history_id.in_(_own(user_id)), counts)
         .where(listens.c.played_at >= bounds[0], listens.c.played_at < bounds[-1])
         .subquery()
     )
@@ -159,7 +162,7 @@ def _own(user_id: int) -> Select[tuple[int]]:
     return select(histories.c.id).where(histories.c.user_id == user_id)
 
 
-def _recordings(user_id: int, period: Period) -> Subquery:
+def _recordings(user_id: int, period: Period, counts: ColumnElement[bool]) -> Subquery:
     """Return each recording with its plays in the period, and its first play of all."""
     inside: list[ColumnElement[bool]] = [listens.c.played_at < seconds_of(period.until)]
     if period.since is not None:
@@ -171,7 +174,7 @@ def _recordings(user_id: int, period: Period) -> Subquery:
             func.min(listens.c.played_at).label("first_s"),
             func.sum(hits).label("plays"),
         )
-        .where(listens.c.history_id.in_(_own(user_id)))
+        .where(listens.c.history_id.in_(_own(user_id)), counts)
         .group_by(listens.c.history_id, listens.c.recording_id)
         .subquery()
     )

@@ -112,7 +112,7 @@ async def unmatched(conn: AsyncConnection, user_id: int, *, limit: int) -> list[
         select(recordings)
         .join(heard, heard.c.recording_id == recordings.c.id)
         .join(histories)
-        .where(histories.c.user_id == user_id, _open())
+        .where(histories.c.user_id == user_id, heard.c.plays > 0, _open())
         .group_by(recordings.c.id)
         .order_by(plays.desc(), func.max(heard.c.last_played_at).desc(), recordings.c.id)
     )

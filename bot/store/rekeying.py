@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.catalog import KEYS, SEPARATOR, artist_key, recording_key, text_key
 from bot.core.models import SubjectKind
-from bot.store import columns, state
+from bot.store import columns, not_me, state
 from bot.store.bulk import bulk_update
 from bot.store.dialect import listed
 from bot.store.listening import set_recordings_changed
@@ -223,7 +223,9 @@ async def _merge_heard(conn: AsyncConnection, loser: int, keeper: int) -> None:
             await conn.execute(insert(heard).values(**own, plays=0, last_played_at=last))
         await _move_listens(conn, history_id, loser, keeper)
         counted = select(func.count()).where(
-            listens.c.history_id == history_id, listens.c.recording_id == keeper
+            listens.c.history_id == history_id,
+            listens.c.recording_id == keeper,
+            await not_me.counts_in(conn, history_id),
         )
         plays = int(await conn.scalar(counted) or 0)
         plays = plays or sum(row.plays for row in rows.values())

@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping
 from sqlalchemy import Select, literal, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.core.catalog import SORT_NAMES
 from bot.core.models import SearchHit, Subject, SubjectKind
 from bot.store.dialect import listed
 from bot.store.tables import albums, artists, genres, promotions, tracks
@@ -21,7 +22,7 @@ _QUERIES: Mapping[SubjectKind, Select[int, str, str | None]] = {
 
 async def names(conn: AsyncConnection, subjects: Collection[Subject]) -> dict[Subject, SearchHit]:
     """Return what each subject is called; those that no longer exist are left out."""
-    found = {}
+    found = {one: SearchHit(one, called, None) for one in subjects if (called := _sort(one))}
     for kind, query in _QUERIES.items():
         ids = [subject.id for subject in subjects if subject.kind is kind]
         if not ids:
@@ -31,6 +32,11 @@ async def names(conn: AsyncConnection, subjects: Collection[Subject]) -> dict[Su
             subject = Subject(kind, number)
             found[subject] = SearchHit(subject, title, artist)
     return found
+
+
+def _sort(subject: Subject) -> str | None:
+    """Return what a sort of recordings is called; None for other things."""
+    return SORT_NAMES.get(subject.id) if subject.kind is SubjectKind.SORT else None
 
 
 async def name(conn: AsyncConnection, subject: Subject) -> SearchHit | None:

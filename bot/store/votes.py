@@ -16,7 +16,7 @@ from bot.core.models import FeedbackKind, SubjectKind
 from bot.core.promotion import Reception, Vote, reception
 from bot.core.taste import entry_value
 from bot.store.dialect import listed
-from bot.store.feedback import is_blind, is_counting, is_whole
+from bot.store.feedback import is_blind, is_counting, is_mute, is_whole
 from bot.store.tables import (
     albums,
     artist_claims,
@@ -106,6 +106,7 @@ async def _votes(
         entries = query.where(
             chosen,
             _outsider(feedback.c.user_id, feedback.c.created_at),
+            ~is_mute(),
             is_counting(),
             is_whole(),
             ~is_blind(),

@@ -5,8 +5,6 @@ from typing import Final
 from bot.core.taste import AS_IT_WAS, OFF, ClusterName, MapCluster
 from bot.ui import features, text
 
-MOST_LETTERS: Final = 40
-"""Of a name that a listener gives."""
 _SHORT: Final = {"hardly danceable": "still"}
 
 

@@ -108,9 +108,18 @@ def upward(feature: str) -> str:
     return _HIGH[feature]
 
 
-def downward(feature: str) -> str:
-    """Return the word for a low level, to name a direction; it is said of nothing."""
-    return _LOW[feature]
+def end_word(feature: str, value: float | None, *, high: bool) -> str:
+    """Return the word for one end of a scale; one that compares where none holds of what is there.
+
+    Args:
+        feature: one of `NAMES`.
+        value: what stands at that end; None: unknown.
+        high: whether it is the high end.
+    """
+    holds = is_high if high else is_low
+    if value is not None and holds(feature, value):
+        return (_HIGH if high else _LOW)[feature]
+    return (_MORE if high else _LESS)[feature]
 
 
 def against_most(feature: str, percentile: float) -> str:

@@ -32,6 +32,8 @@ _NEXT: Final = (
     "From now on `/discover` leaves out what you have played and leans a little towards what you "
     "play most; what you rate counts more. `/discover basis:` uses only your listening."
 )
+_NEXT_SAID: Final = "From now on it counts for your taste, as if you had said it here."
+_NEXT_KEPT: Final = "What you made elsewhere is kept as yours here, too."
 
 
 def too_large(limit: int) -> str:
@@ -51,19 +53,19 @@ def report(done: HistoryReport) -> discord.Embed:
     """Say what an import brought."""
     if not done.is_news:
         return _with_cut(_nothing_new(done), done)
-    embed = discord.Embed(title="Imported", description=_NEXT, color=theme.ACCENT)
+    said = _NEXT_SAID if done.said else _NEXT_KEPT
+    following = _NEXT if done.plays + done.listed else said
+    embed = discord.Embed(title="Imported", description=following, color=theme.ACCENT)
     embed.add_field(name="Read", value=_read(done), inline=False)
-    new = done.new_plays + done.new_listed + done.new_said + done.new_playlists
-    if new != done.plays + done.listed + done.said + done.playlists:
+    if done.new != done.read:
         rest = "the rest was here already"
         if done.unknown_said:
             rest += f", or is not in my catalogue ({done.unknown_said:,})"
-        embed.add_field(name="New", value=f"{new:,}; {rest}", inline=False)
-    if not done.plays + done.listed:
-        return _with_cut(embed, done)
-    found = f"{done.known:,} of {text.count(done.known + done.unknown, 'recording')}"
-    more = " Those you play most are looked up in the next minutes." if done.unknown else ""
-    embed.add_field(name="In my catalogue", value=f"{found}.{more}", inline=False)
+        embed.add_field(name="New", value=f"{done.new:,}; {rest}", inline=False)
+    if done.plays + done.listed:
+        found = f"{done.known:,} of {text.count(done.known + done.unknown, 'recording')}"
+        more = " Those you play most are looked up in the next minutes." if done.unknown else ""
+        embed.add_field(name="In my catalogue", value=f"{found}.{more}", inline=False)
     skipped = _skipped(done)
     if skipped:
         embed.add_field(name="Left out", value=skipped, inline=False)
@@ -71,7 +73,7 @@ def report(done: HistoryReport) -> discord.Embed:
 
 
 def _nothing_new(done: HistoryReport) -> discord.Embed:
-    if done.plays + done.listed + done.said + done.playlists:
+    if done.read:
         found = f"{_read(done)}: all of it was here already."
         if done.unknown_said:
             found = (
@@ -106,6 +108,10 @@ def _read(done: HistoryReport) -> str:
         parts.append(f"{text.count(done.said, 'entry', 'entries')} of what you rated")
     if done.playlists:
         parts.append(text.count(done.playlists, "playlist"))
+    if done.away:
+        parts.append(f"{text.count(done.away, 'time')} when it was not you")
+    if done.parts:
+        parts.append(f"{text.count(done.parts, 'name')} on your map")
     return text.listing(parts)
 
 

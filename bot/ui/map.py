@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 import discord
 
-from bot.core.taste import AS_IT_WAS, DOWN, OFF, UP, MapCluster, TasteMap
+from bot.core.catalog import seen
+from bot.core.taste import AS_IT_WAS, DOWN, LONGEST_NAME, OFF, UP, MapCluster, TasteMap
 from bot.ui import text, theme
-from bot.ui.clusters import MOST_LETTERS, factor_words, name_of
+from bot.ui.clusters import factor_words, name_of
 from bot.ui.map_words import Named
 from bot.ui.stored import Stored, StoredForm, view
 
@@ -21,6 +22,7 @@ NAME: Final = "name"
 
 NOT_YOURS: Final = "This is somebody else's map. See yours with `/map`."
 NOBODY_SHARES: Final = "There is nothing to share yet: rate something you love with `/rate track`."
+CHANGED: Final = "Your likes have changed since, so here it is anew.\n"
 _MARKS: Final = ("🟣", "🟡", "🟢", "🩷")
 """The colors on the picture."""
 _MARK_OFF: Final = "⚫"
@@ -79,7 +81,7 @@ class RenamePart(StoredForm, id="map:name:{user_id}:{track_id}", title="Name thi
             discord.ui.Label(
                 text="Name (leave it empty for mine)",
                 component=discord.ui.TextInput(
-                    custom_id=NAME, max_length=MOST_LETTERS, required=False
+                    custom_id=NAME, max_length=LONGEST_NAME, required=False
                 ),
             )
         ]
@@ -203,7 +205,7 @@ def turned(way: Way) -> str:
 
 def renamed(name: str) -> str:
     """Confirm a name."""
-    return "Done: it has my name again.\n" if not name.strip() else "Done: it has your name.\n"
+    return "Done: it has your name.\n" if seen(name) else "Done: it has my name again.\n"
 
 
 def shared_line(listener: str) -> str:

@@ -30,8 +30,8 @@ def title(shown: TasteMap, *, shared: bool = False) -> str:
 
 
 def end_word(end: AxisEnd) -> str:
-    """Return the word for one end of an axis."""
-    return features.upward(end.feature) if end.high else features.downward(end.feature)
+    """Return the word for one end of an axis: what the tracks there are, or else are more."""
+    return features.end_word(end.feature, end.value, high=end.high)
 
 
 def alt_text(

@@ -5,7 +5,7 @@ from typing import Final
 import discord
 
 from bot.core.server import Every, Hitch, OwnDigest, OwnIssue
-from bot.ui import digest, pick_buttons, picks, releases, stored, text, theme
+from bot.ui import digest, mutes, pick_buttons, picks, releases, stored, text, theme
 from bot.ui.stored import Stored
 
 END: Final = "No more of these"
@@ -38,7 +38,8 @@ def above(issue: OwnIssue) -> str:
     """Return what stands above the picks."""
     how = picks.how_to_answer(len(issue.found.picks), private=True, apart=False)
     title = f"**Your {issue.every} digest**, which you asked for with `/digest me`"
-    lines = (title, picks.summary(issue.found), how)
+    left_out = mutes.left_out(issue.found.left_out, issue.found.left_out_by, private=True)
+    lines = (title, picks.summary(issue.found), left_out, how)
     return "\n".join(line for line in lines if line)
 
 

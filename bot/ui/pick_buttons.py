@@ -78,6 +78,20 @@ class Never(Stored, id="pick:never:{track_id}:{recommendation_id}"):
     recommendation_id: int
 
 
+class Rest(Stored, id="pick:rest:{track_id}:{recommendation_id}"):
+    """Lets nothing by the artist of a pick be picked for a month."""
+
+    track_id: int
+    recommendation_id: int
+
+
+class NeverVersion(Stored, id="pick:version:{track_id}:{recommendation_id}"):
+    """Lets this very track not be picked any more."""
+
+    track_id: int
+    recommendation_id: int
+
+
 class Again(Stored, id="again:{wish}"):
     """Answers a wish for whoever presses."""
 
@@ -145,6 +159,8 @@ def menu(track: Track, recommendation_id: int, promotion_id: int | None) -> disc
     shown: list[discord.ui.Item[discord.ui.View]] = [
         More(*named).button(picks.MORE, style=_BLUE),
         Never(*named).button(picks.NEVER),
+        Rest(*named).button(picks.REST),
+        NeverVersion(*named).button(picks.VERSION),
     ]
     if promotion_id is not None:
         shown.append(moderation.Report(promotion_id).button(promotions.REPORT))
@@ -160,6 +176,7 @@ def under_why(card: PickCard, *, own: bool) -> discord.ui.View:
         shown.append(Numbers(*named).button(score.NUMBERS))
     if own and explanation.wish is not None and explanation.fame is not None:
         shown.append(Elsewhere(*named).button(score.elsewhere_label(explanation.obscurity)))
+    shown += [Never(*named).button(picks.NEVER), Rest(*named).button(picks.REST)]
     return view(*shown)
 
 

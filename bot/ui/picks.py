@@ -18,6 +18,7 @@ from bot.core.ranking import (
 from bot.ui import accounts, listen, text, theme, why
 
 WHY, MORE, NEVER = "Why", "More like this", "Never this artist"
+REST, VERSION = "Not for 30 days", "Never this version"
 PLAY, MENU = "▶", "⋯"
 PROMOTED: Final = "📣 Promoted by an artist of this community"
 
@@ -50,8 +51,22 @@ _FILTERS: Final = {
         "are left out, because they were shown too often lately",
     ),
     Filter.MUTED: (
-        "is by an artist you never want to hear again",
-        "are by artists you never want to hear again",
+        "is by an artist you muted",
+        "are by artists you muted",
+    ),
+    Filter.VERSION: ("is a version you muted", "are versions you muted"),
+    Filter.LIVE: (
+        "is a live recording, which you do not want",
+        "are live recordings, which you do not want",
+    ),
+    Filter.INSTRUMENTAL: (
+        "is an instrumental, which you do not want",
+        "are instrumentals, which you do not want",
+    ),
+    Filter.EXPLICIT: ("is explicit, which you do not want", "are explicit, which you do not want"),
+    Filter.JUST_RATED: (
+        "is by an artist you rated just now",
+        "are by artists you rated just now",
     ),
     Filter.GENRE: ("is of another genre", "are of another genre"),
     Filter.MOOD: ("has another mood", "have another mood"),
@@ -73,6 +88,9 @@ _FILTERS: Final = {
     Filter.PER_ARTIST: ("is by the artist of another pick", "are by artists of other picks"),
 }
 """What is said of one track that a filter removed, and of several."""
+_MUTES: Final = (
+    Filter.MUTED, Filter.VERSION, Filter.LIVE, Filter.INSTRUMENTAL, Filter.EXPLICIT
+)  # fmt: skip
 _UNKNOWN: Final = {
     Filter.GENRE: "no genre known",
     Filter.MOOD: "not measured for it",
@@ -84,6 +102,7 @@ _LOOSEN: Final = {
     Filter.MOOD: "Any mood",
     Filter.YEARS: "Any year",
     Filter.SHOWN: "Show repeats too",
+    Filter.JUST_RATED: "Show who I just rated too",
     Filter.HEARD: "Show what I play too",
     Filter.DEEP_CUTS: "Not only deep cuts",
 }
@@ -224,6 +243,11 @@ def nothing_found(found: Discovery) -> discord.Embed:
             value="Ask for less at once, or ask the operator to import more tracks "
             "(`bside catalog import`).",
         )
+    if any(one.removed for one in found.removed if one.filter in _MUTES):
+        embed.add_field(
+            name="Muted",
+            value="`/mute show` and `/settings me` take back what you do not want to be shown.",
+        )
     return embed
 
 
@@ -258,14 +282,6 @@ def menu(track: Track) -> str:
     """Say what a menu is about."""
     by = text.plain(track.artist_credit or track.artist, 120)
     return f"**{text.plain(track.title, 200)}** by {by}"
-
-
-def muted(hit: SearchHit) -> str:
-    """Confirm that an artist is not shown any more."""
-    return (
-        f"You will not be shown **{text.plain(hit.title, 120)}** again, by `/discover`, `/similar` "
-        "or `/releases`. `/undo` takes it back."
-    )
 
 
 GONE: Final = "This button is of a pick that is gone. `/discover` finds others."

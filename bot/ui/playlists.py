@@ -89,7 +89,7 @@ class Save(Stored, id="playlist:{playlist_id}:save"):
 def exported(made: MadePlaylist, order: Order) -> discord.Embed:
     """Show how a listener's own list begins."""
     tracks = made.kept.playlist.tracks
-    lines = [f"{place}. {_linked(track)}" for place, track in enumerate(tracks[:_SHOWN], 1)]
+    lines = [f"{place}. {linked(track)}" for place, track in enumerate(tracks[:_SHOWN], 1)]
     if len(tracks) > _SHOWN:
         lines.append(f"… and {text.count(len(tracks) - _SHOWN, 'more', 'more')} in the file")
     embed = discord.Embed(
@@ -100,6 +100,8 @@ def exported(made: MadePlaylist, order: Order) -> discord.Embed:
     notes = [_ORDER_NOTES[order]]
     if made.found > len(tracks):
         notes.append(f"{len(tracks)} of {made.found:,}: a list holds no more")
+    if made.muted:
+        notes.append(f"{made.muted:,} left out, because you muted them: /mute show")
     embed.set_footer(text=" · ".join(notes))
     return embed
 
@@ -212,7 +214,7 @@ def _names(track: Track) -> str:
     return f"**{text.plain(track.title, 60)}** by {text.plain(track.artist, 40)}"
 
 
-def _linked(track: Track) -> str:
+def linked(track: Track) -> str:
     """Return title and artist, the title as a link where the track has a page."""
     page = main_page(track)
     if page is None or len(page) > 150 or ")" in page:

@@ -81,7 +81,7 @@ def _lines(data: PersonalData) -> list[str]:
     joined = " (you joined them)" if data.hears_auditions else ""
     notes = text.count(data.ended_links, "note")
     kinds = (
-        (data.feedback, f"{_entries(data)} of what you rated and took back"),
+        (data.feedback, f"{_entries(data)} of what you rated, muted and took back"),
         (
             data.wishes,
             f"{text.count(data.wishes, 'artist')} you rated whom I am getting to know",
@@ -129,6 +129,7 @@ def _lines(data: PersonalData) -> list[str]:
             f"{text.count(data.plays, 'play')} and {text.count(data.listed, 'track')} of your "
             "lists, imported or from a linked account",
         ),
+        (data.not_me, f"{text.count(data.not_me, 'time')} when what was played was not yours"),
         (data.ended_links, f"{notes} that the link to an account ended"),
     )
     return [f"• {line}" for number, line in kinds if number] or ["• nothing"]

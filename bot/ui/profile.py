@@ -126,8 +126,8 @@ def _nothing_yet(you: bool, period: Period) -> str:
 def _nothing_liked(you: bool) -> str:
     if you:
         return (
-            "I know what you do not like, but nothing that you like. `/rate track` with something "
-            "you love, and I can describe your taste."
+            "So far I know of nothing that you like. `/rate track` with something you love, and I "
+            "can describe your taste."
         )
     return "Nothing liked is known so far, so there is no taste to describe."
 

@@ -34,6 +34,7 @@ KINDS: Final = {
     SubjectKind.GENRE: "🏷️",
     SubjectKind.PROMOTION: "📣",
     SubjectKind.CLUSTER: "🗺️",
+    SubjectKind.SORT: "🚫",
 }
 
 
@@ -78,6 +79,10 @@ def rated(done: Rated, missing: Sequence[str] = ()) -> str:
         line += (
             f" It counts for all tracks of this {done.hit.subject.kind}, but less than a rating of "
             "the track itself."
+        )
+    if done.muted:
+        line += (
+            " You have muted them, so you are still not shown them; `/mute show` takes that back."
         )
     if done.entries < 3:
         line += " A few more, and `/discover` knows what you like."
@@ -167,6 +172,8 @@ def undone(done: Undone) -> str:
     line += f" and {text.count(done.others, 'other pick')}." if done.others else "."
     if done.restored is not None:
         line += f" Your earlier {value(done.restored)} counts again."
+    if done.entry.kind is FeedbackKind.MUTE:
+        return f"{line} It may be shown to you again."
     return line + " Your taste is what it was before."
 
 
@@ -203,7 +210,7 @@ def value(entry: Feedback) -> str:
     if entry.kind is FeedbackKind.SEED:
         return "chosen"
     if entry.kind is FeedbackKind.MUTE:
-        return "never again"
+        return f"not for {entry.value:.0f} days" if entry.value else "never again"
     if entry.kind is FeedbackKind.TURN:
         return factor_words(entry.value) or "×1"
     thumb = theme.UP if entry.value > 0 else theme.DOWN

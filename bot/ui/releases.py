@@ -213,13 +213,14 @@ def _rest(ranking: ReleaseRanking) -> str:
         (ranking.misfits, "that fit less than most music does"),
         (ranking.unknown, "whose artists and genres I do not know"),
         (ranking.rated, "rated already"),
+        (ranking.muted, "that you muted"),
     ]
     words = [f"{number:,} {what}" for number, what in left if number]
     return f"Left out: {text.listing(words)}." if words else ""
 
 
 def _nothing(wish: ReleaseWish, ranking: ReleaseRanking) -> str:
-    if not (ranking.misfits or ranking.unknown or ranking.rated):
+    if not (ranking.misfits or ranking.unknown or ranking.rated or ranking.muted):
         return (
             f"The services I ask reported no release in the last {text.count(wish.days, 'day')}. "
             "Ask for more days."

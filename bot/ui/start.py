@@ -119,7 +119,7 @@ def offer(found: StartOffer, *notes: str) -> discord.Embed:
         more = f"{text.count(left, 'more one', 'more')}, or" if left > 0 else "Press"
         lines.append(f"{names(found.chosen)}: noted. {more} **{PICKS_LABEL}**.")
     elif found.ratings:
-        lines.append("So far I only know what you do not like. Name me something that you do.")
+        lines.append("So far I know of nothing that you like. Name me something you love.")
     else:
         ask = "Press up to three, or name your own" if found.artists else "Name up to three"
         lines.append(f"{ask}: music like theirs, but that few people know, follows at once.")

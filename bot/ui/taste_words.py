@@ -47,9 +47,9 @@ def profile_alt(profile: ListenerProfile) -> str:
     levels = ordered(profile)
     if len(levels) > 2:
         parts.append("A radar chart against the middle of the catalogue.")
-        for one, opening in ((Height.HIGH, "Clearly high"), (Height.LOW, "Clearly low")):
-            words = [level_word(level) for level in levels if height(level.percentile) is one]
-            parts.append(f"{opening}: {text.listing(words) or 'nothing'}.")
+        clear = [level for level in levels if height(level.percentile) is not Height.MIDDLE]
+        words = text.listing([level_word(level) for level in clear])
+        parts.append(f"It is {words}." if words else "Nothing stands out.")
     if profile.artists:
         parts.append(f"Artists: {listing(profile.artists)}.")
     if profile.genres:

@@ -4,8 +4,12 @@ import re
 from collections.abc import Sequence
 from datetime import datetime
 
+from bot.core.catalog import seen
+
 _MARKDOWN = re.compile(r"^[#+-]|[\\*_~`|<>\[\]:@]")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2066-\u2069]+")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f\u061c\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069]+")
+_NOTHING = "–"
+"""Stands for a name that nobody can see."""
 _ZERO_WIDTH_SPACE = "\u200b"
 
 
@@ -18,15 +22,19 @@ def plain(text: str, limit: int = 200) -> str:
     """Return foreign text as one line that Discord shows as it stands: no markdown, no mention.
 
     Control characters and those that turn the writing direction are taken out; what is longer
-    than `limit` characters ends in an ellipsis (the limit counts before escaping).
+    than `limit` characters ends in an ellipsis (the limit counts before escaping). Of a text in
+    which nothing can be seen a dash is left.
     """
     line = cut(" ".join(_CONTROL.sub(" ", text).split()), limit)
+    if text.strip() and not seen(line):
+        return _NOTHING
     return _MARKDOWN.sub(r"\\\g<0>", line).replace("\\@", "@" + _ZERO_WIDTH_SPACE)
 
 
 def label(text: str, limit: int = 100) -> str:
     """Return foreign text for places without markdown: choices, select options, button labels."""
-    return cut(" ".join(_CONTROL.sub(" ", text).split()), limit) or "–"
+    line = cut(" ".join(_CONTROL.sub(" ", text).split()), limit)
+    return line if seen(line) else _NOTHING
 
 
 def cut(text: str, limit: int) -> str:
@@ -84,6 +92,16 @@ def when(moment: datetime) -> str:
 def at(moment: datetime) -> str:
     """Return a day and time that Discord shows in each reader's own zone and words."""
     return f"<t:{int(moment.timestamp())}:F>"
+
+
+def percents(shares: Sequence[float]) -> list[int]:
+    """Return shares of a whole as percent that add up to 100: the largest rests are rounded up."""
+    exact = [share * 100 for share in shares]
+    found = [int(one) for one in exact]
+    rests = sorted(range(len(exact)), key=lambda place: (found[place] - exact[place], place))
+    for place in rests[: round(sum(exact)) - sum(found)]:
+        found[place] += 1
+    return found
 
 
 def bar(share: float, width: int = 10) -> str:

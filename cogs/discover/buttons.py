@@ -8,9 +8,10 @@ from discord.ext import commands
 from bot.app import BSide, Interaction, chosen, chosen_numbers, message_of, on
 from bot.core.models import FeedbackSource, Subject, SubjectKind
 from bot.core.ranking import Wish
+from bot.core.taste import FOR_EVER, MONTH
 from bot.errors import NotFoundError, UserError
 from bot.services import Services
-from bot.ui import auditions, listen, picks, replies, score, why
+from bot.ui import auditions, listen, mutes, picks, replies, score, why
 from bot.ui import pick_buttons as ui
 from cogs.discover.posting import revealed, send_discovery
 
@@ -160,11 +161,31 @@ class PickButtons(commands.Cog):
     @on(ui.Never)
     async def never(self, interaction: Interaction, pressed: ui.Never) -> None:
         """Show them nothing by this artist any more."""
+        await self._mute_artist(interaction, pressed.track_id, FOR_EVER)
+
+    @on(ui.Rest)
+    async def rest(self, interaction: Interaction, pressed: ui.Rest) -> None:
+        """Show them nothing by this artist for a month."""
+        await self._mute_artist(interaction, pressed.track_id, MONTH)
+
+    @on(ui.NeverVersion)
+    async def never_version(self, interaction: Interaction, pressed: ui.NeverVersion) -> None:
+        """Show them this version of the song no more."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         await self._checked(interaction, pressed.track_id)
-        track = await self._services.recommender.card(pressed.track_id)
-        hit = await self._services.feedback.mute(interaction.user.id, track.artist_id)
-        await interaction.followup.send(picks.muted(hit), ephemeral=True)
+        await self._mute(interaction, Subject(SubjectKind.TRACK, pressed.track_id), FOR_EVER)
+
+    async def _mute_artist(self, interaction: Interaction, track_id: int, days: int) -> None:
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        await self._checked(interaction, track_id)
+        track = await self._services.recommender.card(track_id)
+        await self._mute(interaction, Subject(SubjectKind.ARTIST, track.artist_id), days)
+
+    async def _mute(self, interaction: Interaction, subject: Subject, days: int) -> None:
+        user_id = interaction.user.id
+        done = await self._services.muting.mute(user_id, subject, days)
+        under = mutes.under_muted(user_id, done.mute.hit)
+        await interaction.followup.send(mutes.muted(done), view=under, ephemeral=True)
 
     @on(ui.Again)
     async def again(self, interaction: Interaction, pressed: ui.Again) -> None:

@@ -10,7 +10,7 @@ import discord
 from bot.app import Interaction, close_public, in_line
 from bot.core.models import Counted, Subject, SubjectKind
 from bot.core.ranking import Discovery, PickCard, Revealed, StartOffer, Wish
-from bot.ui import auditions, pick_buttons, picks, start, theme
+from bot.ui import auditions, mutes, pick_buttons, picks, start, theme
 
 log = logging.getLogger(__name__)
 
@@ -70,7 +70,8 @@ async def send_found(
 def above(found: Discovery, *notes: str, private: bool, apart: bool) -> str:
     """Return what stands above picks: what they are, and how to answer them."""
     how = picks.how_to_answer(len(found.picks), private=private, apart=apart)
-    return "\n".join(line for line in (picks.summary(found), *notes, how) if line)
+    left_out = mutes.left_out(found.left_out, found.left_out_by, private=private)
+    return "\n".join(line for line in (picks.summary(found), *notes, left_out, how) if line)
 
 
 async def wants_apart(interaction: Interaction) -> bool:

@@ -6,12 +6,12 @@ from simcord.results import InteractionResult
 from bot.app import BSide
 from bot.ui import help as ui
 from bot.ui import replies
-from cogs.about import command_lines
+from cogs.about import FOR_MANAGERS, command_lines
 from tests.cogs.conftest import World
 from tests.cogs.test_discover import answer
 from tests.cogs.test_start import ids, items, shown, words
 
-MANAGERS_ROOTS = {"settings", "moderate"}
+MANAGERS_ROOTS = {"moderate"}
 
 
 def manager(world: World) -> MemberActor:
@@ -57,8 +57,10 @@ async def test_who_manages_nothing_reads_nothing_of_what_managers_do(world: Worl
 
     assert "/rate track" in text
     assert "/digest join" in text
-    assert "/settings" not in text
+    assert "/settings me" in text
     assert "/moderate" not in text
+    for name in FOR_MANAGERS:
+        assert f"/{name}" not in text
 
 
 async def test_what_is_for_managers_is_not_in_the_slash_menu_of_others(world: World) -> None:
@@ -66,7 +68,8 @@ async def test_what_is_for_managers_is_not_in_the_slash_menu_of_others(world: Wo
         return {name.partition(" ")[0] for name in actor.available_commands(world.channel)}
 
     assert not roots(world.ann) & MANAGERS_ROOTS
-    assert {name for name in world.ann.available_commands(world.channel) if "digest" in name} == {
+    names = world.ann.available_commands(world.channel)
+    assert {name for name in names if name.startswith("digest ")} == {
         "digest join", "digest leave", "digest me", "digest show",
     }  # fmt: skip
     assert roots(manager(world)) >= MANAGERS_ROOTS

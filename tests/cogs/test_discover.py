@@ -350,6 +350,7 @@ async def test_nothing_is_shown_twice(world: World) -> None:
 
 async def test_what_was_shown_may_come_again_after_30_days(world: World) -> None:
     await rate_some(world, world.ann)
+    world.clock.move(hours=2)  # none of it was rated just now
     await world.ann.slash(world.channel, "discover", count=5)
     first = {embed.title for embed in cards(world)}
     world.clock.move(days=31)

@@ -1,5 +1,7 @@
 """`/map`: drawn, turned, named, shared; who sees what."""
 
+import asyncio
+
 import numpy as np
 import pytest
 import simcord
@@ -135,6 +137,16 @@ async def test_a_part_is_turned_only_after_a_preview_and_undo_takes_it_back(worl
     assert set((await factors(world, world.ann.id)).values()) == {1.0}
 
 
+async def test_a_part_that_is_turned_by_two_presses_at_once_is_turned_once(world: World) -> None:
+    track, *_ = await two_parts(world, world.ann.id)
+    maps = world.bot().services.maps
+
+    await asyncio.gather(*(maps.turn(world.ann.id, track, 0.5) for _ in range(3)))
+    await world.ann.slash(world.channel, "undo")
+
+    assert set((await factors(world, world.ann.id)).values()) == {1.0}
+
+
 async def test_after_a_restart_the_buttons_still_work(world: World) -> None:
     track, *_ = await two_parts(world, world.ann.id)
     message = await choose(world, world.ann, await opened(world, world.ann), track)
@@ -206,13 +218,37 @@ async def test_an_empty_name_brings_the_own_one_back(world: World) -> None:
     assert await count(world, "cluster_names") == 0
 
 
+@pytest.mark.both
+@pytest.mark.parametrize("unseen", ["\u200b\u200b", "\u3164", "\0", "\u2800 \u200d"])
+async def test_a_name_that_nobody_sees_is_no_name(world: World, unseen: str) -> None:
+    track, *_ = await two_parts(world, world.ann.id)
+    result = await opened(world, world.ann)
+    before = words(shown(result))
+    message = await choose(world, world.ann, result, track)
+
+    await rename(world, message, track, unseen)
+
+    assert words(message) == "Done: it has my name again.\n\n" + before
+    assert await count(world, "cluster_names") == 0
+
+
+@pytest.mark.both
+async def test_what_no_database_takes_is_left_out_of_a_name(world: World) -> None:
+    track, *_ = await two_parts(world, world.ann.id)
+    message = await choose(world, world.ann, await opened(world, world.ann), track)
+
+    await rename(world, message, track, "Mi\0ne\ud800 👩\u200d🎤")
+
+    assert "**Mine 👩\u200d🎤**" in words(message)
+
+
 async def test_two_parts_cannot_share_a_name(world: World) -> None:
     first, second, *_ = await two_parts(world, world.ann.id)
     message = await choose(world, world.ann, await opened(world, world.ann), first)
     await rename(world, message, first, "Mine")
     message = await choose(world, world.ann, await opened(world, world.ann), second)
 
-    refused = await rename(world, message, second, "mine")
+    refused = await rename(world, message, second, "mi\u200bne")
 
     assert "is called so" in told(refused)
     assert await count(world, "cluster_names") == 1
@@ -288,6 +324,24 @@ async def test_a_map_that_was_shown_before_the_likes_changed_is_told_so(world: W
     refused = await press(world.ann, message, ui.TurnPart(world.ann.id, track, "up"))
 
     assert "Your likes have changed" in told(refused)
+
+
+async def test_a_part_that_is_gone_brings_the_map_anew(world: World) -> None:
+    track, *_ = await two_parts(world, world.ann.id)
+    result = await opened(world, world.ann)
+    before = shown(result).attachments
+    await rate(world, world.ann.id, track, score=1)
+
+    message = await choose(world, world.ann, result, track)
+
+    assert words(message).startswith(ui.CHANGED)
+    assert str(track) not in [
+        option["value"]
+        for row in message.components
+        for item in row["components"]
+        for option in item.get("options", [])
+    ]
+    assert [one.id for one in message.attachments] != [one.id for one in before]
 
 
 async def test_buttons_of_somebody_elses_map_do_nothing(world: World) -> None:

@@ -16,7 +16,6 @@ from bot.store.engine import Database
 from bot.ui import replies
 from bot.ui.profile import BOTS_HAVE_NONE
 from tests.cogs.conftest import World
-from tests.cogs.test_audition import heard, near_tracks, promote
 from tests.cogs.test_discover import answer, button, latest, rate_some
 from tests.cogs.test_profile import open_profile
 from tests.cogs.test_stored import press
@@ -277,21 +276,3 @@ async def test_the_fourth_taste_in_half_a_minute_has_to_wait(world: World) -> No
     result = await world.ann.context_menu(world.channel, "See taste", target=world.ben)
 
     assert "Try again in" in answer(result)
-
-
-class TestAuditions:
-    @pytest.fixture
-    def outside(self) -> Outside | None:
-        return None
-
-    async def test_rate_this_does_not_tell_whose_a_blind_audition_is(self, world: World) -> None:
-        await rate_some(world, world.ann)
-        await world.ann.slash(world.channel, "audition join")
-        (track,) = await near_tracks(world, world.ann, count=1)
-        await promote(world, track.id)
-        message = await heard(world, world.ann)
-
-        result = await rate_this(world, world.ben, message)
-
-        assert track.title not in answer(result)
-        assert answer(result).startswith("I see no link to a track")

@@ -9,9 +9,10 @@ import pytest
 from simcord.actors import MemberActor
 from sqlalchemy import insert, select
 
-from bot.core.models import Subject, SubjectKind
+from bot.core.catalog import Sort
+from bot.core.models import Subject, SubjectKind, Track
 from bot.services.upkeep.exporting import NOTHING
-from bot.store import feedback, listeners, personal, playlists
+from bot.store import catalog, cluster_names, feedback, listeners, personal, playlists
 from bot.store.tables import (
     auditions,
     digest_members,
@@ -38,8 +39,10 @@ async def said_much(world: World) -> None:
     await ann.slash(world.channel, "digest me", how_often="weekly")
     await ann.slash(world.channel, "discover", count=3)
     bot = world.bot()
-    await bot.services.feedback.mute(ann.id, 9)
+    await bot.services.muting.mute(ann.id, Subject(SubjectKind.ARTIST, 9))
+    await bot.services.muting.want(ann.id, Sort.LIVE, wanted=False)
     await import_file(world, await spotify_export(world))
+    await ann.slash(world.channel, "mute history", account="spotify", to="2019")
     await ann.slash(world.channel, "playlist")
     async with world.database.write() as conn:
         await conn.execute(
@@ -228,6 +231,47 @@ async def test_a_large_export_comes_in_parts_that_are_imported_one_by_one(world:
     assert (after.plays, after.playlists) == (before.plays, before.playlists)
 
 
+PARTS = b"name,title,artist,spotify,isrc,mbid\n"
+
+
+async def test_names_on_a_map_come_back_and_those_given_since_stay(world: World) -> None:
+    one, two, _ = await first_tracks(world)
+    await world.ann.slash(world.channel, "rate track", track="track:1", score=5)
+    async with world.database.write() as conn:
+        await cluster_names.put(conn, world.ann.id, one.id, "porch", instead=())
+        await cluster_names.put(conn, world.ann.id, two.id, "attic", instead=())
+    content = await exported(world, world.ann)
+    async with world.database.write() as conn:
+        await cluster_names.put(conn, world.ann.id, one.id, "", instead=())
+        await cluster_names.put(conn, world.ann.id, two.id, "cellar", instead=())
+
+    told = await import_file(world, content, "b-side.zip")
+
+    assert "2 names on your map" in told
+    async with world.database.read() as conn:
+        assert await cluster_names.of_user(conn, world.ann.id) == {1: "porch", 2: "cellar"}
+
+
+async def test_what_can_be_no_name_on_a_map_is_left_out_and_told(world: World) -> None:
+    one, two, three = await first_tracks(world)
+    rows = [
+        ["\u200b", one.title, one.artist, "", "", ""],
+        ["x" * 41, two.title, two.artist, "", "", ""],
+        ["mine", three.title, three.artist, "", "", ""],
+        ["mine", "Nobody Xq", "Nothing Zq", "", "", ""],
+    ]
+    line = io.StringIO()
+    csv.writer(line).writerows(rows)
+
+    told = await import_file(
+        world, own_zip(world, parts_001=PARTS + line.getvalue().encode()), "b-side.zip"
+    )
+
+    assert "not readable: 2" in told
+    async with world.database.read() as conn:
+        assert await cluster_names.of_user(conn, world.ann.id) == {3: "mine"}
+
+
 async def test_what_waits_to_be_heard_blind_has_no_name_in_an_export(world: World) -> None:
     await world.ann.slash(world.channel, "rate track", track="track:1", score=5)
     await world.ann.slash(world.channel, "discover", count=1)
@@ -244,3 +288,110 @@ async def test_what_waits_to_be_heard_blind_has_no_name_in_an_export(world: Worl
     (pick,) = sheet(content, "picks")
     assert (pick["title"], pick["artist"], pick["explanation"]) == ("", "", "")
     assert pick["shown_at"]
+
+
+AT = "2026-01-01T00:00:00+00:00"
+
+
+def said_row(kind: str, subject: str, title: str, artist: str, value: float, at: str = AT) -> bytes:
+    line = io.StringIO()
+    csv.writer(line).writerow([kind, subject, title, artist, "", "", "", value, at, 1])
+    return line.getvalue().encode()
+
+
+async def first_tracks(world: World) -> list[Track]:
+    async with world.database.read() as conn:
+        return await catalog.tracks_by_ids(conn, [1, 2, 3])
+
+
+async def test_what_nobody_can_say_here_is_left_out_and_told(world: World) -> None:
+    track, other, good = await first_tracks(world)
+    names = (track.title, track.artist)
+    rows = [
+        said_row("mute", "album", *names, 0),
+        said_row("rating", "cluster", *names, 5),
+        said_row("turn", "track", *names, 2),
+        said_row("seed", "track", *names, 1),
+        said_row("thumb", "artist", track.artist, "", -1),
+        said_row("rating", "nothing", *names, 5),
+        said_row("rating", "track", other.title, other.artist, 5, "2100-01-01T00:00:00+00:00"),
+        b"rating,track\n",
+        said_row("rating", "track", f"{good.title}\0 ", good.artist, 4),
+    ]
+
+    told = await import_file(world, own_zip(world, said_001=SAID + b"".join(rows)), "b-side.zip")
+
+    assert "not readable: 8" in told
+    assert "counts for your taste" in told
+    assert "played" not in told
+    async with world.database.read() as conn:
+        (entry,) = await feedback.counting(conn, world.ann.id)
+    assert (entry.subject, entry.value) == (Subject(SubjectKind.TRACK, good.id), 4)
+
+
+async def test_a_bad_row_of_plays_or_of_a_playlist_spoils_no_other(world: World) -> None:
+    track, *_ = await first_tracks(world)
+    heard = io.StringIO()
+    plays = csv.writer(heard)
+    plays.writerow(["history", "title", "artist", "namespace", "known_as", "played_at_s"])
+    for at in (10**30, -5, 1_700_000_000):
+        plays.writerow(["spotify", track.title, track.artist, "", "", at])
+    made = io.StringIO()
+    lists = csv.writer(made)
+    lists.writerow(
+        ["playlist", "name", "description", "public", "created_at", "title", "artist", "spotify",
+         "isrc", "mbid", "own"]
+    )  # fmt: skip
+    for number, name in ((1, ""), (10**30, "Huge"), (2, "Good")):
+        lists.writerow([number, name, "", 0, AT, track.title, track.artist, "", "", "", 0])
+    content = own_zip(
+        world, plays_001=heard.getvalue().encode(), playlists_001=made.getvalue().encode()
+    )
+
+    told = await import_file(world, content, "b-side.zip")
+
+    assert "not readable: 4" in told
+    kept = await world.bot().services.privacy.show(world.ann.id)
+    assert (kept.plays, kept.playlists) == (1, 1)
+
+
+async def test_two_exports_in_one_zip_are_both_read(world: World) -> None:
+    one, other, *_ = await first_tracks(world)
+    manifest = zipfile.ZipFile(io.BytesIO(own_zip(world))).read("b-side.json")
+    files = {
+        f"{folder}/{name}": content
+        for folder, track in (("2025", one), ("2026", other))
+        for name, content in (
+            ("b-side.json", manifest),
+            ("said-001.csv", SAID + said_row("rating", "track", track.title, track.artist, 5)),
+        )
+    }
+
+    await import_file(world, zipped(files), "both.zip")
+
+    async with world.database.read() as conn:
+        found = {entry.subject.id for entry in await feedback.counting(conn, world.ann.id)}
+    assert found == {one.id, other.id}
+
+
+async def test_of_two_exports_in_one_zip_none_may_be_somebody_elses(world: World) -> None:
+    await world.ben.slash(world.channel, "rate track", track="track:1", score=5)
+    files = {"ann.zip": own_zip(world), "ben.zip": await exported(world, world.ben)}
+
+    told = await import_file(world, zipped(files), "both.zip")
+
+    assert "This export is somebody else's" in told
+    async with world.database.read() as conn:
+        assert await feedback.counting(conn, world.ann.id) == []
+
+
+async def test_artists_that_were_chosen_at_the_start_are_so_again(world: World) -> None:
+    await world.bot().services.feedback.choose_artists(world.ann.id, [1])
+    content = await exported(world, world.ann)
+    await world.bot().services.privacy.delete(world.ann.id)
+
+    await import_file(world, content, "b-side.zip")
+    result = await world.ann.slash(world.channel, "start")
+
+    assert result.response is not None
+    assert "noted" in (result.response.embeds[0].description or "")

@@ -109,12 +109,13 @@ async def test_naming_oneself_is_ones_own_profile(world: World) -> None:
     assert shown(result).embeds[0].title == "Your taste"
 
 
-async def test_only_dislikes_have_no_picture_and_no_error(world: World) -> None:
-    await rate_some(world, world.ann.id, score=1)
+@pytest.mark.parametrize("score", [1, 3])
+async def test_who_likes_nothing_has_no_picture_and_no_error(world: World, score: int) -> None:
+    await rate_some(world, world.ann.id, score=score)
 
     result = await world.ann.slash(world.channel, "profile")
 
-    assert "nothing that you like" in (shown(result).embeds[0].description or "")
+    assert "know of nothing that you like" in (shown(result).embeds[0].description or "")
     assert shown(result).attachments == []
     assert not shown(result).components
 

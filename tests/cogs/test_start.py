@@ -165,14 +165,15 @@ async def test_the_start_and_its_picks_are_private_though_discover_is_public(
     assert await favorites(world, world.ben) == []
 
 
-async def test_who_only_dislikes_something_begins_privately_too(world: World, ann: Presses) -> None:
-    await world.ann.slash(world.channel, "rate track", track="track:1", score=1)
+@pytest.mark.parametrize("score", [1, 3])
+async def test_who_likes_nothing_yet_begins_privately_too(world: World, score: int) -> None:
+    await world.ann.slash(world.channel, "rate track", track="track:1", score=score)
 
     result = await world.ann.slash(world.channel, "discover")
 
     assert result.followups
     assert result.followups[-1].ephemeral
-    assert "what you do not like" in (result.followups[-1].embeds[0].description or "")
+    assert "nothing that you like" in (result.followups[-1].embeds[0].description or "")
     assert [one for one in world.channel.history() if one.embeds] == []
 
 

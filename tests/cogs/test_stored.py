@@ -11,7 +11,7 @@ from simcord.actors import MemberActor
 from sqlalchemy import Table, select, text
 
 from bot.core.accounts import LinkedService
-from bot.core.lists import Form
+from bot.core.lists import Form, PathWish
 from bot.core.models import Subject, SubjectKind
 from bot.core.promotion import Decision
 from bot.core.ranking import DeepCuts, Mood, Wish
@@ -23,9 +23,13 @@ from bot.ui import (
     accounts,
     artists,
     auditions,
+    away,
     greeting,
     moderation,
+    mute_list,
+    mutes,
     own_digest,
+    paths,
     pick_buttons,
     playlists,
     privacy,
@@ -36,6 +40,7 @@ from bot.ui import (
     start,
     stories,
     which,
+    wishes,
 )
 from bot.ui import help as help_ui
 from bot.ui import map as maps
@@ -57,6 +62,8 @@ IDS: dict[Stored, str] = {
     pick_buttons.ListenOn(12, 34): "pick:listen:12:34",
     pick_buttons.Menu(12, 34): "pick:menu:12:34",
     pick_buttons.Never(12, 34): "pick:never:12:34",
+    pick_buttons.Rest(12, 34): "pick:rest:12:34",
+    pick_buttons.NeverVersion(12, 34): "pick:version:12:34",
     pick_buttons.Again(WISH): "again:5.60.7.calm.ar9..010.",
     pick_buttons.Again(replace(WISH, deep_cuts=DeepCuts.ONLY)): "again:5.60.7.calm.ar9..010..o",
     pick_buttons.StartGenres(WISH): "start:genres:5.60.7.calm.ar9..010.",
@@ -83,12 +90,20 @@ IDS: dict[Stored, str] = {
     ratings.RateChosen(2**63 - 1, 5): "rate:9223372036854775807:5",
     ratings.RateWhich(): "rate:which",
     ratings.RateThis(2**63 - 1, 5): "rate:this:9223372036854775807:5",
+    mutes.MuteChosen(5, 30): "mute:which:5:30",
+    mutes.ShowAgain(5, "artist", 12): "mute:back:5:artist:12",
+    mutes.ShowAgain(5, "track", 12): "mute:back:5:track:12",
+    away.CountAgain(5, 3): "mute:count:5:3",
+    mute_list.TakeBack(5, 1): "mute:take:5:1",
+    mute_list.TurnMutes(5, 1, "Older"): "mute:list:5:1:Older",
+    wishes.Toggle(5, "live", wanted=False): "me:5:live:0",
     which.LikeChosen(WISH): "like:5.60.7.calm.ar9..010.",
     which.SimilarChosen(private=True): "similar:1",
     privacy.Answer("delete", 5): "privacy:delete:5",
     privacy.Answer("keep", 5): "privacy:keep:5",
     playlists.WriteDown(1, Form.M3U8): "playlist:1:m3u8",
     playlists.Save(1): "playlist:1:save",
+    paths.AnotherPath(PathWish(12, 34, 6, 1, private=True)): "path:12-34-6-1",
     promotions.Vote(1, "down"): "promotion:1:down",
     moderation.Report(1): "report:1",
     moderation.Decide(1, Decision.BAN): "moderate:1:ban",
@@ -125,6 +140,10 @@ UNREADABLE = (
     "rate:5:6",
     "rate:this:5:6",
     "playlist:1:doc",
+    "path:12-34-6",
+    "path:12-34-3-1",
+    "path:12-34-6-21",
+    "path:12--34-6-1",
     "moderate:1:praise",
     "link:replace:spotify:ann",
     "releases:30.50.1:5",
@@ -133,6 +152,9 @@ UNREADABLE = (
     "story:5:met:20251301.20261130:on",
     "story:5:profile:20251130.20261130:on",
     "story-share:5:profile:20261130",
+    "mute:which:5:366",
+    "mute:back:5:sort:1",
+    "me:5:loud:1",
     "of another bot",
 )
 
@@ -259,6 +281,8 @@ NAMED: dict[str, tuple[Table, ...]] = {
     "audition_id": (tables.recommendations,),
     "track_id": (tables.tracks,),
     "artist_id": (tables.artists,),
+    "subject_id": (tables.artists, tables.tracks),
+    "number": (tables.not_me,),
     "playlist_id": (tables.playlists,),
     "wish": (tables.genres, tables.tracks, tables.albums, tables.artists),
     "claim_id": (tables.artist_claims,),
@@ -281,6 +305,10 @@ NO_ID = {
     "service",
     "name",
     "way",
+    "days",
+    "kind",
+    "sort",
+    "wanted",
 }
 
 
@@ -330,7 +358,7 @@ async def test_a_button_under_the_message_of_something_else_does_nothing(world: 
     assert "is of a promotion that is gone" in answer(
         await world.ann.submit_modal(form, {"reason": "spam"})
     )
-    for action in ("up", "why", "more", "play", "menu", "never"):
+    for action in ("up", "why", "more", "play", "menu", "never", "rest", "version"):
         result = await press(world, f"pick:{action}:1:0")
         assert "is of a pick that is gone" in answer(result)
     async with world.database.read() as conn:

@@ -98,6 +98,17 @@ async def test_somebody_else_gets_a_sentence_and_sees_nothing(world: World) -> N
     assert [one.id for one in world.channel.history()] == [post.id]
 
 
+async def test_a_picture_cannot_be_shared_again_and_again(world: World) -> None:
+    await rate(world, world.ann.id, *range(1, 21))
+    page = shown(await world.ann.slash(world.channel, "year"))
+
+    for _ in range(10):
+        last = await world.ann.click(page, label="Share")
+
+    assert "Try again in" in told(last)
+    assert len(world.channel.history()) < 10
+
+
 async def test_a_story_whose_data_was_deleted_is_over(world: World) -> None:
     await rate(world, world.ann.id, *range(1, 21))
     page = shown(await world.ann.slash(world.channel, "year"))
@@ -164,6 +175,19 @@ async def test_a_timeline_is_private_and_tells_two_months(world: World) -> None:
     assert (picture.description or "").startswith("Taste by month, Sep 2026 to Nov 2026.")
     await world.ann.click(shown(result), label="Share")
     assert [one.content for one in world.channel.history()] == ["Shared by ann"]
+
+
+async def test_turning_a_part_of_ones_map_is_no_music_of_that_month(world: World) -> None:
+    await rate(world, world.ann.id, *range(1, 9))
+    world.clock.move(days=62)
+    await world.bot().services.feedback.turn(world.ann.id, 1, 2.0)
+    await world.bot().services.muting.mute(world.ann.id, Subject(SubjectKind.ARTIST, 9))
+
+    result = shown(await world.ann.slash(world.channel, "timeline"))
+    month = await world.ann.slash(world.channel, "year", period="month")
+
+    assert "A change needs two months" in (result.attachments[0].description or "")
+    assert told(month) == ui.NOTHING_YET
 
 
 async def test_one_month_has_no_timeline_yet(world: World) -> None:

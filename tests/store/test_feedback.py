@@ -158,3 +158,31 @@ def test_any_story_counts_as_a_stack_of_last_words(tmp_path: Path, steps: list[S
             return await values(conn)
 
     assert asyncio.run(story()) == expected
+
+
+async def test_a_mute_replaces_mutes_and_what_was_said_counts_beside_it(
+    conn: AsyncConnection,
+) -> None:
+    subject = Subject(SubjectKind.ARTIST, 7)
+
+    async def add(kind: FeedbackKind, value: float) -> None:
+        await feedback.append(
+            conn, ANN, kind, subject, value, source=FeedbackSource.COMMAND, now=NOON
+        )
+
+    await listeners.ensure(conn, ANN, now=NOON)
+    for kind, value in (
+        (FeedbackKind.RATING, 5),
+        (FeedbackKind.MUTE, 0),
+        (FeedbackKind.RATING, 2),
+        (FeedbackKind.MUTE, 30),
+    ):
+        await add(kind, value)
+
+    assert [one.value for one in await feedback.counting(conn, ANN)] == [2]
+    assert [one.value for one in await feedback.mutes(conn, ANN)] == [30]
+    assert [one.value for one in await feedback.all_counting(conn, ANN)] == [2, 30]
+    about = [await feedback.counting_about(conn, ANN, subject, mute=mute) for mute in (False, True)]
+    assert [one.value for one in about if one] == [2, 30]
+    await undo(conn)
+    assert [one.value for one in await feedback.mutes(conn, ANN)] == [0]

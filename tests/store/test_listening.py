@@ -6,10 +6,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.core.accounts import ListeningBasis
 from bot.core.catalog.identity import recording_key
 from bot.core.models import ExternalId
+from bot.core.taste.away import Away
 from bot.core.taste.listening import Recording
-from bot.store import listeners, listening
+from bot.store import listeners, listening, not_me
 from bot.store import recordings as recordings_store
-from bot.store.tables import recordings
+from bot.store.tables import heard, recordings
 from tests.conftest import NOON
 from tests.stored import StoredTrack, add_tracks
 
@@ -130,3 +131,28 @@ async def test_what_is_played_most_and_was_not_asked_for_comes_first(
     assert [row.recording.title for row in found] == ["Twice", "Once"]
     assert await recordings_store.unmatched(conn, BEN, limit=9) == []
     assert await recordings_store.count_asked(conn, ANN) == 2
+
+
+async def test_what_is_kept_of_each_recording_is_what_the_plays_that_count_give(
+    conn: AsyncConnection,
+) -> None:
+    one, two = await recorded(conn, "Words", "Lullaby")
+    export, account = await history(conn, "spotify"), await history(conn, "linked_lastfm")
+    for own in (export, account):
+        await listening.add_plays(conn, own, [one, one, two, two], [10, 20, 20, 30])
+    spans = [Away("spotify", 0, 15), Away(None, 30, None), Away("deezer")]
+    for away in spans:
+        await not_me.add(conn, ANN, away, now=NOON)
+        await listening.recount(conn, ANN, away)
+
+    await listening.add_plays(conn, export, [one, two], [5, 25])
+
+    query = select(heard.c.history_id, heard.c.recording_id, heard.c.plays, heard.c.last_played_at)
+    found = {tuple(row) for row in await conn.execute(query)}
+    assert found == {
+        (export, one, 1, 20),
+        (export, two, 2, 25),
+        (account, one, 2, 20),
+        (account, two, 1, 20),
+    }
+    assert await listening.count_plays(conn, ANN) == 10

@@ -13,6 +13,7 @@ from bot.core.server.rules import GuildSettings
 from bot.errors import DatabaseError
 from bot.store import (
     digests,
+    feedback,
     guild_settings,
     jobs,
     listening,
@@ -235,3 +236,57 @@ async def test_copies_from_before_a_migration_go_after_thirty_days_and_no_others
     async with database.read() as conn:
         planned = await jobs.planned_for(conn, migrate.OLD_COPIES, 0)
     assert planned == NOON + timedelta(days=30)
+
+
+async def test_a_mute_that_a_later_rating_ended_stays_ended(database: Database) -> None:
+    said = "insert into feedback (user_id, kind, subject, subject_id, value, source, created_at"
+    async with database.write() as conn:
+        await conn.run_sync(lambda c: command.downgrade(migrate.alembic_config(c), "0023"))
+        for statement in (
+            "insert into users (id, created_at, profile_public) values (1, '2026-01-01', false)",
+            f"{said}) values (1, 'mute', 'artist', 7, 0, 'button', '2026-01-01')",
+            f"{said}) values (1, 'rating', 'artist', 7, 4, 'command', '2026-02-01')",
+            f"{said}) values (1, 'rating', 'artist', 8, 4, 'command', '2026-02-01')",
+            f"{said}) values (1, 'mute', 'artist', 8, 0, 'button', '2026-03-01')",
+            f"{said}) values (1, 'mute', 'artist', 9, 0, 'button', '2026-03-01')",
+            f"{said}) values (1, 'rating', 'artist', 9, 1, 'command', '2026-04-01')",
+            f"{said}, cancels) values (1, 'cancel', 'artist', 9, null, 'command', '2026-04-02', 6)",
+        ):
+            await conn.execute(text(statement))
+
+    async with database.write() as conn:
+        await conn.run_sync(lambda c: command.upgrade(migrate.alembic_config(c), "head"))
+
+    async with database.read() as conn:
+        assert [one.subject.id for one in await feedback.mutes(conn, 1)] == [8, 9]
+        assert [one.subject.id for one in await feedback.counting(conn, 1)] == [7, 8]
+
+
+async def test_what_only_this_version_mutes_or_leaves_out_goes_when_it_is_taken_back(
+    database: Database,
+) -> None:
+    said = "insert into feedback (id, user_id, kind, subject, subject_id, value, source, created_at"
+    async with database.write() as conn:
+        for statement in (
+            "insert into users (id, created_at, profile_public) values (1, '2026-01-01', false)",
+            f"{said}) values (1, 1, 'mute', 'artist', 7, 0, 'button', '2026-01-01')",
+            f"{said}) values (2, 1, 'mute', 'artist', 8, 30, 'button', '2026-01-01')",
+            f"{said}) values (3, 1, 'mute', 'sort', 1, 0, 'button', '2026-01-01')",
+            f"{said}, cancels) values (4, 1, 'cancel', 'sort', 1, null, 'button', '2026-01-02', 3)",
+            "insert into histories (id, user_id, kind) values (1, 1, 'spotify')",
+            "insert into recordings (id, key, song_id, title, artist) "
+            "values (1, 'a', 1, 'A', 'Low')",
+            "insert into heard values (1, 1, 0, 0)",
+            "insert into listens values (1, 1, 10), (1, 1, 20)",
+            "insert into not_me (user_id, service, made_at) values (1, 'spotify', '2026-01-01')",
+        ):
+            await conn.execute(text(statement))
+        await conn.run_sync(lambda c: command.downgrade(migrate.alembic_config(c), "0023"))
+
+    async with database.read() as conn:
+        ids = (await conn.execute(text("select id from feedback order by id"))).all()
+        plays = (await conn.execute(text("select plays, last_played_at from heard"))).all()
+    assert [tuple(row) for row in ids] == [(1,)]
+    assert [tuple(row) for row in plays] == [(2, 20)]
+    async with database.write() as conn:
+        await conn.run_sync(lambda c: command.upgrade(migrate.alembic_config(c), "head"))

@@ -155,7 +155,7 @@ def test_the_longest_profile_fits_into_an_embed() -> None:
 def test_the_picture_is_said_in_words() -> None:
     assert taste_words.profile_alt(FULL) == (
         "A picture of a music taste. A radar chart against the middle of the catalogue. "
-        "Clearly high: energetic. Clearly low: hardly danceable and electric. "
+        "It is energetic, hardly danceable and electric. "
         "Artists: Low and *Can*. Genres: slowcore and krautrock. Off the beaten track."
     )
 

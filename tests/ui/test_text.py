@@ -24,6 +24,16 @@ def test_plain_text_is_one_line_without_control_characters(anything: str) -> Non
     )
 
 
+@pytest.mark.parametrize("unseen", ["\u3164", "\u200b", "\u2800 \ufe0f", "\u202e\u200d"])
+def test_a_name_that_nobody_sees_is_a_dash(unseen: str) -> None:
+    assert text.plain(unseen) == text.label(unseen) == "–"
+
+
+def test_what_joins_letters_and_signs_stays() -> None:
+    for name in ("👩\u200d🎤", "می\u200cخواهم"):
+        assert text.plain(name) == text.label(name) == name
+
+
 @given(st.text(), st.integers(1, 300))
 def test_a_cut_text_fits(anything: str, limit: int) -> None:
     assert len(text.cut(anything, limit)) <= limit
@@ -79,3 +89,14 @@ def test_what_all_lists_share_is_said_once_and_nothing_is_lost(lists: list[list[
     assert not any(set(common) & set(one) for one in each)
     if len(lists) > 1:
         assert not set.intersection(*(set(one) for one in each))
+
+
+@given(st.lists(st.floats(0.001, 1), min_size=1, max_size=6))
+def test_percents_of_a_whole_add_up_and_none_is_off_by_one(weights: list[float]) -> None:
+    shares = [one / sum(weights) for one in weights]
+
+    found = text.percents(shares)
+
+    assert sum(found) == 100
+    assert all(abs(one - share * 100) < 1 + 1e-9 for one, share in zip(found, shares, strict=True))
+    assert text.percents([0.845, 0.0775, 0.0775]) == [84, 8, 8]

@@ -29,6 +29,7 @@ from bot.core.bench.judging import (
     Tally,
 )
 from bot.core.bench.learners import BLEND, all_learners
+from bot.core.bench.paths import WAYS, PathPair, WayFigures, figures_of, judged_pairs
 from bot.core.bench.recommenders import (
     AudioCosine,
     NearestLists,

@@ -17,7 +17,7 @@ from bot.core.catalog.credits import (
     credited_keys,
     parted,
 )
-from bot.core.catalog.folding import ENTITY, LOOKS_ODD, text_key, unescaped
+from bot.core.catalog.folding import ENTITY, LOOKS_ODD, seen, text_key, unescaped
 from bot.core.catalog.frontier import LONGEST_KEY, Acquaintance, Frontier, Neighbor, in_order
 from bot.core.catalog.gaussian import QUANTILES, midranks, normal_share
 from bot.core.catalog.identity import (
@@ -63,6 +63,16 @@ from bot.core.catalog.popularity_past import (
 from bot.core.catalog.ragged import places
 from bot.core.catalog.rising import LEAST_RISE, SourcePast, change_of_artists, most_risen
 from bot.core.catalog.sketching import SCENE_WIDTH, WIDTH, sketch, sketched
+from bot.core.catalog.sorts import (
+    LIVE_ALBUMS,
+    SORT_NAMES,
+    TOLD,
+    Sort,
+    is_live_album,
+    mask_of,
+    sort_bits,
+    sorts_of_title,
+)
 from bot.core.catalog.space import (
     AXIS_WEIGHTS,
     CROWDING_DIALS,

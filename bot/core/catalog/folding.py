@@ -15,6 +15,8 @@ _LETTERS: Final = {
     "$": "s", "&": " and ", "+": " + ", "'": "", "’": "", "‘": "", "`": "", "´": "", "ʼ": "",
 }  # fmt: skip
 _UNSEEN: Final = frozenset({"Cc", "Cf", "Cs"})
+_BLANK: Final = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\ufe0e\ufe0f")
+"""Letters, marks and signs that show nothing."""
 _INVISIBLE: Final = frozenset("\u200b\u200c\u200d\u2060\ufe0e\ufe0f\ufeff\u00ad")
 ENTITY: Final = r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});"
 _ENTITY: Final = re.compile(ENTITY)
@@ -63,6 +65,16 @@ def unescaped(text: str) -> str:
             break
         text = shorter
     return text
+
+
+def seen(text: str) -> str:
+    """Return what can be seen of a text, in one line; texts that look alike may give the same."""
+    shown = (
+        one
+        for one in text
+        if one.isspace() or not (one in _BLANK or unicodedata.category(one) in _UNSEEN)
+    )
+    return " ".join("".join(shown).split())
 
 
 def plain_text(text: str) -> str:

@@ -82,6 +82,8 @@ class RawTracks:
     guest_ids: NDArray[np.int64]
     collective_ids: NDArray[np.int64]
     """Artists that stand for many, such as "Various Artists"."""
+    sorts: NDArray[np.uint8]
+    """`sorts.sort_bits` of each track."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -131,6 +133,8 @@ class Catalog:
     guest_ids: NDArray[np.int64]
     """As in `RawTracks`; rows are not sorted."""
     collective_ids: NDArray[np.int64]
+    sorts: NDArray[np.uint8]
+    """`sorts.sort_bits` of each track."""
     genre_offsets: NDArray[np.int64]
     genre_ids: NDArray[np.int32]
     """Database ids of row r's genres: genre_ids[genre_offsets[r]:genre_offsets[r + 1]]."""

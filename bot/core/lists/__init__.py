@@ -1,6 +1,16 @@
-"""Lists to play: an order that flows, and an artist among similar ones."""
+"""Lists to play: an order that flows, an artist among similar ones, a path between two tracks."""
 
 from bot.core.lists.companions import Company, Ground, find_companions
+from bot.core.lists.nearness import closeness
+from bot.core.lists.path import (
+    FEWEST_STEPS,
+    MOST_OTHERS,
+    MOST_STEPS,
+    Course,
+    Path,
+    find_path,
+    others,
+)
 from bot.core.lists.playlist import (
     MAX_TRACKS,
     CompanionCard,
@@ -8,9 +18,12 @@ from bot.core.lists.playlist import (
     Content,
     ExportedFile,
     Form,
+    FoundPath,
     KeptPlaylist,
     MadePlaylist,
     Order,
+    PathStep,
+    PathWish,
     Playlist,
     SavedPlaylist,
 )

@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Final
+from typing import Final, Self
 
 from bot.core.lists.companions import Bounds, Ground
+from bot.core.lists.path import FEWEST_STEPS, MOST_OTHERS, MOST_STEPS, Course
 from bot.core.models import Track
-from bot.core.ranking import PickCard, Removed
+from bot.core.ranking import Explanation, PickCard, Removed
 
 MAX_TRACKS: Final = 200
 """A longer list is cut; the newest or the best-rated tracks stay."""
@@ -78,6 +79,8 @@ class MadePlaylist:
     """How many tracks there were before it was cut to `MAX_TRACKS`."""
     can_be_saved: bool
     """Its listener has linked an account to which playlists can be saved."""
+    muted: int = 0
+    """How many tracks were left out because the listener muted them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +116,56 @@ class CompanionList:
     """What the artist named and the catalogue does not hold, as it was written."""
     removed: tuple[Removed, ...]
     """What each filter removed, when the list came out short."""
+
+
+@dataclass(frozen=True, slots=True)
+class PathWish:
+    """A path that is asked for, between two tracks that are known."""
+
+    start_id: int
+    goal_id: int
+    steps: int
+    number: int = 0
+    """0: the best one; up to `MOST_OTHERS`: another one each."""
+    private: bool = False
+
+    def to_code(self) -> str:
+        """Write down which path is meant, for a button; not who may see it."""
+        return f"{self.start_id}-{self.goal_id}-{self.steps}-{self.number}"
+
+    @classmethod
+    def from_code(cls, code: str) -> Self:
+        """Read the code of a button; what it leads to is private.
+
+        Raises:
+            ValueError: it is no such code.
+        """
+        start_id, goal_id, steps, number = map(int, code.split("-"))
+        if not FEWEST_STEPS <= steps <= MOST_STEPS or number > MOST_OTHERS:
+            raise ValueError(f"no path is {code[:40]}")
+        return cls(start_id, goal_id, steps, number, private=True)
+
+
+@dataclass(frozen=True, slots=True)
+class PathStep:
+    """A track on a path."""
+
+    track: Track
+    reason: Explanation | None
+    """How it fits the track before; None for the first one."""
+    fame: float | None
+    """The percentile of its artist among artists; None: nobody counts them."""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundPath:
+    """A path, kept as a list."""
+
+    made: MadePlaylist
+    steps: tuple[PathStep, ...]
+    course: Course
+    asked: int
+    """How many steps were wanted."""
 
 
 @dataclass(frozen=True, slots=True)

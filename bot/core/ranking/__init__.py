@@ -6,6 +6,7 @@ from bot.core.ranking.choosing import (
     choose,
     counterfactual,
     explained,
+    left_out,
     loosenings,
     other_obscurity,
     query_of,
@@ -15,6 +16,7 @@ from bot.core.ranking.discovery import Discovery, Genre, LikedTrack, PickCard, R
 from bot.core.ranking.exposure import Exposure, coverage, gini, measure, rests
 from bot.core.ranking.filters import Filter, Mood, Query, Removed
 from bot.core.ranking.hearing import PROMOTED_EVERY, Hearing, Turn
+from bot.core.ranking.leaving_out import NOTHING_LEFT_OUT, LeftOut, missing
 from bot.core.ranking.newcomers import contrasting_rows, favorite_artists
 from bot.core.ranking.obscurity import (
     DeepCuts,

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bot.core.catalog import Catalog
 from bot.core.models import SubjectKind
@@ -11,12 +12,13 @@ from bot.core.ranking.confidence import Calibration, Evidence
 from bot.core.ranking.discovery import Loosening
 from bot.core.ranking.filters import Filter, Query, blocked, passing
 from bot.core.ranking.hearing import FEWEST_PICKS, PROMOTED_EVERY, Fit, Hearing, choose_hearing
+from bot.core.ranking.leaving_out import NOTHING_LEFT_OUT, LeftOut, missing
 from bot.core.ranking.ranking import Pick, Ranking, pick_of, rank
 from bot.core.ranking.reranking import RELEVANCE_WEIGHT
 from bot.core.ranking.scoring import Typical, likings, typical_score
 from bot.core.ranking.why import FARTHEST, Basis, Counterfactual, Explanation, explain, parts_of
 from bot.core.ranking.wish import DEFAULT_OBSCURITY, Wish
-from bot.core.taste import TasteProfile
+from bot.core.taste import NOTHING_UNWANTED, TasteProfile, Unwanted
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -33,8 +35,10 @@ class Listener:
     """How many picks without a promoted one they saw in a row lately."""
     heard_rows: tuple[int, ...] = ()
     """What they played, or have in a list of theirs."""
-    muted_rows: tuple[int, ...] = ()
-    """By artists that they never want to be shown again."""
+    unwanted: Unwanted = NOTHING_UNWANTED
+    """What they do not want to be shown now."""
+    just_rated: tuple[int, ...] = ()
+    """Artists of whom they have said something since their last answer, a moment ago."""
     resting_rows: tuple[int, ...] = ()
     """Tracks that were shown to everybody too often lately."""
     liked: int = 0
@@ -75,7 +79,8 @@ def query_of(catalog: Catalog, wish: Wish, listener: Listener) -> Query:
     excluded: list[int] = []
     if wish.like is not None and wish.like.kind is SubjectKind.ARTIST:
         excluded = catalog.rows_of_artists([wish.like.id]).tolist()
-    rated = set(listener.rated_rows)
+    rated, unwanted = set(listener.rated_rows), listener.unwanted
+    shown = _besides(listener.shown_rows, unwanted.rows_of_versions(catalog))
     if wish.like is not None and wish.like.kind is SubjectKind.TRACK:
         rated.update(catalog.rows_of([wish.like.id]).tolist())
     return Query(
@@ -87,12 +92,45 @@ def query_of(catalog: Catalog, wish: Wish, listener: Listener) -> Query:
         years=wish.years,
         rated=tuple(sorted(rated)),
         heard=() if wish.heard else listener.heard_rows,
-        shown=() if wish.repeats else listener.shown_rows,
+        shown=() if wish.repeats else shown,
         resting=listener.resting_rows,
-        muted=listener.muted_rows,
+        just_rated=() if wish.repeats else _just_rated(catalog, wish, listener),
+        unwanted=unwanted,
         excluded=tuple(excluded),
         relevance_weight=RELEVANCE_WEIGHT,
     )
+
+
+def _besides(rows: tuple[int, ...], versions: NDArray[np.int64]) -> tuple[int, ...]:
+    """Return rows without those of versions that are not wanted: another one may come instead."""
+    unwanted = set(versions.tolist())
+    return tuple(row for row in rows if row not in unwanted) if unwanted else rows
+
+
+def _just_rated(catalog: Catalog, wish: Wish, listener: Listener) -> tuple[int, ...]:
+    """Return what is by artists who do not come straight back, unless they are asked for."""
+    artists = set(listener.just_rated)
+    if wish.like is not None and artists:
+        if wish.like.kind is SubjectKind.ARTIST:
+            artists.discard(wish.like.id)
+        elif wish.like.kind is SubjectKind.TRACK:
+            artists.difference_update(catalog.artist_ids[catalog.rows_of([wish.like.id])].tolist())
+    return tuple(catalog.rows_of_artists(sorted(artists)).tolist()) if artists else ()
+
+
+def left_out(
+    catalog: Catalog, profile: TasteProfile, query: Query, besides: Collection[int] = ()
+) -> LeftOut:
+    """Return what would have been picked, had the listener not muted it: the list without mutes.
+
+    Args:
+        besides: rows that could not have been picked, such as promoted ones.
+    """
+    if not query.unwanted:
+        return NOTHING_LEFT_OUT
+    asked = replace(query, unwanted=NOTHING_UNWANTED, excluded=(*query.excluded, *besides))
+    rows = [pick.row for pick in rank(catalog, profile, asked).picks]
+    return missing(catalog, query.unwanted, rows)
 
 
 def choose(
@@ -179,6 +217,7 @@ def counterfactual(
         heard=besides(query.heard),
         shown=besides(query.shown),
         resting=besides(query.resting),
+        just_rated=(),
     )
     rows = [pick.row for pick in rank(catalog, profile, there).picks]
     return Counterfactual(other, rows.index(row) + 1 if row in rows else None)
@@ -289,4 +328,6 @@ def loosenings(ranking: Ranking, wish: Wish) -> tuple[Loosening, ...]:
         for one in ranking.removed
         if one.alone and (loose := wish.loosened(one.filter)) is not None
     ]
-    return tuple(sorted(found, key=lambda one: (-one.tracks, one.filter)))
+    best_first = sorted(found, key=lambda one: (-one.tracks, one.filter))
+    by_wish = {one.wish: one for one in reversed(best_first)}  # two filters may lead to one wish
+    return tuple(one for one in best_first if by_wish[one.wish] is one)

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from bot.core.models import Cover, Feedback, SearchHit, Thumbed, Thumbs, Track
 from bot.core.ranking.filters import Filter, Removed
+from bot.core.ranking.leaving_out import NOTHING_LEFT_OUT, LeftOut
 from bot.core.ranking.why import Explanation
 from bot.core.ranking.wish import Wish
 
@@ -86,6 +87,10 @@ class Discovery:
     like: SearchHit | None = None
     apart: bool = False
     """Each pick in a message of its own, as the server wants it."""
+    left_out: LeftOut = NOTHING_LEFT_OUT
+    """What else would have been picked, had the listener not muted it."""
+    left_out_by: tuple[SearchHit, ...] = ()
+    """The muted artists among that."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,9 @@ from typing import Final, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.core.catalog import FEATURES, Catalog
+from bot.core.catalog import FEATURES, Catalog, Sort, mask_of
 from bot.core.ranking.obscurity import UPPER_HALF, DeepCuts, is_deep_cut
-from bot.core.taste import TasteProfile
+from bot.core.taste import NOTHING_UNWANTED, TasteProfile, Unwanted
 
 
 class Mood(StrEnum):
@@ -57,8 +57,16 @@ class Filter(StrEnum):
     """The same for what was shown to them lately."""
     RESTING = "resting"
     """It was shown to many listeners lately, and rests."""
+    JUST_RATED = "just_rated"
+    """The listener has just said something of its artist, and does not get them straight back."""
     MUTED = "muted"
-    """The listener never wants to be shown its artist again."""
+    """The listener does not want to be shown its artist."""
+    VERSION = "version"
+    """The listener does not want to be shown this version of the song."""
+    LIVE = "live"
+    """The listener wants nothing of this sort; the same of the next two."""
+    INSTRUMENTAL = "instrumental"
+    EXPLICIT = "explicit"
     GENRE = "genre"
     MOOD = "mood"
     YEARS = "years"
@@ -74,6 +82,13 @@ class Filter(StrEnum):
     """Another version of a song that was picked."""
     PER_ARTIST = "per_artist"
     """Its artist already has as many picks as allowed."""
+
+
+_BY_SORT: Final = {
+    Sort.LIVE: Filter.LIVE,
+    Sort.INSTRUMENTAL: Filter.INSTRUMENTAL,
+    Sort.EXPLICIT: Filter.EXPLICIT,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +109,10 @@ class Query:
     heard: Collection[int] = ()
     shown: Collection[int] = ()
     resting: Collection[int] = ()
-    muted: Collection[int] = ()
+    just_rated: Collection[int] = ()
+    """All that is by artists of whom the listener has just said something."""
+    unwanted: Unwanted = NOTHING_UNWANTED
+    """What the listener does not want to be shown; another version of a song may be."""
     excluded: Collection[int] = ()
     only: Collection[int] = ()
     """When there are any: nothing else is a candidate."""
@@ -159,11 +177,10 @@ def blocked(catalog: Catalog, taste: TasteProfile, query: Query) -> list[Blocked
     if query.shown:
         found.append(_same_song(Filter.SHOWN, catalog, query.shown))
     if query.resting:
-        rests = _table(len(catalog), _rows(query.resting))
-        found.append(Blocked(Filter.RESTING, lambda rows: rests[rows]))
-    if query.muted:
-        muted = _table(len(catalog), _rows(query.muted))
-        found.append(Blocked(Filter.MUTED, lambda rows: muted[rows]))
+        found.append(_these(Filter.RESTING, catalog, query.resting))
+    if query.just_rated:
+        found.append(_these(Filter.JUST_RATED, catalog, query.just_rated))
+    found += _muted(catalog, query.unwanted)
     if query.genres:
         found.append(_other_genre(catalog, query.genres))
     if query.mood is not None:
@@ -217,7 +234,7 @@ def count_removed(catalog: Catalog, filters: Sequence[Blocked]) -> tuple[int, li
     return int(np.count_nonzero(left)), counts
 
 
-def _rows(rows: Collection[int]) -> NDArray[np.int64]:
+def _rows(rows: Collection[int] | NDArray[np.int64]) -> NDArray[np.int64]:
     return np.fromiter(rows, np.int64, len(rows))
 
 
@@ -232,6 +249,29 @@ def _same_song(filter_: Filter, catalog: Catalog, rows: Collection[int]) -> Bloc
     songs = catalog.song_index
     heard = _table(len(catalog), songs[_rows(rows)])  # there are never more songs than tracks
     return Blocked(filter_, lambda rows: heard[songs[rows]])
+
+
+def _these(
+    filter_: Filter, catalog: Catalog, unwanted: Collection[int] | NDArray[np.int64]
+) -> Blocked:
+    table = _table(len(catalog), _rows(unwanted))
+    return Blocked(filter_, lambda rows: table[rows])
+
+
+def _muted(catalog: Catalog, unwanted: Unwanted) -> list[Blocked]:
+    found = []
+    if unwanted.artists:
+        by_artists = unwanted.rows_by_artists(catalog)
+        found.append(_these(Filter.MUTED, catalog, by_artists))
+    if unwanted.tracks:
+        versions = unwanted.rows_of_versions(catalog)
+        found.append(_these(Filter.VERSION, catalog, versions))
+    return found + [_of_sort(catalog, sort) for sort in unwanted.sorts]
+
+
+def _of_sort(catalog: Catalog, sort: Sort) -> Blocked:
+    mask, sorts = mask_of([sort]), catalog.sorts
+    return Blocked(_BY_SORT[sort], lambda rows: (sorts[rows] & mask) != 0)
 
 
 def _known_artist(catalog: Catalog, taste: TasteProfile, rated: Collection[int]) -> Blocked:

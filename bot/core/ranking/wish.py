@@ -24,6 +24,7 @@ _LOOSENED: Final[Mapping[Filter, Mapping[str, Any]]] = {
     Filter.MOOD: {"mood": None},
     Filter.YEARS: {"years": None},
     Filter.SHOWN: {"repeats": True},
+    Filter.JUST_RATED: {"repeats": True},
     Filter.HEARD: {"heard": True},
     Filter.DEEP_CUTS: {"deep_cuts": DeepCuts.ALSO},
 }
@@ -45,7 +46,7 @@ class Wish:
     basis: ListeningBasis | None = None
     """The part of the listening that stands for the taste; None: all that is known of it."""
     repeats: bool = False
-    """True: what was shown in the last weeks may come again."""
+    """True: what was shown in the last weeks may come again, and who was just rated, too."""
     heard: bool = False
     """True: what the listener has played may come, too."""
     private: bool = False

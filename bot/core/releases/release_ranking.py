@@ -73,6 +73,8 @@ class ReleaseRanking:
     uncounted: int
     """How many of those shown are by artists whom nobody counts."""
     ceiling: float
+    muted: int = 0
+    """Their listener does not want to be shown them."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

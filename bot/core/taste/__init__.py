@@ -1,7 +1,15 @@
 """A taste: what was said and played, and the curves learned from it."""
 
 from bot.core.taste.absolute import BOUNDS, cautious_value, is_high, is_low, steps_apart
-from bot.core.taste.cluster_names import ARTISTS, ClusterName, cluster_artists, name_clusters
+from bot.core.taste.away import MOST as MOST_AWAY
+from bot.core.taste.away import SERVICES, Away, LeftAway, away_of, read_days, service_of
+from bot.core.taste.cluster_names import (
+    ARTISTS,
+    LONGEST_NAME,
+    ClusterName,
+    cluster_artists,
+    name_clusters,
+)
 from bot.core.taste.early import Early, early_likes
 from bot.core.taste.explanation import FeatureLevel, describe, most_together, nearest_liked
 from bot.core.taste.listener import ListenerTaste, taste_from_blobs
@@ -35,7 +43,26 @@ from bot.core.taste.map import (
     representatives,
     stand,
 )
-from bot.core.taste.opinion import SEED, THUMB, entry_value, opinion_value, opinions, sample
+from bot.core.taste.mutes import (
+    FOR_EVER,
+    MONTH,
+    NO_MUTES,
+    NOTHING_UNWANTED,
+    Mutes,
+    StandingWishes,
+    Unwanted,
+    ends_at,
+    holds,
+)
+from bot.core.taste.opinion import (
+    NO_OPINION,
+    SEED,
+    THUMB,
+    entry_value,
+    opinion_value,
+    opinions,
+    sample,
+)
 from bot.core.taste.periods import (
     MOST_MONTHS,
     Period,
@@ -57,6 +84,7 @@ from bot.core.taste.profile import (
     artist_strengths,
     artists_behind,
     count_feedback,
+    counted_among,
     describe_sound,
     favorite_genres,
     genre_mix,

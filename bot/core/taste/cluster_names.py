@@ -21,6 +21,8 @@ from bot.core.taste.profile import Height, favorite_genres, height
 from bot.core.taste.taste import levels_of
 from bot.core.taste.turning import LikedClusters
 
+LONGEST_NAME: Final = 40
+"""Letters of a name that a listener gives."""
 ARTISTS: Final = 3
 """So many artists of a cluster are named at the most."""
 _GENRES: Final = 3

@@ -13,11 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.core.catalog import FEATURES
+from bot.core.taste.mutes import Mutes
 from bot.core.taste.preference import Judged, Preference
 from bot.core.taste.taste import TasteProfile, vector_from_blob
 from bot.core.taste.turning import LikedClusters
 
-_MAGIC: Final = b"BST3"
+_MAGIC: Final = b"BST4"
 _HEAD: Final = struct.Struct("<4sI")
 _NUMBER: Final = struct.Struct("<I")
 _ROWS, _IDS, _SHORT, _LONG = "<u4", "<i8", "<f4", "<f8"
@@ -25,7 +26,8 @@ _KINDS: Final = (
     *(_LONG, _SHORT, _LONG, _LONG, _LONG),  # levels, scene; the curves
     *(_IDS, _LONG),  # artists
     *(_ROWS, _LONG) * 3,  # liked, said, judged
-    *(_ROWS, _ROWS, _ROWS),  # rated, heard, muted
+    *(_ROWS, _ROWS),  # rated, heard
+    *(_ROWS, _IDS, _IDS),  # mutes: kinds, ids, ends
     *(_ROWS, _LONG, _ROWS, _LONG, _ROWS),  # clusters, disliked
 )
 """How the numbers of each array are written."""
@@ -46,8 +48,8 @@ class ListenerTaste:
     """Tracks that are no discovery any more: judged themselves or with their album."""
     heard_rows: NDArray[np.int64]
     """Nor are these: played, or in a list of theirs."""
-    muted_rows: NDArray[np.int64]
-    """By artists that they never want to be shown again."""
+    mutes: Mutes
+    """What they do not want to be shown, until when."""
     entries: int
     """How much they have said about music in all."""
 
@@ -56,7 +58,7 @@ class ListenerTaste:
         """True when nothing that the catalogue knows was said or played."""
         about = (
             *(self.profile.artist_ids, self.said.rows),
-            *(self.rated_rows, self.heard_rows, self.muted_rows),
+            *(self.rated_rows, self.heard_rows, self.mutes.ids),
         )
         return not any(len(one) for one in about)
 
@@ -75,7 +77,8 @@ class ListenerTaste:
             *(taste.artist_ids, taste.artist_strengths),
             *(taste.liked_rows, taste.liked_weights),
             *(self.said.rows, self.said.weights, self.judged.rows, self.judged.weights),
-            *(self.rated_rows, self.heard_rows, self.muted_rows),
+            *(self.rated_rows, self.heard_rows),
+            *(self.mutes.kinds, self.mutes.ids, self.mutes.ends_s),
             *(taste.clusters.rows, taste.clusters.weights),
             *(taste.clusters.labels, taste.clusters.factors, taste.disliked_rows),
         )
@@ -98,7 +101,8 @@ def taste_from_blobs(vector: bytes, rest: bytes) -> ListenerTaste:
     if (len(levels), len(square), len(linear)) != (len(FEATURES), _WIDTH, len(offsets) * _WIDTH):
         raise ValueError("it is of another space")
     liked, liked_weights, said, said_weights, judged, judged_weights, *known = rows
-    rated, heard, muted, clustered, weights, labels, factors, disliked = known
+    rated, heard, *muted = known[:5]
+    clustered, weights, labels, factors, disliked = known[5:]
     return ListenerTaste(
         profile=TasteProfile(
             vector=vector_from_blob(vector),
@@ -116,7 +120,7 @@ def taste_from_blobs(vector: bytes, rest: bytes) -> ListenerTaste:
         judged=Judged(judged, judged_weights),
         rated_rows=rated,
         heard_rows=heard,
-        muted_rows=muted,
+        mutes=Mutes(*muted),
         entries=entries,
     )
 

@@ -167,11 +167,29 @@ class HistoryReport:
     """How many are about what the catalogue does not hold."""
     playlists: int = 0
     new_playlists: int = 0
+    away: int = 0
+    """Times and accounts that were left out, and how many are new."""
+    new_away: int = 0
+    parts: int = 0
+    """Names of parts of a map, and how many are new."""
+    new_parts: int = 0
 
     @property
     def is_news(self) -> bool:
         """True when anything is new."""
-        return self.has_plays or self.new_said + self.new_playlists > 0
+        return self.new > 0
+
+    @property
+    def read(self) -> int:
+        """How many rows count, whatever they are of."""
+        own = self.said + self.playlists + self.away + self.parts
+        return self.plays + self.listed + own
+
+    @property
+    def new(self) -> int:
+        """How many of these are new."""
+        own = self.new_said + self.new_playlists + self.new_away + self.new_parts
+        return self.new_plays + self.new_listed + own
 
     @property
     def has_plays(self) -> bool:

@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 
 from bot.core.catalog import FEATURES, Catalog
 from bot.core.taste.cluster_names import ClusterName
+from bot.core.taste.explanation import describe
 from bot.core.taste.preference import levels_at
-from bot.core.taste.taste import TasteProfile
+from bot.core.taste.taste import TasteProfile, levels_of
 from bot.core.taste.turning import LikedClusters
 
 SAMPLE: Final = 4_096
@@ -24,6 +25,8 @@ LIKELY: Final = 0.15
 """The share of the sample that is drawn as what one might like."""
 _EDGE: Final = 0.005
 """This share of the sample lies beyond each edge of the map, and is drawn at it."""
+_AT_END: Final = 0.1
+"""This share of the sample lies at an end of an axis."""
 _SAID: Final = ("energy", "acousticness", "instrumentalness", "danceability", "valence", "year")
 """Features that may name an end of an axis."""
 
@@ -34,6 +37,8 @@ class AxisEnd:
 
     feature: str
     high: bool
+    value: float | None = None
+    """What the tracks there measure, `absolute.cautious_value`: a word has to hold of it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -92,7 +97,9 @@ def ground_of(catalog: Catalog) -> Ground | None:
         axes=axes,
         low=np.quantile(products, _EDGE, axis=0),
         high=np.quantile(products, 1 - _EDGE, axis=0),
-        ends=_ends([one * sign for one, sign in zip(alike, signs, strict=True)]),
+        ends=_ends(
+            catalog, rows, products, [one * sign for one, sign in zip(alike, signs, strict=True)]
+        ),
     )
     return Ground(
         rows, ground.places_of(catalog, rows), middle, axes, ground.low, ground.high, ground.ends
@@ -116,19 +123,36 @@ def _leading(likeness: NDArray[np.float64], *, first: str | None) -> int:
     return int(np.abs(likeness).argmax())
 
 
-def _ends(alike: Sequence[NDArray[np.float64]]) -> tuple[tuple[AxisEnd, AxisEnd], ...]:
+def _ends(
+    catalog: Catalog,
+    rows: NDArray[np.int64],
+    products: NDArray[np.float64],
+    alike: Sequence[NDArray[np.float64]],
+) -> tuple[tuple[AxisEnd, AxisEnd], ...]:
     """Name the ends of the axes by the features that go with them most, each by others."""
     ends: list[tuple[AxisEnd, AxisEnd]] = []
     used: set[str] = set()
-    for likeness in alike:
+    for along, likeness in zip(products.T, alike, strict=True):
         said = [one for one in _SAID if one not in used and likeness[FEATURES.index(one)]]
         if not said:
             break
         best = max(said, key=lambda one: abs(likeness[FEATURES.index(one)]))
         used.add(best)
         grows = bool(likeness[FEATURES.index(best)] > 0)
-        ends.append((AxisEnd(best, not grows), AxisEnd(best, grows)))
+        low, high = np.quantile(along, [_AT_END, 1 - _AT_END])
+        ends.append(
+            (
+                AxisEnd(best, not grows, _measured(catalog, rows[along <= low], best)),
+                AxisEnd(best, grows, _measured(catalog, rows[along >= high], best)),
+            )
+        )
     return tuple(ends)
+
+
+def _measured(catalog: Catalog, rows: NDArray[np.int64], feature: str) -> float | None:
+    """Return what some tracks measure in a feature on the whole; None where it is not known."""
+    levels = describe(catalog, levels_of(catalog, rows))
+    return next((one.value for one in levels if one.feature == feature), None)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

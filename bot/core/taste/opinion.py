@@ -15,6 +15,9 @@ THUMB: Final = 0.8
 SEED: Final = 0.5
 """A genre chosen at the start."""
 
+NO_OPINION: Final = frozenset({FeedbackKind.MUTE, FeedbackKind.TURN})
+"""Kinds of entries that say nothing of music: they say what to do with what is known."""
+
 _EACH: Final = {
     SubjectKind.TRACK: 1.0,
     SubjectKind.ALBUM: 0.5,
@@ -40,7 +43,9 @@ def opinion_value(entry: Feedback) -> float:
 
 
 def entry_value(kind: FeedbackKind, value: float) -> float:
-    """Return what an entry of a kind says, as `opinion_value` does."""
+    """Return what an entry of a kind says, as `opinion_value` does; a mute says nothing."""
+    if kind is FeedbackKind.MUTE:
+        return 0.0
     if kind is FeedbackKind.RATING:
         return (value - 3) / 2
     return value * (THUMB if kind is FeedbackKind.THUMB else SEED)

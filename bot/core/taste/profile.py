@@ -12,7 +12,7 @@ from bot.core.catalog import FEATURES, Catalog
 from bot.core.models import Feedback, FeedbackKind, Subject, SubjectKind
 from bot.core.taste.affinity import ARTIST_DOUBT
 from bot.core.taste.explanation import FeatureLevel, describe
-from bot.core.taste.opinion import opinion_value, opinions
+from bot.core.taste.opinion import NO_OPINION, opinion_value, opinions
 from bot.core.taste.preference import Judged
 from bot.core.taste.taste import levels_of, likes_among
 
@@ -142,8 +142,7 @@ def count_feedback(entries: Iterable[Feedback]) -> Counts:
     said = [
         entry
         for entry in entries
-        if entry.subject.kind is not SubjectKind.PROMOTION
-        and entry.kind not in (FeedbackKind.MUTE, FeedbackKind.TURN)
+        if entry.subject.kind is not SubjectKind.PROMOTION and entry.kind not in NO_OPINION
     ]
     ratings = [entry.value for entry in said if entry.kind is FeedbackKind.RATING]
     thumbs = [entry.value for entry in said if entry.kind is FeedbackKind.THUMB]
@@ -198,10 +197,16 @@ def describe_sound(catalog: Catalog, said: Judged, judged: Judged, *, genres: in
 
 def obscurity_of(catalog: Catalog, likes: Judged) -> Obscurity:
     """Return how well known the artists of the liked tracks are; who is not counted is left out."""
-    fame = catalog.fame[likes.rows].astype(np.float64)
-    known = catalog.counted[likes.rows] & ~np.isnan(fame)
-    median = weighted_median(fame[known], likes.weights[known]) if known.any() else None
-    return Obscurity(median, int(known.sum()), len(fame))
+    known = counted_among(catalog, likes.rows)
+    fame = catalog.fame[likes.rows[known]].astype(np.float64)
+    median = weighted_median(fame, likes.weights[known]) if known.any() else None
+    return Obscurity(median, len(fame), len(known))
+
+
+def counted_among(catalog: Catalog, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Return which of some tracks are by an artist whose fame is known, and no guess."""
+    counted: NDArray[np.bool_] = catalog.counted[rows] & ~np.isnan(catalog.fame[rows])
+    return counted
 
 
 def weighted_median(values: NDArray[np.float64], weights: NDArray[np.float64]) -> float:

@@ -4,7 +4,7 @@ from bot.services.discover.calibration import Calibrator
 from bot.services.discover.cards import cards_of
 from bot.services.discover.exposure import ExposureReport, ExposureWatch
 from bot.services.discover.line import Place, Tell
-from bot.services.discover.maps import LONGEST_NAME, Preview, TasteMaps
+from bot.services.discover.maps import Preview, TasteMaps
 from bot.services.discover.menus import PickMenus
 from bot.services.discover.recommender import Recommender
 from bot.services.discover.releases import ReleaseList, Releases

@@ -13,10 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.clock import Clock
-from bot.core.catalog import Catalog
+from bot.core.catalog import Catalog, seen
 from bot.core.models import Subject, SubjectKind
 from bot.core.taste import (
     AS_IT_WAS,
+    LONGEST_NAME,
     OFF,
     Friend,
     Ground,
@@ -42,7 +43,6 @@ from bot.store.engine import Database
 LAST_PICKS: Final = 8
 FRIENDS: Final = 12
 """So many others are placed at the most: those who were here last."""
-LONGEST_NAME: Final = 40
 
 _NOTHING_MEASURED: Final = (
     "I cannot draw a map: no track of my catalogue is measured. Ask the operator to import more."
@@ -171,7 +171,7 @@ class TasteMaps:
     async def rename(
         self, user_id: int, track_id: int, name: str, called: Callable[[MapCluster], str]
     ) -> None:
-        """Give a name to the cluster with a track; without letters, it has its own again.
+        """Give a name to the cluster with a track; of one that nobody sees, it has its own again.
 
         Args:
             user_id: the listener.
@@ -183,13 +183,13 @@ class TasteMaps:
             NotFoundError: the track is in no cluster any more.
             UserError: the name is too long, or another cluster has it.
         """
-        name = " ".join(name.split())
+        name = " ".join(name.split()) if seen(name) else ""
         if len(name) > LONGEST_NAME:
             raise UserError(_TOO_LONG)
         parts = await self._parts(user_id)
         place = parts.place_of(track_id)
         others = [called(one) for one in parts.clusters if one is not parts.clusters[place]]
-        if name.casefold() in [one.casefold() for one in others]:
+        if seen(name).casefold() in [seen(one).casefold() for one in others]:
             raise UserError(_TAKEN)
         liked = parts.taste.profile.clusters
         together = parts.catalog.track_ids[liked.rows[liked.labels == place]].tolist()

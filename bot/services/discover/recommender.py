@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.clock import Clock
 from bot.core.accounts import ListeningBasis
 from bot.core.catalog import Catalog
-from bot.core.models import Subject, SubjectKind, Track
+from bot.core.models import SearchHit, Subject, SubjectKind, Track
 from bot.core.ranking import (
     Basis,
     Calibration,
@@ -23,6 +23,7 @@ from bot.core.ranking import (
     Counterfactual,
     Discovery,
     Explanation,
+    LeftOut,
     Listener,
     PickCard,
     Query,
@@ -34,6 +35,7 @@ from bot.core.ranking import (
     counterfactual,
     explain,
     explained,
+    left_out,
     loosenings,
     query_of,
     rank,
@@ -60,6 +62,8 @@ log = logging.getLogger(__name__)
 
 SHOWN_FOR: Final = timedelta(days=30)
 """What was shown is not shown again for so long."""
+JUST: Final = timedelta(hours=1)
+"""For so long somebody who was rated does not come straight back in the next answer."""
 POSTING_TAKES: Final = timedelta(minutes=15)
 """A pick without a message after so long was never posted."""
 _HOW: Final = "`/import` takes an export of your music service"
@@ -131,7 +135,11 @@ class Recommender:
             now = self._clock.now()
             async with self._database.read() as conn:
                 asker = await asking.asker(
-                    conn, user_id, guild_id=guild_id, promoted_since=now - PROMOTED_FOR
+                    conn,
+                    user_id,
+                    guild_id=guild_id,
+                    promoted_since=now - PROMOTED_FOR,
+                    said_since=now - JUST,
                 )
                 shown = await asking.shown(
                     conn, user_id, since=now - SHOWN_FOR, run=asker.rules.promoted_every - 1
@@ -162,10 +170,14 @@ class Recommender:
                 like = None if wish.like is None else await subjects.name(conn, wish.like)
             profile, basis = wanted, Basis.LISTENING if wish.basis else Basis.LIKE
         calibration = await self._confidence.calibration()
-        ranking, chosen = await compute(
+        ranking, chosen, left = await compute(
             _chosen, catalog, profile, wish, listener, basis, calibration, _grounds(catalog, asked)
         )
         cards = await self._keep(catalog, asked, chosen)
+        left_by: tuple[SearchHit, ...] = ()
+        if left.artist_ids:
+            async with self._database.read() as conn:
+                left_by = await _named_artists(conn, left)
         return Discovery(
             wish=wish,
             picks=cards,
@@ -176,6 +188,8 @@ class Recommender:
             loosenings=loosenings(ranking, wish),
             like=like,
             apart=asked.asker.rules.picks_apart,
+            left_out=left,
+            left_out_by=left_by,
         )
 
     async def is_stranger(self, user_id: int) -> bool:
@@ -222,7 +236,8 @@ class Recommender:
             promoted = [] if guild_id is None else await self._promoted_in(conn, guild_id)
         shown = catalog.rows_of(asked.shown.track_ids).tolist()
         apart = catalog.rows_of(promoted).tolist()
-        known = {*said.rated_rows.tolist(), *said.muted_rows.tolist(), *shown, *apart}
+        unwanted = said.mutes.at(self._clock.now()).rows(catalog)
+        known = {*said.rated_rows.tolist(), *unwanted.tolist(), *shown, *apart}
         rows = await compute(
             contrasting_rows,
             catalog,
@@ -250,7 +265,9 @@ class Recommender:
     async def _nothing_asked(self, conn: AsyncConnection, user_id: int) -> _Asked:
         """Return what is known of a listener outside of any server, and a wish for nothing."""
         now = self._clock.now()
-        asker = await asking.asker(conn, user_id, guild_id=None, promoted_since=now)
+        asker = await asking.asker(
+            conn, user_id, guild_id=None, promoted_since=now, said_since=now - JUST
+        )
         shown = await asking.shown(conn, user_id, since=now - SHOWN_FOR, run=0)
         return _Asked(user_id, Wish(), None, asker, shown)
 
@@ -269,8 +286,8 @@ class Recommender:
         if profile is None or row is None:
             raise NotFoundError("That track is not in my catalogue.")
         said = await self._tastes.of(catalog, user_id)
-        query = Query(count=count, rated=(row,), muted=tuple(said.muted_rows.tolist()))
-        ranking = await compute(rank, catalog, profile, query)
+        query = Query(count=count, rated=(row,), unwanted=said.mutes.at(self._clock.now()))
+        ranking, left = await compute(_ranked, catalog, profile, query)
         chosen = [
             ChosenTrack(
                 p.row, explain(catalog, profile, p.row, p.parts, obscurity=0, basis=Basis.LIKE)
@@ -279,6 +296,7 @@ class Recommender:
         ]
         async with self._database.read() as conn:
             cards = await cards_of(conn, catalog, user_id, chosen, [0] * len(chosen))
+            left_by = await _named_artists(conn, left)
         return Discovery(
             wish,
             cards,
@@ -288,6 +306,8 @@ class Recommender:
             ranking.removed,
             (),
             hit,
+            left_out=left,
+            left_out_by=left_by,
         )
 
     async def would_change(
@@ -460,7 +480,8 @@ class Recommender:
             taste=said.profile,
             rated_rows=tuple(said.rated_rows.tolist()),
             heard_rows=tuple(said.heard_rows.tolist()),
-            muted_rows=tuple(said.muted_rows.tolist()),
+            unwanted=said.mutes.at(self._clock.now()),
+            just_rated=asker.just_rated,
             shown_rows=tuple(catalog.rows_of(asked.shown.track_ids).tolist()),
             resting_rows=tuple(catalog.rows_of(resting).tolist()),
             promoted=offers.promoted,
@@ -523,17 +544,30 @@ def _chosen(
     basis: Basis,
     calibration: Calibration,
     grounds: str,
-) -> tuple[Ranking, list[ChosenTrack]]:
+) -> tuple[Ranking, list[ChosenTrack], LeftOut]:
     """Do all the arithmetic of an answer; note for Why what it rests on."""
     query = query_of(catalog, wish, listener)
     ranking, found = choose(catalog, profile, query, listener, basis, calibration)
+    left = left_out(catalog, profile, query, besides=(*listener.promoted, *listener.withheld_rows))
     code = wish.to_code()
-    return ranking, [
+    noted = [
         one
         if one.promotion_id is not None
         else replace(one, explanation=replace(one.explanation, wish=code, grounds=grounds))
         for one in found
     ]
+    return ranking, noted, left
+
+
+def _ranked(catalog: Catalog, profile: TasteProfile, query: Query) -> tuple[Ranking, LeftOut]:
+    return rank(catalog, profile, query), left_out(catalog, profile, query)
+
+
+async def _named_artists(conn: AsyncConnection, left: LeftOut) -> tuple[SearchHit, ...]:
+    """Return the muted artists who were left out of an answer."""
+    asked = [Subject(SubjectKind.ARTIST, one) for one in left.artist_ids]
+    hits = await subjects.names(conn, asked)
+    return tuple(hits[one] for one in asked if one in hits)
 
 
 def _changed(

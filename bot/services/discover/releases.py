@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Collection, Mapping, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final, TypeAlias
@@ -11,8 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import Clock
 from bot.core.accounts import LinkedAccount, LinkedService
-from bot.core.catalog import Catalog, text_key
-from bot.core.models import Feedback, FeedbackKind, SubjectKind
+from bot.core.catalog import Catalog, sorts_of_title, text_key
+from bot.core.models import Feedback, SubjectKind
 from bot.core.releases import (
     LONGEST_DAYS,
     PAGE,
@@ -26,7 +26,7 @@ from bot.core.releases import (
     order_releases,
     within,
 )
-from bot.core.taste import ListenerTaste, TasteProfile
+from bot.core.taste import NOTHING_UNWANTED, ListenerTaste, TasteProfile, Unwanted
 from bot.errors import SourceError, SourceUnavailableError, UserError
 from bot.services.accounts import Accounts
 from bot.services.catalog import LiveCatalog
@@ -145,15 +145,15 @@ class Releases:
             return None
         fresh = await self.fresh(wish.days, linked, ahead=ahead)
         said = {one.subject.id: one for one in entries if one.subject.kind is SubjectKind.ARTIST}
-        muted = {number for number, one in said.items() if one.kind is FeedbackKind.MUTE}
-        ranking, page = await self._page(catalog, taste, muted, fresh, wish)
+        unwanted = taste.mutes.at(self._clock.now())
+        ranking, page = await self._page(catalog, taste, unwanted, fresh, wish)
         return ReleaseList(replace(wish, page=page), fresh.today, ranking, fresh.silent, said)
 
     async def _page(
         self,
         catalog: Catalog,
         taste: ListenerTaste,
-        muted: Collection[int],
+        unwanted: Unwanted,
         fresh: Fresh,
         wish: ReleaseWish,
     ) -> tuple[ReleaseRanking, int]:
@@ -165,7 +165,7 @@ class Releases:
                 fresh,
                 obscurity=wish.obscurity,
                 rated=tuple(taste.rated_rows.tolist()),
-                muted=muted,
+                unwanted=unwanted,
                 first=page * PAGE,
             )
             if ranking.shown:
@@ -180,19 +180,21 @@ class Releases:
         *,
         obscurity: int,
         rated: tuple[int, ...] = (),
-        muted: Collection[int] = (),
+        unwanted: Unwanted = NOTHING_UNWANTED,
         first: int = 0,
     ) -> ReleaseRanking:
         """Rank what is new for one taste or several; see `order_releases`.
 
-        Others may compute between two tastes. What is by artists who are `muted` is left out.
+        Others may compute between two tastes. What is `unwanted` is left out and counted: what is
+        by muted artists, and what says in its title that it is of a sort.
         """
         async with self._database.read() as conn:
             known = await _recognized(conn, catalog, fresh.releases)
-        known = [one for one in known if one.artist_id not in muted]
+        wanted = [one for one in known if not _is_unwanted(one, unwanted)]
+        muted, known = len(known) - len(wanted), wanted
         judged = await compute(judge_releases, catalog, tastes, known, rated=rated)
         earned = [await compute(earn, catalog, taste, judged) for taste in tastes]
-        return await compute(
+        ranking = await compute(
             order_releases,
             catalog,
             tastes,
@@ -202,6 +204,7 @@ class Releases:
             first=first,
             count=PAGE,
         )
+        return replace(ranking, muted=muted)
 
     async def fresh(
         self, days: int, linked: Sequence[LinkedAccount] = (), *, ahead: int = AHEAD
@@ -289,6 +292,12 @@ async def _answered(name: str, question: Awaitable[Sequence[_Told]]) -> Sequence
 def _release(one: _Told, service: str) -> NewRelease:
     kind = one.kind if isinstance(one, Release) else "track"
     return NewRelease(one.title, one.artist, one.released_on, kind, one.genres, one.url, (service,))
+
+
+def _is_unwanted(one: KnownRelease, unwanted: Unwanted) -> bool:
+    if one.artist_id in unwanted.artists:
+        return True
+    return bool(unwanted.sorts) and not sorts_of_title(one.release.title).isdisjoint(unwanted.sorts)
 
 
 async def _recognized(

@@ -2,4 +2,5 @@
 
 from bot.services.lists.companions import ANY_GENRE, CompanionLists, CompanionWish
 from bot.services.lists.exporting import write_playlist
+from bot.services.lists.paths import Paths
 from bot.services.lists.playlists import Playlists

@@ -20,6 +20,8 @@ from bot.core.models import Feedback, FeedbackKind, SubjectKind, Track
 from bot.core.taste import opinion_value
 from bot.errors import NotAllowedError, NotFoundError
 from bot.services.accounts import SpotifyPlaylists
+from bot.services.catalog import LiveCatalog
+from bot.services.taste import Tastes
 from bot.services.threads import compute
 from bot.store import catalog, feedback, listeners, picks, playlists
 from bot.store.engine import Database
@@ -41,6 +43,11 @@ _NOTHING: Final = {
     Content.HISTORY: "I have shown you no track{when}. Ask for some with `/discover`.",
 }
 
+_ALL_MUTED: Final = (
+    "All that would be in this list is muted, so there is none. `/mute show` and `/settings me` "
+    "take that back."
+)
+
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
@@ -55,8 +62,17 @@ class _Entry:
 class Playlists:
     """Makes lists, keeps them, and saves them elsewhere."""
 
-    def __init__(self, database: Database, clock: Clock, saver: SpotifyPlaylists) -> None:
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        saver: SpotifyPlaylists,
+        catalog: LiveCatalog,
+        tastes: Tastes,
+    ) -> None:
         self._database = database
+        self._catalog = catalog
+        self._tastes = tastes
         self._clock = clock
         self._saver = saver
 
@@ -73,19 +89,36 @@ class Playlists:
         """
         now = self._clock.now()
         since = None if days is None else now - timedelta(days=days)
+        muted = await self._muted(user_id, now)
         async with self._database.read() as conn:
             said = await feedback.counting(conn, user_id)
             shown = await picks.last_shown(conn, user_id)
             found = _entries(content, said, shown)
-            chosen = [one for one in found if since is None or one.at >= since]
+            dated = [one for one in found if since is None or one.at >= since]
+            chosen = [one for one in dated if one.track_id not in muted]
             ids = [one.track_id for one in _sorted(chosen, order)[:MAX_TRACKS]]
             tracks = await catalog.tracks_by_ids(conn, ids)
+        left_out = len(dated) - len(chosen)
+        if not tracks and left_out:
+            raise NotFoundError(_ALL_MUTED)
         if not tracks:
             raise NotFoundError(_nothing(content, days, earlier=len(found)))
         if order is Order.DJ:
             tracks = await in_dj_order(tracks)
         kept = await self.keep(user_id, _TITLES[content], tracks, public=False)
-        return MadePlaylist(kept, found=len(chosen), can_be_saved=await self.can_save(user_id))
+        return MadePlaylist(
+            kept,
+            found=len(chosen),
+            can_be_saved=await self.can_save(user_id),
+            muted=left_out,
+        )
+
+    async def _muted(self, user_id: int, now: datetime) -> set[int]:
+        """Return the tracks that somebody does not want to be shown."""
+        catalog = await self._catalog.at_hand()
+        taste = await self._tastes.of(catalog, user_id)
+        unwanted = taste.mutes.at(now)
+        return set(catalog.track_ids[unwanted.rows(catalog)].tolist()) if unwanted else set()
 
     async def keep(
         self,

@@ -127,7 +127,7 @@ class Listens:
         report.example = report.example or piece.example
         if not piece.places:
             return set()
-        goes_on = report.plays + report.listed + report.said + report.playlists > 0
+        goes_on = report.plays + report.listed + report.said + report.playlists + report.away > 0
         keys = await compute(keys_of, piece.recordings)
         keyed = _first_of_each(keys, piece.recordings)
         catalog = await self._catalog.at_hand()

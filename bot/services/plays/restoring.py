@@ -12,21 +12,34 @@ from typing import Final
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import Clock
-from bot.core.catalog import artist_key, recording_key, text_key
+from bot.core.catalog import SORT_NAMES, artist_key, recording_key, text_key
 from bot.core.lists import Playlist
-from bot.core.models import FeedbackSource, Subject, SubjectKind
-from bot.core.taste import HistoryReport, Skip
+from bot.core.models import FeedbackKind, FeedbackSource, Subject, SubjectKind
+from bot.core.taste import MOST_AWAY, Away, HistoryReport, Skip
 from bot.errors import NotFoundError
-from bot.exports.own import Entry, Named, Owner, Said
+from bot.exports.own import Entry, Named, Owner, PartName, Said
 from bot.exports.pieces import OwnPiece
 from bot.exports.refusal import Refusal, RefusedError
-from bot.store import auditions, batch, catalog, feedback, listeners, names_of, playlists
+from bot.store import (
+    auditions,
+    batch,
+    catalog,
+    cluster_names,
+    feedback,
+    listeners,
+    listening,
+    names_of,
+    not_me,
+    playlists,
+)
 from bot.store.engine import Database
 
 _DELETED: Final = (
     "You had all of your data deleted while I read that file, so I stopped and kept nothing. Use "
     "`/import` to send it again."
 )
+_SOURCES: Final = {FeedbackKind.SEED: FeedbackSource.START}
+"""By what the kinds are said that are told apart by it."""
 _NAMESPACES: Final = ("spotify", "isrc", "mbid")
 
 
@@ -38,7 +51,7 @@ class Restoring:
         self._clock = clock
 
     async def keep(self, user_id: int, piece: OwnPiece, report: HistoryReport) -> None:
-        """Write a piece.
+        """Write a piece; what is said to be of a time that has not come yet is left out as bad.
 
         Raises:
             RefusedError: the export is somebody else's.
@@ -47,19 +60,28 @@ class Restoring:
             if piece.owner.user_id != user_id:
                 raise RefusedError(Refusal.OTHERS)
             await self._set(user_id, piece.owner)
-        if piece.bad:
-            report.skipped = {
-                **report.skipped,
-                Skip.BAD: report.skipped.get(Skip.BAD, 0) + piece.bad,
-            }
-        if piece.said:
+        now_s = self._clock.now().timestamp()
+        said = [one for one in piece.said if one.at_s <= now_s]
+        entries = [one for one in piece.entries if one.made_at_s <= now_s]
+        bad = piece.bad + len(piece.said) - len(said) + len(piece.entries) - len(entries)
+        if bad:
+            report.skipped = {**report.skipped, Skip.BAD: report.skipped.get(Skip.BAD, 0) + bad}
+        if said:
             async with self._database.write() as conn:
                 await refuse_deleted(conn, user_id)
-                await _keep_said(conn, user_id, piece.said, report)
-        if piece.entries:
+                await _keep_said(conn, user_id, said, report)
+        if piece.away:
             async with self._database.write() as conn:
                 await refuse_deleted(conn, user_id)
-                await _keep_playlists(conn, user_id, piece.entries, report)
+                await _keep_away(conn, user_id, piece.away, report, now=self._clock.now())
+        if piece.parts:
+            async with self._database.write() as conn:
+                await refuse_deleted(conn, user_id)
+                await _keep_parts(conn, user_id, piece.parts, report)
+        if entries:
+            async with self._database.write() as conn:
+                await refuse_deleted(conn, user_id)
+                await _keep_playlists(conn, user_id, entries, report)
 
     async def _set(self, user_id: int, owner: Owner) -> None:
         """Restore settings of somebody who is new here; others have set them as they are."""
@@ -89,7 +111,7 @@ async def refuse_deleted(conn: AsyncConnection, user_id: int) -> None:
 async def _keep_said(
     conn: AsyncConnection, user_id: int, said: Sequence[Said], report: HistoryReport
 ) -> None:
-    counting = {one.subject for one in await feedback.counting(conn, user_id)}
+    counting = {_of(one.kind, one.subject) for one in await feedback.all_counting(conn, user_id)}
     found = await _subjects(conn, [(one.subject, one.named) for one in said])
     report.said += len(said)
     for one in said:
@@ -98,9 +120,9 @@ async def _keep_said(
             report.unknown_said += 1
             continue
         subject = Subject(one.subject, number)
-        if subject in counting:
+        if _of(one.kind, subject) in counting:
             continue
-        counting.add(subject)
+        counting.add(_of(one.kind, subject))
         report.new_said += 1
         await feedback.append(
             conn,
@@ -108,9 +130,49 @@ async def _keep_said(
             one.kind,
             subject,
             one.value,
-            source=FeedbackSource.COMMAND,
+            source=_SOURCES.get(one.kind, FeedbackSource.COMMAND),
             now=datetime.fromtimestamp(one.at_s, UTC),
         )
+
+
+def _of(kind: FeedbackKind, subject: Subject) -> tuple[bool, Subject]:
+    """Return what an entry replaces others about: mutes replace mutes only."""
+    return kind is FeedbackKind.MUTE, subject
+
+
+async def _keep_away(
+    conn: AsyncConnection,
+    user_id: int,
+    spans: Sequence[Away],
+    report: HistoryReport,
+    *,
+    now: datetime,
+) -> None:
+    """Leave out what was left out before, as far as there is room."""
+    kept = [one.away for one in await not_me.of_user(conn, user_id)]
+    report.away += len(spans)
+    for away in spans:
+        if away not in kept and len(kept) < MOST_AWAY:
+            kept.append(away)
+            await not_me.add(conn, user_id, away, now=now)
+            await listening.recount(conn, user_id, away)
+            report.new_away += 1
+
+
+async def _keep_parts(
+    conn: AsyncConnection, user_id: int, parts: Sequence[PartName], report: HistoryReport
+) -> None:
+    """Take over names by tracks that name nothing here yet."""
+    own = await cluster_names.of_user(conn, user_id)
+    found = await _tracks(conn, [one.named for one in parts])
+    report.parts += len(parts)
+    for one in parts:
+        track_id = found.get(one.named)
+        if track_id is None or track_id in own:
+            continue
+        own[track_id] = one.name
+        report.new_parts += 1
+        await cluster_names.put(conn, user_id, track_id, one.name, instead=())
 
 
 async def _keep_playlists(
@@ -158,6 +220,10 @@ async def _subjects(
         if key in albums:
             found[SubjectKind.ALBUM, named] = albums[key]
     genres = await names_of.genres(conn, [one.title.lower() for one in of[SubjectKind.GENRE]])
+    sorts = {name: int(number) for number, name in SORT_NAMES.items()}
+    for named in of[SubjectKind.SORT]:
+        if named.title in sorts:
+            found[SubjectKind.SORT, named] = sorts[named.title]
     for named in of[SubjectKind.GENRE]:
         if named.title.lower() in genres:
             found[SubjectKind.GENRE, named] = genres[named.title.lower()]

@@ -22,7 +22,7 @@ from bot.core.models import (
     Thumbs,
     Undone,
 )
-from bot.core.taste import opinion_value
+from bot.core.taste import holds, opinion_value
 from bot.errors import NotAllowedError, NotFoundError, UserError
 from bot.services.taste.tastes import Tastes
 from bot.store import claims, feedback, listeners, picks, promotions, subjects
@@ -63,7 +63,9 @@ class FeedbackLedger:
         command = FeedbackSource.COMMAND
         await self._append(conn, user_id, FeedbackKind.RATING, subject, score, command)
         total = await feedback.count_counting(conn, user_id)
-        return Rated(hit, score, before, total)
+        mute = await feedback.counting_about(conn, user_id, subject, mute=True)
+        muted = mute is not None and holds(mute, self._clock.now())
+        return Rated(hit, score, before, total, muted)
 
     def follow(self, user_id: int) -> None:
         """Have the taste of a listener follow what they said."""
@@ -96,23 +98,8 @@ class FeedbackLedger:
             self.follow(user_id)
         return done
 
-    async def mute(self, user_id: int, artist_id: int) -> SearchHit:
-        """Let nothing by an artist be picked for a listener any more, until they take it back.
-
-        Raises:
-            NotFoundError: it is not in the catalogue.
-        """
-        subject, button = Subject(SubjectKind.ARTIST, artist_id), FeedbackSource.BUTTON
-        async with self._database.write() as conn:
-            hit = await _named(conn, subject)
-            before = await feedback.counting_about(conn, user_id, subject)
-            if before is None or before.kind is not FeedbackKind.MUTE:
-                await self._append(conn, user_id, FeedbackKind.MUTE, subject, 0.0, button)
-        self.follow(user_id)
-        return hit
-
     async def turn(self, user_id: int, track_id: int, factor: float) -> None:
-        """Let the cluster with a track count more, less or not at all.
+        """Let the cluster with a track count more, less or not at all; pressed twice, it is once.
 
         Args:
             user_id: the listener.
@@ -125,7 +112,10 @@ class FeedbackLedger:
         subject, button = Subject(SubjectKind.CLUSTER, track_id), FeedbackSource.BUTTON
         async with self._database.write() as conn:
             await _named(conn, subject)
-            await self._append(conn, user_id, FeedbackKind.TURN, subject, factor, button)
+            last = await feedback.last_standing(conn, user_id)
+            said = None if last is None else (last.kind, last.subject, last.value)
+            if said != (FeedbackKind.TURN, subject, factor):
+                await self._append(conn, user_id, FeedbackKind.TURN, subject, factor, button)
         self.follow(user_id)
 
     async def shown_in(self, message_id: int) -> tuple[Subject, ...]:
@@ -292,7 +282,9 @@ class FeedbackLedger:
             for one in together:
                 await feedback.cancel(conn, user_id, one, source=FeedbackSource.COMMAND, now=now)
             others = len({one.subject for one in together}) - 1
-            restored = await feedback.counting_about(conn, user_id, entry.subject)
+            restored = await feedback.counting_about(
+                conn, user_id, entry.subject, mute=entry.kind is FeedbackKind.MUTE
+            )
             hit = await subjects.name(conn, entry.subject)
         self.follow(user_id)
         return Undone(hit or _gone(entry), entry, restored, others)

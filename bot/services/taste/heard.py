@@ -25,8 +25,11 @@ class Listening:
 
 
 async def read_listening(conn: AsyncConnection, user_id: int) -> Listening:
-    """Read what a listener plays; of somebody without a history that is nothing."""
-    histories = await listening.histories_of(conn, user_id)
+    """Read what a listener plays; of somebody without a history that is nothing.
+
+    What they said somebody else has played counts for nothing.
+    """
+    histories = await listening.counting_histories(conn, user_id)
     if not histories:
         return Listening(NOTHING_PLAYED.track_ids, NOTHING_PLAYED)
     ids = [one.id for one in histories]
@@ -44,7 +47,7 @@ async def read_listening(conn: AsyncConnection, user_id: int) -> Listening:
 
 async def read_part(conn: AsyncConnection, user_id: int, basis: ListeningBasis) -> Played:
     """Read one part of the listening, over all histories of a listener."""
-    return await _part(conn, await listening.histories_of(conn, user_id), basis)
+    return await _part(conn, await listening.counting_histories(conn, user_id), basis)
 
 
 async def _part(

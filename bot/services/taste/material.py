@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.core.catalog import Catalog
 from bot.core.models import Feedback, FeedbackKind, Subject, SubjectKind
 from bot.core.taste import (
+    NO_OPINION,
     NOTHING_PLAYED,
     Favorite,
     Judged,
@@ -84,7 +85,7 @@ async def read_material(
     entries = [
         one
         for one in await feedback.counting(conn, user_id)
-        if one.subject.kind is not SubjectKind.PROMOTION and one.kind is not FeedbackKind.MUTE
+        if one.subject.kind is not SubjectKind.PROMOTION and one.kind not in NO_OPINION
     ]
     rows = await rows_of_entries(conn, catalog, entries)
     names = await _names(conn, entries, artists_behind(catalog, rows).values())

@@ -25,6 +25,7 @@ from bot.core.taste import (
     Story,
     calendar_year,
     clusters_of,
+    counted_among,
     early_likes,
     genre_mix,
     month_of_taste,
@@ -204,9 +205,8 @@ def _liked_since(material: Material) -> dict[int, date]:
 
 
 def _fames(catalog: Catalog, likes: Judged) -> tuple[float, ...]:
-    fame = catalog.fame[likes.rows]
-    known = catalog.counted[likes.rows] & ~np.isnan(fame)
-    return tuple(fame[known].astype(float).tolist())
+    fame = catalog.fame[likes.rows[counted_among(catalog, likes.rows)]]
+    return tuple(fame.astype(float).tolist())
 
 
 async def _named(

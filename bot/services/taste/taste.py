@@ -13,7 +13,9 @@ from bot.core.catalog import Catalog
 from bot.core.models import Feedback, FeedbackKind, FeedbackSource, Subject, SubjectKind
 from bot.core.taste import (
     MOST,
+    NO_OPINION,
     ListenerTaste,
+    Mutes,
     Played,
     TasteProfile,
     Turn,
@@ -32,7 +34,8 @@ class Grounds:
     """What the database knows that a taste is derived from."""
 
     entries: tuple[Feedback, ...]
-    """Those of the ledger that count and are about music, oldest first."""
+    """Those of the ledger that count and are about music, oldest first; no mutes."""
+    mutes: tuple[Feedback, ...]
     albums: Mapping[int, Sequence[int]]
     """The tracks of each album among them."""
     listening: Listening
@@ -40,11 +43,15 @@ class Grounds:
 
 async def read_grounds(conn: AsyncConnection, user_id: int) -> Grounds:
     """Read what a listener's taste is derived from."""
-    entries = await feedback.counting(conn, user_id)
-    entries = [one for one in entries if one.subject.kind is not SubjectKind.PROMOTION]
-    return Grounds(
-        tuple(entries), await _albums(conn, entries), await read_listening(conn, user_id)
-    )
+    entries = await feedback.all_counting(conn, user_id)
+    muted = tuple(one for one in entries if one.kind is FeedbackKind.MUTE)
+    entries = [
+        one
+        for one in entries
+        if one.subject.kind is not SubjectKind.PROMOTION and one.kind is not FeedbackKind.MUTE
+    ]
+    albums, listening = await _albums(conn, entries), await read_listening(conn, user_id)
+    return Grounds(tuple(entries), muted, albums, listening)
 
 
 def turned(grounds: Grounds, track_id: int, factor: float) -> Grounds:
@@ -63,9 +70,7 @@ def turned(grounds: Grounds, track_id: int, factor: float) -> Grounds:
 
 def derive(catalog: Catalog, grounds: Grounds) -> ListenerTaste:
     """Derive a taste: the same grounds and catalogue give the same bytes."""
-    muted = [one.subject.id for one in grounds.entries if one.kind is FeedbackKind.MUTE]
-    no_opinion = (FeedbackKind.MUTE, FeedbackKind.TURN)
-    entries = tuple(one for one in grounds.entries if one.kind not in no_opinion)
+    entries = tuple(one for one in grounds.entries if one.kind not in NO_OPINION)
     rows = _rows(catalog, entries, grounds.albums)
     rated = {
         int(row)
@@ -86,7 +91,7 @@ def derive(catalog: Catalog, grounds: Grounds) -> ListenerTaste:
         judged=judged,
         rated_rows=np.array(sorted(rated), np.int64),
         heard_rows=catalog.rows_of(grounds.listening.heard),
-        muted_rows=catalog.rows_of_artists(muted),
+        mutes=Mutes.of(grounds.mutes),
         entries=len(entries),
     )
 

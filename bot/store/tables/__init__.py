@@ -50,6 +50,7 @@ from bot.store.tables.listening import (
     library_tracks,
     linked_accounts,
     listens,
+    not_me,
     recordings,
 )
 from bot.store.tables.lists import (
@@ -97,6 +98,7 @@ __all__ = [
     "listens",
     "metadata",
     "moderation_log",
+    "not_me",
     "own_digests",
     "playlist_tracks",
     "playlists",

@@ -81,7 +81,7 @@ heard = Table(
     metadata,
     Column("history_id", ForeignKey("histories.id", ondelete="CASCADE"), primary_key=True),
     Column("recording_id", ForeignKey("recordings.id"), primary_key=True, index=True),
-    Column("plays", Integer, nullable=False, comment="how many rows of listens"),
+    Column("plays", Integer, nullable=False, comment="how many rows of listens count, see not_me"),
     Column("last_played_at", BigInteger, nullable=False, comment="seconds since 1970"),
     sqlite_with_rowid=False,
 )
@@ -100,6 +100,19 @@ listens = Table(
     Index("ix_listens_history_id_played_at", "history_id", "played_at"),
     sqlite_with_rowid=False,
 )
+
+not_me = Table(
+    "not_me",
+    metadata,
+    Column("id", BigKey, primary_key=True),
+    Column("user_id", ForeignKey("users.id"), nullable=False, index=True),
+    Column("service", String(20), comment="core.taste.SERVICES; NULL: all of them"),
+    Column("since_s", BigInteger, comment="seconds since 1970; NULL: from the beginning"),
+    Column("until_s", BigInteger, comment="the second after the last; NULL: without an end"),
+    Column("made_at", UtcDateTime, nullable=False),
+    sqlite_autoincrement=True,
+)
+"""Plays that are kept and count for nothing, because somebody else was listening."""
 
 library_tracks = Table(
     "library_tracks",

@@ -7,9 +7,10 @@ has one. What no font can write is left out or becomes a box, so matplotlib neve
 
 import atexit
 import logging
+import re
 import threading
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -41,6 +42,10 @@ _PACKED: Final = {"FiraGO-Regular.ttf": "figo", "FiraGO-Bold.ttf": "figbo"}
 _PLAIN: Final = range(0x20, 0x250)  # Latin: each letter stands alone
 _KERNED: Final = 1.015  # a little more than the sum of the letters, to be sure
 _LETTERS: Final = "LN"  # the categories of Unicode that a name cannot do without
+_ATTACHED: Final = "MC"  # marks and joiners
+_JOINERS: Final = "\u200c\u200d"  # Persian and the scripts of India write with them
+_LOOSE: Final = re.compile(rf"(?<!\S)[{_JOINERS}]+|[{_JOINERS}]+(?!\S)")
+"""Joiners that join nothing: what stood beside them is left out."""
 
 _lock = threading.Lock()
 # It tells of every font of the machine that has no bold letters, and takes the others.
@@ -52,10 +57,15 @@ class Fonts:
     """The fonts in the order in which a letter is looked for."""
 
     families: tuple[str, ...]
-    known: frozenset[int]
-    """The code points that one of them has."""
+    signs: tuple[frozenset[int], ...]
+    """The code points that each of them has in both kinds of type."""
     widths: tuple[Mapping[str, float], Mapping[str, float]]
     """How wide plain letters are in regular and in bold type, as shares of its height."""
+
+    @property
+    def known(self) -> frozenset[int]:
+        """Return the code points that can be written."""
+        return frozenset().union(*self.signs)
 
     def properties(self, *, bold: bool) -> FontProperties:
         """Return what matplotlib writes with."""
@@ -75,21 +85,40 @@ class Fonts:
     def writable(self, words: str) -> str:
         """Return the words as they can be written: one line, no sign that no font has.
 
-        A letter or digit becomes a box; emoji and other signs are left out. Of a text that is
-        nothing but such signs one box is left.
+        A letter or digit becomes the plain one that it is a fancy form of, else a box; emoji and
+        other signs are left out. Of a text that is nothing but such signs one box is left.
         """
-        kept = "".join(self._written(sign) for sign in unicodedata.normalize("NFC", words))
-        return " ".join(kept.split()) or BOX * bool(words.strip())
+        kept, able = list[str](), tuple[frozenset[int], ...]()
+        for sign in self._signs(words):
+            within = tuple(one for one in able if ord(sign) in one)
+            if unicodedata.category(sign)[0] in _ATTACHED:  # one font draws it with its letter
+                kept += [sign] if within else []
+                able = within or able
+                continue
+            joined = bool(kept) and kept[-1] in _JOINERS
+            if joined and not within:
+                kept.pop()
+            able = within if joined and within else self._having(sign)
+            kept.append(sign)
+        return " ".join(_LOOSE.sub("", "".join(kept)).split()) or BOX * bool(words.strip())
+
+    def _signs(self, words: str) -> Iterator[str]:
+        for sign in unicodedata.normalize("NFC", words):
+            yield from self._written(sign)
 
     def _written(self, sign: str) -> str:
         category = unicodedata.category(sign)
         if sign.isspace() or category == "Cc":
             return " "
-        if category[0] == "C" or sign in "\ufe0e\ufe0f":
+        if sign in "\ufe0e\ufe0f" or (category[0] == "C" and sign not in _JOINERS):
             return ""
-        if ord(sign) in self.known:
-            return sign
+        for written in (sign, unicodedata.normalize("NFKC", sign)):
+            if all(self._having(one) for one in written):
+                return written
         return BOX if category[0] in _LETTERS else ""
+
+    def _having(self, sign: str) -> tuple[frozenset[int], ...]:
+        return tuple(one for one in self.signs if ord(sign) in one)
 
 
 def fonts() -> Fonts:
@@ -109,12 +138,16 @@ def _read() -> Fonts:
         fontManager.addfont(path)
     there = {entry.name for entry in fontManager.ttflist}
     families = (_FIRST, _SECOND, *(one for one in _OF_THE_MACHINE if one in there))
-    known: set[int] = set()
-    for family in families:
-        path = Path(fontManager.findfont(family, fallback_to_default=False))
-        known |= FT2Font(path).get_charmap().keys()
+    signs = tuple(_signs_of(one, "normal") & _signs_of(one, "bold") for one in families)
     widths = tuple(_widths(Path(folder.name, filename)) for filename in _PACKED)
-    return Fonts(families, frozenset(known), (widths[0], widths[1]))
+    return Fonts(families, signs, (widths[0], widths[1]))
+
+
+def _signs_of(family: str, weight: str) -> frozenset[int]:
+    """Return the code points of a family in one kind of type: bold type often has fewer."""
+    wanted = FontProperties(family=[family], weight=weight)
+    path = Path(fontManager.findfont(wanted, fallback_to_default=False))
+    return frozenset(FT2Font(path).get_charmap())
 
 
 def _widths(path: Path) -> dict[str, float]:

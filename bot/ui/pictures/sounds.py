@@ -21,24 +21,27 @@ def draw_sounds(story: Story, *, name: str) -> Picture:
             canvas, words, "Four liked tracks that I know are enough: /rate, /link or /import."
         )
         return Picture(canvas.png(), "sides.png", words, False)
-    for number, part in enumerate(story.parts):
-        _draw_part(canvas, part, TOP + 14 + number * _STEP, COLORS[number % len(COLORS)])
+    percents = text.percents([one.share for one in story.parts])
+    for number, (part, percent) in enumerate(zip(story.parts, percents, strict=True)):
+        top, color = TOP + 14 + number * _STEP, COLORS[number % len(COLORS)]
+        _draw_part(canvas, part, top, color, percent=percent)
     if len(story.parts) == 1:
         canvas.lines(
             MARGIN, TOP + 14 + _STEP + 70, "One sound, all the way through.", width=ROOM,
             size=LARGE, bold=True,
         )  # fmt: skip
-    told = [f"{round(one.share * 100)} % {_words(one)}" for one in story.parts]
+    told = [
+        f"{percent} % {_words(one)}" for one, percent in zip(story.parts, percents, strict=True)
+    ]
     alt = f"The sides of a taste, {periods.words(story.period)}: {text.listing(told)}."
     return Picture(canvas.png(), "sides.png", alt)
 
 
-def _draw_part(canvas: Canvas, part: Part, top: float, color: str) -> None:
+def _draw_part(canvas: Canvas, part: Part, top: float, color: str, *, percent: int) -> None:
     canvas.box(MARGIN, top, ROOM, _HEIGHT, color=CARD, radius=24)
     canvas.box(MARGIN, top, max(ROOM * part.share, 48), _HEIGHT, color=color, radius=24, alpha=0.22)
     canvas.text(
-        MARGIN + 30, top + 102, f"{round(part.share * 100)} %", size=60, color=color,
-        bold=True,
+        MARGIN + 30, top + 102, f"{percent} %", size=60, color=color, bold=True,
     )  # fmt: skip
     left, width = MARGIN + 200, ROOM - 230
     canvas.text(left, top + 74, text.capital(_words(part)), size=LARGE - 4, bold=True, width=width)

@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.core.taste.listener import ListenerTaste, taste_from_blobs
+from bot.core.taste.mutes import NO_MUTES, Mutes
 from bot.core.taste.taste import Opinion, build_taste, likes_among
 from tests.spaces import catalog_of, random_tracks
 
@@ -19,7 +20,7 @@ def taste_of(
     rated: list[int],
     heard: list[int],
     entries: int = 3,
-    muted: tuple[int, ...] = (),
+    mutes: Mutes = NO_MUTES,
 ) -> ListenerTaste:
     return ListenerTaste(
         profile=build_taste(CATALOG, opinions),
@@ -27,11 +28,12 @@ def taste_of(
         judged=likes_among(opinions[::2]),
         rated_rows=np.array(rated, np.int64),
         heard_rows=np.array(heard, np.int64),
-        muted_rows=np.array(muted, np.int64),
+        mutes=mutes,
         entries=entries,
     )
 
 
+MUTES = Mutes(np.array([0, 2]), np.array([4, 1]), np.array([1_800_000_000, 0]))
 LIKES = [Opinion(row, 1.0) for row in range(0, 40, 3)]
 SOME = taste_of([*LIKES, Opinion(7, -1.0)], [0, 3], [9])
 
@@ -41,7 +43,7 @@ SOME = taste_of([*LIKES, Opinion(7, -1.0)], [0, 3], [9])
 def test_a_taste_comes_back_as_it_was(
     opinions: list[Opinion], rated: list[int], heard: list[int], entries: int
 ) -> None:
-    taste = taste_of(opinions, rated, heard, entries, muted=(4, 8))
+    taste = taste_of(opinions, rated, heard, entries, MUTES)
 
     blobs = taste.to_blobs()
     found = taste_from_blobs(*blobs)
@@ -58,7 +60,8 @@ def test_a_taste_comes_back_as_it_was(
     assert kept.linear.shape == curves.linear.shape
     assert kept.linear.tobytes() == curves.linear.tobytes()
     assert (found.rated_rows.tolist(), found.heard_rows.tolist()) == (rated, heard)
-    assert found.muted_rows.tolist() == [4, 8]
+    for name in ("kinds", "ids", "ends_s"):
+        assert getattr(found.mutes, name).tolist() == getattr(MUTES, name).tolist()
     assert found.entries == entries
     assert found.judged.weights.tobytes() == taste.judged.weights.tobytes()
 
@@ -74,7 +77,7 @@ def test_the_same_opinions_in_any_order_give_the_same_bytes() -> None:
             likes_among(one),
             SOME.rated_rows,
             SOME.heard_rows,
-            SOME.muted_rows,
+            SOME.mutes,
             3,
         )
         for one in (said, said[::-1])
@@ -114,7 +117,7 @@ def test_the_vector_of_another_taste_is_refused() -> None:
         pytest.param(taste_of([Opinion(1, 0.0)], [1], []), False, id="rated without a view"),
         pytest.param(taste_of([Opinion(1, -1.0)], [], []), False, id="a dislike"),
         pytest.param(taste_of([], [], [4]), False, id="heard"),
-        pytest.param(taste_of([], [], [], muted=(4,)), False, id="an artist muted"),
+        pytest.param(taste_of([], [], [], mutes=MUTES), False, id="an artist muted"),
         pytest.param(SOME, False, id="a taste"),
     ],
 )

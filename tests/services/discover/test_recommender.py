@@ -69,6 +69,7 @@ async def fitting_track(services: Services) -> int:
 async def test_a_promoted_track_comes_last_and_is_labelled(
     services: Services, starter: Database, clock: FakeClock
 ) -> None:
+    clock.move(hours=2)  # nothing was rated just now
     track = await fitting_track(services)
     await promote(starter, clock, [track])
 
@@ -200,6 +201,7 @@ async def test_what_was_never_imported_cannot_be_resembled(services: Services) -
 async def test_picks_that_a_crash_kept_from_being_posted_may_come_again(
     services: Services, clock: FakeClock
 ) -> None:
+    clock.move(hours=2)  # nothing was rated just now
     first = await discover(services)
     await services.recommender.posted([first.picks[0]], 500)
     clock.move(hours=1)

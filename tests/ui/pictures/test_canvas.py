@@ -23,6 +23,10 @@ NAMES = [
     pytest.param("a\u0301" * 200, id="two hundred combined letters"),
     pytest.param("line\nbreak\t\x00\u202eturned", id="control characters"),
     pytest.param("\ud800 half a sign", id="half a surrogate"),
+    pytest.param("𝖠𝗇𝗇 𝓐𝓷𝓷 Ⓐ Ａ", id="fancy forms of letters"),
+    pytest.param("می\u200cخواهم", id="Persian with a joiner"),
+    pytest.param("Z\u0301\u0302\u0303\u0304\u0308a" * 20, id="letters under many marks"),
+    pytest.param("\u3164", id="a letter that nobody sees"),
 ]
 
 
@@ -34,9 +38,10 @@ def white(png: bytes) -> NDArray[np.bool_]:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_any_name_is_written_without_a_warning_inside_its_width(name: str) -> None:
+@pytest.mark.parametrize("bold", [False, True])
+def test_any_name_is_written_without_a_warning_inside_its_width(name: str, bold: bool) -> None:
     canvas = Canvas("")
-    canvas.text(MARGIN, 500, name, width=400, color=BRIGHT)
+    canvas.text(MARGIN, 500, name, width=400, color=BRIGHT, bold=bold)
 
     columns = np.flatnonzero(white(canvas.png())[440:540].any(axis=0))
 
@@ -56,6 +61,38 @@ def test_what_is_written_is_one_line_of_known_signs(words: str) -> None:
 
 def test_letters_without_a_font_become_boxes_and_emoji_are_left_out() -> None:
     assert fonts().writable("\U00012000\U00012001 band 🫠") == f"{BOX}{BOX} band"
+
+
+def test_fancy_forms_of_letters_become_the_plain_ones() -> None:
+    assert fonts().writable("𝓐𝓷𝓷 Ａ") == "Ann A"
+
+
+SIGNS = st.sampled_from([chr(code) for code in sorted(fonts().known)])
+
+
+@given(st.text(st.one_of(SIGNS, st.characters()), max_size=25), st.booleans())
+def test_every_mixture_of_scripts_and_marks_is_written_without_a_warning(
+    words: str, bold: bool
+) -> None:
+    assert Canvas("").width_of(words, bold=bold) >= 0
+
+
+@pytest.mark.parametrize("bold", [False, True])
+def test_every_sign_that_counts_as_known_is_in_a_font(bold: bool) -> None:
+    canvas, known = Canvas(""), sorted(fonts().known)
+
+    for first in range(0, len(known), 300):
+        signs = "".join(map(chr, known[first : first + 300]))
+        canvas.text(MARGIN, 500, signs, bold=bold)
+
+    canvas.png()  # a sign without a font is a warning
+
+
+def test_joiners_stay_only_where_they_join() -> None:
+    persian = "می\u200cخواهم"
+
+    assert fonts().writable(persian) == persian
+    assert fonts().writable("👩\u200d🎤 band") == "band"
 
 
 def test_a_title_and_a_name_too_long_for_the_picture_stay_inside_it() -> None:

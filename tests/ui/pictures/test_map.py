@@ -101,6 +101,20 @@ def test_the_alt_text_says_what_the_private_picture_shows() -> None:
     assert "Friends: Ben at the top right." in alt
 
 
+@pytest.mark.parametrize(
+    ("least", "said"), [(0.0, "Sung at the"), (0.6, "Less instrumental at the")]
+)
+def test_an_end_of_the_map_is_called_what_the_tracks_there_are(least: float, said: str) -> None:
+    spread = np.linspace(least, 1.0, 60).tolist()
+    catalog = catalog_of(raw_tracks(60, measures={"instrumentalness": spread}))
+
+    alt = draw(map_of(catalog, [Opinion(3, 1.0)]), listener="Ann").alt
+
+    assert said.casefold() in alt.casefold()
+    assert "instrumental at the" in alt
+    assert ("sung" in alt.casefold()) == (least == 0.0)
+
+
 def test_what_is_off_is_said_in_private_and_left_out_of_what_is_shared() -> None:
     shown = CASES["one of them off"]
     off = next(name_of(one) for one in shown.clusters if one.factor == 0)
