@@ -7,7 +7,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.app import BSide, Interaction, chosen_one, completion, message_of, on, reply
+from bot.app import BSide, Interaction, chosen_one, completion, message_of, on, reply, words_of
 from bot.core.catalog import Chosen, read_text
 from bot.core.models import Acquainted, SearchHit, Subject, SubjectKind
 from bot.errors import SourceUnavailableError, UserError
@@ -139,7 +139,7 @@ class RateMenu(commands.Cog):
         """Rate the track whose link, or pick, a message holds."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         shown = await self._bot.shown_in(interaction.channel_id, message.id)
-        found = await self._services.lookup.tracks_in(shown, message.content)
+        found = await self._services.lookup.tracks_in(shown, words_of(message))
         if len(found) == 1:
             await self._ask(interaction, found[0].hit)
         else:

@@ -5,7 +5,15 @@ from bot.app.client import COGS, INTENTS, BSide, Options
 from bot.app.digest_posts import DigestPosts
 from bot.app.notices import replace_promotion
 from bot.app.owner import is_operator
-from bot.app.presses import chosen, chosen_numbers, chosen_one, message_of, on, written
+from bot.app.presses import (
+    chosen,
+    chosen_numbers,
+    chosen_one,
+    message_of,
+    on,
+    words_of,
+    written,
+)
 from bot.app.servers import ManagerGroup, ServerGroup, manager_of, server_of
 from bot.app.steady import Pace
 
@@ -31,5 +39,6 @@ __all__ = [
     "replace_promotion",
     "reply",
     "server_of",
+    "words_of",
     "written",
 ]

@@ -93,6 +93,11 @@ def message_of(interaction: Interaction) -> discord.Message:
     return interaction.message
 
 
+def words_of(message: discord.Message) -> str:
+    """Return what is written in a message, and where its embeds lead."""
+    return "\n".join([message.content, *(one.url for one in message.embeds if one.url)])
+
+
 def chosen(interaction: Interaction) -> list[str]:
     """Return what was chosen from a menu."""
     return list(_data(interaction).get("values", ()))

@@ -5,14 +5,14 @@ from typing import Final
 import discord
 
 from bot.core.server import Every, Hitch, OwnDigest, OwnIssue
-from bot.ui import digest, pick_buttons, picks, releases, stored, text, theme
+from bot.ui import digest, mutes, pick_buttons, picks, releases, stored, text, theme
 from bot.ui.stored import Stored
 
 END: Final = "No more of these"
 NONE: Final = (
-    "You have no digest of your own. `/digest me weekly` sends you three picks, a new release that "
-    "fits and what your server likes, as a direct message; `/digest me monthly` does so once a "
-    "month."
+    "You have no digest of your own. `/digest me weekly` sends you a direct message: three picks, "
+    "a new release that fits, and what is liked in the server where you ask, if that has a digest. "
+    "`/digest me monthly` does so once a month."
 )
 ENDED: Final = "That is over: no more digests for you. `/digest me weekly` begins again."
 OPEN: Final = (
@@ -38,7 +38,8 @@ def above(issue: OwnIssue) -> str:
     """Return what stands above the picks."""
     how = picks.how_to_answer(len(issue.found.picks), private=True, apart=False)
     title = f"**Your {issue.every} digest**, which you asked for with `/digest me`"
-    lines = (title, picks.summary(issue.found), how)
+    left_out = mutes.left_out(issue.found.left_out, issue.found.left_out_by, private=True)
+    lines = (title, picks.summary(issue.found), left_out, how)
     return "\n".join(line for line in lines if line)
 
 
@@ -86,8 +87,8 @@ def ending() -> discord.ui.View:
 def hello(plan: OwnDigest) -> str:
     """Say, as the first message, what will arrive here."""
     return (
-        f"Here comes your digest, {when(plan)}: three picks for your taste, a new release that "
-        f"fits, and what your server likes. {_due(plan, 'first')} This button ends it at any time."
+        f"Here comes your digest, {when(plan)}: three picks for your taste, and a new release that "
+        f"fits. {_due(plan, 'first')} This button ends it at any time."
     )
 
 
@@ -99,12 +100,13 @@ def switched_on(plan: OwnDigest) -> str:
     )
 
 
-def show(plan: OwnDigest, server: str | None) -> str:
+def show(plan: OwnDigest, server: str | None, *, tells: bool) -> str:
     """Tell somebody how their digest is set, and how the last one went.
 
     Args:
         plan: theirs.
         server: the name of the server where they asked.
+        tells: that server has a digest of its own.
     """
     if plan.due_at is None:
         return OPEN
@@ -113,10 +115,15 @@ def show(plan: OwnDigest, server: str | None) -> str:
         lines.append(f"The last one came {text.when(plan.last_sent_at)}.")
     if plan.hitch in _HITCHES:
         lines.append(_HITCHES[plan.hitch])
-    if server is not None:
+    if server is not None and tells:
         lines.append(
             f"It also tells what is liked in {text.plain(server, 80)}, as long as you may read the "
             "digest of that server."
+        )
+    elif server is not None:
+        lines.append(
+            f"{text.plain(server, 80)} has no digest of its own, so yours tells nothing of what is "
+            "liked there."
         )
     return "\n".join(lines)
 

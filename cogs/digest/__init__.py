@@ -63,7 +63,10 @@ class Digest(commands.GroupCog, group_name="digest", group_description="Music th
         if plan is None:
             return own_ui.NONE
         guild = None if plan.guild_id is None else self._bot.get_guild(plan.guild_id)
-        return own_ui.show(plan, None if guild is None else guild.name)
+        if guild is None:
+            return own_ui.show(plan, None, tells=False)
+        theirs = await self._digests.find(guild.id)
+        return own_ui.show(plan, guild.name, tells=theirs is not None and theirs.active)
 
     async def _begin(
         self, interaction: Interaction, every: Every | None, day: int | None, hour: int | None

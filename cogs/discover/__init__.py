@@ -7,7 +7,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.app import BSide, Interaction, chosen_one, completion, on, reply
+from bot.app import BSide, Interaction, chosen_one, completion, on, reply, words_of
 from bot.core.accounts import ListeningBasis
 from bot.core.catalog import Chosen, read_text
 from bot.core.models import Subject, SubjectKind
@@ -163,7 +163,7 @@ class Discover(commands.Cog):
             raise UserError(picks.SEVERAL_PICKS)
         subject = shown[0] if shown else None
         if subject is None or subject.kind is not SubjectKind.TRACK:
-            subject = (await self._services.lookup.linked_track(message.content)).subject
+            subject = (await self._services.lookup.linked_track(words_of(message))).subject
         await self._send_similar(interaction, subject, private=True)
 
     async def _send_similar(

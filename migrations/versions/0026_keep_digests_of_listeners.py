@@ -1,4 +1,4 @@
-"""Keep digests of listeners."""
+"""Keep digests of listeners; `/digest` is theirs, and what managers set is in `/server`."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -38,9 +38,16 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("user_id", name=op.f("pk_own_digests")),
     )
+    _name_command("/digest on", "/server digest on")
 
 
 def downgrade() -> None:
     """Take the change back; nobody has a digest of their own any more."""
     op.execute("DELETE FROM jobs WHERE kind = 'own-digest'")
     op.drop_table("own_digests")
+    _name_command("/server digest on", "/digest on")
+
+
+def _name_command(before: str, now: str) -> None:
+    """Name the command that mends a server's digest where it is kept what is wrong with it."""
+    op.execute(f"UPDATE digests SET problem = replace(problem, '`{before}`', '`{now}`')")  # noqa: S608

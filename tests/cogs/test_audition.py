@@ -199,12 +199,16 @@ async def test_a_reaction_of_the_listener_counts_the_same(world: World, ready: T
         assert await auditions.judged_counts(conn, world.guild.id) == {}
 
 
-async def test_find_similar_gives_nothing_away(world: World, ready: Track) -> None:
+@pytest.mark.parametrize("name", ["Find similar", "Rate this"])
+async def test_the_menus_of_its_message_give_nothing_away(
+    world: World, ready: Track, name: str
+) -> None:
     message = await heard(world, world.ann)
 
-    result = await world.ben.context_menu(world.channel, "Find similar", target=message)
+    result = await world.ben.context_menu(world.channel, name, target=message)
 
     assert ready.title not in answer(result)
+    assert answer(result).startswith("I see no link to a track")
 
 
 async def test_an_audition_outlives_a_restart(world: World, ready: Track) -> None:

@@ -16,7 +16,6 @@ from bot.store.engine import Database
 from bot.ui import replies
 from bot.ui.profile import BOTS_HAVE_NONE
 from tests.cogs.conftest import World
-from tests.cogs.test_audition import heard, near_tracks, promote
 from tests.cogs.test_discover import answer, button, latest, rate_some
 from tests.cogs.test_profile import open_profile
 from tests.cogs.test_stored import press
@@ -195,6 +194,19 @@ async def test_a_link_that_nobody_knows_and_services_that_are_down_are_sentences
     assert await ratings_of(world, world.ann) == []
 
 
+async def test_the_link_of_a_promoted_track_is_understood(world: World) -> None:
+    await world.ben.slash(
+        world.channel, "promote track", link=LINK.format(31), text="Quiet songs for rain"
+    )
+    post = next(one for one in reversed(world.channel.history()) if one.embeds)
+
+    result = await rate_this(world, world.ann, post)
+    similar = await world.ann.context_menu(world.channel, "Find similar", target=post)
+
+    assert "**Lullaby** by Low" in answer(result)
+    assert answer(similar).startswith("Nothing of that track has been measured yet")
+
+
 async def test_a_forged_score_rates_nothing(world: World) -> None:
     message = await world.ben.send(world.channel, LINK.format(31))
     mine = asked(await rate_this(world, world.ann, message))
@@ -264,21 +276,3 @@ async def test_the_fourth_taste_in_half_a_minute_has_to_wait(world: World) -> No
     result = await world.ann.context_menu(world.channel, "See taste", target=world.ben)
 
     assert "Try again in" in answer(result)
-
-
-class TestAuditions:
-    @pytest.fixture
-    def outside(self) -> Outside | None:
-        return None
-
-    async def test_rate_this_does_not_tell_whose_a_blind_audition_is(self, world: World) -> None:
-        await rate_some(world, world.ann)
-        await world.ann.slash(world.channel, "audition join")
-        (track,) = await near_tracks(world, world.ann, count=1)
-        await promote(world, track.id)
-        message = await heard(world, world.ann)
-
-        result = await rate_this(world, world.ben, message)
-
-        assert track.title not in answer(result)
-        assert answer(result).startswith("I see no link to a track")

@@ -231,15 +231,18 @@ async def test_one_press_ends_it_after_a_restart_too(world: World) -> None:
     assert await kept(world, world.ann) is None
 
 
-async def test_off_ends_it_and_me_alone_says_what_there_is(world: World) -> None:
+async def test_off_ends_it_and_me_alone_says_what_there_is(world: World, boss: MemberActor) -> None:
     nothing = await ask(world, world.ann, None)
     await begin(world, world.ann)
+    alone = await ask(world, world.ann, None)
+    await boss.slash(world.channel, "settings digest on", channel=world.channel)
     mine = await ask(world, world.ann, None)
     over = await ask(world, world.ann, "off")
 
     assert nothing == ui.NONE
     assert "every Friday at 12:00 UTC" in mine
     assert "It also tells what is liked in Test Guild" in mine
+    assert "Test Guild has no digest of its own" in alone
     assert over == ui.ENDED
     assert await due(world, world.ann) is None
 
@@ -507,6 +510,27 @@ async def test_when_discord_fails_it_is_tried_again_with_the_same_name(
     assert len(sent(world.ann)) == 1
     assert nonce_of(plan) == nonce_of(again)
     assert len(nonce_of(plan)) <= 25
+    assert "it is tried again" in caplog.text
+
+
+async def test_when_discord_fails_for_a_day_the_digest_is_left_out(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    await begin(world, world.ann)
+    world.clock.move(days=7)
+    world.env.inject_error("POST", "/channels/*/messages", status=400, times=None)
+    for _ in range(4):
+        await run_due(world)
+        world.clock.move(hours=7)
+
+    world.env.backend.faults.clear()
+    await run_due(world)
+
+    assert sent(world.ann) == []
+    plan = await kept(world, world.ann)
+    assert plan is not None
+    assert plan.hitch is Hitch.LATE
+    assert await due(world, world.ann) == datetime(2026, 12, 4, 12, tzinfo=UTC)
     assert "it is tried again" in caplog.text
 
 

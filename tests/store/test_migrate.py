@@ -8,9 +8,11 @@ from sqlalchemy import inspect, text
 
 from bot.core.models import Subject, SubjectKind
 from bot.core.promotion.promotion import PromotionKind
+from bot.core.server.digest import Digest
 from bot.core.server.rules import GuildSettings
 from bot.errors import DatabaseError
 from bot.store import (
+    digests,
     feedback,
     guild_settings,
     jobs,
@@ -202,6 +204,19 @@ async def test_no_id_of_a_database_in_use_is_given_away_again(database: Database
         second = (await conn.execute(text(f"{post} returning id"))).scalar_one()
 
     assert (first, second) == (1_000_001, 1_000_002)
+
+
+@pytest.mark.both
+async def test_what_is_wrong_with_a_digest_names_the_command_of_now(database: Database) -> None:
+    async with database.write() as conn:
+        await conn.run_sync(lambda c: command.downgrade(migrate.alembic_config(c), "0023"))
+        await digests.put(conn, Digest(1, 2, 4, 17, 60, problem="Use `/digest on` again; so."))
+        await conn.run_sync(lambda c: command.upgrade(migrate.alembic_config(c), "head"))
+
+    async with database.read() as conn:
+        kept = await digests.get(conn, 1)
+    assert kept is not None
+    assert kept.problem == "Use `/server digest on` again; so."
 
 
 async def test_copies_from_before_a_migration_go_after_thirty_days_and_no_others(
