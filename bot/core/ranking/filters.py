@@ -12,7 +12,7 @@ from typing import Final, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.core.catalog import FEATURES, Catalog
+from bot.core.catalog import FEATURES, Catalog, levels_between
 from bot.core.ranking.obscurity import UPPER_HALF, DeepCuts, is_deep_cut
 from bot.core.taste import TasteProfile
 
@@ -44,6 +44,16 @@ MOODS: Final = {
 lowest 31 %, 0.8 its best 21 %. A track fails when a feature it needs is unknown."""
 
 
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """Between which values a feature is to stand, both included; None is open."""
+
+    feature: str
+    """One of `MEASURES` that has a height, in the units of `core.models.AudioFeatures`."""
+    lowest: float | None
+    highest: float | None
+
+
 class Filter(StrEnum):
     """Why a track is not among the candidates, in the order in which filters are counted."""
 
@@ -60,8 +70,18 @@ class Filter(StrEnum):
     MUTED = "muted"
     """The listener never wants to be shown its artist again."""
     GENRE = "genre"
+    NOT_GENRE = "not_genre"
+    """It has a genre that is not wanted."""
     MOOD = "mood"
+    NOT_MOOD = "not_mood"
+    """It has a mood that is not wanted."""
+    TEMPO = "tempo"
+    """It is slower or faster than asked for."""
+    SOUND = "sound"
+    """Another feature lies out of its bounds."""
     YEARS = "years"
+    WITHOUT = "without"
+    """It is by an artist who is not wanted this time."""
     NEW_ARTISTS = "new_artists"
     """The listener already knows its artist."""
     DEEP_CUTS = "deep_cuts"
@@ -87,7 +107,15 @@ class Query:
     """None: not in the upper half of the dial, which is about artists that few know."""
     genres: Collection[int] = ()
     """Database ids, one of which the track must have; empty: any."""
+    not_genres: Collection[int] = ()
+    """Database ids, none of which the track may have."""
     mood: Mood | None = None
+    moods: Collection[Mood] = ()
+    """Further ones; all of them must hold."""
+    not_moods: Collection[Mood] = ()
+    bounds: Collection[Bound] = ()
+    without: Collection[int] = ()
+    """Artists to leave out, by their database ids."""
     years: tuple[int | None, int | None] | None = None
     """First and last release year, both included; None is open."""
     rated: Collection[int] = ()
@@ -164,12 +192,7 @@ def blocked(catalog: Catalog, taste: TasteProfile, query: Query) -> list[Blocked
     if query.muted:
         muted = _table(len(catalog), _rows(query.muted))
         found.append(Blocked(Filter.MUTED, lambda rows: muted[rows]))
-    if query.genres:
-        found.append(_other_genre(catalog, query.genres))
-    if query.mood is not None:
-        found.append(_other_mood(catalog, query.mood))
-    if query.years is not None:
-        found.append(_other_year(catalog, *query.years))
+    found += _wished(catalog, query)
     if query.new_artists:
         found.append(_known_artist(catalog, taste, query.rated))
     if query.deep_cuts is DeepCuts.ONLY:
@@ -178,6 +201,32 @@ def blocked(catalog: Catalog, taste: TasteProfile, query: Query) -> list[Blocked
         found.append(_other_fame(catalog, *query.artist_fame))
     if query.excluded or query.only:
         found.append(_excluded(catalog, query.excluded, query.only))
+    return found
+
+
+def _wished(catalog: Catalog, query: Query) -> list[Blocked]:
+    """Return the filters by what the music is like, in the order of `Filter`."""
+    found: list[Blocked] = []
+    if query.genres:
+        found.append(_other_genre(catalog, query.genres))
+    if query.not_genres:
+        found.append(_unwanted_genre(catalog, query.not_genres))
+    moods = [one for one in (query.mood, *query.moods) if one is not None]
+    if moods:
+        found.append(_other_mood(catalog, moods))
+    if query.not_moods:
+        found.append(_unwanted_mood(catalog, query.not_moods))
+    tempo = [one for one in query.bounds if one.feature == "tempo"]
+    if tempo:
+        found.append(_out_of_bounds(Filter.TEMPO, catalog, tempo))
+    if len(query.bounds) > len(tempo):
+        others = [one for one in query.bounds if one.feature != "tempo"]
+        found.append(_out_of_bounds(Filter.SOUND, catalog, others))
+    if query.years is not None:
+        found.append(_other_year(catalog, *query.years))
+    if query.without:
+        unwanted = _table(len(catalog), catalog.rows_of_artists(sorted(set(query.without))))
+        found.append(Blocked(Filter.WITHOUT, lambda rows: unwanted[rows]))
     return found
 
 
@@ -264,22 +313,69 @@ def _other_genre(catalog: Catalog, genres: Collection[int]) -> Blocked:
     )
 
 
-def _other_mood(catalog: Catalog, mood: Mood) -> Blocked:
-    needs = [(FEATURES.index(name), sign, threshold) for name, sign, threshold in MOODS[mood]]
+def _unwanted_genre(catalog: Catalog, genres: Collection[int]) -> Blocked:
+    has = _table(len(catalog), catalog.rows_of_genres(genres))
+    return Blocked(Filter.NOT_GENRE, lambda rows: has[rows])
 
+
+def _other_mood(catalog: Catalog, moods: Collection[Mood]) -> Blocked:
     def unknown(rows: Rows) -> NDArray[np.bool_]:
-        missing: NDArray[np.bool_] = np.logical_or.reduce(
-            [~catalog.known[:, column][rows] for column, _, _ in needs]
-        )
-        return missing
+        return _any([_unmeasured(catalog, mood, rows) for mood in moods])
 
     def blocks(rows: Rows) -> NDArray[np.bool_]:
-        fails = unknown(rows)
-        for column, sign, threshold in needs:
-            fails |= sign * catalog.gaussian[:, column][rows] < sign * threshold
-        return fails
+        return _any([~_has_mood(catalog, mood, rows) for mood in moods])
 
     return Blocked(Filter.MOOD, blocks, unknown)
+
+
+def _unwanted_mood(catalog: Catalog, moods: Collection[Mood]) -> Blocked:
+    """A track of which it is not known whether it has the mood may have it."""
+
+    def unknown(rows: Rows) -> NDArray[np.bool_]:
+        return _any([_unmeasured(catalog, mood, rows) for mood in moods])
+
+    def blocks(rows: Rows) -> NDArray[np.bool_]:
+        return unknown(rows) | _any([_has_mood(catalog, mood, rows) for mood in moods])
+
+    return Blocked(Filter.NOT_MOOD, blocks, unknown)
+
+
+def _unmeasured(catalog: Catalog, mood: Mood, rows: Rows) -> NDArray[np.bool_]:
+    return _any([~catalog.known[:, FEATURES.index(name)][rows] for name, _, _ in MOODS[mood]])
+
+
+def _has_mood(catalog: Catalog, mood: Mood, rows: Rows) -> NDArray[np.bool_]:
+    has = ~_unmeasured(catalog, mood, rows)
+    for name, sign, threshold in MOODS[mood]:
+        has &= sign * catalog.gaussian[:, FEATURES.index(name)][rows] >= sign * threshold
+    return has
+
+
+def _any(masks: Sequence[NDArray[np.bool_]]) -> NDArray[np.bool_]:
+    found: NDArray[np.bool_] = np.logical_or.reduce(masks)
+    return found
+
+
+def _out_of_bounds(filter_: Filter, catalog: Catalog, bounds: Sequence[Bound]) -> Blocked:
+    between = [
+        (
+            FEATURES.index(one.feature),
+            *levels_between(catalog, one.feature, one.lowest, one.highest),
+        )
+        for one in bounds
+    ]
+
+    def unknown(rows: Rows) -> NDArray[np.bool_]:
+        return _any([~catalog.known[:, column][rows] for column, _, _ in between])
+
+    def blocks(rows: Rows) -> NDArray[np.bool_]:
+        out = unknown(rows)
+        for column, lowest, highest in between:
+            levels = catalog.gaussian[:, column][rows]
+            out |= (levels < lowest) | (levels > highest)
+        return out
+
+    return Blocked(filter_, blocks, unknown)
 
 
 def _other_year(catalog: Catalog, first: int | None, last: int | None) -> Blocked:
