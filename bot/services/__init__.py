@@ -10,12 +10,14 @@ from bot.exports.reader import ExportReader
 from bot.services.accounts import SYNC, Accounts, Linking, SpotifyPlaylists, Vault
 from bot.services.catalog import POPULARITY, Analyses, LiveCatalog, PopularityPast
 from bot.services.discover import (
+    Asking,
     Calibrator,
     ExposureWatch,
     PickMenus,
     Recommender,
     Releases,
     TasteMaps,
+    Titles,
 )
 from bot.services.finding import (
     Collections,
@@ -76,6 +78,7 @@ class Services:
 
     accounts: Accounts
     artists: Artists
+    asking: Asking
     audience: Audience
     auditions: Auditions
     backups: Backups
@@ -159,12 +162,14 @@ def build_services(
     collections = Collections(database, clock, outside, accounts)
     audience = Audience(database, catalog, tastes, clock)
     releases = Releases(database, catalog, tastes, clock, sources, accounts)
+    titles = Titles(database)
     recommender = Recommender(
         database,
         catalog,
         tastes,
         ExposureWatch(database, clock),
         Calibrator(database, clock),
+        titles,
         clock,
     )
     jobs = Jobs(database, clock)
@@ -193,6 +198,7 @@ def build_services(
     return Services(
         accounts=accounts,
         artists=Artists(database, catalog, clock),
+        asking=Asking(database, catalog, lookup, titles, clock),
         audience=audience,
         auditions=Auditions(database, tastes, recommender, clock),
         backups=backups,

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from bot.core.asking.genres import Genre
+from bot.core.asking.words import FILLERS
 from bot.core.ranking import Bound, DeepCuts, Mood, Years
 
 
@@ -36,6 +37,12 @@ class Heard:
     """What was understood, but no dial turns it."""
     clashes: list[tuple[str, str]] = field(default_factory=list)
     """What cannot hold together, in words as they were typed."""
+
+    @property
+    def all_words(self) -> list[str]:
+        """Words to look for in titles and genres: those of genres the catalogue has not, too."""
+        strange = (word for one in self.strange for word in one.name.split())
+        return list(dict.fromkeys([*self.words, *(w for w in strange if w not in FILLERS)]))
 
     @property
     def turns_something(self) -> bool:

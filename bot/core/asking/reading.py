@@ -197,7 +197,7 @@ class _Reading:
             keys = [one.key for one in self._tokens[self._place : self._place + length]]
             joined = " ".join(keys)
             count = words.COUNTS.get(joined)
-            if count is None and length == 1 and joined.isdigit() and len(joined) <= 3:
+            if count is None and length == 1 and joined.isdecimal() and len(joined) <= 3:
                 count = int(joined)
             if count is None or not count or len(keys) < length:
                 continue

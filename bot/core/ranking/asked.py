@@ -51,6 +51,9 @@ class Asked:
         )
 
 
+NOTHING_ASKED: Final = Asked()
+
+
 def _nothing(_: Asked) -> dict[str, Any]:
     return {}
 
@@ -65,4 +68,3 @@ _DROPPED: Final[Mapping[Filter, Any]] = {
     Filter.WITHOUT: lambda _: {"without": ()},
 }
 """What becomes of it without a filter."""
-DROPPABLE: Final = tuple(_DROPPED)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from bot.core.models import Cover, Feedback, SearchHit, Thumbed, Thumbs, Track
+from bot.core.ranking.asked import Asked
 from bot.core.ranking.filters import Filter, Removed
 from bot.core.ranking.why import Explanation
 from bot.core.ranking.wish import Wish
@@ -69,6 +70,17 @@ class Loosening:
 
 
 @dataclass(frozen=True, slots=True)
+class Understood:
+    """What was understood of a wish in words, with the names that belong to it."""
+
+    asked: Asked
+    """Without what was dropped."""
+    genres: tuple[str, ...] = ()
+    not_genres: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Discovery:
     """The answer to a wish."""
 
@@ -84,6 +96,8 @@ class Discovery:
     loosenings: tuple[Loosening, ...]
     """For a short list: what could be dropped, most tracks first."""
     like: SearchHit | None = None
+    understood: Understood | None = None
+    """None: the wish was not in words."""
     apart: bool = False
     """Each pick in a message of its own, as the server wants it."""
 

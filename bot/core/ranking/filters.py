@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.core.catalog import FEATURES, Catalog, levels_between
+from bot.core.ranking.lift import NO_LIFT, Lift
 from bot.core.ranking.obscurity import UPPER_HALF, DeepCuts, is_deep_cut
 from bot.core.taste import TasteProfile
 
@@ -137,6 +138,8 @@ class Query:
     """What a fully loved artist adds to the score (a fully hated one takes away); 0 … 1."""
     relevance_weight: float = 1.0
     """1: the best first. Below, tracks unlike those before go first; see `reranking.mmr_order`."""
+    lift: Lift = NO_LIFT
+    """What some tracks earn for holding words that were asked for."""
 
     @property
     def admitted_cuts(self) -> DeepCuts:

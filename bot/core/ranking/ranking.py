@@ -114,6 +114,7 @@ class _Task:
             obscurity=query.obscurity,
             affinity=query.affinity,
             cuts=query.admitted_cuts,
+            lift=query.lift,
         )
         filters = blocked(catalog, taste, query)
         search = Search(catalog, scorer, filters, count=_pool(query), per_artist=query.per_artist)
@@ -148,6 +149,7 @@ def _best(
         obscurity=query.obscurity,
         affinity=query.affinity,
         cuts=query.admitted_cuts,
+        lift=query.lift,
     )
     scores = add_up(parts)
     order = np.lexsort((catalog.track_ids[rows], -scores))
