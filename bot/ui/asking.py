@@ -13,6 +13,7 @@ from bot.core.ranking import (
     Wish,
     Years,
 )
+from bot.core.taste import BOUNDS
 from bot.ui import text
 from bot.ui.stored import Stored
 
@@ -64,7 +65,7 @@ def understood(wish: Wish, found: Understood) -> str:
     named = " · ".join(one for one in parts if one)
     lines = [f"Understood: {named}." if named else ""]
     if asked.words:
-        lines.append(f"Titles and genres with {_quoted(asked.words)} come first.")
+        lines.append(f"Titles and genres with {_quoted(asked.words)} count more.")
     return " ".join(one for one in lines if one)
 
 
@@ -89,13 +90,20 @@ def bound_words(bound: Bound) -> str:
     """Say between which values a feature is to stand."""
     low, high = bound.lowest, bound.highest
     if bound.feature != "tempo":
-        low_word, high_word = _LOW_HIGH.get(
-            bound.feature, (f"low {bound.feature}", f"high {bound.feature}")
-        )
-        return high_word if high is None else low_word
+        return _sound_words(bound)
     if low is None:
         return f"up to {high:.0f} BPM"
     return f"{low:.0f} BPM or more" if high is None else f"{low:.0f}–{high:.0f} BPM"
+
+
+def _sound_words(bound: Bound) -> str:
+    """Say whether a feature is to be low or high; in numbers where no word is for it."""
+    usual, words = BOUNDS[bound.feature], _LOW_HIGH.get(bound.feature)
+    is_high = bound.highest is None
+    value = (bound.lowest if is_high else bound.highest) or 0.0
+    if words is not None and value in (usual.low, usual.high):
+        return words[is_high]
+    return f"{bound.feature} {round(100 * value)} % or {'more' if is_high else 'less'}"
 
 
 def years_words(years: Years) -> str:

@@ -101,7 +101,7 @@ async def test_words_that_turn_no_dial_lift_the_titles_that_hold_them(world: Wor
     await asked(world, "rainy dream pop", count=1)
 
     assert titles(latest(world)) == ["Slow Rain"]
-    assert "Titles and genres with “rainy” come first." in latest(world).content
+    assert "Titles and genres with “rainy” count more." in latest(world).content
     why = await world.ann.click(latest(world), custom_id=button(latest(world), "pick:why"))
     assert why.response is not None
     fields = {field.name: field.value or "" for field in why.response.embeds[0].fields}

@@ -46,6 +46,8 @@ class Dials:
         """Take a number."""
         if found.obscurity is not None:
             self._spoken.fames.append((found.obscurity, place))
+        elif found.bound is not None:
+            _add(self.heard.bounds, opposite(found.bound) if denied else found.bound)
         elif found.tempo is not None:
             tempo = found.denied_tempo if denied and found.denied_tempo else found.tempo
             self._spoken.tempos.append((tempo, True, said))
@@ -94,8 +96,10 @@ class Dials:
     def _genre(self, genre: Genre, said: str, *, denied: bool) -> None:
         if genre.ids:
             _add(self.heard.not_genres if denied else self.heard.genres, genre)
-        elif genre not in self.heard.strange:
-            self.heard.strange.append(genre)
+            return
+        _add(self.heard.strange, genre)
+        if genre.wider is not None and not denied:  # less than that is not wanted by who says "no"
+            _add(self.heard.genres, genre.wider)
 
     def _age(self, said: str, *, is_recent: bool, denied: bool) -> None:
         if denied:

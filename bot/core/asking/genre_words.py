@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Final
 
+from bot.core.asking.words import phrases
+
 GENRES: Final[Mapping[str, str]] = {
     "dnb": "drum and bass", "d n b": "drum and bass", "d and b": "drum and bass",
     "drum n bass": "drum and bass", "drum bass": "drum and bass", "drumnbass": "drum and bass",
@@ -100,3 +102,33 @@ GENRES: Final[Mapping[str, str]] = {
     "bluegrass": "bluegrass|country", "ska punk": "ska punk|ska",
 }  # fmt: skip
 """Other names of genres → what the catalogue may call them, best first."""
+
+COMMON: Final = phrases(
+    """acid house|acid jazz|acoustic blues|afro house|afrobeat|afrobeats|alternative country
+    |alternative hip hop|alternative metal|alternative r and b|ambient techno|anti folk|art pop
+    |art rock|atmospheric black metal|baroque|baroque pop|bass house|bass music|bebop|big beat
+    |black metal|blackgaze|blues rock|bossa nova|brass band|breakbeat|breakcore|britpop|bro country
+    |cantopop|celtic|chamber pop|chicago house|chillout|chillstep|christian rock|city pop
+    |classic metal|cloud rap|coldwave|conscious hip hop|country rock|crossover|crust punk|dance
+    |dance pop|dance punk|death metal|deathcore|deep house|desert blues|detroit techno|disco
+    |dixieland|doo wop|downtempo|dream pop|drone|drone metal|drumstep|dub|dubstep|ebm|electro house
+    |electro swing|electroclash|electropunk|emo|emo rap|ethereal wave|fado|flamenco|folk metal
+    |folk punk|folktronica|free jazz|freak folk|french house|funk|funk metal|funk rock|future bass
+    |future funk|future garage|gabber|gangsta rap|garage punk|glam metal|glam rock|glitch|glitch hop
+    |gospel|grime|grindcore|gypsy jazz|hard bop|hard house|hard rock|hard techno|hardcore
+    |hardstyle|heavy metal|hi nrg|highlife|house|hyperpop|illbient|indie electronic|indie folk
+    |indie pop|indie rock|industrial|industrial metal|instrumental hip hop|italo disco|jangle pop
+    |jazz|jazz rap|jazz rock|klezmer|krautrock|kuduro|latin pop|latin rock|lounge|math rock
+    |mathcore|medieval|melodic death metal|melodic techno|merengue|metal|microhouse|minimal house
+    |minimal wave|modal jazz|musique concrete|mpb|neo psychedelia|neofolk|new age|new jack swing
+    |new romantic|new wave|no wave|noise|noise pop|opera|outlaw country|pop|pop rap|post bop
+    |post hardcore|post metal|post punk|post rock|power electronics|power pop|progressive folk
+    |progressive metal|progressive trance|protopunk|psychobilly|psychedelic folk|psychedelic pop
+    |psychedelic soul|punk|punk blues|raga|ragtime|reggae|riot grrrl|rockabilly|roots rock|rumba
+    |sad core|sadcore|salsa|samba|screamo|shoegaze|ska|skate punk|slowcore|sludge metal
+    |smooth soul|soca|soul|soul jazz|southern hip hop|southern rock|space rock|speed metal
+    |stoner metal|surf rock|swamp rock|symphonic metal|synthpunk|tech house|technical death metal
+    |techno|teen pop|tropicalia|trance|tribal house|twee pop|uk drill|vocal trance|west coast rap
+    |witch house|yacht rock|zouk|zydeco"""
+)
+"""Names of genres that people use, whether a catalogue has them or not."""

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from bot.core.asking.genre_words import GENRES
+from bot.core.asking.genre_words import COMMON, GENRES
 from bot.core.catalog import text_key
 
 LONGEST: Final = 5
@@ -19,6 +19,8 @@ class Genre:
     """As the catalogue writes it, or as it was typed when the catalogue has none such."""
     ids: tuple[int, ...]
     """All that the catalogue calls so; empty: it has none such."""
+    wider: "Genre | None" = None
+    """One that it has, where it has none such: jazz for acid jazz."""
 
 
 class GenreNames:
@@ -37,6 +39,7 @@ class GenreNames:
         self._own = own
         self._others: dict[str, list[int]] = {}
         known = {_joined(one) for pair in GENRES.items() for one in (pair[0], *pair[1].split("|"))}
+        known |= {_joined(one) for one in COMMON}
         for key in known - own.keys():
             self._others[key] = within.get(key, [])
         for other, meant in GENRES.items():
@@ -45,7 +48,7 @@ class GenreNames:
                 self._others[key] = self._first(meant.split("|"), within) or self._others[key]
         self.words = frozenset(
             word
-            for name in (*names.values(), *GENRES, *"|".join(GENRES.values()).split("|"))
+            for name in (*names.values(), *COMMON, *GENRES, *"|".join(GENRES.values()).split("|"))
             for word in text_key(name).split()
             if len(word) > 1
         )
@@ -59,7 +62,19 @@ class GenreNames:
             ids = self._others.get(key)
         if ids is None:
             return None
-        return Genre(self._names[ids[0]] if ids else " ".join(words), tuple(ids))
+        if ids:
+            return Genre(self._names[ids[0]], tuple(ids))
+        return Genre(" ".join(words), (), self._wider(words))
+
+    def _wider(self, words: Sequence[str]) -> Genre | None:
+        """Return the genre that the first words of a name are, or else the last ones."""
+        firsts = (words[:end] for end in range(len(words) - 1, 0, -1))
+        lasts = (words[start:] for start in range(1, len(words)))
+        for part in (*firsts, *lasts):
+            found = self.find(part)
+            if found is not None and found.ids:
+                return found
+        return None
 
     def _first(self, names: Iterable[str], within: Mapping[str, list[int]]) -> list[int]:
         """Return the genres of the first name that the catalogue has, whole or within others."""

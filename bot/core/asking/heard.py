@@ -41,7 +41,12 @@ class Heard:
     @property
     def all_words(self) -> list[str]:
         """Words to look for in titles and genres: those of genres the catalogue has not, too."""
-        strange = (word for one in self.strange for word in one.name.split())
+        strange = (
+            word
+            for one in self.strange
+            for word in one.name.split()
+            if one.wider is None or word not in one.wider.name.split()
+        )
         return list(dict.fromkeys([*self.words, *(w for w in strange if w not in FILLERS)]))
 
     @property

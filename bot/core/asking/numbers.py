@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.core.asking.words import CROWDS, DECADES, RECENT_YEARS
-from bot.core.ranking import Years
+from bot.core.ranking import Bound, Years
 
 Tempo = tuple[float | None, float | None]
 """Slowest and fastest in beats per minute, both included; None is open."""
@@ -98,6 +98,12 @@ _CROWD: Final = re.compile(
     r"(?: (?P<unit>k|m|mio|thousand|hundred|million))?(?: (?:monthly|spotify|daily|active|total))*"
     rf" (?:{'|'.join(sorted(CROWDS, key=len, reverse=True))})(?!\S)"
 )
+_FEATURES: Final = "danceability|energy|valence|acousticness|instrumentalness|liveness|speechiness"
+_SHARE: Final = re.compile(
+    rf"(?P<feature>{_FEATURES})(?: (?:is|of|at|,))*"
+    rf" (?:(?P<under>{_UNDER})|(?P<over>{_OVER}))"
+    r" (?P<share>\d{1,3}(?:\.\d+)?)(?: percent)?(?!\S)"
+)
 _UNITS: Final = {
     "k": 1e3, "thousand": 1e3, "hundred": 1e2, "m": 1e6, "mio": 1e6, "million": 1e6,
     "a hundred": 1e2, "a thousand": 1e3, "a million": 1e6, "hundreds": 1e2,
@@ -118,6 +124,7 @@ class Found:
     tempo: Tempo | None = None
     denied_tempo: Tempo | None = None
     obscurity: int | None = None
+    bound: Bound | None = None
 
 
 def read_number(rest: str, this_year: int) -> Found | None:
@@ -128,8 +135,24 @@ def read_number(rest: str, this_year: int) -> Found | None:
         this_year: what "last year" comes before.
     """
     return (
-        _read_crowd(rest) or _read_tempo(rest) or _read_span(rest, this_year) or _read_years(rest)
+        _read_share(rest)
+        or _read_crowd(rest)
+        or _read_tempo(rest)
+        or _read_span(rest, this_year)
+        or _read_years(rest)
     )
+
+
+def _read_share(rest: str) -> Found | None:
+    match = _SHARE.match(rest)
+    if match is None:
+        return None
+    share = float(match["share"])
+    share = share if share <= 1 else share / 100
+    if share > 1:
+        return None
+    low, high = (None, share) if match["under"] else (share, None)
+    return Found(_length(match), bound=Bound(match["feature"], low, high))
 
 
 def _read_crowd(rest: str) -> Found | None:

@@ -63,6 +63,8 @@ class Reader:
             | words.NOUNS
             | words.STOPS
             | {word for phrase in table() for word in phrase.split()}
+            | {word for phrase in (*words.COUNTS, *words.DECADES) for word in phrase.split()}
+            | {word for phrase in words.DEGREES for word in phrase.split()}
         )
 
     def read(self, text: str, *, artists: Collection[str] = (), this_year: int) -> Heard:
@@ -297,8 +299,7 @@ class _Reading:
         number = read_number(self._rest(), self._this_year)
         phrase, meaning = self._phrase()
         if known <= max(phrase, 0 if number is None else number.words):
-            first = self._tokens[start].key
-            is_name = meaning is None and number is None and first not in words.FILLERS
+            is_name = meaning is None and number is None and self._is_no_filler(start)
             if not is_name or self._was_verb(start - length):
                 return
             known = self._unknown_run(start)
@@ -307,6 +308,13 @@ class _Reading:
         self._denied = False
         self._last = (Kind.BY, target is self._heard.without)
         self._place += known
+
+    def _is_no_filler(self, place: int) -> bool:
+        """Tell whether a name may begin here: a capital "The" does before another word."""
+        keys = [one.key for one in self._tokens[place : place + 2]]
+        if keys[0] == "the" and self._text[self._tokens[place].start].isupper():
+            return len(keys) > 1 and keys[1] != MARK and keys[1] not in words.FILLERS
+        return keys[0] not in words.FILLERS
 
     def _was_verb(self, place: int) -> bool:
         """Tell whether "like" says that something would be liked: "I would like"."""

@@ -201,13 +201,15 @@ NEGATORS: Final = phrases(
     |less|fewer|free of|no more|nor|neither|lacking|lacks|zero|anything except|everything except
     |not any|aside from|apart from|besides|cut the|drop the|bored of|nothing with|nothing by
     |nothing from|that isnt|that is not|thats not|that arent|no kind of|doesnt have|dont have
-    |anything by|void of|devoid of|stop giving me|dont give me|enough of|ohne|sans|sin"""
+    |anything by|the opposite of|opposite of|void of|devoid of
+    |stop giving me|dont give me|enough of|ohne|sans|sin"""
 )
 """What turns the next meaning into its opposite."""
 NOT_NEGATED: Final = phrases(
     """not only|not just|not necessarily|nothing but|no problem|no preference|dont care|dont mind
     |doesnt matter|do not care|do not mind|nothing special|nothing else|no idea|not sure|why not
-    |no matter|more or less|never mind|no offense|nothing less than|no less"""
+    |no matter|more or less|never mind|no offense|nothing less than|no less|good morning
+    |good evening|good afternoon|good night|good day"""
 )
 """What looks like one, and is none."""
 DEGREES: Final = phrases(
@@ -229,7 +231,8 @@ LIKES: Final = phrases(
     |sound like|sounding like|that sounds like|that sound like|in the style of|in style of
     |in the vein of|in the spirit of|in the manner of|reminds me of|remind me of|reminiscent of
     |reminding of|resembling|resembles|a la|think|inspired by|influenced by|fans of|fan of
-    |for fans of|if you like|if i like|i like|i love|because i love|because i like|same vibe as
+    |for fans of|if you like|if i like|i like|i love|i really love|would love|id love
+    |because i love|because i like|same vibe as
     |same vibes as|vibe of|vibes of|same style as|same mood as|along the lines of|akin to
     |comparable to|close to|related to|more like|stuff like|type beat|bands like|artists like
     |music like|songs like|something like|anything like|much like|just like|kind of like|similar
@@ -271,8 +274,8 @@ FILLERS: Final = _words(
     vibe vibes feel feeling feels sound sounds sounding kind sort type style mood maybe perhaps
     really very so too quite pretty just only also as well if possible preferably ideally around
     about that this those these which who there here good great nice cool best better awesome
-    amazing love beautiful interesting favorite favourite new now today tonight hey hi hello bot
-    evening morning afternoon day night lets let go do does did have has had will shall up out more
+    amazing beautiful interesting favorite favourite new now today tonight hey hi hello bot
+    lets let go do does did have has had will shall up out more
     most less much many lot lots few one ones other others another someone somebody some listen
     listening listened hear heard know known into over then than when while during time right bit
     little way not no etc lol haha hmm ok okay thanks thank surprise us what how why where
@@ -280,6 +283,8 @@ FILLERS: Final = _words(
     pick picks discover discovery tempo bpm beats per year years decade era old fits fit
     somewhat rather such same similar because since until before after them they their him her his
     she he me mine theirs full lots based please! kindly dear cheers per via w o within whatever
-    whichever sumthing somethin smthn n u r ur plus minus"""
+    whichever above below under between near through against along among across
+    behind beyond mix mixed blend mixture combination percent opposite else sumthing
+    somethin smthn n u r ur plus minus"""
 )
 """What carries nothing by itself; it is neither looked for nor said to be ignored."""

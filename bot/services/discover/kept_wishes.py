@@ -19,7 +19,7 @@ from bot.core.ranking import (
 from bot.core.taste import TasteProfile
 from bot.store import asked_wishes, subjects
 
-_LIFTED_BY = 2.0
+_LIFTED_BY = 3.0
 """So many standard deviations of what tracks are worth to a taste, the best match is lifted."""
 
 

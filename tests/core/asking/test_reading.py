@@ -2,10 +2,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.asking import GenreNames, candidates, has_words
+from bot.core.asking import GenreNames, Reader, candidates, has_words
 from bot.core.asking.spelling import Spelling, letters_wrong
 from bot.core.asking.words import FILLERS, MOODS
-from bot.core.ranking import DeepCuts, Mood
+from bot.core.ranking import Bound, DeepCuts, Mood
+from bot.core.taste import BOUNDS
 from tests.core.asking.slots import READER, read
 from tests.core.asking.vocabulary import ARTISTS, GENRES
 
@@ -103,6 +104,34 @@ def test_a_genre_has_many_names_and_those_of_the_catalogue_come_first() -> None:
     assert names.find(["metal"]).ids == (4,)  # type: ignore[union-attr]
     assert names.find(["shoegaze"]).ids == ()  # type: ignore[union-attr]
     assert names.find(["banana"]) is None
+
+
+def test_a_genre_the_catalogue_has_not_is_widened_to_one_it_has_but_not_where_it_is_unwanted() -> (
+    None
+):
+    reader = Reader(GenreNames({1: "rock", 2: "psychedelic", 3: "house"}))
+
+    wanted = reader.read("psychedelic rock or deep house", this_year=2026)
+    unwanted = reader.read("no deep house", this_year=2026)
+
+    assert [one.name for one in wanted.genres] == ["psychedelic", "house"]
+    assert [one.name for one in wanted.strange] == ["psychedelic rock", "deep house"]
+    assert unwanted.genres == unwanted.not_genres == []
+    assert [one.name for one in unwanted.strange] == ["deep house"]
+
+
+@pytest.mark.parametrize(
+    ("text", "bound"),
+    [
+        ("energy above 80%", Bound("energy", 0.8, None)),
+        ("danceability at least 0.7", Bound("danceability", 0.7, None)),
+        ("valence under 30", Bound("valence", None, 0.3)),
+        ("not live", Bound("liveness", None, BOUNDS["liveness"].high)),
+        ("quiet", Bound("loudness", None, BOUNDS["loudness"].low)),
+    ],
+)
+def test_features_are_bounded_by_numbers_and_words(text: str, bound: Bound) -> None:
+    assert read(text).bounds == [bound]
 
 
 def test_a_word_nearly_right_is_corrected_and_a_short_one_only_where_letters_are_doubled() -> None:
