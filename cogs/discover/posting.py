@@ -76,7 +76,8 @@ async def send_found(
 def above(found: Discovery, *notes: str, private: bool, apart: bool) -> str:
     """Return what stands above picks: what they are, and how to answer them."""
     how = picks.how_to_answer(len(found.picks), private=private, apart=apart)
-    lines = (picks.understood(found), *notes, picks.summary(found), how)
+    first = " ".join(one for one in (picks.understood(found), *notes[:1]) if one)
+    lines = (first, *notes[1:], picks.summary(found), how)
     return "\n".join(line for line in lines if line)
 
 
