@@ -240,7 +240,8 @@ def nothing_found(found: Discovery) -> discord.Embed:
         best = found.loosenings[0]
         embed.add_field(
             name="Loosen it?",
-            value=f"{_LOOSEN[best.filter]}: {text.count(best.tracks, 'track')} would come back.",
+            value=f"{_loosened(best.filter, best.also)}: "
+            f"{text.count(best.tracks, 'track')} would come back.",
         )
     else:
         embed.add_field(
@@ -273,9 +274,16 @@ def removals(
     return text.listing(words) or "none are left"
 
 
-def loosen_label(filter_: Filter, tracks: int) -> str:
-    """Return the label of the button that drops a filter."""
-    return f"{_LOOSEN[filter_]} ({tracks:,})"
+def loosen_label(filter_: Filter, tracks: int, also: Filter | None = None) -> str:
+    """Return the label of the button that drops a filter, or two."""
+    return f"{_loosened(filter_, also)} ({tracks:,})"
+
+
+def _loosened(filter_: Filter, also: Filter | None) -> str:
+    if also is None:
+        return _LOOSEN[filter_]
+    second = _LOOSEN[also]
+    return f"{_LOOSEN[filter_]}, {second[:1].lower()}{second[1:]}"
 
 
 def menu(track: Track) -> str:

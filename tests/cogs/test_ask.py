@@ -261,6 +261,20 @@ async def test_an_empty_answer_can_be_loosened_after_a_restart(world: World) -> 
     assert shown.embeds
 
 
+async def test_where_one_part_alone_is_not_too_much_two_can_be_dropped(world: World) -> None:
+    await rate_some(world, world.ann)
+    result = await asked(world, "sad beat over 150 bpm from the 2010s")
+    assert result.response is not None
+    (empty,) = result.response.embeds
+    assert (empty.fields[0].value or "").startswith("Any year, any genre: ")
+
+    message = result.response.message
+    await world.ann.click(message, custom_id=labeled(message, "Any year, any tempo (1)"))
+
+    assert titles(latest(world)) == ["Beetle Song"]
+    assert first_lines(latest(world))[0] == "Understood: sad · beat."
+
+
 async def test_what_if_is_worked_out_for_the_same_words_after_a_restart(world: World) -> None:
     await rate_some(world, world.ann)
     async with world.database.write() as conn:

@@ -305,10 +305,24 @@ def explained(catalog: Catalog, taste: TasteProfile, row: int, basis: Basis) -> 
 
 
 def loosenings(ranking: Ranking, wish: Wish) -> tuple[Loosening, ...]:
-    """Return the wishes that would bring tracks back, most tracks first."""
+    """Return the wishes that would bring tracks back, most tracks first.
+
+    Each is without one filter, or where that brings nothing back, without two.
+    """
     found = [
         Loosening(one.filter, one.alone, loose)
         for one in ranking.removed
         if one.alone and (loose := wish.loosened(one.filter)) is not None
     ]
+    if not found:
+        return tuple(
+            Loosening(one, tracks, loose, other)
+            for one, other, tracks in ranking.pairs
+            if (loose := _without_both(wish, one, other)) is not None
+        )
     return tuple(sorted(found, key=lambda one: (-one.tracks, one.filter)))
+
+
+def _without_both(wish: Wish, one: Filter, other: Filter) -> Wish | None:
+    first = wish.loosened(one)
+    return None if first is None else first.loosened(other)

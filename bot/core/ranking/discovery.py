@@ -67,6 +67,8 @@ class Loosening:
     tracks: int
     """How many tracks come back without it."""
     wish: Wish
+    also: Filter | None = None
+    """Another one that the wish is without, where one alone brings nothing back."""
 
 
 @dataclass(frozen=True, slots=True)

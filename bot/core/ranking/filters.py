@@ -97,6 +97,24 @@ class Filter(StrEnum):
     """Its artist already has as many picks as allowed."""
 
 
+WISHED: Final = frozenset(
+    {
+        Filter.GENRE,
+        Filter.NOT_GENRE,
+        Filter.MOOD,
+        Filter.NOT_MOOD,
+        Filter.TEMPO,
+        Filter.SOUND,
+        Filter.YEARS,
+        Filter.WITHOUT,
+        Filter.DEEP_CUTS,
+        Filter.SHOWN,
+        Filter.HEARD,
+    }
+)
+"""Those that whoever asks may loosen."""
+
+
 @dataclass(frozen=True, slots=True)
 class Query:
     """What is wanted. Rows are rows of the catalogue."""
@@ -267,6 +285,27 @@ def count_removed(catalog: Catalog, filters: Sequence[Blocked]) -> tuple[int, li
         counts.append(Removed(one.filter, int(np.count_nonzero(falls)), unknown, alone))
         left &= ~mask
     return int(np.count_nonzero(left)), counts
+
+
+def count_pairs(catalog: Catalog, filters: Sequence[Blocked]) -> list[tuple[Filter, Filter, int]]:
+    """Return how many tracks would come back if just two filters were loosened, most first.
+
+    This looks at every track of the catalogue.
+    """
+    masks = [one.blocks(slice(0, len(catalog))) for one in filters]
+    objections = np.zeros(len(catalog), np.int16)
+    for mask in masks:
+        objections += mask
+    two = objections == 2
+    some = np.array([mask[two] for mask in masks], np.int32)
+    together = some @ some.T
+    pairs = [
+        (filters[one].filter, filters[other].filter, int(together[one, other]))
+        for one in range(len(filters))
+        for other in range(one)
+        if together[one, other]
+    ]
+    return sorted(pairs, key=lambda pair: -pair[2])
 
 
 def _rows(rows: Collection[int]) -> NDArray[np.int64]:
