@@ -20,6 +20,7 @@ def exact_scores(catalog: Catalog, taste: TasteProfile, query: Query) -> NDArray
             obscurity=query.obscurity,
             affinity=query.affinity,
             cuts=query.admitted_cuts,
+            lift=query.lift,
         )
     )
 

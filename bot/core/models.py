@@ -241,6 +241,8 @@ class PersonalData:
     feedback: int
     wishes: int
     """Artists they rated whom the bot is still getting to know."""
+    asked: int
+    """Wishes they asked for in words."""
     taste: int
     cluster_names: int
     """Names they gave to clusters of their likes."""

@@ -11,6 +11,7 @@ from bot.services.accounts import SYNC, Accounts, Linking, SpotifyPlaylists, Vau
 from bot.services.catalog import POPULARITY, Analyses, LiveCatalog, PopularityPast
 from bot.services.discover import (
     LAPSE,
+    Asking,
     Blends,
     Calibrator,
     ExposureWatch,
@@ -19,6 +20,7 @@ from bot.services.discover import (
     Recommender,
     Releases,
     TasteMaps,
+    Titles,
 )
 from bot.services.finding import (
     Collections,
@@ -79,6 +81,7 @@ class Services:
 
     accounts: Accounts
     artists: Artists
+    asking: Asking
     audience: Audience
     auditions: Auditions
     backups: Backups
@@ -169,7 +172,8 @@ def build_services(
     audience = Audience(database, catalog, tastes, clock)
     releases = Releases(database, catalog, tastes, clock, sources, accounts)
     exposure, confidence = ExposureWatch(database, clock), Calibrator(database, clock)
-    recommender = Recommender(database, catalog, tastes, exposure, confidence, clock)
+    titles = Titles(database)
+    recommender = Recommender(database, catalog, tastes, exposure, confidence, titles, clock)
     invitations = Invitations(database, catalog, tastes, clock)
     blends = Blends(
         database, catalog, tastes, invitations, exposure, confidence, recommender.line, clock
@@ -206,6 +210,7 @@ def build_services(
     return Services(
         accounts=accounts,
         artists=Artists(database, catalog, clock),
+        asking=Asking(database, catalog, lookup, titles, clock),
         audience=audience,
         auditions=Auditions(database, tastes, recommender, clock),
         backups=backups,

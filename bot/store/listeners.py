@@ -26,6 +26,7 @@ from bot.store.tables import (
     artist_claims,
     artist_pages,
     artist_wishes,
+    asked_wishes,
     audition_listeners,
     audition_results,
     auditions,
@@ -55,6 +56,7 @@ from bot.store.tables import (
 
 _OWN: Final = (
     artist_wishes,
+    asked_wishes,
     cluster_names,
     taste,
     recommendations,
@@ -118,6 +120,7 @@ async def personal_data(conn: AsyncConnection, user_id: int) -> PersonalData:
     return PersonalData(
         feedback=await count(feedback),
         wishes=await count(artist_wishes),
+        asked=await count(asked_wishes),
         taste=await count(taste),
         cluster_names=await count(cluster_names),
         recommendations=await count(recommendations),

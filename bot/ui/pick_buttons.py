@@ -195,7 +195,9 @@ def under_nothing(found: Discovery) -> discord.ui.View:
     """Return buttons that ask again without one of the filters that left nothing."""
     return view(
         *(
-            Again(one.wish).button(picks.loosen_label(one.filter, one.tracks), style=_BLUE)
+            Again(one.wish).button(
+                picks.loosen_label(one.filter, one.tracks, one.also), style=_BLUE
+            )
             for one in found.loosenings[:4]
         )
     )

@@ -15,7 +15,7 @@ from bot.core.ranking import (
     PickCard,
     Removed,
 )
-from bot.ui import accounts, listen, text, theme, why
+from bot.ui import accounts, asking, listen, text, theme, why
 
 WHY, MORE, NEVER = "Why", "More like this", "Never this artist"
 REST, VERSION = "Not for 30 days", "Never this version"
@@ -69,7 +69,12 @@ _FILTERS: Final = {
         "are by artists you rated just now",
     ),
     Filter.GENRE: ("is of another genre", "are of another genre"),
+    Filter.NOT_GENRE: ("is of a genre you do not want", "are of genres you do not want"),
     Filter.MOOD: ("has another mood", "have another mood"),
+    Filter.NOT_MOOD: ("has a mood you do not want", "have moods you do not want"),
+    Filter.TEMPO: ("is slower or faster", "are slower or faster"),
+    Filter.SOUND: ("does not sound as asked", "do not sound as asked"),
+    Filter.WITHOUT: ("is by an artist you left out", "are by artists you left out"),
     Filter.YEARS: ("is from another year", "are from other years"),
     Filter.NEW_ARTISTS: ("is by an artist you know", "are by artists you know"),
     Filter.DEEP_CUTS: (
@@ -94,12 +99,20 @@ _MUTES: Final = (
 _UNKNOWN: Final = {
     Filter.GENRE: "no genre known",
     Filter.MOOD: "not measured for it",
+    Filter.NOT_MOOD: "not measured for it",
+    Filter.TEMPO: "no tempo known",
+    Filter.SOUND: "not measured for it",
     Filter.YEARS: "no year known",
     Filter.FAME: "nobody counts their artists",
 }
 _LOOSEN: Final = {
     Filter.GENRE: "Any genre",
+    Filter.NOT_GENRE: "Unwanted genres, too",
     Filter.MOOD: "Any mood",
+    Filter.NOT_MOOD: "Unwanted moods, too",
+    Filter.TEMPO: "Any tempo",
+    Filter.SOUND: "However it sounds",
+    Filter.WITHOUT: "Nobody left out",
     Filter.YEARS: "Any year",
     Filter.SHOWN: "Show repeats too",
     Filter.JUST_RATED: "Show who I just rated too",
@@ -186,6 +199,13 @@ def summary(found: Discovery) -> str:
     return " ".join(parts)
 
 
+def understood(found: Discovery) -> str:
+    """Say what was understood of a wish in words; nothing of other wishes."""
+    if found.understood is None:
+        return ""
+    return asking.understood(found.wish, found.understood)
+
+
 def promise(found: Discovery) -> list[str]:
     """Say how many picks kept the promise of the dial, and why the others did not."""
     count, top = len(found.picks), round(100 * (1 - found.ceiling))
@@ -229,17 +249,22 @@ def named(hit: SearchHit) -> str:
 
 def nothing_found(found: Discovery) -> discord.Embed:
     """Say which filter emptied the list."""
+    lines = (
+        understood(found),
+        f"Of {text.count(sum(one.removed for one in found.removed), 'track')}, "
+        f"{removals(found.removed)}.",
+    )
     embed = discord.Embed(
         title="Nothing is left",
-        description=f"Of {text.count(sum(one.removed for one in found.removed), 'track')}, "
-        f"{removals(found.removed)}.",
+        description="\n".join(line for line in lines if line),
         color=theme.QUIET,
     )
     if found.loosenings:
         best = found.loosenings[0]
         embed.add_field(
             name="Loosen it?",
-            value=f"{_LOOSEN[best.filter]}: {text.count(best.tracks, 'track')} would come back.",
+            value=f"{_loosened(best.filter, best.also)}: "
+            f"{text.count(best.tracks, 'track')} would come back.",
         )
     else:
         embed.add_field(
@@ -277,9 +302,16 @@ def removals(
     return text.listing(words) or "none are left"
 
 
-def loosen_label(filter_: Filter, tracks: int) -> str:
-    """Return the label of the button that drops a filter."""
-    return f"{_LOOSEN[filter_]} ({tracks:,})"
+def loosen_label(filter_: Filter, tracks: int, also: Filter | None = None) -> str:
+    """Return the label of the button that drops a filter, or two."""
+    return f"{_loosened(filter_, also)} ({tracks:,})"
+
+
+def _loosened(filter_: Filter, also: Filter | None) -> str:
+    if also is None:
+        return _LOOSEN[filter_]
+    second = _LOOSEN[also]
+    return f"{_LOOSEN[filter_]}, {second[:1].lower()}{second[1:]}"
 
 
 def menu(track: Track) -> str:

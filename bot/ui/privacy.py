@@ -86,6 +86,7 @@ def _lines(data: PersonalData) -> list[str]:
             data.wishes,
             f"{text.count(data.wishes, 'artist')} you rated whom I am getting to know",
         ),
+        (data.asked, f"{text.count(data.asked, 'wish', 'wishes')} you asked for in words"),
         (data.taste, text.count(data.taste, "taste vector")),
         (
             data.cluster_names,

@@ -30,6 +30,7 @@ _LABELS: Final = {
     Told.COMPANY: "the company it keeps",
     Told.LIKING: "the artist, for you",
     Told.KNOWN: "how well known it is",
+    Told.WORDS: "the words you asked",
 }
 _PLACES: Final = 3
 _MOST_PLACES: Final = 9
@@ -41,7 +42,7 @@ def is_scored(explanation: Explanation) -> bool:
 
 
 def bars(explanation: Explanation) -> str:
-    """Draw the three to five parts of a score, the one that counts most first."""
+    """Draw the three to six parts of a score, the one that counts most first."""
     parts = sorted(told_parts(explanation), key=lambda one: -abs(one.value))
     most = abs(parts[0].value)
     lines = [f"{_sign(one)} {bar(one.value, most):<{_WIDTH}} {_LABELS[one.about]}" for one in parts]
@@ -122,6 +123,8 @@ def _table(explanation: Explanation) -> str:
         shown.append(("the song is known", explanation.renown))
     if explanation.crowding:
         shown.append(("comes up for many", explanation.crowding))
+    if explanation.lift:
+        shown.append(("words you asked for", explanation.lift))
     if explanation.penalty or explanation.fame is not None:
         shown.append((f"fame (dial at {explanation.obscurity})", explanation.penalty))
     width = max(len(name) for name, _ in shown)

@@ -11,11 +11,20 @@ from bot.app import BSide, Interaction, chosen_one, completion, on, reply, words
 from bot.core.accounts import ListeningBasis
 from bot.core.catalog import Chosen, read_text
 from bot.core.models import Subject, SubjectKind
-from bot.core.ranking import DEFAULT_OBSCURITY, MAX_COUNT, DeepCuts, Mood, Wish, parse_years
+from bot.core.ranking import (
+    DEFAULT_COUNT,
+    DEFAULT_OBSCURITY,
+    MAX_COUNT,
+    DeepCuts,
+    Mood,
+    Wish,
+    parse_years,
+)
 from bot.errors import UserError
 from bot.ui import picks
 from bot.ui.measures import not_measured
 from bot.ui.which import NOTHING, WHICH, LikeChosen, SimilarChosen, which
+from cogs.discover.asking import AskedInWords, answer_words
 from cogs.discover.buttons import PickButtons
 from cogs.discover.posting import above, send_discovery, send_nothing, send_picks, wants_apart
 from cogs.discover.start import Start
@@ -43,6 +52,7 @@ class Discover(commands.Cog):
 
     @app_commands.command()
     @app_commands.describe(
+        ask="In words: sad drum and bass from the 90s, no vocals, hardly known",
         count="How many tracks (1–5)",
         obscurity="0: fame does not matter; 70: no stars; 100: only artists that few know",
         genre="Only this genre",
@@ -64,32 +74,47 @@ class Discover(commands.Cog):
     async def discover(
         self,
         interaction: Interaction,
-        count: app_commands.Range[int, 1, MAX_COUNT] = 3,
-        obscurity: Percent = DEFAULT_OBSCURITY,
+        ask: str | None = None,
+        count: app_commands.Range[int, 1, MAX_COUNT] | None = None,
+        obscurity: Percent | None = None,
         genre: str | None = None,
         mood: str | None = None,
         like: str | None = None,
         years: str | None = None,
-        basis: str = _WHOLE,
+        basis: str | None = None,
         deep_cuts: str | None = None,
         private: bool = False,
     ) -> None:
         """Find under-the-radar tracks that fit your taste."""
         lookup = self._services.lookup
-        if like and basis != _WHOLE:
+        part = None if basis in (None, _WHOLE) else ListeningBasis(basis)
+        if like and part is not None:
             raise UserError(picks.LIKE_OR_BASIS)
         genre_id = (await lookup.resolve_genre(genre)).id if genre else None
         wish = Wish(
-            count=count,
-            obscurity=obscurity,
+            count=count or DEFAULT_COUNT,
+            obscurity=DEFAULT_OBSCURITY if obscurity is None else obscurity,
             genre_id=genre_id,
             mood=Mood(mood) if mood else None,
             years=_years(years),
-            basis=None if basis == _WHOLE else ListeningBasis(basis),
+            basis=part,
             private=private,
             deep_cuts=DeepCuts(deep_cuts) if deep_cuts else None,
         )
-        if like:
+        if ask is not None:
+            options = {
+                "count": count,
+                "obscurity": obscurity,
+                "genre": genre,
+                "mood": mood,
+                "like": like,
+                "years": years,
+                "basis": part,
+                "deep_cuts": deep_cuts,
+            }
+            said = {name for name, value in options.items() if value is not None}
+            await answer_words(interaction, ask, wish, said, like=like)
+        elif like:
             await self._like(interaction, like, wish)
         else:
             await send_discovery(interaction, wish)
@@ -194,6 +219,7 @@ def _years(given: str | None) -> tuple[int | None, int | None] | None:
 async def setup(bot: BSide) -> None:
     """Add the cogs."""
     await bot.add_cog(Discover(bot))
+    await bot.add_cog(AskedInWords(bot))
     await bot.add_cog(PickButtons(bot, bot.services))
     await bot.add_cog(Start(bot))
     await bot.add_cog(Thumbs(bot))

@@ -15,8 +15,14 @@ from bot.ui import auditions, mutes, pick_buttons, picks, start, theme
 log = logging.getLogger(__name__)
 
 
-async def send_discovery(interaction: Interaction, wish: Wish) -> None:
-    """Answer a wish with picks, or say why there is none; a newcomer gets a start, privately."""
+async def send_discovery(interaction: Interaction, wish: Wish, *notes: str) -> None:
+    """Answer a wish with picks, or say why there is none; a newcomer gets a start, privately.
+
+    Args:
+        interaction: acknowledged or not.
+        wish: what is asked for.
+        notes: what stands above the picks, too.
+    """
     recommender = interaction.client.services.recommender
     if not interaction.response.is_done():
         if not wish.private and wish.is_by_taste:
@@ -29,7 +35,7 @@ async def send_discovery(interaction: Interaction, wish: Wish) -> None:
     if isinstance(found, StartOffer):
         await _send_start(interaction, found, wish)
     else:
-        await send_found(interaction, found)
+        await send_found(interaction, found, *notes)
 
 
 async def _send_start(interaction: Interaction, found: StartOffer, wish: Wish) -> None:
@@ -64,14 +70,16 @@ async def send_found(
             in_place=in_place,
         )
     else:
-        await send_nothing(interaction, found, in_place=in_place)
+        await send_nothing(interaction, found, *notes, in_place=in_place)
 
 
 def above(found: Discovery, *notes: str, private: bool, apart: bool) -> str:
     """Return what stands above picks: what they are, and how to answer them."""
     how = picks.how_to_answer(len(found.picks), private=private, apart=apart)
     left_out = mutes.left_out(found.left_out, found.left_out_by, private=private)
-    return "\n".join(line for line in (picks.summary(found), *notes, left_out, how) if line)
+    first = " ".join(one for one in (picks.understood(found), *notes[:1]) if one)
+    lines = (first, *notes[1:], picks.summary(found), left_out, how)
+    return "\n".join(line for line in lines if line)
 
 
 async def wants_apart(interaction: Interaction) -> bool:
@@ -83,14 +91,15 @@ async def wants_apart(interaction: Interaction) -> bool:
 
 
 async def send_nothing(
-    interaction: Interaction, found: Discovery, *, in_place: bool = False
+    interaction: Interaction, found: Discovery, *notes: str, in_place: bool = False
 ) -> None:
     """Say which filter emptied the list, with buttons that ask without it."""
     embed, view = picks.nothing_found(found), pick_buttons.under_nothing(found)
+    content = "\n".join(note for note in notes if note)
     if in_place:
-        await interaction.edit_original_response(content=None, embed=embed, view=view)
+        await interaction.edit_original_response(content=content or None, embed=embed, view=view)
         return
-    await interaction.followup.send(embed=embed, view=view, ephemeral=found.wish.private)
+    await interaction.followup.send(content, embed=embed, view=view, ephemeral=found.wish.private)
 
 
 async def send_picks(

@@ -64,6 +64,7 @@ def test_upgrade_says_no_while_the_bot_runs_and_goes_on_when_it_stopped(home: Pa
                 "popularity_history",
                 "popularity_months",
                 "greetings",
+                "asked_wishes",
                 "cluster_names",
                 "artist_wishes",
                 "acquaintances",

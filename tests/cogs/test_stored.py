@@ -14,7 +14,7 @@ from bot.core.accounts import LinkedService
 from bot.core.lists import Form, PathWish
 from bot.core.models import Subject, SubjectKind
 from bot.core.promotion import Decision
-from bot.core.ranking import DeepCuts, Mood, Wish
+from bot.core.ranking import DeepCuts, Filter, Mood, Wish
 from bot.core.releases import ReleaseWish
 from bot.core.taste import Span, period_of
 from bot.store import promotions as promotion_store
@@ -22,6 +22,7 @@ from bot.store import reports, tables
 from bot.ui import (
     accounts,
     artists,
+    asking,
     auditions,
     away,
     greeting,
@@ -51,6 +52,12 @@ from tests.cogs.test_discover import answer
 
 WISH = Wish(count=5, genre_id=7, mood=Mood.CALM, like=Subject(SubjectKind.ARTIST, 9), private=True)
 BEGUN = Wish(private=True)
+IN_WORDS = Wish(
+    asked=7,
+    private=True,
+    like=Subject(SubjectKind.TRACK, 9),
+    dropped=(Filter.GENRE, Filter.TEMPO),
+)
 YEAR, ALL = (period_of(span, date(2026, 11, 29)) for span in (Span.YEAR, Span.ALL))
 IDS: dict[Stored, str] = {
     pick_buttons.Like("up", 12, 34): "pick:up:12:34",
@@ -102,6 +109,9 @@ IDS: dict[Stored, str] = {
     ratings.RateWhich(): "rate:which",
     ratings.RateThis(2**63 - 1, 5): "rate:this:9223372036854775807:5",
     which.LikeChosen(WISH): "like:5.60.7.calm.ar9..010.",
+    pick_buttons.Again(IN_WORDS): "again:w7.010.tr9.gt",
+    which.LikeChosen(Wish(asked=7)): "like:w7.000..",
+    asking.WithoutChosen(IN_WORDS): "without:w7.010.tr9.gt",
     which.SimilarChosen(private=True): "similar:1",
     privacy.Answer("delete", 5): "privacy:delete:5",
     privacy.Answer("keep", 5): "privacy:keep:5",
@@ -137,6 +147,10 @@ UNREADABLE = (
     "blend:join:12",
     "promotion:٣:up",
     "again:5.50",
+    "again:w5.000..z",
+    "again:w5.0..",
+    "again:w.000..",
+    "without:w99999999999999999999.000..",
     "again:5.60.7.angry.ar9..010.",
     "again:5.60.7.calm.ar9..010..x",
     "again:5.50.99999999999999999999....000.",

@@ -8,6 +8,7 @@ from bot.core.catalog.building import (
     build_catalog,
     famed,
     indexed,
+    levels_between,
     levels_in,
 )
 from bot.core.catalog.counted import FameCoverage, fame_coverage

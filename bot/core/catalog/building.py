@@ -7,7 +7,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.core.catalog.fame import artist_fame, best_known_songs
-from bot.core.catalog.gaussian import midranks, normal_quantile, place_in, quantile_table
+from bot.core.catalog.gaussian import (
+    QUANTILES,
+    midranks,
+    normal_quantile,
+    place_in,
+    quantile_table,
+)
 from bot.core.catalog.popularity import best_known, medians, placed, ranked
 from bot.core.catalog.sketching import sketched
 from bot.core.catalog.space import AXIS_WEIGHTS, FEATURES, MEASURES, Catalog, RawTracks
@@ -156,6 +162,48 @@ def levels_in(catalog: Catalog, features: AudioFeatures) -> NDArray[np.float64]:
         catalog, _coordinates(audio, np.zeros(1, np.int16))
     )[0]
     return levels
+
+
+def levels_between(
+    catalog: Catalog, feature: str, lowest: float | None, highest: float | None
+) -> tuple[float, float]:
+    """Return the levels between which the tracks stand that have a value between two.
+
+    The table of quantiles tells it to within one step, and what lies within that step may pass.
+    The tempo is one between 60 and 180, as the catalogue folds it: of a wish for less or more, the
+    octave that is felt counts.
+
+    Args:
+        catalog: that the levels are of.
+        feature: one of `MEASURES` that has a height.
+        lowest: in the units of `AudioFeatures`; None is open, as of the highest.
+    """
+    table = catalog.feature_tables[FEATURES.index(feature)]
+    if np.isnan(table[0]):
+        return -np.inf, np.inf
+    if feature == "tempo":
+        lowest, highest = (
+            None if one is None else float(np.log2(one)) for one in _felt(lowest, highest)
+        )
+    step = 1 / QUANTILES
+    low, high = -np.inf, np.inf
+    if lowest is not None:
+        place = np.searchsorted(table, np.float32(lowest), "left") * step - step / 2
+        low = float(normal_quantile(np.array([place]))[0]) if place > 0 else -np.inf
+    if highest is not None:
+        place = np.searchsorted(table, np.float32(highest), "right") * step + step / 2
+        high = float(normal_quantile(np.array([place]))[0]) if place < 1 else np.inf
+    return np.nextafter(np.float32(low), -np.inf), np.nextafter(np.float32(high), np.inf)
+
+
+def _felt(lowest: float | None, highest: float | None) -> tuple[float | None, float | None]:
+    """Return the tempos that are felt where so many beats are counted."""
+    slow, fast = _FELT
+    if lowest is not None and lowest >= fast:
+        return lowest / 2, fast * 2 / 3 if highest is None else highest / 2
+    if highest is not None and highest <= slow:
+        return None if lowest is None else lowest * 2, highest * 2
+    return lowest, highest
 
 
 def _coordinates(audio: NDArray[np.float64], years: NDArray[np.int16]) -> NDArray[np.float64]:

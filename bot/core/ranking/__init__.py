@@ -1,5 +1,7 @@
 """From a taste to a list: filters, scores, search, order and the reasons."""
 
+from bot.core.ranking.asked import MOST as MOST_ASKED
+from bot.core.ranking.asked import NOTHING_ASKED, Asked
 from bot.core.ranking.blending import (
     FEWEST,
     LENGTH,
@@ -23,11 +25,20 @@ from bot.core.ranking.choosing import (
     query_of,
 )
 from bot.core.ranking.confidence import Calibration, Evidence
-from bot.core.ranking.discovery import Discovery, Genre, LikedTrack, PickCard, Revealed, StartOffer
+from bot.core.ranking.discovery import (
+    Discovery,
+    Genre,
+    LikedTrack,
+    PickCard,
+    Revealed,
+    StartOffer,
+    Understood,
+)
 from bot.core.ranking.exposure import Exposure, coverage, gini, measure, rests
-from bot.core.ranking.filters import Filter, Mood, Query, Removed
+from bot.core.ranking.filters import Bound, Filter, Mood, Query, Removed
 from bot.core.ranking.hearing import PROMOTED_EVERY, Hearing, Turn
 from bot.core.ranking.leaving_out import NOTHING_LEFT_OUT, LeftOut, missing
+from bot.core.ranking.lift import NO_LIFT, Lift
 from bot.core.ranking.newcomers import contrasting_rows, favorite_artists
 from bot.core.ranking.obscurity import (
     DeepCuts,
@@ -63,4 +74,11 @@ from bot.core.ranking.why import (
     explain,
     reasons_of,
 )
-from bot.core.ranking.wish import DEFAULT_OBSCURITY, MAX_COUNT, Wish, parse_years
+from bot.core.ranking.wish import (
+    DEFAULT_COUNT,
+    DEFAULT_OBSCURITY,
+    MAX_COUNT,
+    Wish,
+    Years,
+    parse_years,
+)

@@ -8,11 +8,13 @@ from numpy.typing import NDArray
 
 from bot.core.catalog import Catalog
 from bot.core.models import SubjectKind
+from bot.core.ranking.asked import NOTHING_ASKED, Asked
 from bot.core.ranking.confidence import Calibration, Evidence
 from bot.core.ranking.discovery import Loosening
 from bot.core.ranking.filters import Filter, Query, blocked, passing
 from bot.core.ranking.hearing import FEWEST_PICKS, PROMOTED_EVERY, Fit, Hearing, choose_hearing
 from bot.core.ranking.leaving_out import NOTHING_LEFT_OUT, LeftOut, missing
+from bot.core.ranking.lift import NO_LIFT, Lift
 from bot.core.ranking.ranking import Pick, Ranking, pick_of, rank
 from bot.core.ranking.reranking import RELEVANCE_WEIGHT
 from bot.core.ranking.scoring import Typical, likings, typical_score
@@ -74,8 +76,22 @@ class _Promoted:
     blind: bool = False
 
 
-def query_of(catalog: Catalog, wish: Wish, listener: Listener) -> Query:
-    """Put a wish into the terms of the ranking: never what is known, or the very thing named."""
+def query_of(
+    catalog: Catalog,
+    wish: Wish,
+    listener: Listener,
+    asked: Asked = NOTHING_ASKED,
+    lift: Lift = NO_LIFT,
+) -> Query:
+    """Put a wish into the terms of the ranking: never what is known, or the very thing named.
+
+    Args:
+        catalog: that the rows are of.
+        wish: what is asked for.
+        listener: who asks.
+        asked: what is asked for in words besides, without what was dropped of it.
+        lift: what tracks earn that hold words of it.
+    """
     excluded: list[int] = []
     if wish.like is not None and wish.like.kind is SubjectKind.ARTIST:
         excluded = catalog.rows_of_artists([wish.like.id]).tolist()
@@ -87,8 +103,13 @@ def query_of(catalog: Catalog, wish: Wish, listener: Listener) -> Query:
         count=wish.count,
         obscurity=wish.obscurity,
         deep_cuts=wish.deep_cuts,
-        genres=() if wish.genre_id is None else (wish.genre_id,),
+        genres=asked.genres or (() if wish.genre_id is None else (wish.genre_id,)),
+        not_genres=asked.not_genres,
         mood=wish.mood,
+        moods=asked.moods,
+        not_moods=asked.not_moods,
+        bounds=asked.bounds,
+        without=asked.without,
         years=wish.years,
         rated=tuple(sorted(rated)),
         heard=() if wish.heard else listener.heard_rows,
@@ -98,6 +119,7 @@ def query_of(catalog: Catalog, wish: Wish, listener: Listener) -> Query:
         unwanted=unwanted,
         excluded=tuple(excluded),
         relevance_weight=RELEVANCE_WEIGHT,
+        lift=lift,
     )
 
 
@@ -324,12 +346,26 @@ def explained(catalog: Catalog, taste: TasteProfile, row: int, basis: Basis) -> 
 
 
 def loosenings(ranking: Ranking, wish: Wish) -> tuple[Loosening, ...]:
-    """Return the wishes that would bring tracks back, most tracks first."""
+    """Return the wishes that would bring tracks back, most tracks first.
+
+    Each is without one filter, or where that brings nothing back, without two.
+    """
     found = [
         Loosening(one.filter, one.alone, loose)
         for one in ranking.removed
         if one.alone and (loose := wish.loosened(one.filter)) is not None
     ]
+    if not found:
+        return tuple(
+            Loosening(one, tracks, loose, other)
+            for one, other, tracks in ranking.pairs
+            if (loose := _without_both(wish, one, other)) is not None
+        )
     best_first = sorted(found, key=lambda one: (-one.tracks, one.filter))
     by_wish = {one.wish: one for one in reversed(best_first)}  # two filters may lead to one wish
     return tuple(one for one in best_first if by_wish[one.wish] is one)
+
+
+def _without_both(wish: Wish, one: Filter, other: Filter) -> Wish | None:
+    first = wish.loosened(one)
+    return None if first is None else first.loosened(other)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from bot.core.models import Cover, Feedback, SearchHit, Thumbed, Thumbs, Track
+from bot.core.ranking.asked import Asked
 from bot.core.ranking.filters import Filter, Removed
 from bot.core.ranking.leaving_out import NOTHING_LEFT_OUT, LeftOut
 from bot.core.ranking.why import Explanation
@@ -67,6 +68,19 @@ class Loosening:
     tracks: int
     """How many tracks come back without it."""
     wish: Wish
+    also: Filter | None = None
+    """Another one that the wish is without, where one alone brings nothing back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """What was understood of a wish in words, with the names that belong to it."""
+
+    asked: Asked
+    """Without what was dropped."""
+    genres: tuple[str, ...] = ()
+    not_genres: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +99,8 @@ class Discovery:
     loosenings: tuple[Loosening, ...]
     """For a short list: what could be dropped, most tracks first."""
     like: SearchHit | None = None
+    understood: Understood | None = None
+    """None: the wish was not in words."""
     apart: bool = False
     """Each pick in a message of its own, as the server wants it."""
     left_out: LeftOut = NOTHING_LEFT_OUT

@@ -12,7 +12,8 @@ from typing import Final, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.core.catalog import FEATURES, Catalog, Sort, mask_of
+from bot.core.catalog import FEATURES, Catalog, Sort, levels_between, mask_of
+from bot.core.ranking.lift import NO_LIFT, Lift
 from bot.core.ranking.obscurity import UPPER_HALF, DeepCuts, is_deep_cut
 from bot.core.taste import NOTHING_UNWANTED, TasteProfile, Unwanted
 
@@ -44,6 +45,16 @@ MOODS: Final = {
 lowest 31 %, 0.8 its best 21 %. A track fails when a feature it needs is unknown."""
 
 
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """Between which values a feature is to stand, both included; None is open."""
+
+    feature: str
+    """One of `MEASURES` that has a height, in the units of `core.models.AudioFeatures`."""
+    lowest: float | None
+    highest: float | None
+
+
 class Filter(StrEnum):
     """Why a track is not among the candidates, in the order in which filters are counted."""
 
@@ -68,8 +79,18 @@ class Filter(StrEnum):
     INSTRUMENTAL = "instrumental"
     EXPLICIT = "explicit"
     GENRE = "genre"
+    NOT_GENRE = "not_genre"
+    """It has a genre that is not wanted."""
     MOOD = "mood"
+    NOT_MOOD = "not_mood"
+    """It has a mood that is not wanted."""
+    TEMPO = "tempo"
+    """It is slower or faster than asked for."""
+    SOUND = "sound"
+    """Another feature lies out of its bounds."""
     YEARS = "years"
+    WITHOUT = "without"
+    """It is by an artist who is not wanted this time."""
     NEW_ARTISTS = "new_artists"
     """The listener already knows its artist."""
     DEEP_CUTS = "deep_cuts"
@@ -89,6 +110,22 @@ _BY_SORT: Final = {
     Sort.INSTRUMENTAL: Filter.INSTRUMENTAL,
     Sort.EXPLICIT: Filter.EXPLICIT,
 }
+WISHED: Final = frozenset(
+    {
+        Filter.GENRE,
+        Filter.NOT_GENRE,
+        Filter.MOOD,
+        Filter.NOT_MOOD,
+        Filter.TEMPO,
+        Filter.SOUND,
+        Filter.YEARS,
+        Filter.WITHOUT,
+        Filter.DEEP_CUTS,
+        Filter.SHOWN,
+        Filter.HEARD,
+    }
+)
+"""Those that whoever asks may loosen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +139,15 @@ class Query:
     """None: not in the upper half of the dial, which is about artists that few know."""
     genres: Collection[int] = ()
     """Database ids, one of which the track must have; empty: any."""
+    not_genres: Collection[int] = ()
+    """Database ids, none of which the track may have."""
     mood: Mood | None = None
+    moods: Collection[Mood] = ()
+    """Further ones; all of them must hold."""
+    not_moods: Collection[Mood] = ()
+    bounds: Collection[Bound] = ()
+    without: Collection[int] = ()
+    """Artists to leave out, by their database ids."""
     years: tuple[int | None, int | None] | None = None
     """First and last release year, both included; None is open."""
     rated: Collection[int] = ()
@@ -127,6 +172,8 @@ class Query:
     """What a fully loved artist adds to the score (a fully hated one takes away); 0 … 1."""
     relevance_weight: float = 1.0
     """1: the best first. Below, tracks unlike those before go first; see `reranking.mmr_order`."""
+    lift: Lift = NO_LIFT
+    """What some tracks earn for holding words that were asked for."""
 
     @property
     def admitted_cuts(self) -> DeepCuts:
@@ -181,12 +228,7 @@ def blocked(catalog: Catalog, taste: TasteProfile, query: Query) -> list[Blocked
     if query.just_rated:
         found.append(_these(Filter.JUST_RATED, catalog, query.just_rated))
     found += _muted(catalog, query.unwanted)
-    if query.genres:
-        found.append(_other_genre(catalog, query.genres))
-    if query.mood is not None:
-        found.append(_other_mood(catalog, query.mood))
-    if query.years is not None:
-        found.append(_other_year(catalog, *query.years))
+    found += _wished(catalog, query)
     if query.new_artists:
         found.append(_known_artist(catalog, taste, query.rated))
     if query.deep_cuts is DeepCuts.ONLY:
@@ -195,6 +237,32 @@ def blocked(catalog: Catalog, taste: TasteProfile, query: Query) -> list[Blocked
         found.append(_other_fame(catalog, *query.artist_fame))
     if query.excluded or query.only:
         found.append(_excluded(catalog, query.excluded, query.only))
+    return found
+
+
+def _wished(catalog: Catalog, query: Query) -> list[Blocked]:
+    """Return the filters by what the music is like, in the order of `Filter`."""
+    found: list[Blocked] = []
+    if query.genres:
+        found.append(_other_genre(catalog, query.genres))
+    if query.not_genres:
+        found.append(_unwanted_genre(catalog, query.not_genres))
+    moods = [one for one in (query.mood, *query.moods) if one is not None]
+    if moods:
+        found.append(_other_mood(catalog, moods))
+    if query.not_moods:
+        found.append(_unwanted_mood(catalog, query.not_moods))
+    tempo = [one for one in query.bounds if one.feature == "tempo"]
+    if tempo:
+        found.append(_out_of_bounds(Filter.TEMPO, catalog, tempo))
+    if len(query.bounds) > len(tempo):
+        others = [one for one in query.bounds if one.feature != "tempo"]
+        found.append(_out_of_bounds(Filter.SOUND, catalog, others))
+    if query.years is not None:
+        found.append(_other_year(catalog, *query.years))
+    if query.without:
+        unwanted = _table(len(catalog), catalog.rows_of_artists(sorted(set(query.without))))
+        found.append(Blocked(Filter.WITHOUT, lambda rows: unwanted[rows]))
     return found
 
 
@@ -232,6 +300,27 @@ def count_removed(catalog: Catalog, filters: Sequence[Blocked]) -> tuple[int, li
         counts.append(Removed(one.filter, int(np.count_nonzero(falls)), unknown, alone))
         left &= ~mask
     return int(np.count_nonzero(left)), counts
+
+
+def count_pairs(catalog: Catalog, filters: Sequence[Blocked]) -> list[tuple[Filter, Filter, int]]:
+    """Return how many tracks would come back if just two filters were loosened, most first.
+
+    This looks at every track of the catalogue.
+    """
+    masks = [one.blocks(slice(0, len(catalog))) for one in filters]
+    objections = np.zeros(len(catalog), np.int16)
+    for mask in masks:
+        objections += mask
+    two = objections == 2
+    some = np.array([mask[two] for mask in masks], np.int32)
+    together = some @ some.T
+    pairs = [
+        (filters[one].filter, filters[other].filter, int(together[one, other]))
+        for one in range(len(filters))
+        for other in range(one)
+        if together[one, other]
+    ]
+    return sorted(pairs, key=lambda pair: -pair[2])
 
 
 def _rows(rows: Collection[int] | NDArray[np.int64]) -> NDArray[np.int64]:
@@ -304,22 +393,69 @@ def _other_genre(catalog: Catalog, genres: Collection[int]) -> Blocked:
     )
 
 
-def _other_mood(catalog: Catalog, mood: Mood) -> Blocked:
-    needs = [(FEATURES.index(name), sign, threshold) for name, sign, threshold in MOODS[mood]]
+def _unwanted_genre(catalog: Catalog, genres: Collection[int]) -> Blocked:
+    has = _table(len(catalog), catalog.rows_of_genres(genres))
+    return Blocked(Filter.NOT_GENRE, lambda rows: has[rows])
 
+
+def _other_mood(catalog: Catalog, moods: Collection[Mood]) -> Blocked:
     def unknown(rows: Rows) -> NDArray[np.bool_]:
-        missing: NDArray[np.bool_] = np.logical_or.reduce(
-            [~catalog.known[:, column][rows] for column, _, _ in needs]
-        )
-        return missing
+        return _any([_unmeasured(catalog, mood, rows) for mood in moods])
 
     def blocks(rows: Rows) -> NDArray[np.bool_]:
-        fails = unknown(rows)
-        for column, sign, threshold in needs:
-            fails |= sign * catalog.gaussian[:, column][rows] < sign * threshold
-        return fails
+        return _any([~_has_mood(catalog, mood, rows) for mood in moods])
 
     return Blocked(Filter.MOOD, blocks, unknown)
+
+
+def _unwanted_mood(catalog: Catalog, moods: Collection[Mood]) -> Blocked:
+    """A track of which it is not known whether it has the mood may have it."""
+
+    def unknown(rows: Rows) -> NDArray[np.bool_]:
+        return _any([_unmeasured(catalog, mood, rows) for mood in moods])
+
+    def blocks(rows: Rows) -> NDArray[np.bool_]:
+        return unknown(rows) | _any([_has_mood(catalog, mood, rows) for mood in moods])
+
+    return Blocked(Filter.NOT_MOOD, blocks, unknown)
+
+
+def _unmeasured(catalog: Catalog, mood: Mood, rows: Rows) -> NDArray[np.bool_]:
+    return _any([~catalog.known[:, FEATURES.index(name)][rows] for name, _, _ in MOODS[mood]])
+
+
+def _has_mood(catalog: Catalog, mood: Mood, rows: Rows) -> NDArray[np.bool_]:
+    has = ~_unmeasured(catalog, mood, rows)
+    for name, sign, threshold in MOODS[mood]:
+        has &= sign * catalog.gaussian[:, FEATURES.index(name)][rows] >= sign * threshold
+    return has
+
+
+def _any(masks: Sequence[NDArray[np.bool_]]) -> NDArray[np.bool_]:
+    found: NDArray[np.bool_] = np.logical_or.reduce(masks)
+    return found
+
+
+def _out_of_bounds(filter_: Filter, catalog: Catalog, bounds: Sequence[Bound]) -> Blocked:
+    between = [
+        (
+            FEATURES.index(one.feature),
+            *levels_between(catalog, one.feature, one.lowest, one.highest),
+        )
+        for one in bounds
+    ]
+
+    def unknown(rows: Rows) -> NDArray[np.bool_]:
+        return _any([~catalog.known[:, column][rows] for column, _, _ in between])
+
+    def blocks(rows: Rows) -> NDArray[np.bool_]:
+        out = unknown(rows)
+        for column, lowest, highest in between:
+            levels = catalog.gaussian[:, column][rows]
+            out |= (levels < lowest) | (levels > highest)
+        return out
+
+    return Blocked(filter_, blocks, unknown)
 
 
 def _other_year(catalog: Catalog, first: int | None, last: int | None) -> Blocked:

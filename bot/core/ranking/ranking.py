@@ -13,7 +13,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.core.catalog import Catalog
-from bot.core.ranking.filters import Blocked, Filter, Query, Removed, blocked, count_removed
+from bot.core.ranking.filters import (
+    WISHED,
+    Blocked,
+    Filter,
+    Query,
+    Removed,
+    blocked,
+    count_pairs,
+    count_removed,
+)
 from bot.core.ranking.obscurity import ceiling, is_deep_cut
 from bot.core.ranking.reranking import may_follow, mmr_order
 from bot.core.ranking.scorer import Scorer
@@ -55,6 +64,9 @@ class Ranking:
     catalog_size: int
     ceiling: float
     """The fame the obscurity dial promises to stay below."""
+    pairs: tuple[tuple[Filter, Filter, int], ...] = ()
+    """Only for an empty list that no single filter makes empty: how many tracks would come back
+    without two of them, most first."""
 
     @property
     def kept_promise(self) -> int:
@@ -114,6 +126,7 @@ class _Task:
             obscurity=query.obscurity,
             affinity=query.affinity,
             cuts=query.admitted_cuts,
+            lift=query.lift,
         )
         filters = blocked(catalog, taste, query)
         search = Search(catalog, scorer, filters, count=_pool(query), per_artist=query.per_artist)
@@ -124,8 +137,11 @@ class _Task:
         picks, capped = _best(catalog, self.taste, self.query, self.scorer, rows)
         removed: list[Removed] = []
         left = None
+        pairs: tuple[tuple[Filter, Filter, int], ...] = ()
         if len(picks) < self.query.count:
             left, removed = count_removed(catalog, self.filters)
+            if not left and not any(one.alone for one in removed if one.filter in WISHED):
+                pairs = tuple(count_pairs(catalog, self.filters))
             for cap in (Filter.SAME_SONG, Filter.PER_ARTIST):
                 removed.append(Removed(cap, capped[cap], alone=capped[cap]))
         return Ranking(
@@ -134,6 +150,7 @@ class _Task:
             candidates=left,
             catalog_size=len(catalog),
             ceiling=ceiling(self.query.obscurity),
+            pairs=pairs,
         )
 
 
@@ -148,6 +165,7 @@ def _best(
         obscurity=query.obscurity,
         affinity=query.affinity,
         cuts=query.admitted_cuts,
+        lift=query.lift,
     )
     scores = add_up(parts)
     order = np.lexsort((catalog.track_ids[rows], -scores))

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from bot.core.catalog import FEATURES, Catalog, assumed_popularity, peaks, sketch
 from bot.core.ranking.crowding import crowding_price
+from bot.core.ranking.lift import NO_LIFT, Lift
 from bot.core.ranking.obscurity import PENALTY_STRENGTH, DeepCuts, ceiling, counting_fame
 from bot.core.ranking.scoring import artist_listing, counting_weights
 from bot.core.taste import Preference, TasteProfile
@@ -46,6 +47,8 @@ class Scorer:
     """The factor for the song's popularity."""
     obscurity: int
     cuts: DeepCuts
+    lift: Lift
+    """No bound or limit counts it: what it lifts must be looked at track by track."""
 
     @classmethod
     def of(
@@ -56,6 +59,7 @@ class Scorer:
         obscurity: int,
         affinity: float,
         cuts: DeepCuts = DeepCuts.NO,
+        lift: Lift = NO_LIFT,
     ) -> Self:
         """Prepare a taste for the tracks of a catalogue."""
         preference = taste.preference
@@ -81,6 +85,7 @@ class Scorer:
             renown=np.float32(weights.renown),
             obscurity=obscurity,
             cuts=cuts,
+            lift=lift,
         )
 
     def limits(self) -> NDArray[np.float64]:
@@ -147,6 +152,8 @@ class Scorer:
         if self.obscurity:
             fame = counting_fame(self.catalog, rows, self.cuts)
             scores += self._penalties(fame.astype(np.float32))
+        if len(self.lift.rows):
+            scores += self.lift.of(rows).astype(np.float32)
         return scores
 
     def above(self, rows: NDArray[np.int64]) -> NDArray[np.bool_]:

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from bot.core.catalog import FEATURES, Catalog, PartWeights, assumed_popularity, weights_at
 from bot.core.ranking.crowding import crowding_price
+from bot.core.ranking.lift import NO_LIFT, Lift
 from bot.core.ranking.obscurity import UPPER_HALF, DeepCuts, counting_fame, fame_penalty
 from bot.core.taste import TasteProfile, preference_parts
 
@@ -20,6 +21,7 @@ RENOWN: Final = SCENE + 2
 AFFINITY: Final = SCENE + 3
 CROWDING: Final = SCENE + 4
 PENALTY: Final = SCENE + 5
+LIFT: Final = SCENE + 6
 """The columns of `score_parts` after those of the sound."""
 
 
@@ -45,6 +47,8 @@ class Parts:
     """What coming up for many takes away, <= 0."""
     penalty: float
     """What fame takes away, <= 0."""
+    lift: float
+    """For holding words that were asked for, >= 0."""
 
     @classmethod
     def of(cls, row: NDArray[np.float64]) -> Self:
@@ -54,7 +58,7 @@ class Parts:
     @property
     def score(self) -> float:
         """The sum of all parts, in the order in which they stand here."""
-        return self._with(*self._liking, self.crowding, self.penalty)
+        return self._with(*self._liking, self.crowding, self.penalty, self.lift)
 
     @property
     def liking(self) -> float:
@@ -92,8 +96,9 @@ def score_parts(
     obscurity: int,
     affinity: float,
     cuts: DeepCuts = DeepCuts.NO,
+    lift: Lift = NO_LIFT,
 ) -> NDArray[np.float64]:
-    """Return row × (2F + 7) numbers, which `Parts.of` names and `add_up` makes the scores of."""
+    """Return row × (2F + 8) numbers, which `Parts.of` names and `add_up` makes the scores of."""
     contributions, offsets = preference_parts(catalog, taste.preference, rows)
     weights = counting_weights(catalog, taste, obscurity)
     company = np.zeros(len(rows))
@@ -106,7 +111,17 @@ def score_parts(
     penalties = fame_penalty(counting_fame(catalog, rows, cuts), obscurity)
     crowding = crowding_price(catalog, rows, obscurity)
     return np.column_stack(
-        [offsets, contributions, company, listing, renown, loved, crowding, penalties]
+        [
+            offsets,
+            contributions,
+            company,
+            listing,
+            renown,
+            loved,
+            crowding,
+            penalties,
+            lift.of(rows),
+        ]
     )
 
 

@@ -57,6 +57,8 @@ class Search:
         # above the ceiling of the dial may be passed over, so that it counts for nothing here.
         self._enough = max(1, count if per_artist is None else 2 * count)
         self._at_first = max(_LIKELY, 4 * self._enough)
+        self._lifted: NDArray[np.bool_] | None = None
+        """Which rows `look_at_lifted` has looked at."""
         self._threshold = np.float32(-np.inf)
         self._rows = np.empty(0, np.int64)
         self._scores = np.empty(0, np.float32)
@@ -76,6 +78,14 @@ class Search:
         for start in range(0, len(rows), _STEP):
             self._score(rows[start : start + _STEP])
         return True
+
+    def look_at_lifted(self) -> None:
+        """Score all tracks that are lifted, before anything is offered: no bound holds for them."""
+        rows = self._scorer.lift.rows
+        if len(rows):
+            self._score(passing(self._filters, rows))
+            self._lifted = np.zeros(len(self._catalog), np.bool_)
+            self._lifted[rows] = True
 
     def open_blocks(self) -> NDArray[np.bool_]:
         """Return which blocks of the sketch may hold what gets into the list."""
@@ -116,6 +126,8 @@ class Search:
 
     def _filter(self, rows: NDArray[np.int32]) -> None:
         """Score those of some candidates that no filter blocks."""
+        if self._lifted is not None:
+            rows = rows[~self._lifted[rows]]
         self._score(passing(self._filters, np.sort(rows).astype(np.int64)))
 
     def _score(self, rows: NDArray[np.int64]) -> None:
@@ -171,6 +183,8 @@ def _likely(bounds: NDArray[np.float32], count: int) -> NDArray[np.int64]:
 
 def scan(catalog: Catalog, searches: Sequence[Search], *, step: int = _STEP) -> None:
     """Offer to some searches what they may want, with one matrix product for `step` columns."""
+    for search in searches:
+        search.look_at_lifted()
     for start, stop, open_ in _runs(catalog, searches, step):
         short = catalog.sketch[:, start:stop]
         directions = np.concatenate([searches[one].directions for one in open_])

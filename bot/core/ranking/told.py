@@ -1,4 +1,4 @@
-"""A score in three to five parts, as they are told to people; they add up to it."""
+"""A score in three to six parts, as they are told to people; they add up to it."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -20,6 +20,8 @@ class Told(StrEnum):
     """What the listener thinks of the artist."""
     KNOWN = "known"
     """How well known and how widely shown it is."""
+    WORDS = "words"
+    """That it holds words that were asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,7 @@ class Part:
 
 
 def told_parts(explanation: Explanation) -> tuple[Part, ...]:
-    """Return the parts of a score; those of company and liking only where there is any.
+    """Return the parts of a score; those of company, liking and words only where there is any.
 
     Their sum is the score, but for the error of floating point.
     """
@@ -43,6 +45,7 @@ def told_parts(explanation: Explanation) -> tuple[Part, ...]:
         Part(Told.COMPANY, found.scene),
         Part(Told.LIKING, found.affinity),
         Part(Told.KNOWN, fsum([found.penalty, found.crowding, found.listing, found.renown])),
+        Part(Told.WORDS, found.lift),
     )
-    optional = (Told.COMPANY, Told.LIKING)
+    optional = (Told.COMPANY, Told.LIKING, Told.WORDS)
     return tuple(one for one in parts if one.value or one.about not in optional)

@@ -110,6 +110,8 @@ class Explanation:
     """For an artist that stands in many lists (or, below 0, against it)."""
     renown: float = 0.0
     """For a song that many know (or, below 0, against it)."""
+    lift: float = 0.0
+    """For holding words that were asked for."""
     wish: str | None = None
     """What was asked for, as `Wish.to_code` writes it; None: it was not ranked among others."""
     grounds: str = ""
@@ -180,6 +182,7 @@ def explain(
         scene=parts.scene,
         listing=parts.listing,
         renown=parts.renown,
+        lift=parts.lift,
         together=None if together is None else int(catalog.track_ids[together]),
         listed=together is not None and bool(catalog.listed[row] and catalog.listed[together]),
     )

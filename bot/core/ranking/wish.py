@@ -10,6 +10,7 @@ from bot.core.models import Subject, SubjectKind
 from bot.core.ranking.filters import Filter, Mood
 from bot.core.ranking.obscurity import DeepCuts
 
+DEFAULT_COUNT: Final = 3
 DEFAULT_OBSCURITY: Final = 60
 MAX_COUNT: Final = 5
 
@@ -29,6 +30,21 @@ _LOOSENED: Final[Mapping[Filter, Mapping[str, Any]]] = {
     Filter.DEEP_CUTS: {"deep_cuts": DeepCuts.ALSO},
 }
 """What a wish becomes without a filter."""
+_LETTERS: Final = {
+    Filter.GENRE: "g",
+    Filter.NOT_GENRE: "h",
+    Filter.MOOD: "m",
+    Filter.NOT_MOOD: "n",
+    Filter.TEMPO: "t",
+    Filter.SOUND: "s",
+    Filter.YEARS: "y",
+    Filter.WITHOUT: "w",
+    Filter.DEEP_CUTS: "d",
+}
+"""What a wish in words can drop, besides what comes again."""
+_FILTERS: Final = {letter: filter_ for filter_, letter in _LETTERS.items()}
+_IN_WORDS: Final = "w"
+"""How the code of a wish in words begins."""
 _YEARS = re.compile(r"(?P<first>\d{4})?\s*(?P<to>-|–|to)?\s*(?P<last>\d{4})?")
 _DECADE = re.compile(r"(?P<decade>\d{3})0s|(?P<short>\d)0s")
 
@@ -37,7 +53,7 @@ _DECADE = re.compile(r"(?P<decade>\d{3})0s|(?P<short>\d)0s")
 class Wish:
     """A request for discoveries."""
 
-    count: int = 3
+    count: int = DEFAULT_COUNT
     obscurity: int = DEFAULT_OBSCURITY
     genre_id: int | None = None
     mood: Mood | None = None
@@ -52,6 +68,11 @@ class Wish:
     private: bool = False
     deep_cuts: DeepCuts | None = None
     """Whether little-known songs of famous artists are wanted; None: as the dial has it."""
+    asked: int | None = None
+    """Under which number it is kept what was asked for in words; None: it was not in words. The
+    code holds this number alone, and what has changed since."""
+    dropped: tuple[Filter, ...] = ()
+    """Filters of a wish in words that do not count any more."""
 
     @property
     def is_by_taste(self) -> bool:
@@ -61,10 +82,33 @@ class Wish:
     def loosened(self, dropped: Filter) -> Self | None:
         """Return the wish without one filter; None when the wish cannot drop that one."""
         without = _LOOSENED.get(dropped)
+        if self.asked is not None and dropped in _LETTERS:
+            return replace(self, **(without or {}), dropped=(*self.dropped, dropped))
         return None if without is None else replace(self, **without)
+
+    def since(self, kept: Self) -> Self:
+        """Return what a wish in words is now.
+
+        Args:
+            kept: what it was when it was asked; this one may know no more of that than its code.
+        """
+        now = replace(
+            kept,
+            asked=self.asked,
+            dropped=self.dropped,
+            private=self.private,
+            like=self.like or kept.like,
+            repeats=self.repeats or kept.repeats,
+            heard=self.heard or kept.heard,
+        )
+        for one in self.dropped:
+            now = replace(now, **_LOOSENED.get(one, {}))
+        return now
 
     def to_code(self) -> str:
         """Return the wish in at most 80 characters of `0-9 a-z . -`."""
+        if self.asked is not None:
+            return self._reference()
         like = "" if self.like is None else f"{self.like.kind.value[:2]}{self.like.id}"
         years = "" if self.years is None else "-".join(str(year or "") for year in self.years)
         fields = (
@@ -80,13 +124,36 @@ class Wish:
         cuts = () if self.deep_cuts is None else (self.deep_cuts[0],)
         return ".".join((*fields, *cuts))
 
+    def _reference(self) -> str:
+        """Return the code of a wish in words."""
+        like = "" if self.like is None else f"{self.like.kind.value[:2]}{self.like.id}"
+        flags = f"{self.repeats:d}{self.private:d}{self.heard:d}"
+        letters = "".join(_LETTERS[one] for one in self.dropped)
+        return ".".join((f"{_IN_WORDS}{self.asked}", flags, like, letters))
+
+    @classmethod
+    def _referred(cls, code: str) -> Self:
+        number, flags, like, letters = code.removeprefix(_IN_WORDS).split(".")
+        return cls(
+            asked=int(number),
+            repeats=flags[0] == "1",
+            private=flags[1] == "1",
+            heard=flags[2] == "1",
+            like=Subject(_KINDS[like[:2]], int(like[2:])) if like else None,
+            dropped=tuple(_FILTERS[letter] for letter in letters),
+        )
+
     @classmethod
     def from_code(cls, code: str) -> Self:
         """Read a code again, also one of a former version that lacks the last fields.
 
+        Of a wish in words it tells only where the rest is kept; see `since`.
+
         Raises:
             ValueError: it is not one.
         """
+        if code.startswith(_IN_WORDS):
+            return cls._referred(code)
         count, obscurity, genre, mood, like, years, flags, *more = code.split(".")
         first, _, last = years.partition("-")
         return cls(

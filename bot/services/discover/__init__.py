@@ -1,5 +1,6 @@
 """Picks for a listener, and new releases."""
 
+from bot.services.discover.asking import MAX_ASKED, Asking
 from bot.services.discover.blends import Blended, Blends
 from bot.services.discover.calibration import Calibrator
 from bot.services.discover.cards import cards_of
@@ -10,3 +11,4 @@ from bot.services.discover.maps import Preview, TasteMaps
 from bot.services.discover.menus import PickMenus
 from bot.services.discover.recommender import Recommender
 from bot.services.discover.releases import ReleaseList, Releases
+from bot.services.discover.titles import Titles

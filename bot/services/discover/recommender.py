@@ -14,9 +14,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import Clock
 from bot.core.accounts import ListeningBasis
+from bot.core.asking import TitleWords
 from bot.core.catalog import Catalog
 from bot.core.models import SearchHit, Subject, SubjectKind, Track
 from bot.core.ranking import (
+    NOTHING_ASKED,
+    Asked,
     Basis,
     Calibration,
     ChosenTrack,
@@ -44,12 +47,15 @@ from bot.core.ranking import (
 from bot.core.taste import Opinion, TasteProfile, build_taste, sample
 from bot.errors import NotFoundError, UserError
 from bot.services.catalog import LiveCatalog
+from bot.services.discover.asking import GONE
 from bot.services.discover.beginning import Beginnings, read_offer
 from bot.services.discover.calibration import Calibrator, OwnHits
 from bot.services.discover.cards import cards_of
 from bot.services.discover.exposure import ExposureWatch
 from bot.services.discover.hearings import PROMOTED_FOR, Offers, keep_hearing, read_offers
+from bot.services.discover.kept_wishes import lift_of, recalled, understood
 from bot.services.discover.line import Line, Tell
+from bot.services.discover.titles import Titles
 from bot.services.taste import Tastes, listening_taste, subject_rows
 from bot.services.threads import compute
 from bot.store import asking, listeners, picks, promotions, subjects, tastes
@@ -88,6 +94,8 @@ class _Asked:
     guild_id: int | None
     asker: Asker
     shown: Shown
+    in_words: Asked = NOTHING_ASKED
+    """What the wish asks for in words besides."""
 
 
 class Recommender:
@@ -100,6 +108,7 @@ class Recommender:
         tastes: Tastes,
         exposure: ExposureWatch,
         confidence: Calibrator,
+        titles: Titles,
         clock: Clock,
     ) -> None:
         self._database = database
@@ -107,6 +116,7 @@ class Recommender:
         self._tastes = tastes
         self._exposure = exposure
         self._confidence = confidence
+        self._titles = titles
         self._own_hits = OwnHits(database)
         self._beginnings = Beginnings()
         self.line = Line()
@@ -127,8 +137,8 @@ class Recommender:
             tell: is called when many are asking, with the place in the line.
 
         Raises:
-            NotFoundError: the thing to be like is not in the catalogue, or nothing is known of the
-                part of the listening that is asked for.
+            NotFoundError: the thing to be like is not in the catalogue, nothing is known of the
+                part of the listening that is asked for, or a wish in words is not kept any more.
             TooSoonError: far too many are asking.
         """
         async with self._turn(user_id), self.line.turn(tell):
@@ -144,7 +154,10 @@ class Recommender:
                 shown = await asking.shown(
                     conn, user_id, since=now - SHOWN_FOR, run=asker.rules.promoted_every - 1
                 )
-            asked = _Asked(user_id, wish, guild_id, asker, shown)
+                kept = await recalled(conn, wish)
+            if kept is None:
+                raise NotFoundError(GONE)
+            asked = _Asked(user_id, kept[0], guild_id, asker, shown, kept[1])
             if guild_id is None or not (asker.hears_auditions and asker.others_promote):
                 return await self._discover(asked)
             # Nor may two listeners take the same hearing.
@@ -170,14 +183,26 @@ class Recommender:
                 like = None if wish.like is None else await subjects.name(conn, wish.like)
             profile, basis = wanted, Basis.LISTENING if wish.basis else Basis.LIKE
         calibration = await self._confidence.calibration()
+        titles = await self._titles_for(catalog, asked)
         ranking, chosen, left = await compute(
-            _chosen, catalog, profile, wish, listener, basis, calibration, _grounds(catalog, asked)
+            _chosen,
+            catalog,
+            profile,
+            asked,
+            listener,
+            basis,
+            calibration,
+            _grounds(catalog, asked),
+            titles,
         )
         cards = await self._keep(catalog, asked, chosen)
         left_by: tuple[SearchHit, ...] = ()
-        if left.artist_ids:
+        told = None
+        if left.artist_ids or wish.asked is not None:
             async with self._database.read() as conn:
                 left_by = await _named_artists(conn, left)
+                if wish.asked is not None:
+                    told = await understood(conn, catalog, wish, asked.in_words)
         return Discovery(
             wish=wish,
             picks=cards,
@@ -187,6 +212,7 @@ class Recommender:
             removed=ranking.removed,
             loosenings=loosenings(ranking, wish),
             like=like,
+            understood=told,
             apart=asked.asker.rules.picks_apart,
             left_out=left,
             left_out_by=left_by,
@@ -426,7 +452,12 @@ class Recommender:
         """
         wish, user_id = Wish.from_code(explanation.wish or ""), kept.user_id
         async with self._database.read() as conn:
-            asked = replace(await self._nothing_asked(conn, user_id), wish=wish)
+            remembered = await recalled(conn, wish)
+            if remembered is None:
+                return None
+            wish, in_words = remembered
+            asked = await self._nothing_asked(conn, user_id)
+            asked = replace(asked, wish=wish, in_words=in_words)
             before = await picks.shown_between(
                 conn, user_id, kept.shown_at - SHOWN_FOR, kept.shown_at
             )
@@ -442,7 +473,8 @@ class Recommender:
                 return None
         if profile is None:
             return None
-        found = await compute(_found_elsewhere, catalog, profile, wish, listener, row)
+        titles = await self._titles_for(catalog, asked)
+        found = await compute(_found_elsewhere, catalog, profile, asked, listener, row, titles)
         is_now = _grounds(catalog, asked) != explanation.grounds
         return None if found is None else replace(found, is_now=is_now)
 
@@ -494,6 +526,10 @@ class Recommender:
             withheld_rows=offers.withheld_rows,
         )
 
+    async def _titles_for(self, catalog: Catalog, asked: _Asked) -> TitleWords | None:
+        """Return the words of titles, for a wish that looks for any."""
+        return await self._titles.of(catalog.version) if asked.in_words.words else None
+
     async def _keep(
         self, catalog: Catalog, asked: _Asked, chosen: Sequence[ChosenTrack]
     ) -> tuple[PickCard, ...]:
@@ -539,17 +575,18 @@ def _grounds(catalog: Catalog, asked: _Asked) -> str:
 def _chosen(
     catalog: Catalog,
     profile: TasteProfile,
-    wish: Wish,
+    asked: _Asked,
     listener: Listener,
     basis: Basis,
     calibration: Calibration,
     grounds: str,
+    titles: TitleWords | None,
 ) -> tuple[Ranking, list[ChosenTrack], LeftOut]:
     """Do all the arithmetic of an answer; note for Why what it rests on."""
-    query = query_of(catalog, wish, listener)
+    query = _query(catalog, profile, asked, listener, titles)
     ranking, found = choose(catalog, profile, query, listener, basis, calibration)
     left = left_out(catalog, profile, query, besides=(*listener.promoted, *listener.withheld_rows))
-    code = wish.to_code()
+    code = asked.wish.to_code()
     noted = [
         one
         if one.promotion_id is not None
@@ -579,10 +616,27 @@ def _changed(
     return len(rows - {pick.row for pick in then.picks}), len(rows)
 
 
+def _query(
+    catalog: Catalog,
+    profile: TasteProfile,
+    asked: _Asked,
+    listener: Listener,
+    titles: TitleWords | None,
+) -> Query:
+    lift = lift_of(catalog, profile, asked.in_words, titles, Query().affinity)
+    return query_of(catalog, asked.wish, listener, asked.in_words, lift)
+
+
 def _found_elsewhere(
-    catalog: Catalog, profile: TasteProfile, wish: Wish, listener: Listener, row: int
+    catalog: Catalog,
+    profile: TasteProfile,
+    asked: _Asked,
+    listener: Listener,
+    row: int,
+    titles: TitleWords | None,
 ) -> Counterfactual | None:
-    return counterfactual(catalog, profile, query_of(catalog, wish, listener), row)
+    query = _query(catalog, profile, asked, listener, titles)
+    return counterfactual(catalog, profile, query, row)
 
 
 async def _wanted(

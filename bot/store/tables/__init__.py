@@ -35,6 +35,7 @@ from bot.store.tables.catalog import (
 )
 from bot.store.tables.listeners import (
     artist_wishes,
+    asked_wishes,
     cluster_names,
     feedback,
     guild_listeners,
@@ -75,6 +76,7 @@ __all__ = [
     "artist_pages",
     "artist_wishes",
     "artists",
+    "asked_wishes",
     "audition_listeners",
     "audition_results",
     "auditions",

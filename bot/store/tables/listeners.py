@@ -89,6 +89,17 @@ artist_wishes = Table(
     sqlite_autoincrement=True,
 )
 
+asked_wishes = Table(
+    "asked_wishes",
+    metadata,
+    Column("id", BigKey, primary_key=True, comment="stands in buttons, in place of the wish"),
+    Column("user_id", ForeignKey("users.id"), nullable=False, index=True),
+    Column("wish", Text, nullable=False, comment="core.ranking.Wish.to_code"),
+    Column("asked", Text, nullable=False, comment="core.ranking.Asked.to_json"),
+    Column("asked_at", UtcDateTime, nullable=False),
+    sqlite_autoincrement=True,
+)
+
 cluster_names = Table(
     "cluster_names",
     metadata,

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from bot.core.catalog.blocks import block_size
 from bot.core.catalog.building import append_tracks, build_catalog
 from bot.core.catalog.space import CROWDING_DIALS, FEATURES, Catalog, RawTracks
-from bot.core.ranking.filters import Mood, Query, blocked
+from bot.core.ranking.filters import Bound, Mood, Query, blocked
+from bot.core.ranking.lift import NO_LIFT, Lift
 from bot.core.ranking.ranking import rank, rank_all
 from bot.core.ranking.scorer import Scorer
 from bot.core.ranking.search import SLACK, Search, scan
@@ -50,6 +51,7 @@ def scorer_of(catalog: Catalog, taste: TasteProfile, query: Query) -> Scorer:
         obscurity=query.obscurity,
         affinity=query.affinity,
         cuts=query.admitted_cuts,
+        lift=query.lift,
     )
 
 
@@ -76,6 +78,18 @@ def any_scene(catalog: Catalog) -> Scene:
     )
 
 
+def lifts(size: int) -> st.SearchStrategy[Lift]:
+    """Return lifts of some rows, some of them large."""
+    if not size:
+        return st.just(NO_LIFT)
+    values = st.dictionaries(st.integers(0, size - 1), st.floats(0, 9), max_size=8)
+    return values.map(
+        lambda one: Lift(
+            np.array(sorted(one), np.int64), np.array([one[row] for row in sorted(one)])
+        )
+    )
+
+
 @st.composite
 def questions(draw: st.DrawFn) -> tuple[Catalog, TasteProfile, Query]:
     catalog = draw(catalogs())
@@ -97,6 +111,15 @@ def questions(draw: st.DrawFn) -> tuple[Catalog, TasteProfile, Query]:
         new_artists=draw(st.booleans()),
         per_artist=draw(st.sampled_from([None, 1, 2])),
         affinity=draw(st.sampled_from([0.0, 0.05, 0.5])),
+        not_genres=draw(st.lists(st.integers(0, 30), max_size=2)),
+        not_moods=draw(st.lists(st.sampled_from(Mood), max_size=1)),
+        without=draw(st.lists(st.integers(0, 9), max_size=2)),
+        bounds=draw(
+            st.just(())
+            | st.just((Bound("tempo", 90.0, 140.0),))
+            | st.just((Bound("energy", None, 0.7), Bound("loudness", -30.0, None)))
+        ),
+        lift=draw(st.just(NO_LIFT) | lifts(len(catalog))),
     )
     return catalog, build_taste(catalog, draw(opinions)), query
 
@@ -139,14 +162,15 @@ def test_no_track_scores_more_than_its_bound_or_the_limit_of_its_block(
     catalog, taste, query = question
     rows = np.arange(len(catalog))
     scorer = scorer_of(catalog, taste, query)
-    scores = exact_scores(catalog, taste, query)
+    scores = exact_scores(catalog, taste, replace(query, lift=NO_LIFT))
 
     bounds = scorer.bounds(scorer.directions @ catalog.sketch, slice(0, len(catalog)))
     in_order = scores[catalog.sketch_rows]
     assert (bounds >= in_order - SLACK / 2).all()
     limits = scorer.limits().repeat(block_size(len(catalog)))[: len(catalog)]
     assert (limits >= in_order - SLACK / 2).all()
-    assert np.abs(scorer.scores(rows) - scores).max(initial=0) < SLACK / 2
+    lifted = exact_scores(catalog, taste, query)
+    assert np.abs(scorer.scores(rows) - lifted).max(initial=0) < SLACK / 2
 
 
 @pytest.fixture(scope="module")
@@ -162,6 +186,14 @@ WISHES = {
     "one genre": Query(count=20, genres=(3,), new_artists=True),
     "half of the genres": Query(count=20, genres=tuple(range(1, 15))),
     "300, however many by an artist": Query(count=300, per_artist=None),
+    "lifted by words": Query(
+        count=20,
+        obscurity=70,
+        lift=Lift(np.arange(7, LARGE, 311), np.linspace(0, 2, len(range(7, LARGE, 311)))),
+    ),
+    "slow, without two genres": Query(
+        count=20, not_genres=(3, 4), bounds=(Bound("tempo", None, 90.0),)
+    ),
     "nothing there": Query(count=20, years=(2500, None)),
 }
 

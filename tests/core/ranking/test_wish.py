@@ -10,6 +10,17 @@ from bot.core.ranking.filters import Filter, Mood
 from bot.core.ranking.obscurity import DeepCuts
 from bot.core.ranking.wish import Wish, Years, parse_years
 
+DROPPABLE = (
+    Filter.GENRE,
+    Filter.NOT_GENRE,
+    Filter.MOOD,
+    Filter.NOT_MOOD,
+    Filter.TEMPO,
+    Filter.SOUND,
+    Filter.YEARS,
+    Filter.WITHOUT,
+    Filter.DEEP_CUTS,
+)
 YEARS = st.one_of(
     st.none(),
     st.tuples(st.integers(1000, 9999), st.none()),
@@ -38,6 +49,43 @@ def test_a_wish_survives_its_code_which_fits_a_button(wish: Wish) -> None:
 
     assert Wish.from_code(code) == wish
     assert len(f"again:{code}") <= 100
+
+
+@given(
+    st.builds(
+        Wish,
+        asked=st.integers(1, 10**12),
+        like=st.none() | st.builds(Subject, st.sampled_from(SubjectKind), st.integers(1, 10**12)),
+        repeats=st.booleans(),
+        private=st.booleans(),
+        heard=st.booleans(),
+        dropped=st.lists(st.sampled_from(DROPPABLE), unique=True).map(tuple),
+    )
+)
+def test_a_wish_in_words_is_named_by_its_number_in_a_code_that_fits_any_button(wish: Wish) -> None:
+    code = wish.to_code()
+
+    assert Wish.from_code(code) == wish
+    assert len(f"start:card:skip:{10**12}:{10**12}:{code}") <= 100
+
+
+@given(WISHES, st.sampled_from(DROPPABLE), st.booleans())
+def test_a_wish_in_words_is_what_was_kept_without_what_was_dropped(
+    kept: Wish, dropped: Filter, repeats: bool
+) -> None:
+    asked = replace(kept, asked=7, repeats=repeats)
+
+    now = Wish.from_code(asked.to_code()).since(kept)
+    assert now == replace(asked, repeats=repeats or kept.repeats)
+
+    loose = asked.loosened(dropped)
+    assert loose is not None
+    then = Wish.from_code(loose.to_code()).since(kept)
+    assert then.dropped == (dropped,)
+    if dropped is Filter.YEARS:
+        assert then.years is None
+    if dropped is Filter.GENRE:
+        assert then.genre_id is None
 
 
 def test_a_button_of_a_former_version_is_still_read() -> None:
