@@ -11,6 +11,7 @@ from simcord.actors import MemberActor
 from simcord.results import InteractionResult
 from sqlalchemy import delete, func, select, update
 
+from bot.core.models import Subject, SubjectKind
 from bot.core.server import FEWEST, Hitch, OwnDigest
 from bot.demo.outside import World as Services
 from bot.services import build_services
@@ -470,6 +471,27 @@ async def test_a_digest_whose_job_was_not_told_that_it_is_done_is_not_sent_again
 
     assert len(sent(world.ann)) == 1
     assert await due(world, world.ann) == datetime(2026, 12, 4, 12, tzinfo=UTC)
+
+
+async def test_a_digest_keeps_to_what_is_muted_and_says_so(world: World) -> None:
+    await begin(world, world.ann)
+    world.clock.move(days=7)
+    own, plan = world.bot().services.own_digests, await kept(world, world.ann)
+    assert plan is not None
+    issue = await own.prepare(plan, server=None)
+    assert issue is not None
+    await own.dropped(issue)
+    nearest = issue.found.picks[0].track
+    artist = Subject(SubjectKind.ARTIST, nearest.artist_id)
+    await world.bot().services.muting.mute(world.ann.id, artist)
+
+    await run_due(world)
+
+    (digest,) = sent(world.ann)
+    assert f"left out, because you muted **{nearest.artist}**" in digest.content
+    assert not [
+        one for one in digest.embeds if f"**{nearest.artist}** ·" in (one.description or "")
+    ]
 
 
 @pytest.mark.both
