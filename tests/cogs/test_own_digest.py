@@ -236,7 +236,7 @@ async def test_off_ends_it_and_me_alone_says_what_there_is(world: World, boss: M
     nothing = await ask(world, world.ann, None)
     await begin(world, world.ann)
     alone = await ask(world, world.ann, None)
-    await boss.slash(world.channel, "settings digest on", channel=world.channel)
+    await boss.slash(world.channel, "server digest on", channel=world.channel)
     mine = await ask(world, world.ann, None)
     over = await ask(world, world.ann, "off")
 
