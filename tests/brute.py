@@ -4,8 +4,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.core.catalog.space import Catalog
-from bot.core.ranking.filters import Query, blocked, passing
+from bot.core.ranking.filters import blocked, passing
 from bot.core.ranking.obscurity import ceiling, counting_fame
+from bot.core.ranking.query import Query
 from bot.core.ranking.scoring import add_up, score_parts
 from bot.core.taste.taste import TasteProfile
 

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.core.catalog.space import Catalog
-from bot.core.ranking.filters import Query
+from bot.core.ranking.query import Query
 from bot.core.ranking.ranking import rank_all
 from bot.core.taste.listening import listening_opinions
 from bot.core.taste.taste import Opinion, TasteProfile, build_taste

@@ -38,7 +38,7 @@ from bot.clock import SystemClock
 from bot.core.catalog.space import MEASURES
 from bot.core.models import AUDIO_FEATURES, FeedbackSource, Subject, SubjectKind
 from bot.core.ranking.discovery import Discovery
-from bot.core.ranking.filters import Mood
+from bot.core.ranking.query import Mood
 from bot.core.ranking.wish import Wish
 from bot.demo.outside import open_outside
 from bot.demo.servers.songs import Song

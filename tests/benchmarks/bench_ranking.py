@@ -37,8 +37,8 @@ from sklearn.neighbors import NearestNeighbors
 from bot.core.catalog.building import build_catalog
 from bot.core.catalog.space import FEATURES, Catalog
 from bot.core.catalog.weights import PLAIN
-from bot.core.ranking.filters import Mood, Query
 from bot.core.ranking.obscurity import counting_fame, fame_penalty
+from bot.core.ranking.query import Mood, Query
 from bot.core.ranking.ranking import rank, rank_all
 from bot.core.ranking.scorer import Scorer
 from bot.core.ranking.search import Search, scan

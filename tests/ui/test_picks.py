@@ -23,7 +23,8 @@ from bot.core.models import (
     Track,
 )
 from bot.core.ranking.discovery import Discovery, LikedTrack, Loosening, PickCard
-from bot.core.ranking.filters import Filter, Mood, Removed
+from bot.core.ranking.filters import Removed
+from bot.core.ranking.query import Filter, Mood
 from bot.core.ranking.why import Basis, Closest, Counterfactual, Explanation, Reason
 from bot.core.ranking.wish import Wish
 from bot.ui import features, listen, picks, score, theme, why

@@ -17,7 +17,8 @@ from bot.core.lists.playlist import (
 )
 from bot.core.models import Credit, ExternalId, SearchHit, Subject, SubjectKind, Track
 from bot.core.ranking.discovery import LikedTrack, PickCard
-from bot.core.ranking.filters import Filter, Removed
+from bot.core.ranking.filters import Removed
+from bot.core.ranking.query import Filter
 from bot.core.ranking.why import Basis, Explanation, Reason
 from bot.ui import playlists as ui
 from tests.conftest import NOON

@@ -35,7 +35,7 @@ from bot.core.ranking.discovery import (
     Understood,
 )
 from bot.core.ranking.exposure import Exposure, coverage, gini, measure, rests
-from bot.core.ranking.filters import Bound, Filter, Mood, Query, Removed
+from bot.core.ranking.filters import Removed
 from bot.core.ranking.hearing import PROMOTED_EVERY, Hearing, Turn
 from bot.core.ranking.leaving_out import NOTHING_LEFT_OUT, LeftOut, missing
 from bot.core.ranking.lift import NO_LIFT, Lift
@@ -47,6 +47,7 @@ from bot.core.ranking.obscurity import (
     is_deep_cut,
     within_reach,
 )
+from bot.core.ranking.query import Bound, Filter, Mood, Query
 from bot.core.ranking.ranking import Ranking, rank, rank_all
 from bot.core.ranking.reranking import PROMISED, may_follow
 from bot.core.ranking.scoring import (

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Final, Self
 
-from bot.core.ranking.filters import Bound, Filter, Mood
+from bot.core.ranking.query import Bound, Filter, Mood
 
 MOST: Final = 8
 """So many genres, artists and words of a kind are kept of one wish; the first ones count."""

@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 
 from bot.core.catalog import Catalog
 from bot.core.ranking.confidence import Calibration, Evidence
-from bot.core.ranking.filters import Query, Removed
+from bot.core.ranking.filters import Removed
 from bot.core.ranking.obscurity import ceiling, counting_fame
+from bot.core.ranking.query import Query
 from bot.core.ranking.ranking import rank_all
 from bot.core.ranking.scoring import (
     Typical,

@@ -11,10 +11,11 @@ from bot.core.models import SubjectKind
 from bot.core.ranking.asked import NOTHING_ASKED, Asked
 from bot.core.ranking.confidence import Calibration, Evidence
 from bot.core.ranking.discovery import Loosening
-from bot.core.ranking.filters import Filter, Query, blocked, passing
+from bot.core.ranking.filters import blocked, passing
 from bot.core.ranking.hearing import FEWEST_PICKS, PROMOTED_EVERY, Fit, Hearing, choose_hearing
 from bot.core.ranking.leaving_out import NOTHING_LEFT_OUT, LeftOut, missing
 from bot.core.ranking.lift import NO_LIFT, Lift
+from bot.core.ranking.query import Filter, Query
 from bot.core.ranking.ranking import Pick, Ranking, pick_of, rank
 from bot.core.ranking.reranking import RELEVANCE_WEIGHT
 from bot.core.ranking.scoring import Typical, likings, typical_score

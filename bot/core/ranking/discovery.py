@@ -4,8 +4,9 @@ from dataclasses import dataclass, field
 
 from bot.core.models import Cover, Feedback, SearchHit, Thumbed, Thumbs, Track
 from bot.core.ranking.asked import Asked
-from bot.core.ranking.filters import Filter, Removed
+from bot.core.ranking.filters import Removed
 from bot.core.ranking.leaving_out import NOTHING_LEFT_OUT, LeftOut
+from bot.core.ranking.query import Filter
 from bot.core.ranking.why import Explanation
 from bot.core.ranking.wish import Wish
 

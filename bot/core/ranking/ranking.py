@@ -13,17 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.core.catalog import Catalog
-from bot.core.ranking.filters import (
-    WISHED,
-    Blocked,
-    Filter,
-    Query,
-    Removed,
-    blocked,
-    count_pairs,
-    count_removed,
-)
+from bot.core.ranking.checks import Blocked
+from bot.core.ranking.filters import Removed, blocked, count_pairs, count_removed
 from bot.core.ranking.obscurity import ceiling, is_deep_cut
+from bot.core.ranking.query import WISHED, Filter, Query
 from bot.core.ranking.reranking import may_follow, mmr_order
 from bot.core.ranking.scorer import Scorer
 from bot.core.ranking.scoring import Parts, add_up, score_parts

@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.core.catalog import Catalog, block_size
-from bot.core.ranking.filters import Blocked, passing, shortlist
+from bot.core.ranking.checks import Blocked
+from bot.core.ranking.filters import passing, shortlist
 from bot.core.ranking.scorer import Scorer
 
 SLACK: Final = np.float32(5e-4)

@@ -16,8 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.core.catalog import CROWDING_DIALS, OPEN, UPPER, Catalog
-from bot.core.ranking.filters import Query
 from bot.core.ranking.obscurity import UPPER_HALF, DeepCuts, ceiling, counting_fame
+from bot.core.ranking.query import Query
 from bot.core.ranking.scorer import Scorer
 from bot.core.scene import Crowding, Scene, with_scene
 from bot.core.taste import Opinion, TasteProfile, build_taste

@@ -22,8 +22,8 @@ from bot.core.catalog import (
     assumed_popularity,
     shipped_weights,
 )
-from bot.core.ranking.filters import Query
 from bot.core.ranking.obscurity import KNEE, DeepCuts, ceiling, counting_fame
+from bot.core.ranking.query import Query
 from bot.core.ranking.scorer import Scorer, half_products
 from bot.core.ranking.scoring import artist_listing, artist_strength
 from bot.core.scene import Scene, train_scene, with_scene

@@ -7,8 +7,8 @@ from typing import Any, Final, Self
 
 from bot.core.accounts import ListeningBasis
 from bot.core.models import Subject, SubjectKind
-from bot.core.ranking.filters import Filter, Mood
 from bot.core.ranking.obscurity import DeepCuts
+from bot.core.ranking.query import Filter, Mood
 
 DEFAULT_COUNT: Final = 3
 DEFAULT_OBSCURITY: Final = 60

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from bot.core.catalog.space import Catalog
 from bot.core.lists.companions import Company, Ground, find_companions
-from bot.core.ranking.filters import Filter
+from bot.core.ranking.query import Filter
 from bot.core.scene.scene import train_scene, with_scene
 from tests.listed import ARTISTS, SCENE, world
 from tests.spaces import catalog_of, random_tracks, raw_tracks

@@ -2,7 +2,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.ranking.asked import Asked
-from bot.core.ranking.filters import Bound, Filter, Mood
+from bot.core.ranking.query import Bound, Filter, Mood
 
 BOUNDS = st.builds(
     Bound,

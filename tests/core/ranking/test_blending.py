@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from bot.core.ranking.blending import GroupList, averaged, best_sum, blend, explained_for, worths
 from bot.core.ranking.confidence import Calibration, Evidence
-from bot.core.ranking.filters import Query
+from bot.core.ranking.query import Query
 from bot.core.ranking.ranking import rank
 from bot.core.ranking.scoring import Typical, typical_score
 from bot.core.taste.mutes import Unwanted

@@ -19,9 +19,9 @@ from bot.core.ranking.choosing import (
     query_of,
 )
 from bot.core.ranking.confidence import Calibration
-from bot.core.ranking.filters import Filter, Query
 from bot.core.ranking.hearing import Hearing, Turn
 from bot.core.ranking.obscurity import DeepCuts, ceiling, is_deep_cut
+from bot.core.ranking.query import Filter, Query
 from bot.core.ranking.ranking import Ranking, rank
 from bot.core.ranking.reranking import PROMISED
 from bot.core.ranking.why import FARTHEST, Basis, Counterfactual

@@ -4,9 +4,10 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.ranking.filters import Bound, Filter, Query, blocked, count_pairs
+from bot.core.ranking.filters import blocked, count_pairs
+from bot.core.ranking.query import Bound, Filter, Mood, Query
 from bot.core.taste import build_taste
-from tests.spaces import catalog_of, random_tracks
+from tests.spaces import catalog_of, random_tracks, raw_tracks
 
 CATALOG = catalog_of(random_tracks(60, seed=8))
 NOBODY = build_taste(CATALOG, [])
@@ -42,3 +43,41 @@ def test_a_track_by_an_artist_left_out_is_blocked_and_no_other() -> None:
     assert without.filter is Filter.WITHOUT
     rows = np.arange(len(CATALOG))
     assert without.blocks(rows).tolist() == (CATALOG.artist_ids == artist).tolist()
+
+
+def test_a_mood_needs_its_first_feature_and_of_the_others_what_is_known() -> None:
+    catalog = catalog_of(
+        raw_tracks(
+            7,
+            measures={
+                "energy": [0.1, 0.15, 0.9, np.nan, 0.8, 0.7, 0.6],
+                "loudness": [np.nan, -4.0, np.nan, -30.0, -20.0, -20.0, -20.0],
+            },
+        )
+    )
+
+    (mood,) = (
+        one for one in blocked(catalog, NOBODY, Query(mood=Mood.CALM)) if one.filter is Filter.MOOD
+    )
+
+    assert mood.blocks(np.arange(4)).tolist() == [False, True, True, True]
+
+
+def test_whose_loudness_nobody_measured_is_judged_by_energy() -> None:
+    catalog = catalog_of(
+        raw_tracks(
+            4,
+            measures={
+                "energy": [0.1, 0.9, 0.9, np.nan],
+                "loudness": [np.nan, np.nan, -30.0, np.nan],
+                "valence": [0.5] * 4,
+            },
+        )
+    )
+    quiet = Query(bounds=(Bound("loudness", None, -13.0),))
+
+    (sound,) = (one for one in blocked(catalog, NOBODY, quiet) if one.filter is Filter.SOUND)
+
+    assert sound.blocks(np.arange(4)).tolist() == [False, True, False, True]
+    assert sound.unknown is not None
+    assert sound.unknown(np.arange(4)).tolist() == [False, False, False, True]

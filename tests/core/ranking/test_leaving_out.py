@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from bot.core.catalog.sorts import Sort, bit
 from bot.core.models import Subject, SubjectKind
 from bot.core.ranking.choosing import Listener, left_out, loosenings, query_of
-from bot.core.ranking.filters import Filter, Query
 from bot.core.ranking.leaving_out import NOTHING_LEFT_OUT
+from bot.core.ranking.query import Filter, Query
 from bot.core.ranking.ranking import rank
 from bot.core.ranking.wish import Wish
 from bot.core.taste import NOTHING_UNWANTED, Opinion, Unwanted, build_taste

@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.core.catalog.space import FEATURES
-from bot.core.ranking.filters import MOODS, Filter, Mood, Query
 from bot.core.ranking.obscurity import DeepCuts, ceiling, is_deep_cut
+from bot.core.ranking.query import MOODS, Filter, Mood, Query
 from bot.core.ranking.ranking import Ranking, rank
 from bot.core.taste.taste import Opinion, build_taste
 from tests.brute import best_of

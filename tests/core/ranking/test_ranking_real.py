@@ -7,7 +7,7 @@ import pytest
 
 from bot.core.catalog.building import build_catalog
 from bot.core.catalog.space import Catalog
-from bot.core.ranking.filters import Query
+from bot.core.ranking.query import Query
 from bot.core.ranking.ranking import rank
 from bot.core.taste.taste import Opinion, TasteProfile, build_taste
 from tests.real_data import PRESENT, Playlist, real_playlists, real_tracks

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from bot.core.catalog.blocks import block_size
 from bot.core.catalog.building import append_tracks, build_catalog
 from bot.core.catalog.space import CROWDING_DIALS, FEATURES, Catalog, RawTracks
-from bot.core.ranking.filters import Bound, Mood, Query, blocked
+from bot.core.ranking.filters import blocked
 from bot.core.ranking.lift import NO_LIFT, Lift
+from bot.core.ranking.query import Bound, Mood, Query
 from bot.core.ranking.ranking import rank, rank_all
 from bot.core.ranking.scorer import Scorer
 from bot.core.ranking.search import SLACK, Search, scan

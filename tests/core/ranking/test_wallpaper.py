@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from bot.core.catalog import CROWDING_DIALS
 from bot.core.catalog.space import FEATURES, Catalog
 from bot.core.ranking.crowding import crowding_price
-from bot.core.ranking.filters import Query
+from bot.core.ranking.query import Query
 from bot.core.ranking.ranking import rank
 from bot.core.ranking.scoring import likings, score_parts
 from bot.core.ranking.wallpaper import uncrowded

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from bot.core.catalog import OPEN, PLAIN, UPPER, PartWeights, shipped_weights
 from bot.core.catalog.space import Catalog
-from bot.core.ranking.filters import Query
+from bot.core.ranking.query import Query
 from bot.core.ranking.ranking import rank
 from bot.core.ranking.scoring import Parts, add_up, score_parts
 from bot.core.ranking.weighing import FEWEST, SHORTEST, weighed

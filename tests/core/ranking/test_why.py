@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.core.ranking.filters import Query
+from bot.core.ranking.query import Query
 from bot.core.ranking.ranking import rank
 from bot.core.ranking.why import Basis, Explanation, explain, parts_of
 from bot.core.taste.taste import Opinion, build_taste

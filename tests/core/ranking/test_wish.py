@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from bot.core.accounts import ListeningBasis
 from bot.core.models import Subject, SubjectKind
-from bot.core.ranking.filters import Filter, Mood
 from bot.core.ranking.obscurity import DeepCuts
+from bot.core.ranking.query import Filter, Mood
 from bot.core.ranking.wish import Wish, Years, parse_years
 
 DROPPABLE = (
