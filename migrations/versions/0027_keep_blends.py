@@ -8,14 +8,15 @@ down_revision = "0026"
 branch_labels = None
 depends_on = None
 
+# Text is compared as SQLite does it; see 0018.
+_CODE = sa.String(length=32).with_variant(sa.String(length=32, collation="C"), "postgresql")
+
 
 def upgrade() -> None:
     """Apply the change."""
     op.create_table(
         "blend_debts",
-        sa.Column(
-            "people", sa.String(length=32), nullable=False, comment="core.ranking.people_key"
-        ),
+        sa.Column("people", _CODE, nullable=False, comment="core.ranking.people_key"),
         sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("owed", sa.Float(), nullable=False, comment="-1 … 1: core.ranking.owed_after"),
         sa.Column("blended_at", sa.DateTime(), nullable=False),
