@@ -3,25 +3,19 @@
 import logging
 from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
-import numpy as np
-from numpy.typing import NDArray
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import Clock
-from bot.core.accounts import ListeningBasis
 from bot.core.asking import TitleWords
 from bot.core.catalog import Catalog
 from bot.core.models import SearchHit, Subject, SubjectKind, Track
 from bot.core.ranking import (
-    NOTHING_ASKED,
-    Asked,
     Basis,
-    Calibration,
     ChosenTrack,
     Counterfactual,
     Discovery,
@@ -30,37 +24,39 @@ from bot.core.ranking import (
     Listener,
     PickCard,
     Query,
-    Ranking,
     StartOffer,
     Wish,
-    choose,
     contrasting_rows,
-    counterfactual,
     explain,
     explained,
-    left_out,
     loosenings,
-    query_of,
-    rank,
-    rank_all,
 )
-from bot.core.taste import Opinion, TasteProfile, build_taste, sample
+from bot.core.taste import TasteProfile, build_taste
 from bot.errors import NotFoundError, UserError
 from bot.services.catalog import LiveCatalog
+from bot.services.discover.answering import (
+    AskedWish,
+    chosen_for,
+    found_elsewhere,
+    grounds_of,
+    picks_changed,
+    ranked_for,
+)
 from bot.services.discover.asking import GONE
 from bot.services.discover.beginning import Beginnings, read_offer
 from bot.services.discover.calibration import Calibrator, OwnHits
 from bot.services.discover.cards import cards_of
+from bot.services.discover.described import described_taste, likeness
 from bot.services.discover.exposure import ExposureWatch
 from bot.services.discover.hearings import PROMOTED_FOR, Offers, keep_hearing, read_offers
-from bot.services.discover.kept_wishes import lift_of, recalled, understood
+from bot.services.discover.kept_wishes import recalled, understood
 from bot.services.discover.line import Line, Tell
 from bot.services.discover.titles import Titles
-from bot.services.taste import Tastes, listening_taste, subject_rows
+from bot.services.taste import Tastes
 from bot.services.threads import compute
 from bot.store import asking, listeners, picks, promotions, subjects, tastes
 from bot.store import catalog as catalog_store
-from bot.store.asking import Asker, Shown
+from bot.store.asking import Shown
 from bot.store.engine import Database
 from bot.store.picks import NewPick, Recommendation
 
@@ -72,30 +68,8 @@ JUST: Final = timedelta(hours=1)
 """For so long somebody who was rated does not come straight back in the next answer."""
 POSTING_TAKES: Final = timedelta(minutes=15)
 """A pick without a message after so long was never posted."""
-_HOW: Final = "`/import` takes an export of your music service"
-_NOTHING_HEARD: Final = {
-    ListeningBasis.TOP: f"None of what you play is in my catalogue. {_HOW}.",
-    ListeningBasis.RECENT: f"None of what you play is in my catalogue. {_HOW}.",
-    ListeningBasis.SAVED: "I know no tracks that you saved. `/import` takes the CSV that Exportify "
-    "makes of your Liked Songs.",
-    ListeningBasis.PLAYLIST: "I know no playlist of yours. `/import` takes the CSV that Exportify "
-    "makes of a playlist.",
-}
 _NOT_KEPT: Final = "I no longer keep that pick. `/discover` makes new ones."
 _DELETED_MEANWHILE: Final = "What I knew of you was deleted just now. `/discover` begins anew."
-
-
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """A wish, and who has it."""
-
-    user_id: int
-    wish: Wish
-    guild_id: int | None
-    asker: Asker
-    shown: Shown
-    in_words: Asked = NOTHING_ASKED
-    """What the wish asks for in words besides."""
 
 
 class Recommender:
@@ -157,7 +131,7 @@ class Recommender:
                 kept = await recalled(conn, wish)
             if kept is None:
                 raise NotFoundError(GONE)
-            asked = _Asked(user_id, kept[0], guild_id, asker, shown, kept[1])
+            asked = AskedWish(user_id, kept[0], guild_id, asker, shown, kept[1])
             if guild_id is None or not (asker.hears_auditions and asker.others_promote):
                 return await self._discover(asked)
             # Nor may two listeners take the same hearing.
@@ -168,7 +142,7 @@ class Recommender:
         """Return what is held while tracks are chosen and kept: two at once would be the same."""
         return self._database.turn(f"listener {user_id}")
 
-    async def _discover(self, asked: _Asked) -> Discovery | StartOffer:
+    async def _discover(self, asked: AskedWish) -> Discovery | StartOffer:
         wish, user_id = asked.wish, asked.user_id
         catalog = await self._catalog.of(asked.asker.catalog_version, at_hand=wish.like is None)
         listener = await self._listener(catalog, asked)
@@ -176,7 +150,7 @@ class Recommender:
         newcomer = not listener.taste.has_taste and wish.basis is None
         if newcomer or wish.like is not None or wish.basis is not None:
             async with self._database.read() as conn:
-                wanted = await _wanted(conn, catalog, user_id, wish, newcomer=newcomer)
+                wanted = await described_taste(conn, catalog, user_id, wish, newcomer=newcomer)
                 if wanted is None:
                     artists = await self._beginnings.artists(catalog)
                     return await read_offer(conn, user_id, artists, ratings=listener.ratings)
@@ -185,14 +159,14 @@ class Recommender:
         calibration = await self._confidence.calibration()
         titles = await self._titles_for(catalog, asked)
         ranking, chosen, left = await compute(
-            _chosen,
+            chosen_for,
             catalog,
             profile,
             asked,
             listener,
             basis,
             calibration,
-            _grounds(catalog, asked),
+            grounds_of(catalog, asked),
             titles,
         )
         cards = await self._keep(catalog, asked, chosen)
@@ -288,14 +262,14 @@ class Recommender:
             conn, guild_id, since=now - PROMOTED_FOR, now=now
         )
 
-    async def _nothing_asked(self, conn: AsyncConnection, user_id: int) -> _Asked:
+    async def _nothing_asked(self, conn: AsyncConnection, user_id: int) -> AskedWish:
         """Return what is known of a listener outside of any server, and a wish for nothing."""
         now = self._clock.now()
         asker = await asking.asker(
             conn, user_id, guild_id=None, promoted_since=now, said_since=now - JUST
         )
         shown = await asking.shown(conn, user_id, since=now - SHOWN_FOR, run=0)
-        return _Asked(user_id, Wish(), None, asker, shown)
+        return AskedWish(user_id, Wish(), None, asker, shown)
 
     async def similar(self, user_id: int, track_id: int, *, count: int = 5) -> Discovery:
         """Return the tracks most like one track, whatever the listener's taste; nothing is kept.
@@ -306,14 +280,14 @@ class Recommender:
         wish = Wish(count=count, obscurity=0, like=Subject(SubjectKind.TRACK, track_id))
         catalog = await self._catalog.get()
         async with self._database.read() as conn:
-            profile = await _asked_for(conn, catalog, wish)
+            profile = await likeness(conn, catalog, wish)
             hit = await subjects.name(conn, Subject(SubjectKind.TRACK, track_id))
         row = catalog.row_of(track_id)
         if profile is None or row is None:
             raise NotFoundError("That track is not in my catalogue.")
         said = await self._tastes.of(catalog, user_id)
         query = Query(count=count, rated=(row,), unwanted=said.mutes.at(self._clock.now()))
-        ranking, left = await compute(_ranked, catalog, profile, query)
+        ranking, left = await compute(ranked_for, catalog, profile, query)
         chosen = [
             ChosenTrack(
                 p.row, explain(catalog, profile, p.row, p.parts, obscurity=0, basis=Basis.LIKE)
@@ -348,7 +322,7 @@ class Recommender:
         async with self._database.read() as conn:
             asked = replace(await self._nothing_asked(conn, user_id), wish=Wish(count=count))
         listener = await self._listener(catalog, asked)
-        return await compute(_changed, catalog, asked.wish, listener, other)
+        return await compute(picks_changed, catalog, asked.wish, listener, other)
 
     async def posted(
         self,
@@ -468,14 +442,14 @@ class Recommender:
         if newcomer or wish.like is not None or wish.basis is not None:
             try:
                 async with self._database.read() as conn:
-                    profile = await _wanted(conn, catalog, user_id, wish, newcomer=newcomer)
+                    profile = await described_taste(conn, catalog, user_id, wish, newcomer=newcomer)
             except NotFoundError:  # what was asked for is gone
                 return None
         if profile is None:
             return None
         titles = await self._titles_for(catalog, asked)
-        found = await compute(_found_elsewhere, catalog, profile, asked, listener, row, titles)
-        is_now = _grounds(catalog, asked) != explanation.grounds
+        found = await compute(found_elsewhere, catalog, profile, asked, listener, row, titles)
+        is_now = grounds_of(catalog, asked) != explanation.grounds
         return None if found is None else replace(found, is_now=is_now)
 
     async def card(self, track_id: int) -> Track:
@@ -490,7 +464,7 @@ class Recommender:
             raise NotFoundError("That track is not in my catalogue.")
         return found[0]
 
-    async def _listener(self, catalog: Catalog, asked: _Asked) -> Listener:
+    async def _listener(self, catalog: Catalog, asked: AskedWish) -> Listener:
         """Return what the ranking has to know of whoever asks."""
         asker, user_id, rules = asked.asker, asked.user_id, asked.asker.rules
         said = await self._tastes.of(catalog, user_id, asker.position)
@@ -526,12 +500,12 @@ class Recommender:
             withheld_rows=offers.withheld_rows,
         )
 
-    async def _titles_for(self, catalog: Catalog, asked: _Asked) -> TitleWords | None:
+    async def _titles_for(self, catalog: Catalog, asked: AskedWish) -> TitleWords | None:
         """Return the words of titles, for a wish that looks for any."""
         return await self._titles.of(catalog.version) if asked.in_words.words else None
 
     async def _keep(
-        self, catalog: Catalog, asked: _Asked, chosen: Sequence[ChosenTrack]
+        self, catalog: Catalog, asked: AskedWish, chosen: Sequence[ChosenTrack]
     ) -> tuple[PickCard, ...]:
         user_id, now = asked.user_id, self._clock.now()
         new = [
@@ -565,137 +539,8 @@ def _row_of(catalog: Catalog, track_id: int) -> int:
     return row
 
 
-def _grounds(catalog: Catalog, asked: _Asked) -> str:
-    """Return what names the taste and the catalogue that picks are chosen by."""
-    position = asked.asker.position
-    versions = (catalog.version, catalog.scene_version, position.feedback_id, position.listening)
-    return " ".join(str(one) for one in versions)
-
-
-def _chosen(
-    catalog: Catalog,
-    profile: TasteProfile,
-    asked: _Asked,
-    listener: Listener,
-    basis: Basis,
-    calibration: Calibration,
-    grounds: str,
-    titles: TitleWords | None,
-) -> tuple[Ranking, list[ChosenTrack], LeftOut]:
-    """Do all the arithmetic of an answer; note for Why what it rests on."""
-    query = _query(catalog, profile, asked, listener, titles)
-    ranking, found = choose(catalog, profile, query, listener, basis, calibration)
-    left = left_out(catalog, profile, query, besides=(*listener.promoted, *listener.withheld_rows))
-    code = asked.wish.to_code()
-    noted = [
-        one
-        if one.promotion_id is not None
-        else replace(one, explanation=replace(one.explanation, wish=code, grounds=grounds))
-        for one in found
-    ]
-    return ranking, noted, left
-
-
-def _ranked(catalog: Catalog, profile: TasteProfile, query: Query) -> tuple[Ranking, LeftOut]:
-    return rank(catalog, profile, query), left_out(catalog, profile, query)
-
-
 async def _named_artists(conn: AsyncConnection, left: LeftOut) -> tuple[SearchHit, ...]:
     """Return the muted artists who were left out of an answer."""
     asked = [Subject(SubjectKind.ARTIST, one) for one in left.artist_ids]
     hits = await subjects.names(conn, asked)
     return tuple(hits[one] for one in asked if one in hits)
-
-
-def _changed(
-    catalog: Catalog, wish: Wish, listener: Listener, other: TasteProfile
-) -> tuple[int, int]:
-    query = query_of(catalog, wish, listener)
-    now, then = rank_all(catalog, [(listener.taste, query), (other, query)])
-    rows = {pick.row for pick in now.picks}
-    return len(rows - {pick.row for pick in then.picks}), len(rows)
-
-
-def _query(
-    catalog: Catalog,
-    profile: TasteProfile,
-    asked: _Asked,
-    listener: Listener,
-    titles: TitleWords | None,
-) -> Query:
-    lift = lift_of(catalog, profile, asked.in_words, titles, Query().affinity)
-    return query_of(catalog, asked.wish, listener, asked.in_words, lift)
-
-
-def _found_elsewhere(
-    catalog: Catalog,
-    profile: TasteProfile,
-    asked: _Asked,
-    listener: Listener,
-    row: int,
-    titles: TitleWords | None,
-) -> Counterfactual | None:
-    query = _query(catalog, profile, asked, listener, titles)
-    return counterfactual(catalog, profile, query, row)
-
-
-async def _wanted(
-    conn: AsyncConnection, catalog: Catalog, user_id: int, wish: Wish, *, newcomer: bool
-) -> TasteProfile | None:
-    """Return the taste that a wish describes; None when the listener's own is meant.
-
-    Raises:
-        NotFoundError: nothing is known of what it names.
-    """
-    if wish.basis is not None:
-        return await _listened(conn, catalog, user_id, wish.basis)
-    return await _asked_for(conn, catalog, wish, newcomer=newcomer)
-
-
-def _anything_known(catalog: Catalog, rows: NDArray[np.int64]) -> bool:
-    """Tell whether tracks, or others of their artists, were measured or stand in lists."""
-    known = catalog.measured | catalog.listed
-    return bool(
-        known[rows].any()
-        or known[catalog.rows_of_artists(np.unique(catalog.artist_ids[rows]))].any()
-    )
-
-
-async def _listened(
-    conn: AsyncConnection, catalog: Catalog, user_id: int, basis: ListeningBasis
-) -> TasteProfile:
-    """Return the taste that one part of the listening shows.
-
-    Raises:
-        NotFoundError: nothing of it is known, or in the catalogue.
-    """
-    profile = await listening_taste(conn, catalog, user_id, basis)
-    if not profile.has_taste:
-        raise NotFoundError(_NOTHING_HEARD[basis])
-    return profile
-
-
-async def _asked_for(
-    conn: AsyncConnection, catalog: Catalog, wish: Wish, *, newcomer: bool = False
-) -> TasteProfile | None:
-    """Return the taste that a wish itself describes; None when the listener's own is meant.
-
-    A newcomer who names a genre is taken to like what is typical of it.
-
-    Raises:
-        NotFoundError: what is to be resembled is not in the catalogue or was never measured.
-    """
-    like = wish.like
-    if like is None and newcomer and wish.genre_id is not None:
-        like = Subject(SubjectKind.GENRE, wish.genre_id)
-    if like is None:
-        return None
-    rows = sample(await subject_rows(conn, catalog, like))
-    profile = await compute(build_taste, catalog, [Opinion(int(row), 1.0) for row in rows])
-    if not len(rows):
-        raise NotFoundError(f"That {like.kind} is not in my catalogue.")
-    if not _anything_known(catalog, rows):
-        raise NotFoundError(
-            f"Nothing of that {like.kind} has been measured yet, so I cannot find anything similar."
-        )
-    return profile
