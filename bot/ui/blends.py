@@ -195,7 +195,7 @@ def _trait(trait: Trait) -> str | None:
         return None
     level = trait.level
     word = features.level_word(level.feature, level.percentile, level.value)
-    return word and f"{word} music"
+    return word and features.of_music(word)
 
 
 def _leaning(owed: Sequence[float], names: Sequence[str]) -> str:

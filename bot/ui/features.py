@@ -75,6 +75,8 @@ _LESS: Final = {
     "mode": "more often in a minor key",
     "year": "older",
 }
+_PHRASES: Final = ("in ", "among ", "without ")
+"""How those words begin that stand behind what they are said of."""
 _WORDED: Final = ("energy", "acousticness", "instrumentalness", "danceability", "valence", "tempo")
 """What a listener hears at once."""
 _APART: Final = 0.2
@@ -101,6 +103,11 @@ def level_word(feature: str, percentile: float, value: float | None) -> str | No
     if stands is Height.HIGH and is_high(feature, value):
         return _HIGH.get(feature)
     return _LOW.get(feature) if stands is Height.LOW and is_low(feature, value) else None
+
+
+def of_music(word: str) -> str:
+    """Return "calm music" or "music in a major key": a word for a level, said of music."""
+    return f"music {word}" if word.startswith(_PHRASES) else f"{word} music"
 
 
 def upward(feature: str) -> str:

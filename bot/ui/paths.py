@@ -55,11 +55,11 @@ def buttons(found: FoundPath, wish: PathWish) -> discord.ui.View:
 def _step(place: int, step: PathStep) -> str:
     fame = "nobody counts them" if step.fame is None else features.short_fame(step.fame)
     line = f"{place}. {playlists.linked(step.track)} · {fame}"
-    words = _hop(step)
+    words = hop(step)
     return f"{line}\n↳ {words}" if words else line
 
 
-def _hop(step: PathStep) -> str:
+def hop(step: PathStep) -> str:
     """Say what stays and what changes since the track before."""
     if step.reason is None:
         return ""
@@ -67,7 +67,7 @@ def _hop(step: PathStep) -> str:
     changes = [
         word for one in step.reason.reasons if (word := features.difference_word(one)) is not None
     ][:2]
-    parts = [f"as {stays}" if stays else "", text.listing(changes)]
+    parts = [f"still {stays}" if stays else "", text.listing(changes)]
     return text.capital("; ".join(one for one in parts if one)) or "Alike in all I measure"
 
 

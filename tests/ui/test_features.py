@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -115,3 +116,16 @@ def test_a_liked_track_is_still_named_where_no_word_holds() -> None:
 
     assert isinstance(silent.closest, LikedTrack)
     assert why.short(silent).startswith("Close to **Words** by Low")
+
+
+@pytest.mark.parametrize(
+    ("word", "said"),
+    [
+        ("calm", "calm music"),
+        ("without speech", "music without speech"),
+        ("in a major key", "music in a major key"),
+        ("among the newer ones", "music among the newer ones"),
+    ],
+)
+def test_a_word_for_a_level_stands_where_it_belongs(word: str, said: str) -> None:
+    assert features.of_music(word) == said
