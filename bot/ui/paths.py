@@ -17,6 +17,8 @@ _COURSES: Final = {
     Course.LEVEL: "all are about as well known as the ends",
 }
 
+_UNCOUNTED: Final = "nobody counts any of these artists"
+
 
 class AnotherPath(Stored, id="path:{wish}"):
     """Finds another path between the same ends, for whoever presses, who alone sees it."""
@@ -29,7 +31,8 @@ def path(found: FoundPath) -> discord.Embed:
     first, last = found.steps[0].track, found.steps[-1].track
     about = f"{text.count(len(found.steps), 'step')} from {_name(first)} to {_name(last)}"
     embed = discord.Embed(title=text.cut(about, 256), color=theme.ACCENT)
-    lines = [_step(place, one) for place, one in enumerate(found.steps, 1)]
+    counted = any(one.fame is not None for one in found.steps)
+    lines = [_step(place, one, counted=counted) for place, one in enumerate(found.steps, 1)]
     embed.description = text.fitting(lines, 4000, "more in the file")
     if len(found.steps) < found.asked:
         embed.add_field(
@@ -38,7 +41,8 @@ def path(found: FoundPath) -> discord.Embed:
             inline=False,
         )
     embed.set_footer(
-        text=f"Each is nearer to the end, and {_COURSES[found.course]}. One song per artist."
+        text=f"Each is nearer to the end, and "
+        f"{_COURSES[found.course] if counted else _UNCOUNTED}. One song per artist."
     )
     return embed
 
@@ -52,9 +56,9 @@ def buttons(found: FoundPath, wish: PathWish) -> discord.ui.View:
     return view(*shown, another.button(ANOTHER, emoji="🔀", row=2))
 
 
-def _step(place: int, step: PathStep) -> str:
+def _step(place: int, step: PathStep, *, counted: bool) -> str:
     fame = "nobody counts them" if step.fame is None else features.short_fame(step.fame)
-    line = f"{place}. {playlists.linked(step.track)} · {fame}"
+    line = f"{place}. {playlists.linked(step.track)}" + (f" · {fame}" if counted else "")
     words = hop(step)
     return f"{line}\n↳ {words}" if words else line
 

@@ -159,6 +159,14 @@ async def test_whom_one_never_wants_to_see_is_on_no_path(world: World) -> None:
     assert not set(before[1:-1]) & set(after)
 
 
+async def test_where_nobody_is_counted_it_is_said_once(world: World) -> None:
+    result = await world.ann.slash(world.channel, "path", **{"from": "track:1", "to": "track:200"})
+
+    text = shown(result).embeds[0]
+    assert "counts" not in (text.description or "")
+    assert "nobody counts any of these artists" in (text.footer.text or "")
+
+
 async def test_a_muted_artist_is_on_no_path(world: World) -> None:
     await add_bands(world.database)
     asked = {"from": band(18), "to": band(1), "steps": 5}
