@@ -44,7 +44,7 @@ async def genres(interaction: Interaction, current: str) -> Choices:
         app_commands.Choice(
             name=text.label(f"{one.name} ({one.tracks:,})"), value=text.cut(one.name, 100)
         )
-        for one in await interaction.client.services.lookup.suggest_genres(current)
+        for one in await interaction.client.services.genres.suggest(current)
     ]
 
 

@@ -26,6 +26,7 @@ from bot.services.finding import (
     Collections,
     Covers,
     Enrichment,
+    Genres,
     KeptAnswers,
     KnownNames,
     Lookup,
@@ -93,6 +94,7 @@ class Services:
     digests: Digests
     favorites: Favorites
     feedback: FeedbackLedger
+    genres: Genres
     greetings: Greetings
     growth: Growth | None
     """None: nobody is asked."""
@@ -158,7 +160,7 @@ def build_services(
         growth_plan: how far the catalogue grows by itself; None: not at all.
     """
     names = KnownNames(database)
-    lookup = Lookup(database, outside, names)
+    lookup, genres = Lookup(database, outside, names), Genres(database)
     catalog = LiveCatalog(database)
     tastes = Tastes(database, catalog)
     ledger = FeedbackLedger(database, tastes, clock)
@@ -217,11 +219,12 @@ def build_services(
         blends=blends,
         catalog=catalog,
         collections=collections,
-        companions=CompanionLists(database, catalog, lookup, playlists),
+        companions=CompanionLists(database, catalog, lookup, genres, playlists),
         covers=covers,
         digests=digests,
         favorites=Favorites(wishes, ledger),
         feedback=ledger,
+        genres=genres,
         greetings=Greetings(database, clock),
         growth=growth,
         invitations=invitations,

@@ -86,11 +86,10 @@ class Discover(commands.Cog):
         private: bool = False,
     ) -> None:
         """Find under-the-radar tracks that fit your taste."""
-        lookup = self._services.lookup
         part = None if basis in (None, _WHOLE) else ListeningBasis(basis)
         if like and part is not None:
             raise UserError(picks.LIKE_OR_BASIS)
-        genre_id = (await lookup.resolve_genre(genre)).id if genre else None
+        genre_id = (await self._services.genres.resolve(genre)).id if genre else None
         wish = Wish(
             count=count or DEFAULT_COUNT,
             obscurity=DEFAULT_OBSCURITY if obscurity is None else obscurity,

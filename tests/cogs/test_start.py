@@ -395,7 +395,7 @@ async def test_none_of_these_goes_back_to_the_start(world: World, ann: Presses) 
 async def test_old_messages_still_begin_by_genres_and_by_tracks(world: World) -> None:
     channel = world.bot().get_channel(world.channel.id)
     assert isinstance(channel, discord.TextChannel)
-    (genre, *_) = await world.bot().services.lookup.suggest_genres("")
+    (genre, *_) = await world.bot().services.genres.suggest("")
     options = [discord.SelectOption(label=genre.name, value=str(genre.id))]
     by_genre: discord.ui.Select[discord.ui.View] = discord.ui.Select(
         custom_id=pick_buttons.StartGenres(Wish()).custom_id, options=options

@@ -2,12 +2,9 @@
 
 import asyncio
 import logging
-import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
-
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.catalog import (
     Asked,
@@ -16,19 +13,19 @@ from bot.core.catalog import (
     Names,
     ShortLink,
     read_text,
-    recording_key,
     track_links,
     unread_site,
 )
 from bot.core.models import Choice, SearchHit, Subject, SubjectKind
-from bot.core.ranking import Genre
 from bot.errors import NotFoundError, SourceError, UserError
 from bot.services.finding.enrichment import Enrichment
+from bot.services.finding.held import in_catalog, linked, named_track, track_hit
 from bot.services.finding.names import KnownNames
 from bot.services.finding.resolving import Resolver
 from bot.services.finding.track_lists import TrackLists
+from bot.services.finding.unknown import called, leads_to_track, may_be_known, unknown, what
 from bot.services.sources import Sources
-from bot.store import catalog, columns, measures, recent, search, subjects
+from bot.store import catalog, measures, recent, search, subjects
 from bot.store.engine import Database
 
 log = logging.getLogger(__name__)
@@ -37,7 +34,6 @@ MAX_TEXT: Final = 300
 """Longer texts are no titles."""
 CHOICES: Final = 5
 """So many things are offered when it is not sure which one is meant."""
-_MARKUP: Final = re.compile(r"[*_~`|>#\[\]()<@\x00-\x1f]+")
 _LOOKED_AT: Final = 15
 SUGGESTIONS: Final = 25
 _NO_LINK: Final = (
@@ -73,7 +69,6 @@ class Lookup:
         self._database = database
         self._outside = outside
         self._names = names or KnownNames(database)
-        self._genres: tuple[int, list[Genre]] = (-1, [])
 
     async def suggest(self, text: str, kinds: Collection[SubjectKind]) -> list[SearchHit]:
         """Return what a text that is still being typed may mean, best first."""
@@ -103,12 +98,12 @@ class Lookup:
         """
         if len(asked.text) > MAX_TEXT:
             raise UserError(
-                f"That is too long to be a title. Type the name of the {_what(kinds)}, "
+                f"That is too long to be a title. Type the name of the {what(kinds)}, "
                 "or paste a link."
             )
         async with self._database.read() as conn:
-            hit = await _in_catalog(conn, asked, kinds)
-        if hit is None and (self._outside is None or not _may_be_known(asked, kinds)):
+            hit = await in_catalog(conn, asked, kinds)
+        if hit is None and (self._outside is None or not may_be_known(asked, kinds)):
             raise await self._not_found(asked, kinds)
         return hit
 
@@ -134,7 +129,7 @@ class Lookup:
             return None
         await outside.enrichment.enrich_now([track_id])
         async with self._database.read() as conn:
-            return await _track(conn, track_id)
+            return await track_hit(conn, track_id)
 
     async def _alike(self, text: str, kinds: Collection[SubjectKind]) -> list[SearchHit]:
         """Return what a misspelt text may mean, best first."""
@@ -147,13 +142,13 @@ class Lookup:
     async def _not_found(self, asked: Asked, kinds: Collection[SubjectKind]) -> NotFoundError:
         """Return the sentence for what nothing fits, with what may have been meant."""
         if not isinstance(asked, Names) or unread_site(asked.text) is not None:
-            return _unknown(asked, kinds)
+            return unknown(asked, kinds)
         alike = await self._alike(asked.text, kinds)
         if not alike:
-            return _unknown(asked, kinds)
-        some = ", ".join(dict.fromkeys(_called(hit) for hit in alike[:3]))
+            return unknown(asked, kinds)
+        some = ", ".join(dict.fromkeys(called(hit) for hit in alike[:3]))
         return NotFoundError(
-            f"I know no {_what(kinds)} like that. Did you mean {some}? Choose it from the "
+            f"I know no {what(kinds)} like that. Did you mean {some}? Choose it from the "
             "suggestions while you type."
         )
 
@@ -188,9 +183,9 @@ class Lookup:
         found = await self.meant(asked, kinds)
         if not isinstance(found, tuple):
             return found
-        some = ", ".join(dict.fromkeys(_called(one.hit) for one in found[:3]))
+        some = ", ".join(dict.fromkeys(called(one.hit) for one in found[:3]))
         raise UserError(
-            f"I am not sure which {_what(kinds)} you mean: {some}? Choose it from the suggestions "
+            f"I am not sure which {what(kinds)} you mean: {some}? Choose it from the suggestions "
             "while you type, or paste a link."
         )
 
@@ -220,14 +215,14 @@ class Lookup:
         if not isinstance(asked, Names) or len(asked.text) > MAX_TEXT:
             return await self.find(asked, kinds)
         async with self._database.read() as conn:
-            named = await _named(conn, asked, kinds)
+            named = await named_track(conn, asked, kinds)
             found = await search.matches(conn, asked.text, kinds=kinds, limit=_LOOKED_AT)
         if named is not None:
             return named
         exact = [hit for hit, is_meant in found if is_meant]
         if len({(hit.title, hit.artist) for hit in exact}) == 1:
             return exact[0]
-        if not exact and self._outside is not None and _may_be_known(asked, kinds):
+        if not exact and self._outside is not None and may_be_known(asked, kinds):
             return None
         return await self._some(asked, kinds, [hit for hit, _ in found])
 
@@ -241,7 +236,7 @@ class Lookup:
         """
         hits = found or await self._alike(asked.text, kinds)
         if not hits:
-            raise _unknown(asked, kinds)
+            raise unknown(asked, kinds)
         return await self._choices(hits)
 
     async def _choices(self, hits: Sequence[SearchHit]) -> tuple[Choice, ...]:
@@ -295,36 +290,6 @@ class Lookup:
         async with self._database.read() as conn:
             return await measures.unmeasured(conn, subject.id)
 
-    async def suggest_genres(self, prefix: str, *, limit: int = SUGGESTIONS) -> list[Genre]:
-        """Return genres whose name holds the text, the largest first."""
-        found = await self._all_genres()
-        wanted = prefix.strip().lower()
-        return [genre for genre in found if wanted in genre.name][:limit]
-
-    async def _all_genres(self) -> list[Genre]:
-        """Return every genre, the largest first: counted once for a version of the catalogue."""
-        async with self._database.read() as conn:
-            version = await columns.catalog_version(conn)
-            if self._genres[0] != version:
-                self._genres = version, await catalog.genre_counts(conn)
-        return self._genres[1]
-
-    async def resolve_genre(self, name: str) -> Genre:
-        """Return the genre with this name, or the only one that holds the text.
-
-        Raises:
-            NotFoundError: no genre has this name; the sentence names some that exist.
-        """
-        found = await self.suggest_genres(name, limit=1000)
-        exact = [genre for genre in found if genre.name == name.strip().lower()]
-        if exact or len(found) == 1:
-            return (exact or found)[0]
-        some = found or await self.suggest_genres("", limit=8)
-        if not some:
-            raise NotFoundError("My catalogue knows no genres; leave the genre out.")
-        names = ", ".join(genre.name for genre in some[:8])
-        raise NotFoundError(f"I do not know a genre of that name. Try one of: {names}.")
-
     async def linked_track(self, text: str) -> SearchHit:
         """Return the track whose link stands somewhere in a text.
 
@@ -333,7 +298,7 @@ class Lookup:
             SourceError: the services that may know it do not answer.
         """
         asked = read_text(text)
-        if not _leads_to_track(asked):
+        if not leads_to_track(asked):
             raise NotFoundError(_NO_LINK)
         return await self._led_to(asked)
 
@@ -375,48 +340,8 @@ class Lookup:
     async def _led_to(self, asked: Asked) -> SearchHit:
         """Return the track that a link leads to."""
         async with self._database.read() as conn:
-            hit = await _linked(conn, asked)
+            hit = await linked(conn, asked)
         return hit or await self.ask(asked, (SubjectKind.TRACK,))
-
-
-async def _in_catalog(
-    conn: AsyncConnection, asked: Asked, kinds: Collection[SubjectKind]
-) -> SearchHit | None:
-    if isinstance(asked, Chosen) and asked.subject.kind in kinds:
-        chosen = await subjects.name(conn, asked.subject)
-        if chosen is not None:
-            return chosen
-    if SubjectKind.TRACK in kinds and _leads_to_track(asked):
-        return await _linked(conn, asked)
-    if SubjectKind.TRACK in kinds and isinstance(asked, Names):
-        # Which a search might not rank first.
-        named = await _named(conn, asked, kinds)
-        if named is not None:
-            return named
-    found = await search.search(conn, asked.text, kinds=kinds, limit=1)
-    return found[0] if found else None
-
-
-async def _named(
-    conn: AsyncConnection, asked: Names, kinds: Collection[SubjectKind]
-) -> SearchHit | None:
-    """Return the very recording that `artist – title` names."""
-    if SubjectKind.TRACK in kinds:
-        for pair in asked.pairs:
-            for track_id in await catalog.track_ids_by_recording(conn, recording_key(*pair)):
-                return await _track(conn, track_id)
-    return None
-
-
-async def _linked(conn: AsyncConnection, asked: Asked) -> SearchHit | None:
-    if not isinstance(asked, Link) or asked.track is None:
-        return None
-    track_id = await catalog.track_id_by_external(conn, asked.track)
-    return None if track_id is None else await _track(conn, track_id)
-
-
-async def _track(conn: AsyncConnection, track_id: int) -> SearchHit | None:
-    return await subjects.name(conn, Subject(SubjectKind.TRACK, track_id))
 
 
 async def _told(resolver: Resolver, asked: Asked) -> int | None:
@@ -430,41 +355,3 @@ async def _told(resolver: Resolver, asked: Asked) -> int | None:
             return await resolver.by_names(pairs)
         case _:
             return None
-
-
-def _leads_to_track(asked: Asked) -> bool:
-    return isinstance(asked, ShortLink) or (isinstance(asked, Link) and asked.may_be_track)
-
-
-def _may_be_known(asked: Asked, kinds: Collection[SubjectKind]) -> bool:
-    """Return whether a service may know a track that is not in the catalogue."""
-    named = isinstance(asked, Names) and bool(asked.pairs)
-    return SubjectKind.TRACK in kinds and (named or _leads_to_track(asked))
-
-
-def _called(hit: SearchHit) -> str:
-    """Return a name for a sentence, without what Discord would take for markup."""
-    name = f"{hit.title} – {hit.artist}" if hit.artist else hit.title
-    return f"“{' '.join(_MARKUP.sub(' ', name).split())[:80]}”"
-
-
-def _what(kinds: Collection[SubjectKind]) -> str:
-    return " or ".join(kinds)
-
-
-def _unknown(asked: Asked, kinds: Collection[SubjectKind]) -> NotFoundError:
-    if SubjectKind.TRACK in kinds and _leads_to_track(asked):
-        return NotFoundError(
-            "The track of that link is not in my catalogue. Try its title: the same recording "
-            "may be there under another link."
-        )
-    site = unread_site(asked.text) if isinstance(asked, Names) else None
-    if site is not None:
-        return NotFoundError(
-            f"I cannot read links to {site}. Write `artist – title` instead, or paste "
-            "the link of Spotify, Deezer, Apple Music, YouTube, SoundCloud or Bandcamp."
-        )
-    return NotFoundError(
-        f"I know no {_what(kinds)} like that. Check the spelling, or choose one of the suggestions "
-        "while you type."
-    )

@@ -14,7 +14,7 @@ from bot.core.ranking import ChosenTrack
 from bot.errors import NotFoundError, UserError
 from bot.services.catalog import LiveCatalog
 from bot.services.discover import cards_of
-from bot.services.finding import Lookup
+from bot.services.finding import Genres, Lookup
 from bot.services.lists.playlists import Playlists, in_dj_order
 from bot.services.threads import compute
 from bot.store import catalog as catalog_store
@@ -47,11 +47,17 @@ class CompanionLists:
     """Makes lists for artists."""
 
     def __init__(
-        self, database: Database, catalog: LiveCatalog, lookup: Lookup, playlists: Playlists
+        self,
+        database: Database,
+        catalog: LiveCatalog,
+        lookup: Lookup,
+        genres: Genres,
+        playlists: Playlists,
     ) -> None:
         self._database = database
         self._catalog = catalog
         self._lookup = lookup
+        self._genre_names = genres
         self._playlists = playlists
 
     async def make(self, user_id: int, wish: CompanionWish) -> CompanionList:
@@ -133,7 +139,7 @@ class CompanionLists:
             return None
         if name.strip().lower() == ANY_GENRE:
             return ()
-        return ((await self._lookup.resolve_genre(name)).id,)
+        return ((await self._genre_names.resolve(name)).id,)
 
     async def _kept(
         self,
