@@ -130,7 +130,8 @@ def above(shared: Shared) -> str:
         f"**A blend for {text.listing(names)}**",
         _common(shared.common, names),
         _leaning(shared.owed, names),
-        picks.summary(shared.found),
+        *picks.promise(shared.found),
+        _short(len(shared.found.picks)),
         _without(shared.missing),
         _NUMBERS,
         picks.how_to_answer(len(shared.found.picks), private=False, apart=False),
@@ -205,6 +206,13 @@ def _leaning(owed: Sequence[float], names: Sequence[str]) -> str:
         return ""
     name = names[list(owed).index(most)]
     return f"Your last blend gave {name} less, so this one leans their way."
+
+
+def _short(count: int) -> str:
+    """Say that it came out short, and not why: that would tell what one of them knows or mutes."""
+    if count >= LENGTH:
+        return ""
+    return f"Only {text.count(count, 'track')} of {LENGTH}: nothing else is new to all of you."
 
 
 def _without(missing: Sequence[str]) -> str:

@@ -96,6 +96,8 @@ _FILTERS: Final = {
 _MUTES: Final = (
     Filter.MUTED, Filter.VERSION, Filter.LIVE, Filter.INSTRUMENTAL, Filter.EXPLICIT
 )  # fmt: skip
+_ANY_MUTE: Final = {Filter.MUTED: ("is something you muted", "are something you muted")}
+"""What is said of all that a listener does not want, where others read along."""
 _UNKNOWN: Final = {
     Filter.GENRE: "no genre known",
     Filter.MOOD: "not measured for it",
@@ -194,7 +196,7 @@ def summary(found: Discovery) -> str:
         parts += promise(found)
     if 0 < count < found.wish.count:
         parts.append(
-            f"Only {text.count(count, 'track')} of {found.wish.count}: {removals(found.removed)}."
+            f"Only {text.count(count, 'track')} of {found.wish.count}: {_removals(found)}."
         )
     return " ".join(parts)
 
@@ -251,8 +253,8 @@ def nothing_found(found: Discovery) -> discord.Embed:
     """Say which filter emptied the list."""
     lines = (
         understood(found),
-        f"Of {text.count(sum(one.removed for one in found.removed), 'track')}, "
-        f"{removals(found.removed)}.",
+        "" if found.like is None else f"Like {named(found.like)}.",
+        f"Of {text.count(sum(one.removed for one in found.removed), 'track')}, {_removals(found)}.",
     )
     embed = discord.Embed(
         title="Nothing is left",
@@ -278,6 +280,15 @@ def nothing_found(found: Discovery) -> discord.Embed:
             value="`/mute show` and `/settings me` take back what you do not want to be shown.",
         )
     return embed
+
+
+def _removals(found: Discovery) -> str:
+    """Say what each filter removed; others do not learn what somebody muted, or never wants."""
+    if found.wish.private:
+        return removals(found.removed)
+    muted = sum(one.removed for one in found.removed if one.filter in _MUTES)
+    told = [one for one in found.removed if one.filter not in _MUTES]
+    return removals([*told, Removed(Filter.MUTED, muted)], _ANY_MUTE)
 
 
 def removals(

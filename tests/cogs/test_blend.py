@@ -463,3 +463,21 @@ async def test_deleting_ones_data_ends_invitations_and_all_debts_of_ones_groups(
     assert await count(world, "blends") == 0
     again_later = await press(world, world.ben, waiting, ui.JOIN)
     assert told(again_later) == OVER
+
+
+async def test_a_list_that_comes_out_short_does_not_tell_what_one_of_them_mutes(
+    world: World,
+) -> None:
+    await love_apart(world)
+    catalog = await world.bot().services.catalog.get()
+    names = sorted({int(one) for one in catalog.artist_ids})
+    for artist_id in names[3:]:
+        artist = Subject(SubjectKind.ARTIST, artist_id)
+        await world.bot().services.muting.mute(world.ben.id, artist)
+
+    post = await made(world)
+
+    assert 0 < len(post.embeds) < 5
+    assert f"Only {len(post.embeds)} track" in post.content
+    assert "nothing else is new to all of you." in post.content
+    assert not re.search("mute|live|instrumental|explicit|versions", post.content)
