@@ -481,3 +481,27 @@ async def test_a_list_that_comes_out_short_does_not_tell_what_one_of_them_mutes(
     assert f"Only {len(post.embeds)} track" in post.content
     assert "nothing else is new to all of you." in post.content
     assert not re.search("mute|live|instrumental|explicit|versions", post.content)
+
+
+async def test_ten_long_names_and_long_titles_make_a_list_that_discord_takes(
+    world: World,
+) -> None:
+    crowd = [another(world, f"{number}{'*_' * 15}") for number in range(10)]
+    async with world.database.write() as conn:
+        await conn.execute(tables.tracks.update().values(title="*" * 200))
+        await conn.execute(tables.albums.update().values(title="_" * 200))
+        longer = tables.artists.c.name + "_" * 180
+        await conn.execute(tables.artists.update().values(name=longer))
+    await world.restart()
+    for number, actor in enumerate(crowd):
+        await love(world, actor, *range(30 * number + 1, 30 * number + 4))
+    await crowd[0].slash(world.channel, "blend")
+    invitation = last(world)
+    for actor in crowd[1:]:
+        await press(world, actor, invitation, ui.JOIN)
+
+    await press(world, crowd[0], invitation, ui.MAKE)
+
+    post = last(world)
+    assert len(post.embeds) == 5
+    assert all((one.description or "").count(" **.") == 10 for one in post.embeds)
