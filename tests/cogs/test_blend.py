@@ -10,6 +10,8 @@ from simcord.results import InteractionResult
 from sqlalchemy import func, select
 
 from bot.core.models import Subject, SubjectKind
+from bot.errors import TooSoonError
+from bot.services.discover import Blended
 from bot.services.discover.invitations import OVER
 from bot.store import blends as store
 from bot.store import tables
@@ -287,17 +289,24 @@ async def test_all_of_it_outlives_restarts_and_a_second_press(world: World) -> N
     await press(world, world.ben, invitation, ui.JOIN)
     second = await press(world, world.ben, invitation, ui.JOIN)
     await world.restart()
-    standing = again(world, invitation)
-    make = buttons(standing)[2].custom_id
-
+    number = ui.Make.read(buttons(again(world, invitation))[2].custom_id or "")
+    assert number is not None
+    blends, people = world.bot().services.blends, (world.ann.id, world.ben.id)
     both = await asyncio.gather(
-        *(world.ann.click(standing, custom_id=make or "") for _ in range(2)), return_exceptions=True
+        *(
+            blends.make(number.blend_id, world.ann.id, guild_id=world.guild.id, here=people)
+            for _ in range(2)
+        ),
+        return_exceptions=True,
     )
+    (made_once,) = (one for one in both if isinstance(one, Blended))
+    await blends.dropped(made_once)
+    await press(world, world.ann, invitation, ui.MAKE)
 
     assert told(second) == ui.IN_ALREADY
     lists = [one for one in world.channel.history() if one.content.startswith("**A blend for")]
     assert len(lists) == 1
-    assert len(both) == 2
+    assert [type(one) for one in both if one is not made_once] == [TooSoonError]
     await world.restart()
     thumb = await press(world, world.ben, lists[0], "1 👍")
     assert "Counted" in told(thumb)

@@ -401,9 +401,16 @@ def test_the_why_names_what_lists_and_renown_did() -> None:
 
 
 def test_five_picks_whose_names_are_as_long_as_can_be_fit_into_one_message() -> None:
-    longest = replace(TRACK, title="*" * 300, artist="_" * 300, album="~" * 300)
+    longest = replace(
+        TRACK,
+        title="*" * 300,
+        artist="_" * 300,
+        album="~" * 300,
+        credit=Credit("_" * 99, None, None),
+    )
     loved = LikedTrack(SearchHit(LOVED.subject, "*" * 300, "_" * 300), FIVE)
-    card = replace(CARD, track=longest, closest=loved, promoted=True)
+    facts = replace(EXPLANATION, deep_cut=True, confidence=0.5)
+    card = replace(CARD, track=longest, explanation=facts, closest=loved, promoted=True)
 
     embeds = picks.answer([card] * 5, private=True)
 
