@@ -65,6 +65,11 @@ def told(result: InteractionResult) -> str:
     return said.content
 
 
+def called(world: World, message: discord.Message) -> list[int]:
+    """Return who is called by a message, and not only named in it."""
+    return world.env.backend.messages[message.channel.id][message.id].ping_user_ids
+
+
 def byline(pick: discord.Embed) -> str:
     """Return the name of a pick's artist."""
     return (pick.description or "").split("**")[1].replace("\\", "")
@@ -100,6 +105,7 @@ async def test_two_who_agreed_get_one_list_with_a_number_for_each(world: World) 
     assert invitation.content == (
         f"<@{world.ann.id}> asks you all for a blend. In so far: <@{world.ann.id}>."
     )
+    assert called(world, invitation) == []
     assert "What everyone here will see" in (invitation.embeds[0].description or "")
     assert [one.label for one in buttons(invitation)] == ["I'm in", "Leave", "Make it (1)"]
     assert buttons(invitation)[2].disabled
@@ -220,6 +226,7 @@ async def test_an_invitation_to_somebody_lets_nobody_else_in(world: World, by_me
         await world.ann.slash(world.channel, "blend", **{"with": world.ben})
     invitation = last(world)
     assert invitation.content.startswith(f"<@{world.ann.id}> asks <@{world.ben.id}> for a blend.")
+    assert called(world, invitation) == [world.ben.id]
 
     refused = await press(world, cara, invitation, ui.JOIN)
     welcome = await press(world, world.ben, invitation, ui.JOIN)

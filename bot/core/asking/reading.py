@@ -157,7 +157,7 @@ class _Reading:
         return 0, None
 
     def _artist_here(self) -> int:
-        """Return how many tokens the name of an artist takes who is not wanted, or one more; or 0."""
+        """Return how many tokens the name of an artist takes who is denied, or goes on; or 0."""
         goes_on = self._last is not None and (self._last[0] is Kind.BY or self._last[1])
         if not (self._denied or (goes_on and self._follows_join())):
             return 0
