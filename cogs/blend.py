@@ -71,7 +71,13 @@ class Blend(commands.Cog):
         made = await self._invitations.invite(interaction.user.id)
         asked = _asked(made, 0 if member is None else member.id)
         content, embed = ui.invitation(asked)
-        await interaction.followup.send(content, embed=embed, view=ui.under_invitation(asked))
+        whom = [] if member is None else [discord.Object(member.id)]
+        await interaction.followup.send(
+            content,
+            embed=embed,
+            view=ui.under_invitation(asked),
+            allowed_mentions=discord.AllowedMentions(users=whom),
+        )
 
     @on(ui.Join)
     async def join(self, interaction: Interaction, pressed: ui.Join) -> None:

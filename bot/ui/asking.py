@@ -17,6 +17,8 @@ from bot.core.taste import BOUNDS
 from bot.ui import text
 from bot.ui.stored import Stored
 
+_LONGEST: Final = 1000
+"""So much is said of a wish, so that the rest of the answer has room beside it."""
 _DIAL: Final = {
     0: "fame does not matter",
     30: "not too obscure",
@@ -66,7 +68,7 @@ def understood(wish: Wish, found: Understood) -> str:
     lines = [f"Understood: {named}." if named else ""]
     if asked.words:
         lines.append(f"Titles and genres with {_quoted(asked.words)} count more.")
-    return " ".join(one for one in lines if one)
+    return text.cut(" ".join(one for one in lines if one), _LONGEST)
 
 
 def notes(read: InWords) -> str:

@@ -22,6 +22,10 @@ IN_ALREADY: Final = "You are in already."
 LEFT: Final = "You are out."
 NOT_IN: Final = "You were not in."
 
+_LONGEST: Final = 2000
+"""So many characters Discord takes above the embeds of a message."""
+_WIDTHS: Final = (32, 16, 8)
+"""How much of a member's name is shown above the picks: less where ten names do not fit."""
 _LEANS: Final = 0.25
 """Owed from before: so much is worth a word."""
 _NUMBERS: Final = (
@@ -125,12 +129,20 @@ class Shared:
 
 def above(shared: Shared) -> str:
     """Return what stands above the picks."""
-    names = [_name(one) for one in shared.names]
+    for width in _WIDTHS:
+        said = _above(shared, [_name(one, width) for one in shared.names])
+        if len(said) <= _LONGEST:
+            break
+    return said
+
+
+def _above(shared: Shared, names: Sequence[str]) -> str:
     lines = [
-        f"**A blend for {text.listing(names)}**",
+        f"**A blend for {text.listing(list(names))}**",
         _common(shared.common, names),
         _leaning(shared.owed, names),
-        picks.summary(shared.found),
+        *picks.promise(shared.found),
+        _short(len(shared.found.picks)),
         _without(shared.missing),
         _NUMBERS,
         picks.how_to_answer(len(shared.found.picks), private=False, apart=False),
@@ -141,10 +153,14 @@ def above(shared: Shared) -> str:
 def answer(shared: Shared, cards: Sequence[PickCard]) -> list[discord.Embed]:
     """Show the picks, each with how well it fits each listener."""
     several = len(cards) > 1
-    return [
-        picks.pick(card, number=place if several else None, said=_fits(shared, place - 1))
-        for place, card in enumerate(cards, start=1)
-    ]
+    return picks.fitted(
+        lambda names: [
+            picks.pick(
+                card, number=place if several else None, said=_fits(shared, place - 1), names=names
+            )
+            for place, card in enumerate(cards, start=1)
+        ]
+    )
 
 
 def under(cards: Sequence[PickCard]) -> discord.ui.View:
@@ -207,6 +223,13 @@ def _leaning(owed: Sequence[float], names: Sequence[str]) -> str:
     return f"Your last blend gave {name} less, so this one leans their way."
 
 
+def _short(count: int) -> str:
+    """Say that it came out short, and not why: that would tell what one of them knows or mutes."""
+    if count >= LENGTH:
+        return ""
+    return f"Only {text.count(count, 'track')} of {LENGTH}: nothing else is new to all of you."
+
+
 def _without(missing: Sequence[str]) -> str:
     if not missing:
         return ""
@@ -216,5 +239,5 @@ def _without(missing: Sequence[str]) -> str:
     )
 
 
-def _name(name: str) -> str:
-    return text.plain(name, 32)
+def _name(name: str, width: int = _WIDTHS[0]) -> str:
+    return text.plain(name, width)

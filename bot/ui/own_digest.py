@@ -53,8 +53,10 @@ def embeds(issue: OwnIssue) -> list[discord.Embed]:
         name = f"Liked most in {text.label(issue.server, 80)}"
         liked = "\n".join(digest.liked(one) for one in issue.liked)
         besides.add_field(name=name, value=text.cut(liked, 1024), inline=False)
-    shown = picks.answer(issue.found.picks, private=True)
-    return [*shown, besides] if besides.fields else shown
+    below = [besides] if besides.fields else []
+    return picks.fitted(
+        lambda names: [*picks.numbered(issue.found.picks, private=True, names=names), *below]
+    )
 
 
 def under(issue: OwnIssue) -> discord.ui.View:

@@ -1,6 +1,6 @@
 """A pick as a message, and what surrounds it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
 
@@ -32,6 +32,11 @@ LIKE_OR_BASIS: Final = (
 BAD_YEARS: Final = (
     "I do not understand these years. Write 1994, 1990-1999, 2010- (and later), -1980 or 90s."
 )
+
+_MOST: Final = 6000
+"""So many characters Discord takes in the embeds of a message."""
+_NAMES: Final = (200, 100, 60, 30)
+"""How much of a name is shown: less where several picks with long names do not fit."""
 
 _UNSTATED: Final = "license not stated"
 """What stands in a catalogue where a license should."""
@@ -96,6 +101,8 @@ _FILTERS: Final = {
 _MUTES: Final = (
     Filter.MUTED, Filter.VERSION, Filter.LIVE, Filter.INSTRUMENTAL, Filter.EXPLICIT
 )  # fmt: skip
+_ANY_MUTE: Final = {Filter.MUTED: ("is something you muted", "are something you muted")}
+"""What is said of all that a listener does not want, where others read along."""
 _UNKNOWN: Final = {
     Filter.GENRE: "no genre known",
     Filter.MOOD: "not measured for it",
@@ -128,9 +135,30 @@ def answer(cards: Sequence[PickCard], *, private: bool = False) -> list[discord.
         cards: in order.
         private: only the listener reads it, so it may say what they rated and how.
     """
-    if len(cards) == 1:
-        return [pick(cards[0], private=private)]
-    return [pick(card, number=one, private=private) for one, card in enumerate(cards, start=1)]
+    return fitted(lambda names: numbered(cards, private=private, names=names))
+
+
+def numbered(cards: Sequence[PickCard], *, private: bool, names: int) -> list[discord.Embed]:
+    """Show picks with so many characters of each name."""
+    several = len(cards) > 1
+    return [
+        pick(card, number=place if several else None, private=private, names=names)
+        for place, card in enumerate(cards, start=1)
+    ]
+
+
+def fitted(make: Callable[[int], list[discord.Embed]]) -> list[discord.Embed]:
+    """Return embeds that Discord takes in one message: names are cut until they fit.
+
+    Args:
+        make: makes them with at most so many characters of each name.
+    """
+    made: list[discord.Embed] = []
+    for names in _NAMES:
+        made = make(names)
+        if sum(map(len, made)) <= _MOST:
+            break
+    return made
 
 
 def how_to_answer(count: int, *, private: bool, apart: bool) -> str:
@@ -141,7 +169,12 @@ def how_to_answer(count: int, *, private: bool, apart: bool) -> str:
 
 
 def pick(
-    card: PickCard, *, number: int | None = None, private: bool = False, said: str | None = None
+    card: PickCard,
+    *,
+    number: int | None = None,
+    private: bool = False,
+    said: str | None = None,
+    names: int = _NAMES[0],
 ) -> discord.Embed:
     """Show one pick in a few lines, with the cover where one is known.
 
@@ -149,14 +182,15 @@ def pick(
         number: among several in the message; None: it is the only one.
         private: only the listener reads it, so it may say what they rated and how.
         said: stands where else it says why it was picked for one listener.
+        names: so many characters of each name are shown.
     """
     track = card.track
-    title = text.plain(track.title, 200)
+    title = text.plain(track.title, names)
     facts = why.facts(card.explanation)
     if track.credit is not None and track.credit.license != _UNSTATED:
         facts += f" · {text.plain(track.credit.license, 40)}"
     why_this = why.line(card, private=private) if said is None else said
-    lines = (_byline(track), why_this, facts)
+    lines = (_byline(track, names), why_this, facts)
     embed = discord.Embed(
         title=text.cut(title if number is None else f"{number} · {title}", 256),
         url=listen.anywhere(track),
@@ -172,11 +206,11 @@ def pick(
     return embed
 
 
-def _byline(track: Track) -> str:
+def _byline(track: Track, names: int) -> str:
     credit = track.artist_credit or track.artist
-    line = f"**{text.plain(credit, 120)}**"
+    line = f"**{text.plain(credit, min(120, names))}**"
     if track.album:
-        line += f" · {text.plain(track.album, 100)}"
+        line += f" · {text.plain(track.album, min(100, names))}"
     if track.year:
         line += f" · {track.year}"
     return line
@@ -194,7 +228,7 @@ def summary(found: Discovery) -> str:
         parts += promise(found)
     if 0 < count < found.wish.count:
         parts.append(
-            f"Only {text.count(count, 'track')} of {found.wish.count}: {removals(found.removed)}."
+            f"Only {text.count(count, 'track')} of {found.wish.count}: {_removals(found)}."
         )
     return " ".join(parts)
 
@@ -251,8 +285,8 @@ def nothing_found(found: Discovery) -> discord.Embed:
     """Say which filter emptied the list."""
     lines = (
         understood(found),
-        f"Of {text.count(sum(one.removed for one in found.removed), 'track')}, "
-        f"{removals(found.removed)}.",
+        "" if found.like is None else f"Like {named(found.like)}.",
+        f"Of {text.count(sum(one.removed for one in found.removed), 'track')}, {_removals(found)}.",
     )
     embed = discord.Embed(
         title="Nothing is left",
@@ -278,6 +312,15 @@ def nothing_found(found: Discovery) -> discord.Embed:
             value="`/mute show` and `/settings me` take back what you do not want to be shown.",
         )
     return embed
+
+
+def _removals(found: Discovery) -> str:
+    """Say what each filter removed; others do not learn what somebody muted, or never wants."""
+    if found.wish.private:
+        return removals(found.removed)
+    muted = sum(one.removed for one in found.removed if one.filter in _MUTES)
+    told = [one for one in found.removed if one.filter not in _MUTES]
+    return removals([*told, Removed(Filter.MUTED, muted)], _ANY_MUTE)
 
 
 def removals(

@@ -10,6 +10,8 @@ from simcord.results import InteractionResult
 from sqlalchemy import func, select
 
 from bot.core.models import Subject, SubjectKind
+from bot.errors import TooSoonError
+from bot.services.discover import Blended
 from bot.services.discover.invitations import OVER
 from bot.store import blends as store
 from bot.store import tables
@@ -63,6 +65,11 @@ def told(result: InteractionResult) -> str:
     return said.content
 
 
+def called(world: World, message: discord.Message) -> list[int]:
+    """Return who is called by a message, and not only named in it."""
+    return world.env.backend.messages[message.channel.id][message.id].ping_user_ids
+
+
 def byline(pick: discord.Embed) -> str:
     """Return the name of a pick's artist."""
     return (pick.description or "").split("**")[1].replace("\\", "")
@@ -98,6 +105,7 @@ async def test_two_who_agreed_get_one_list_with_a_number_for_each(world: World) 
     assert invitation.content == (
         f"<@{world.ann.id}> asks you all for a blend. In so far: <@{world.ann.id}>."
     )
+    assert called(world, invitation) == []
     assert "What everyone here will see" in (invitation.embeds[0].description or "")
     assert [one.label for one in buttons(invitation)] == ["I'm in", "Leave", "Make it (1)"]
     assert buttons(invitation)[2].disabled
@@ -218,6 +226,7 @@ async def test_an_invitation_to_somebody_lets_nobody_else_in(world: World, by_me
         await world.ann.slash(world.channel, "blend", **{"with": world.ben})
     invitation = last(world)
     assert invitation.content.startswith(f"<@{world.ann.id}> asks <@{world.ben.id}> for a blend.")
+    assert called(world, invitation) == [world.ben.id]
 
     refused = await press(world, cara, invitation, ui.JOIN)
     welcome = await press(world, world.ben, invitation, ui.JOIN)
@@ -287,17 +296,24 @@ async def test_all_of_it_outlives_restarts_and_a_second_press(world: World) -> N
     await press(world, world.ben, invitation, ui.JOIN)
     second = await press(world, world.ben, invitation, ui.JOIN)
     await world.restart()
-    standing = again(world, invitation)
-    make = buttons(standing)[2].custom_id
-
+    number = ui.Make.read(buttons(again(world, invitation))[2].custom_id or "")
+    assert number is not None
+    blends, people = world.bot().services.blends, (world.ann.id, world.ben.id)
     both = await asyncio.gather(
-        *(world.ann.click(standing, custom_id=make or "") for _ in range(2)), return_exceptions=True
+        *(
+            blends.make(number.blend_id, world.ann.id, guild_id=world.guild.id, here=people)
+            for _ in range(2)
+        ),
+        return_exceptions=True,
     )
+    (made_once,) = (one for one in both if isinstance(one, Blended))
+    await blends.dropped(made_once)
+    await press(world, world.ann, invitation, ui.MAKE)
 
     assert told(second) == ui.IN_ALREADY
     lists = [one for one in world.channel.history() if one.content.startswith("**A blend for")]
     assert len(lists) == 1
-    assert len(both) == 2
+    assert [type(one) for one in both if one is not made_once] == [TooSoonError]
     await world.restart()
     thumb = await press(world, world.ben, lists[0], "1 👍")
     assert "Counted" in told(thumb)
@@ -463,3 +479,45 @@ async def test_deleting_ones_data_ends_invitations_and_all_debts_of_ones_groups(
     assert await count(world, "blends") == 0
     again_later = await press(world, world.ben, waiting, ui.JOIN)
     assert told(again_later) == OVER
+
+
+async def test_a_list_that_comes_out_short_does_not_tell_what_one_of_them_mutes(
+    world: World,
+) -> None:
+    await love_apart(world)
+    catalog = await world.bot().services.catalog.get()
+    names = sorted({int(one) for one in catalog.artist_ids})
+    for artist_id in names[3:]:
+        artist = Subject(SubjectKind.ARTIST, artist_id)
+        await world.bot().services.muting.mute(world.ben.id, artist)
+
+    post = await made(world)
+
+    assert 0 < len(post.embeds) < 5
+    assert f"Only {len(post.embeds)} track" in post.content
+    assert "nothing else is new to all of you." in post.content
+    assert not re.search("mute|live|instrumental|explicit|versions", post.content)
+
+
+async def test_ten_long_names_and_long_titles_make_a_list_that_discord_takes(
+    world: World,
+) -> None:
+    crowd = [another(world, f"{number}{'*_' * 15}") for number in range(10)]
+    async with world.database.write() as conn:
+        await conn.execute(tables.tracks.update().values(title="*" * 200))
+        await conn.execute(tables.albums.update().values(title="_" * 200))
+        longer = tables.artists.c.name + "_" * 180
+        await conn.execute(tables.artists.update().values(name=longer))
+    await world.restart()
+    for number, actor in enumerate(crowd):
+        await love(world, actor, *range(30 * number + 1, 30 * number + 4))
+    await crowd[0].slash(world.channel, "blend")
+    invitation = last(world)
+    for actor in crowd[1:]:
+        await press(world, actor, invitation, ui.JOIN)
+
+    await press(world, crowd[0], invitation, ui.MAKE)
+
+    post = last(world)
+    assert len(post.embeds) == 5
+    assert all((one.description or "").count(" **.") == 10 for one in post.embeds)

@@ -609,3 +609,31 @@ async def test_an_older_mute_does_not_come_back_when_the_newer_one_is_lifted(
     async with world.database.read() as conn:
         kinds = [one.kind for one in await feedback.all_counting(conn, world.ann.id)]
     assert FeedbackKind.MUTE not in kinds
+
+
+@pytest.mark.parametrize("count", [0, 1], ids=["nothing left", "fewer than asked for"])
+async def test_an_answer_that_others_read_does_not_tell_what_sort_somebody_mutes(
+    world: World, count: int
+) -> None:
+    await add_band(world, "Loved", "One")
+    for number in range(3):
+        await add_band(world, f"Stage {number}", "Words (Live)")
+    await add_band(world, "Silent", "Words (Instrumental)")
+    for title in ["Words"][:count]:
+        await add_band(world, "Studio", title)
+    await world.ann.slash(world.channel, "rate artist", artist="Loved", score=5)
+    await world.ann.slash(world.channel, "mute artist", artist="Stage 0")
+    for sort in (Sort.LIVE, Sort.INSTRUMENTAL):
+        await world.bot().services.muting.want(world.ann.id, sort, wanted=False)
+
+    await world.ann.slash(world.channel, "discover", genre="metal", obscurity=0)
+    private = await world.ann.slash(
+        world.channel, "discover", genre="metal", obscurity=0, private=True
+    )
+
+    shown = world.channel.history()[-1]
+    public = shown.content + str([one.to_dict() for one in shown.embeds])
+    assert "are something you muted" in public
+    assert not re.search(r"live recording|instrumental|by artists? you muted", public)
+    own = answer(private) + str([one.to_dict() for one in view_of(private).embeds])
+    assert "live recordings, which you do not want" in own

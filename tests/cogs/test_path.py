@@ -5,6 +5,7 @@ import pytest
 from simcord.results import InteractionResult
 from sqlalchemy import func, select
 
+from bot.core.models import Subject, SubjectKind
 from bot.store.tables import playlists
 from bot.ui import paths as ui
 from tests.cogs.bands import add_bands
@@ -177,6 +178,21 @@ async def test_a_muted_artist_is_on_no_path(world: World) -> None:
     after = songs(shown(await world.ann.slash(world.channel, "path", **asked)))
 
     assert not set(before[1:-1]) & set(after)
+
+
+async def test_where_all_that_lies_between_is_muted_the_answer_says_so(world: World) -> None:
+    await add_bands(world.database)
+    muting, catalog = world.bot().services.muting, await world.bot().services.catalog.get()
+    ends = {int(catalog.artist_ids[catalog.row_of(FIRST + one)]) for one in (0, 17)}
+    for artist_id in {int(one) for one in catalog.artist_ids} - ends:
+        await muting.mute(world.ann.id, Subject(SubjectKind.ARTIST, artist_id))
+
+    asked = {"from": band(18), "to": band(1)}
+    muted = await world.ann.slash(world.channel, "path", **asked)
+    others = await world.ben.slash(world.channel, "path", **asked)
+
+    assert shown(muted).content.startswith("You muted or do not like what lies between these two")
+    assert songs(shown(others))
 
 
 async def test_an_artist_stands_for_the_best_known_song(world: World) -> None:

@@ -23,6 +23,15 @@ def test_all_that_was_understood_is_said_in_a_line() -> None:
     )
 
 
+def test_a_wish_full_of_long_names_leaves_room_for_the_rest_of_the_answer() -> None:
+    names = ("*_" * 30,) * 8
+
+    said = asking.understood(Wish(), Understood(Asked(words=names), names, names, names))
+
+    assert said.startswith("Understood: ")
+    assert len(said) <= 1000
+
+
 def test_where_only_words_were_found_only_they_are_told() -> None:
     said = asking.understood(Wish(), Understood(Asked(words=("rain",))))
 

@@ -398,3 +398,21 @@ def test_the_why_names_what_lists_and_renown_did() -> None:
 
     assert re.search(r"the artist is in many lists +-0\.250", table)
     assert re.search(r"the song is known +\+0\.125", table)
+
+
+def test_five_picks_whose_names_are_as_long_as_can_be_fit_into_one_message() -> None:
+    longest = replace(
+        TRACK,
+        title="*" * 300,
+        artist="_" * 300,
+        album="~" * 300,
+        credit=Credit("_" * 99, None, None),
+    )
+    loved = LikedTrack(SearchHit(LOVED.subject, "*" * 300, "_" * 300), FIVE)
+    facts = replace(EXPLANATION, deep_cut=True, confidence=0.5)
+    card = replace(CARD, track=longest, explanation=facts, closest=loved, promoted=True)
+
+    embeds = picks.answer([card] * 5, private=True)
+
+    assert 3000 < sum(map(len, embeds)) <= 6000
+    assert [len(one) for one in picks.answer([CARD] * 2)] == [len(picks.pick(CARD, number=1))] * 2

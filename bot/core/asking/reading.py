@@ -157,9 +157,9 @@ class _Reading:
         return 0, None
 
     def _artist_here(self) -> int:
-        """Return how many tokens the name of a known artist takes who is not wanted, or 0."""
-        go_on = self._last is not None and self._last[0] is Kind.BY and self._follows_join()
-        if not (self._denied or go_on):
+        """Return how many tokens the name of an artist takes who is denied, or goes on; or 0."""
+        goes_on = self._last is not None and (self._last[0] is Kind.BY or self._last[1])
+        if not (self._denied or (goes_on and self._follows_join())):
             return 0
         return self._known_name(self._place)
 
@@ -183,8 +183,11 @@ class _Reading:
         return denied
 
     def _take_artist(self, length: int) -> None:
-        self._is_denied(Kind.BY)
-        self._heard.without.append(self._said(length))
+        if self._last is not None and self._last[1] and self._follows_join():
+            self._denied = True  # "no techno or Drake"
+        denied = self._is_denied(Kind.BY)
+        target = self._heard.without if denied else self._heard.likes
+        target.append(self._said(length))
         self._place += length
 
     def _take_number(self, found: Found) -> None:

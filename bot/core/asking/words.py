@@ -201,7 +201,7 @@ NEGATORS: Final = phrases(
     |less|fewer|free of|no more|nor|neither|lacking|lacks|zero|anything except|everything except
     |not any|aside from|apart from|besides|cut the|drop the|bored of|nothing with|nothing by
     |nothing from|that isnt|that is not|thats not|that arent|no kind of|doesnt have|dont have
-    |anything by|the opposite of|opposite of|void of|devoid of
+    |the opposite of|opposite of|void of|devoid of|unlike|hardly any|barely any|scarcely any
     |stop giving me|dont give me|enough of|ohne|sans|sin"""
 )
 """What turns the next meaning into its opposite."""

@@ -299,7 +299,7 @@ def _telling_nothing(explanation: Explanation) -> Explanation:
 
 
 def _discovery(listed: GroupList, cards: tuple[PickCard, ...]) -> Discovery:
-    """Return the list as the answer to a wish."""
+    """Return the list as the answer to a wish; it does not tell what was left out, or for whom."""
     fames = [one.explanation.fame for one in cards]
     return Discovery(
         wish=Wish(count=LENGTH),
@@ -307,6 +307,6 @@ def _discovery(listed: GroupList, cards: tuple[PickCard, ...]) -> Discovery:
         kept_promise=sum(fame is not None and fame <= listed.ceiling for fame in fames),
         uncounted=sum(not one.explanation.counted for one in cards),
         ceiling=listed.ceiling,
-        removed=listed.removed,
+        removed=(),
         loosenings=(),
     )

@@ -36,6 +36,10 @@ _NONE: Final = (
     "I find no path between these two: nothing I know lies between them, nearer to the end with "
     "every step and without a turn in how well known it is. Name another end."
 )
+_BARRED: Final = (
+    "You muted or do not like what lies between these two, so there is no path. `/mute show` and "
+    "`/settings me` take mutes back. Or name another end."
+)
 _NO_OTHER: Final = "I find no other path between these two. Name another end, or other `steps`."
 
 
@@ -188,7 +192,8 @@ def _found(
     """
     path = find_path(catalog, start, goal, wish.steps, barred=barred)
     if path is None:
-        raise NotFoundError(_NONE)
+        is_barred = bool(barred) and find_path(catalog, start, goal, wish.steps) is not None
+        raise NotFoundError(_BARRED if is_barred else _NONE)
     left_out = set(barred)
     for _ in range(wish.number):
         left_out |= others(catalog, path)

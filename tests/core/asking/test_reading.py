@@ -88,6 +88,39 @@ def test_like_is_a_name_only_where_one_follows() -> None:
     assert read("similar to radiohead from the 90s").likes == ["radiohead"]
 
 
+@pytest.mark.parametrize("joint", ["and", "or"])
+def test_a_second_artist_after_like_is_one_more_to_be_like_and_none_to_leave_out(
+    joint: str,
+) -> None:
+    liked = read(f"sad, like Radiohead {joint} Portishead")
+    left_out = read(f"sad, not like Radiohead {joint} Portishead")
+    both = read(f"like Radiohead {joint} Burial but not Drake {joint} Robyn")
+
+    assert (liked.likes, liked.without) == (["Radiohead", "Portishead"], [])
+    assert (left_out.likes, left_out.without) == ([], ["Radiohead", "Portishead"])
+    assert (both.likes, both.without) == (["Radiohead", "Burial"], ["Drake", "Robyn"])
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["unlike Drake", "no techno or Drake", "sad, no vocals and Drake", "I hate anything by Drake"],
+)
+def test_an_artist_after_what_is_not_wanted_is_not_wanted_either(text: str) -> None:
+    heard = read(text)
+
+    assert heard.without == ["Drake"]
+    assert not heard.likes
+    assert "drake" not in heard.words
+
+
+def test_anything_by_somebody_leaves_nobody_out() -> None:
+    assert read("sad, anything by Drake").without == []
+
+
+def test_hardly_any_vocals_are_none() -> None:
+    assert read("hardly any vocals").moods == [Mood.INSTRUMENTAL]
+
+
 def test_names_are_looked_for_where_they_may_stand() -> None:
     found = candidates("like Nick Cave, not The Smiths or Björk")
 
