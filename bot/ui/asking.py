@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from bot.core.asking import InWords
+from bot.core.asking import InWords, about_explicit
 from bot.core.ranking import (
     DEFAULT_COUNT,
     DEFAULT_OBSCURITY,
@@ -79,6 +79,8 @@ def notes(read: InWords) -> str:
         lines.append(f"My catalogue has no genre {text.listing(names, 'or')}.")
     if read.ignored:
         lines.append(f"Ignored: {_quoted(read.ignored)}.")
+    if about_explicit(read.ignored):
+        lines.append("`/settings me` leaves out what is explicit, wherever you ask.")
     if read.overruled:
         options = [f"`{one}`" for one in read.overruled]
         verb = "counts" if len(options) == 1 else "count"

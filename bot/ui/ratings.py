@@ -173,7 +173,8 @@ def undone(done: Undone) -> str:
     if done.restored is not None:
         line += f" Your earlier {value(done.restored)} counts again."
     if done.entry.kind is FeedbackKind.MUTE:
-        return line if done.restored is not None else f"{line} It may be shown to you again."
+        who = "It" if done.hit.subject.kind is SubjectKind.TRACK else "They"
+        return line if done.restored is not None else f"{line} {who} may be shown to you again."
     return line + " Your taste is what it was before."
 
 

@@ -382,3 +382,16 @@ async def test_a_public_button_answers_whoever_presses_by_their_own_taste(world:
 
     assert latest(world).content.startswith("Understood: sad · dream pop.")
     assert await kept(world) == 1
+
+
+@pytest.mark.parametrize("words", ["no explicit lyrics", "sad dream pop, nothing explicit"])
+async def test_who_wants_nothing_explicit_is_told_where_that_is_said(
+    world: World, words: str
+) -> None:
+    await rate_some(world, world.ann)
+
+    said = await asked(world, words)
+
+    shown = said.followups[-1] if said.followups else said.response
+    assert shown is not None
+    assert "`/settings me` leaves out what is explicit" in shown.content

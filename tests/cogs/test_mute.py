@@ -182,7 +182,7 @@ async def test_undo_takes_the_last_mute_back_and_says_so(
     undone = await world.ann.slash(world.channel, "undo")
 
     assert answer(undone) == (
-        "Taken back: not for 30 days for **Band A**. It may be shown to you again."
+        "Taken back: not for 30 days for **Band A**. They may be shown to you again."
     )
     async with world.database.read() as conn:
         assert await feedback.mutes(conn, world.ann.id) == []
@@ -472,7 +472,9 @@ async def test_no_live_no_instrumental_and_nothing_explicit_hold_until_they_are_
     listed = view_of(await world.ann.slash(world.channel, "mute show"))
     assert "No live recordings, no instrumentals and nothing explicit" in embed_text(listed)
     undone = await world.ann.slash(world.channel, "undo")
-    assert "Taken back: never again for **explicit tracks**." in answer(undone)
+    assert answer(undone) == (
+        "Taken back: never again for **explicit tracks**. They may be shown to you again."
+    )
     await world.ann.click(again, custom_id=button(again, f"me:{world.ann.id}:live"))
     taste = await world.bot().services.tastes.of(catalog, world.ann.id)
     left = set(catalog.track_ids[taste.mutes.at(world.clock.now()).rows(catalog)].tolist())

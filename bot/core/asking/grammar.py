@@ -77,7 +77,7 @@ def table() -> dict[str, Meaning]:
     for bound, phrases in words.SOUNDS.items():
         add(phrases, Kind.BOUND, bound)
     add(words.STUDIO, Kind.STUDIO)
-    add(words.UNHEARD, Kind.UNHEARD)
+    add((*words.UNHEARD, *words.EXPLICIT), Kind.UNHEARD)
     add(words.NEGATORS, Kind.NEGATOR)
     add(words.NOT_NEGATED, Kind.NOT_NEGATED)
     return found

@@ -1,7 +1,10 @@
 """A wish in words that was read, with what of it does not count."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from bot.core.asking.tokens import tokens_of
+from bot.core.asking.words import EXPLICIT
 from bot.core.models import Choice
 from bot.core.ranking import Wish
 
@@ -30,3 +33,8 @@ class InWords:
     count: int | None = None
     """How many were asked for, where that is more than an answer holds."""
     unsure: Unsure | None = None
+
+
+def about_explicit(ignored: Iterable[str]) -> bool:
+    """Tell whether something that was ignored says that a track may (not) be explicit."""
+    return any(" ".join(word.key for word in tokens_of(one)) in EXPLICIT for one in ignored)

@@ -254,11 +254,15 @@ UNHEARD: Final = phrases(
     |female voice|female voices|female fronted|female artist|female artists|women singing|woman
     singing|male vocals|male vocal|male vocalist|male singer|male singers|male voice|male voices
     |girl singer|woman singer|women|men|girls|boys|sung by a woman|sung by women|sung by a man
-    |female lead|male lead|child choir|childrens choir|explicit|not explicit|clean|clean lyrics
-    |clean version|clean versions|family friendly|no swearing|no profanity|swearing|cursing
-    |no explicit|no explicit lyrics|explicit lyrics|safe for work|sfw|nsfw"""
+    |female lead|male lead|child choir|childrens choir"""
 )
 """What nobody here can hear: it is said so."""
+EXPLICIT: Final = phrases(
+    """explicit|not explicit|clean|clean lyrics|clean version|clean versions|family friendly
+    |no swearing|no profanity|swearing|cursing|no explicit|no explicit lyrics|explicit lyrics
+    |safe for work|sfw|nsfw"""
+)
+"""What is no part of a wish, but may be said for all of them."""
 LENGTHS: Final = phrases("minute|minutes|min|mins|hour|hours|second|seconds|hrs|long|short")
 CROWDS: Final = phrases(
     """listeners|listener|monthly listeners|plays|streams|followers|fans|views|scrobbles|listens

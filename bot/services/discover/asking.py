@@ -15,6 +15,7 @@ from bot.core.asking import (
     InWords,
     Reader,
     Unsure,
+    about_explicit,
     candidates,
     drafted,
     has_words,
@@ -51,6 +52,7 @@ _TOO_LONG: Final = (
 _LINK: Final = (
     "I read words here. Put the link into `like:` beside `ask:`, and leave it out of the words."
 )
+_EXPLICIT: Final = "`/settings me` leaves out what is explicit, wherever you ask. "
 _CLASH: Final = "“{}” and “{}” cannot both hold. Leave one of them out, and ask again."
 _NOBODY: Final = (
     "I know no music called “{}”. Put it into `like:` beside `ask:`, where I suggest names while "
@@ -239,7 +241,8 @@ def _nothing_understood(heard: Heard, ignored: Sequence[str]) -> str:
     said = [*ignored, *(one.name for one in heard.strange)]
     what = ", ".join(f"“{_shown(one)}”" for one in dict.fromkeys(said[:3]))
     begins = f"I do not understand {what}." if what else "I understood nothing of that."
-    return f"{begins} {KINDS_OF_WORDS}{EXAMPLES}."
+    way = _EXPLICIT if about_explicit(ignored) else ""
+    return f"{begins} {way}{KINDS_OF_WORDS}{EXAMPLES}."
 
 
 def _nearness(typed: str, name: str) -> float:
