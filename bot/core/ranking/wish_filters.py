@@ -6,7 +6,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.core.catalog import FEATURES, Catalog, levels_between
+from bot.core.catalog import FEATURES, Catalog, Sort, levels_between, mask_of
 from bot.core.ranking.checks import Blocked, Rows, any_of, membership
 from bot.core.ranking.query import MOODS, Bound, Filter, Mood, Query
 from bot.core.taste import BOUNDS
@@ -29,7 +29,7 @@ def wished(catalog: Catalog, query: Query) -> list[Blocked]:
         found.append(_out_of_bounds(Filter.TEMPO, catalog, tempo))
     if len(query.bounds) > len(tempo):
         others = [one for one in query.bounds if one.feature != "tempo"]
-        found.append(_out_of_bounds(Filter.SOUND, catalog, others))
+        found.append(_other_sound(catalog, others))
     if query.years is not None:
         found.append(_other_year(catalog, *query.years))
     if query.without:
@@ -87,6 +87,21 @@ def _has_mood(catalog: Catalog, mood: Mood, rows: Rows) -> NDArray[np.bool_]:
     for name, sign, threshold in MOODS[mood]:
         has &= sign * catalog.gaussian[:, FEATURES.index(name)][rows] >= sign * threshold
     return has
+
+
+def _other_sound(catalog: Catalog, bounds: Sequence[Bound]) -> Blocked:
+    """Nothing live is no live recording, as in a standing wish: what nobody measured stays."""
+    heard = [one for one in bounds if one.feature != "liveness" or one.lowest is not None]
+    found = _out_of_bounds(Filter.SOUND, catalog, heard) if heard else None
+    if found is not None and len(heard) == len(bounds):
+        return found
+    live, sorts = mask_of([Sort.LIVE]), catalog.sorts
+
+    def blocks(rows: Rows) -> NDArray[np.bool_]:
+        is_live: NDArray[np.bool_] = (sorts[rows] & live) != 0
+        return is_live if found is None else is_live | found.blocks(rows)
+
+    return Blocked(Filter.SOUND, blocks, None if found is None else found.unknown)
 
 
 def _out_of_bounds(filter_: Filter, catalog: Catalog, bounds: Sequence[Bound]) -> Blocked:

@@ -1,9 +1,11 @@
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.core.catalog import Sort, mask_of
 from bot.core.ranking.filters import blocked, count_pairs
 from bot.core.ranking.query import Bound, Filter, Mood, Query
 from bot.core.taste import build_taste
@@ -81,3 +83,17 @@ def test_whose_loudness_nobody_measured_is_judged_by_energy() -> None:
     assert sound.blocks(np.arange(4)).tolist() == [False, True, False, True]
     assert sound.unknown is not None
     assert sound.unknown(np.arange(4)).tolist() == [False, False, False, True]
+
+
+def test_nothing_live_leaves_what_nobody_measured_and_takes_live_recordings_away() -> None:
+    catalog = catalog_of(raw_tracks(3, measures={"energy": [0.1, 0.5, 0.9]}))
+    catalog = replace(catalog, sorts=np.array([0, mask_of([Sort.LIVE]), 0], catalog.sorts.dtype))
+    studio = Bound("liveness", None, 0.2)
+
+    for bounds in ((studio,), (studio, Bound("energy", None, 0.6))):
+        (sound,) = (
+            one
+            for one in blocked(catalog, NOBODY, Query(bounds=bounds))
+            if one.filter is Filter.SOUND
+        )
+        assert sound.blocks(np.arange(3)).tolist() == [False, True, len(bounds) == 2]
