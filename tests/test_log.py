@@ -99,6 +99,7 @@ async def test_a_library_that_is_asked_for_by_name_writes_as_much(
     log.set_up("debug", "text", also=["aiosqlite"])
 
     await _rate(database)
+    logging.getLogger("aiosqlite").setLevel(logging.ERROR)  # its threads end after this test
 
     assert str(ANN) in capsys.readouterr().err
     assert logging.getLogger("discord.http").level == logging.WARNING
