@@ -87,6 +87,10 @@ class Settings(BaseSettings):
         validation_alias=AliasChoices("http_port", "callback_port"),
         description="Their port; without one there are none.",
     )
+    http_public_url: str | None = Field(
+        None,
+        description="Where the web reaches these pages; with it, listeners can share some.",
+    )
     contact: str | None = Field(
         None, description="An address that the music services can write to."
     )

@@ -20,6 +20,7 @@ from bot.cli.wiring import open_database
 from bot.errors import SetupError
 from bot.services.catalog import CatalogImporter, load_starter
 from bot.store.engine import Database
+from bot.web import serving, shared_routes
 
 
 def demo(
@@ -68,7 +69,13 @@ async def _demo(folder: Path, tables: list[Path], *, port: int | None, browser: 
     async with open_database(f"sqlite+aiosqlite:///{folder / 'demo.db'}") as database:
         tell("Filling the catalogue")
         await _fill(database, tables, console)
-        async with open_stage(database, port=port, tell=tell) as stage:
+        pages = _free_port()
+        async with (
+            open_stage(
+                database, port=port, tell=tell, public_url=f"http://127.0.0.1:{pages}"
+            ) as stage,
+            serving(shared_routes(stage.services, stage.clock), host="127.0.0.1", port=pages),
+        ):
             console.print("\n[bold]The demo is ready.[/] Open this address in a browser:")
             print(stage.url, flush=True)
             export, piece = folder / EXPORT_NAME, folder / piece_name
@@ -105,6 +112,13 @@ def _in_use(port: int) -> bool:
         except OSError:
             return True
     return False
+
+
+def _free_port() -> int:
+    """Return a port of this machine on which nobody listens."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 @contextmanager

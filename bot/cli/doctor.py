@@ -21,7 +21,7 @@ from rich.table import Table
 
 from bot import settings
 from bot.app import INTENTS
-from bot.cli.wiring import keys_of, redirect_uri_of, vault_of
+from bot.cli.wiring import keys_of, public_url_of, redirect_uri_of, vault_of
 from bot.clock import SystemClock
 from bot.errors import SetupError
 from bot.sandbox import barriers
@@ -97,7 +97,7 @@ async def examine(*, offline: bool, timeout_s: float) -> tuple[list[Finding], in
         findings += await ask_discord(token, timeout_s=timeout_s, channels=channels)
     findings.append(music_services(config))
     keys, vault = secret_keys(config)
-    findings += [keys, linking(config)]
+    findings += [keys, linking(config), shared_pages(config)]
     findings.append(judge_barriers(barriers()))
     findings += await examine_storage(
         config.database_url, vault, folder=config.data_folder, now=SystemClock().now()
@@ -155,6 +155,17 @@ def linking(config: settings.Settings) -> Finding:
         advice = "Set HTTP_PORT, so that the bot answers there, and nobody has to paste."
         return Finding(State.LOOK, "linking", found, advice)
     return Finding(State.FINE, "linking", found)
+
+
+def shared_pages(config: settings.Settings) -> Finding:
+    """Say whether listeners can share pages, and where the web finds them."""
+    try:
+        address = public_url_of(config)
+    except SetupError as error:
+        return Finding(State.BROKEN, "pages", str(error), "Correct HTTP_PUBLIC_URL in .env.")
+    if address is None:
+        return Finding(State.FINE, "pages", "none to share: HTTP_PUBLIC_URL is not set")
+    return Finding(State.FINE, "pages", f"shared pages are at {address}")
 
 
 def check_token(token: str) -> tuple[Finding, int | None]:

@@ -22,8 +22,9 @@ from bot.cli.wiring import (
     linking_of,
     open_database,
     open_sources,
+    public_url_of,
 )
-from bot.clock import SystemClock
+from bot.clock import Clock, SystemClock
 from bot.core.server import Shards
 from bot.errors import DatabaseError, SetupError
 from bot.services import ask_outside, build_services
@@ -32,7 +33,7 @@ from bot.services.beside import beside
 from bot.services.catalog import LiveCatalog, keep_starter
 from bot.services.finding import Enrichment
 from bot.store.engine import Database
-from bot.web import consent_routes, health_routes, serving
+from bot.web import consent_routes, health_routes, serving, shared_routes
 
 log = logging.getLogger(__name__)
 
@@ -80,7 +81,7 @@ def _read_shards(text: str | None, url: str) -> Shards | None:
 
 
 async def _run(config: settings.Settings, token: str, shards: Shards | None) -> None:
-    clock, linking = SystemClock(), linking_of(config)
+    clock, linking, public_url = SystemClock(), linking_of(config), public_url_of(config)
     share = 1.0 if shards is None else shards.share
     if share < 1:  # a consent that one of several processes began, only this one could end
         linking = replace(linking, is_served=False)
@@ -90,7 +91,13 @@ async def _run(config: settings.Settings, token: str, shards: Shards | None) -> 
     ):
         outside = ask_outside(database, sources, clock)
         services = build_services(
-            database, clock, outside, linking, backup_plan_of(config), growth_plan_of(config)
+            database,
+            clock,
+            outside,
+            linking,
+            backup_plan_of(config),
+            growth_plan_of(config),
+            public_url,
         )
         if shards is not None:
             services.jobs.only_for(shards)
@@ -121,7 +128,7 @@ async def _run(config: settings.Settings, token: str, shards: Shards | None) -> 
                 services.tastes.running(),
                 services.names.running(),
                 _filling_gaps(database, outside.enrichment, services.catalog),
-                _pages(config, linking, bot),
+                _pages(config, linking, bot, clock),
             ):
                 await bot.start(token)
     log.info("stopped; everything is written")
@@ -150,7 +157,9 @@ async def _filling_gaps(
 
 
 @asynccontextmanager
-async def _pages(config: settings.Settings, linking: Linking, bot: BSide) -> AsyncIterator[None]:
+async def _pages(
+    config: settings.Settings, linking: Linking, bot: BSide, clock: Clock
+) -> AsyncIterator[None]:
     """Serve the bot's pages meanwhile, where the operator wants them.
 
     Raises:
@@ -162,6 +171,8 @@ async def _pages(config: settings.Settings, linking: Linking, bot: BSide) -> Asy
     routes = health_routes(_Pulse(bot))
     if linking.is_served:
         routes += consent_routes(bot.services.accounts)
+    if bot.services.shared_pages.is_on:
+        routes += shared_routes(bot.services, clock)
     async with (
         beside(meters.watch_loop()),
         serving(routes, host=config.http_host, port=config.http_port),

@@ -1,11 +1,13 @@
 """Opens what the commands need, from the settings, and joins the services."""
 
 import random
+import re
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from importlib import metadata
 from pathlib import Path
+from typing import Final
 from urllib.parse import urlsplit
 from uuid import uuid4
 
@@ -26,6 +28,8 @@ from bot.store import dialect, restoring
 from bot.store.backups import Keep
 from bot.store.engine import Database
 from bot.store.files import file_problem, keep_private
+
+_URL: Final = re.compile(r"[!-~]+")
 
 
 def connect(url: str) -> Database:
@@ -152,6 +156,31 @@ def redirect_uri_of(config: settings.Settings) -> str:
         "SPOTIFY_REDIRECT_URI cannot be used: Spotify takes https://your.host/spotify/callback or "
         "http://127.0.0.1:8888/spotify/callback, and not localhost."
     )
+
+
+def public_url_of(config: settings.Settings) -> str | None:
+    """Return where the web reaches the bot's pages, without a slash at the end; None: nowhere.
+
+    Raises:
+        SetupError: it is no such address, or nothing is served.
+    """
+    if not config.http_public_url:
+        return None
+    if config.http_port is None:
+        raise SetupError("HTTP_PUBLIC_URL needs HTTP_PORT: the port where the pages are served.")
+    try:
+        parts = urlsplit(config.http_public_url)
+        at_home = parts.scheme == "http" and parts.hostname in ("127.0.0.1", "::1", "localhost")
+        usable = bool(parts.hostname) and (at_home or parts.scheme == "https")
+        extra = parts.query or parts.fragment or parts.username is not None
+    except ValueError:
+        usable, extra = False, ""
+    if not usable or extra or not _URL.fullmatch(config.http_public_url):
+        raise SetupError(
+            "HTTP_PUBLIC_URL cannot be used: write where the web reaches the bot, like "
+            "https://your.host or https://your.host/bside (http:// only for this machine)."
+        )
+    return config.http_public_url.rstrip("/")
 
 
 def _plain(secret: SecretStr | None) -> str | None:

@@ -259,6 +259,8 @@ class PersonalData:
     """Lists for several listeners that they joined and nobody has made yet."""
     blends: int
     """Groups with which they had such a list."""
+    shared_pages: int
+    """Pages they made for whoever has the address."""
     claims: int
     """Names of artists they hold."""
     pages: int

@@ -131,6 +131,8 @@ class Stage:
     """The music services, which live here too."""
     export: bytes
     """What a newcomer may import."""
+    services: Services
+    clock: StageClock
 
     @property
     def url(self) -> str:
@@ -145,6 +147,7 @@ async def open_stage(
     port: int | None = None,
     tell: Callable[[str], None] = lambda what: None,
     covers_at: str | None = None,
+    public_url: str | None = None,
 ) -> AsyncIterator[Stage]:
     """Start the bot on a migrated database with a filled catalogue, and serve the page.
 
@@ -153,6 +156,7 @@ async def open_stage(
     Args:
         tell: is called with what begins now, a few words.
         covers_at: a server that is asked for covers in place of those that have them.
+        public_url: where pages to share are served; None: nowhere.
     """
     tell("Starting the bot and the music services")
     covers = _ShownCovers(covers_at)
@@ -161,7 +165,14 @@ async def open_stage(
     songs = invented_songs(clock.now().date())
     async with open_outside(database, timing, songs, with_keys=True, pictures=covers.open) as world:
         linking = Linking(Vault([_KEY]))
-        services = build_services(database, clock, world.outside, linking, growth_plan=GrowthPlan())
+        services = build_services(
+            database,
+            clock,
+            world.outside,
+            linking,
+            growth_plan=GrowthPlan(),
+            public_url=public_url,
+        )
         await services.catalog.start()
         catalog = await services.catalog.get()
         export = await open_accounts(world, database, catalog, clock.now())
@@ -170,7 +181,7 @@ async def open_stage(
             services.jobs.running(),
             services.tastes.running(),
         ):
-            yield Stage(env, preview, world, export)
+            yield Stage(env, preview, world, export, services, clock)
 
 
 @asynccontextmanager

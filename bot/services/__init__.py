@@ -56,6 +56,7 @@ from bot.services.promotion import (
     TrackPromotions,
 )
 from bot.services.server import Audience, Digests, Greetings, GuildRules, OwnDigests, Presence
+from bot.services.sharing import END_PAGES, SharedPages
 from bot.services.sources import Sources
 from bot.services.taste import FeedbackLedger, Muting, Profiles, Stories, Tastes
 from bot.services.upkeep import (
@@ -125,6 +126,7 @@ class Services:
     releases: Releases
     reports: Reports
     rules: GuildRules
+    shared_pages: SharedPages
     tastes: Tastes
     watch: Watch
     wishes: ArtistWishes
@@ -149,6 +151,7 @@ def build_services(
     linking: Linking = BY_NAME_ONLY,
     backup_plan: BackupPlan | None = None,
     growth_plan: GrowthPlan | None = None,
+    public_url: str | None = None,
 ) -> Services:
     """Join the services over one database.
 
@@ -158,6 +161,7 @@ def build_services(
         linking: what the operator set up for linking accounts.
         backup_plan: how to back the database up; None: not at all.
         growth_plan: how far the catalogue grows by itself; None: not at all.
+        public_url: where the web reaches the bot, without a slash at the end; None: nowhere.
     """
     names = KnownNames(database)
     lookup, genres = Lookup(database, outside, names), Genres(database)
@@ -196,6 +200,8 @@ def build_services(
     backups = Backups(database, clock, backup_plan)
     jobs.handle(BACKUP, backups.make)
     jobs.handle(OLD_COPIES, privacy.remove_old_copies)
+    shared_pages = SharedPages(database, clock, public_url)
+    jobs.handle(END_PAGES, shared_pages.lapse)
     popularity = PopularityPast(database, clock)
     jobs.handle(POPULARITY, popularity.look)
     listens = Listens(database, catalog, tastes, clock, ExportReader())
@@ -254,6 +260,7 @@ def build_services(
         releases=releases,
         reports=Reports(database, clock),
         rules=GuildRules(database),
+        shared_pages=shared_pages,
         tastes=tastes,
         watch=Watch(database, clock, backup_plan),
         wishes=wishes,

@@ -50,6 +50,7 @@ from bot.store.tables import (
     promotions,
     recommendations,
     reports,
+    shared_pages,
     taste,
     users,
 )
@@ -69,6 +70,7 @@ _OWN: Final = (
     digest_members,
     own_digests,
     claim_hands,
+    shared_pages,
 )
 """Tables whose rows about a person are deleted with the person."""
 
@@ -131,6 +133,7 @@ async def personal_data(conn: AsyncConnection, user_id: int) -> PersonalData:
         own_digests=await count(own_digests),
         invitations=await count(blend_members),
         blends=await count(blend_debts),
+        shared_pages=await count(shared_pages),
         claims=await count(artist_claims),
         pages=await count(artist_pages, artist_pages.c.claim_id.in_(own_names)),
         hands=await count(claim_hands),

@@ -57,6 +57,7 @@ from bot.store.tables import (
     moderation_log,
     not_me,
     own_digests,
+    page_files,
     playlist_tracks,
     playlists,
     promotion_audio,
@@ -66,6 +67,7 @@ from bot.store.tables import (
     recommendations,
     recordings,
     reports,
+    shared_pages,
     taste,
     tracks,
     users,
@@ -400,6 +402,17 @@ def _debts(user_id: int) -> Select[Any]:
     )
 
 
+def _page_files(user_id: int) -> Select[Any]:
+    """Return the files of somebody's pages, each with when its page was made."""
+    columns = (page_files.c.name, page_files.c.media_type, page_files.c.content)
+    return (
+        select(shared_pages.c.made_at, *columns)
+        .join(shared_pages, shared_pages.c.id == page_files.c.page_id)
+        .where(shared_pages.c.user_id == user_id)
+        .order_by(shared_pages.c.id, page_files.c.name)
+    )
+
+
 SHEETS: Final[Sequence[Sheet]] = (
     Sheet("account", (users, audition_listeners), _account),
     Sheet("said", (feedback,), _said, "feedback"),
@@ -419,6 +432,8 @@ SHEETS: Final[Sequence[Sheet]] = (
     Sheet("own-digest", (own_digests,), _plain(own_digests), "own_digests"),
     Sheet("invitations", (blends, blend_members), _invitations, "invitations"),
     Sheet("blends", (blend_debts,), _debts, "blends"),
+    Sheet("shared-pages", (shared_pages,), _plain(shared_pages, "id", "mark"), "shared_pages"),
+    Sheet("page-files", (page_files,), _page_files, at_once=4),
     Sheet("promotions", (promotions, audition_results), _promotions, "promotions"),
     Sheet("promoted-tracks", (promotion_tracks,), _promoted_tracks),
     Sheet("fingerprints", (promotion_audio,), _of_promotions(promotion_audio), "fingerprints"),

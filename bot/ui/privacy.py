@@ -117,6 +117,10 @@ def _lines(data: PersonalData) -> list[str]:
             f"{text.count(data.blends, 'group')} you blended with: what its next list owes you",
         ),
         (
+            data.shared_pages,
+            f"{text.count(data.shared_pages, 'page')} you shared (`/privacy pages` ends them)",
+        ),
+        (
             data.claims + data.hands,
             f"{text.count(data.claims, 'artist name')} you hold, with "
             f"{text.count(data.pages, 'page')}; {data.hands:,} that others hold and you act for",

@@ -19,17 +19,20 @@ _silent = logging.getLogger(f"{__name__}.http")
 _silent.setLevel(logging.CRITICAL)
 
 _LONGEST_LINE: Final = 8190
+_LONGEST_FORM: Final = 4096
 _HEADERS: Final = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": (
         "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     ),
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
     "Referrer-Policy": "no-referrer",  # an address may hold a code
-    "Server": "B-Side",
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "X-Robots-Tag": "noindex",
 }
+"""What every answer says, unless its page says something else of it."""
 
 
 @asynccontextmanager
@@ -46,7 +49,7 @@ async def serving(
     Raises:
         SetupError: somebody else listens there.
     """
-    app = web.Application(client_max_size=1)
+    app = web.Application(client_max_size=_LONGEST_FORM)
     app.add_routes(routes)
     app.on_response_prepare.append(_add_headers)
     runner = web.AppRunner(
@@ -75,4 +78,6 @@ async def serving(
 
 
 async def _add_headers(_request: web.Request, response: web.StreamResponse) -> None:
-    response.headers.update(_HEADERS)
+    response.headers["Server"] = "B-Side"
+    for name, value in _HEADERS.items():
+        response.headers.setdefault(name, value)

@@ -65,6 +65,7 @@ from bot.store.tables.lists import (
     playlists,
 )
 from bot.store.tables.metadata import metadata
+from bot.store.tables.sharing import page_files, shared_pages
 from bot.store.tables.upkeep import answers, app_state, jobs
 
 __all__ = [
@@ -108,6 +109,7 @@ __all__ = [
     "moderation_log",
     "not_me",
     "own_digests",
+    "page_files",
     "playlist_tracks",
     "playlists",
     "popularity",
@@ -121,6 +123,7 @@ __all__ = [
     "recommendations",
     "recordings",
     "reports",
+    "shared_pages",
     "taste",
     "tombstones",
     "track_genres",

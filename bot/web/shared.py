@@ -1,0 +1,21 @@
+"""Everything that is served at the public address."""
+
+from urllib.parse import urlsplit
+
+from aiohttp import web
+
+from bot.clock import Clock
+from bot.services import Services
+from bot.web.front import Front
+from bot.web.pages import page_routes
+from bot.web.rendering import asset_routes
+
+
+def shared_routes(services: Services, clock: Clock) -> list[web.RouteDef]:
+    """Return the routes of all pages for people, and of the answer where there is none."""
+    front = Front(clock, urlsplit(services.shared_pages.public_url or "").path)
+    return [
+        *asset_routes(),
+        *page_routes(services.shared_pages, front),
+        web.get("/{nothing:.*}", front.before(front.nothing)),
+    ]
