@@ -149,6 +149,7 @@ class FeedbackSource(StrEnum):
     REACTION_4 = "reaction4"
     REACTION_5 = "reaction5"
     START = "start"
+    WEB = "web"
 
     @classmethod
     def of_skin_tone(cls, tone: int) -> "FeedbackSource":
@@ -261,6 +262,8 @@ class PersonalData:
     """Groups with which they had such a list."""
     shared_pages: int
     """Pages they made for whoever has the address."""
+    visits: int
+    """Picks of theirs that a browser can answer now."""
     claims: int
     """Names of artists they hold."""
     pages: int

@@ -10,6 +10,7 @@ from bot.exports.reader import ExportReader
 from bot.services.accounts import SYNC, Accounts, Linking, SpotifyPlaylists, Vault
 from bot.services.catalog import POPULARITY, Analyses, LiveCatalog, PopularityPast
 from bot.services.discover import (
+    END_VISITS,
     LAPSE,
     Asking,
     Blends,
@@ -21,6 +22,7 @@ from bot.services.discover import (
     Releases,
     TasteMaps,
     Titles,
+    Visits,
 )
 from bot.services.finding import (
     Collections,
@@ -128,6 +130,7 @@ class Services:
     rules: GuildRules
     shared_pages: SharedPages
     tastes: Tastes
+    visits: Visits
     watch: Watch
     wishes: ArtistWishes
 
@@ -202,6 +205,8 @@ def build_services(
     jobs.handle(OLD_COPIES, privacy.remove_old_copies)
     shared_pages = SharedPages(database, clock, public_url)
     jobs.handle(END_PAGES, shared_pages.lapse)
+    visits = Visits(database, catalog, ledger, shared_pages, clock)
+    jobs.handle(END_VISITS, visits.lapse)
     popularity = PopularityPast(database, clock)
     jobs.handle(POPULARITY, popularity.look)
     listens = Listens(database, catalog, tastes, clock, ExportReader())
@@ -262,6 +267,7 @@ def build_services(
         rules=GuildRules(database),
         shared_pages=shared_pages,
         tastes=tastes,
+        visits=visits,
         watch=Watch(database, clock, backup_plan),
         wishes=wishes,
     )

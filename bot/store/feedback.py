@@ -5,7 +5,7 @@ cancels it and no later entry of the same listener about the same subject counts
 is no opinion about it: a mute replaces mutes only, and what was said counts beside it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any, Final
@@ -158,6 +158,21 @@ async def counting_about(
     query = _about(subject).where(feedback.c.user_id == user_id, kind, is_counting())
     row = (await conn.execute(query)).first()
     return None if row is None else entry_of(row)
+
+
+async def counting_about_tracks(
+    conn: AsyncConnection, user_id: int, track_ids: Sequence[int]
+) -> dict[int, Feedback]:
+    """Return by track the entries of the listener that count about some tracks, but no mutes."""
+    query = select(feedback).where(
+        feedback.c.user_id == user_id,
+        feedback.c.subject == SubjectKind.TRACK,
+        feedback.c.subject_id.in_(track_ids),
+        ~is_mute(),
+        is_counting(),
+    )
+    entries = map(entry_of, await conn.execute(query))
+    return {one.subject.id: one for one in entries}
 
 
 async def standing_mutes(conn: AsyncConnection, user_id: int, subject: Subject) -> list[Feedback]:

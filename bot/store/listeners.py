@@ -53,6 +53,7 @@ from bot.store.tables import (
     shared_pages,
     taste,
     users,
+    visits,
 )
 
 _OWN: Final = (
@@ -71,6 +72,7 @@ _OWN: Final = (
     own_digests,
     claim_hands,
     shared_pages,
+    visits,
 )
 """Tables whose rows about a person are deleted with the person."""
 
@@ -134,6 +136,7 @@ async def personal_data(conn: AsyncConnection, user_id: int) -> PersonalData:
         invitations=await count(blend_members),
         blends=await count(blend_debts),
         shared_pages=await count(shared_pages),
+        visits=await count(visits),
         claims=await count(artist_claims),
         pages=await count(artist_pages, artist_pages.c.claim_id.in_(own_names)),
         hands=await count(claim_hands),

@@ -71,6 +71,7 @@ from bot.store.tables import (
     taste,
     tracks,
     users,
+    visits,
 )
 
 AT_ONCE: Final = 2_000
@@ -433,6 +434,7 @@ SHEETS: Final[Sequence[Sheet]] = (
     Sheet("invitations", (blends, blend_members), _invitations, "invitations"),
     Sheet("blends", (blend_debts,), _debts, "blends"),
     Sheet("shared-pages", (shared_pages,), _plain(shared_pages, "id", "mark"), "shared_pages"),
+    Sheet("visits", (visits,), _plain(visits, "id", "mark"), "visits"),
     Sheet("page-files", (page_files,), _page_files, at_once=4),
     Sheet("promotions", (promotions, audition_results), _promotions, "promotions"),
     Sheet("promoted-tracks", (promotion_tracks,), _promoted_tracks),

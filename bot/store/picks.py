@@ -99,6 +99,14 @@ async def in_message(conn: AsyncConnection, message_id: int) -> dict[int, ShownI
     return {row.track_id: ShownIn(row.id, row.promotion_id) for row in found}
 
 
+async def all_in(conn: AsyncConnection, message_id: int) -> list[Recommendation]:
+    """Return what was recommended in a message, in order."""
+    columns = [recommendations.c[name] for name in Recommendation.__dataclass_fields__]
+    query = select(*columns).where(recommendations.c.message_id == message_id)
+    found = await conn.execute(query.order_by(recommendations.c.id))
+    return [Recommendation(*row) for row in found]
+
+
 async def set_message(
     conn: AsyncConnection, recommendation_ids: Sequence[int], message_id: int
 ) -> None:
@@ -116,6 +124,11 @@ async def remove(conn: AsyncConnection, recommendation_ids: Sequence[int]) -> No
     await conn.execute(
         delete(recommendations).where(recommendations.c.id.in_(recommendation_ids), unposted)
     )
+
+
+async def remove_in(conn: AsyncConnection, message_id: int) -> None:
+    """Forget what was recommended in a message that nobody got."""
+    await conn.execute(delete(recommendations).where(recommendations.c.message_id == message_id))
 
 
 async def remove_unposted(conn: AsyncConnection, *, before: datetime) -> None:

@@ -120,6 +120,7 @@ def _lines(data: PersonalData) -> list[str]:
             data.shared_pages,
             f"{text.count(data.shared_pages, 'page')} you shared (`/privacy pages` ends them)",
         ),
+        (data.visits, f"{text.count(data.visits, 'page')} of picks that your browser can open"),
         (
             data.claims + data.hands,
             f"{text.count(data.claims, 'artist name')} you hold, with "

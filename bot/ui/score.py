@@ -8,7 +8,6 @@ from bot.core.ranking import (
     FARTHEST,
     Counterfactual,
     Explanation,
-    Part,
     PickCard,
     Reason,
     Told,
@@ -43,10 +42,22 @@ def is_scored(explanation: Explanation) -> bool:
 
 def bars(explanation: Explanation) -> str:
     """Draw the three to six parts of a score, the one that counts most first."""
-    parts = sorted(told_parts(explanation), key=lambda one: -abs(one.value))
-    most = abs(parts[0].value)
-    lines = [f"{_sign(one)} {bar(one.value, most):<{_WIDTH}} {_LABELS[one.about]}" for one in parts]
+    told = shares(explanation)
+    lines = [f"{_sign(share)} {bar(share, 1.0):<{_WIDTH}} {label}" for label, share in told]
     return "```\n" + "\n".join(lines) + f"\n```\n{LEGEND}"
+
+
+def shares(explanation: Explanation) -> list[tuple[str, float]]:
+    """Return the three to six parts of a score in words, the one that counts most first.
+
+    Each with its share of that one: -1 … 1, below 0 for what speaks against the track. Nothing of
+    a track that has no score.
+    """
+    if not is_scored(explanation):
+        return []
+    parts = sorted(told_parts(explanation), key=lambda one: -abs(one.value))
+    most = abs(parts[0].value) or 1.0
+    return [(_LABELS[one.about], one.value / most) for one in parts]
 
 
 def bar(value: float, most: float) -> str:
@@ -63,10 +74,10 @@ def bar(value: float, most: float) -> str:
     return _EIGHTHS[-1] * whole + (_EIGHTHS[rest - 1] if rest else "")
 
 
-def _sign(part: Part) -> str:
-    if not part.value:
+def _sign(share: float) -> str:
+    if not share:
         return "·"
-    return "+" if part.value > 0 else "−"
+    return "+" if share > 0 else "−"
 
 
 def elsewhere_label(obscurity: int) -> str:

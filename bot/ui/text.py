@@ -7,6 +7,7 @@ from datetime import datetime
 from bot.core.catalog import seen
 
 _MARKDOWN = re.compile(r"^[#+-]|[\\*_~`|<>\[\]:@]")
+_MARKED = re.compile(r"\\(.)|\*\*|`|^-# ", re.MULTILINE)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\u061c\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069]+")
 _NOTHING = "–"
 """Stands for a name that nobody can see."""
@@ -29,6 +30,11 @@ def plain(text: str, limit: int = 200) -> str:
     if text.strip() and not seen(line):
         return _NOTHING
     return _MARKDOWN.sub(r"\\\g<0>", line).replace("\\@", "@" + _ZERO_WIDTH_SPACE)
+
+
+def bare(text: str) -> str:
+    """Return our own text without its markdown, and with what `plain` escaped as it was."""
+    return _MARKED.sub(lambda found: found[1] or "", text)
 
 
 def label(text: str, limit: int = 100) -> str:

@@ -62,6 +62,7 @@ class Discover(commands.Cog):
         deep_cuts="Little-known songs by famous artists: no, also, or only these",
         basis="Only by this part of what you play, instead of your whole taste",
         private="Show it to you only",
+        web="Show it to you only, on a page in your browser",
     )
     @app_commands.choices(
         mood=[app_commands.Choice(name=mood.value, value=mood.value) for mood in Mood],
@@ -84,9 +85,12 @@ class Discover(commands.Cog):
         basis: str | None = None,
         deep_cuts: str | None = None,
         private: bool = False,
+        web: bool = False,
     ) -> None:
         """Find under-the-radar tracks that fit your taste."""
         part = None if basis in (None, _WHOLE) else ListeningBasis(basis)
+        if web:
+            self._services.visits.check()
         if like and part is not None:
             raise UserError(picks.LIKE_OR_BASIS)
         genre_id = (await self._services.genres.resolve(genre)).id if genre else None
@@ -97,7 +101,8 @@ class Discover(commands.Cog):
             mood=Mood(mood) if mood else None,
             years=_years(years),
             basis=part,
-            private=private,
+            private=private or web,
+            web=web,
             deep_cuts=DeepCuts(deep_cuts) if deep_cuts else None,
         )
         if ask is not None:

@@ -11,6 +11,7 @@ from bot.app import Interaction, close_public, in_line
 from bot.core.models import Counted, Subject, SubjectKind
 from bot.core.ranking import Discovery, PickCard, Revealed, StartOffer, Wish
 from bot.ui import auditions, mutes, pick_buttons, picks, start, theme
+from cogs.discover.web import send_address
 
 log = logging.getLogger(__name__)
 
@@ -60,7 +61,9 @@ async def send_found(
         in_place: put it in the place of the private message that was pressed.
     """
     private = found.wish.private
-    if found.picks:
+    if found.picks and found.wish.web:
+        await _send_on_web(interaction, found, *notes, in_place=in_place)
+    elif found.picks:
         await send_picks(
             interaction,
             found.picks,
@@ -73,12 +76,38 @@ async def send_found(
         await send_nothing(interaction, found, *notes, in_place=in_place)
 
 
+async def _send_on_web(
+    interaction: Interaction, found: Discovery, *notes: str, in_place: bool
+) -> None:
+    """Give the address of a page with the picks; a blind audition stays in a message of its own."""
+    named = [one for one in found.picks if not one.blind]
+    blind = [one for one in found.picks if one.blind]
+    if named:
+        try:
+            await send_address(
+                interaction, named, asked(found, *notes, private=True), in_place=in_place
+            )
+        except BaseException:
+            await interaction.client.services.recommender.dropped(found.picks)
+            raise
+    if blind:
+        content = "" if named else asked(found, *notes, private=True)
+        await send_picks(
+            interaction, blind, content=content, private=True, in_place=in_place and not named
+        )
+
+
 def above(found: Discovery, *notes: str, private: bool, apart: bool) -> str:
     """Return what stands above picks: what they are, and how to answer them."""
     how = picks.how_to_answer(len(found.picks), private=private, apart=apart)
+    return "\n".join(line for line in (asked(found, *notes, private=private), how) if line)
+
+
+def asked(found: Discovery, *notes: str, private: bool) -> str:
+    """Say what was asked for, and what was found for it."""
     left_out = mutes.left_out(found.left_out, found.left_out_by, private=private)
     first = " ".join(one for one in (picks.understood(found), *notes[:1]) if one)
-    lines = (first, *notes[1:], picks.summary(found), left_out, how)
+    lines = (first, *notes[1:], picks.summary(found), left_out)
     return "\n".join(line for line in lines if line)
 
 

@@ -66,6 +66,8 @@ class Wish:
     heard: bool = False
     """True: what the listener has played may come, too."""
     private: bool = False
+    web: bool = False
+    """True: on a page of their own; then it is private, too."""
     deep_cuts: DeepCuts | None = None
     """Whether little-known songs of famous artists are wanted; None: as the dial has it."""
     asked: int | None = None
@@ -97,6 +99,7 @@ class Wish:
             asked=self.asked,
             dropped=self.dropped,
             private=self.private,
+            web=self.web,
             like=self.like or kept.like,
             repeats=self.repeats or kept.repeats,
             heard=self.heard or kept.heard,
@@ -118,7 +121,7 @@ class Wish:
             self.mood or "",
             like,
             years,
-            f"{self.repeats:d}{self.private:d}{self.heard:d}",
+            self._flags(),
             "" if self.basis is None else self.basis[0],
         )
         cuts = () if self.deep_cuts is None else (self.deep_cuts[0],)
@@ -127,9 +130,12 @@ class Wish:
     def _reference(self) -> str:
         """Return the code of a wish in words."""
         like = "" if self.like is None else f"{self.like.kind.value[:2]}{self.like.id}"
-        flags = f"{self.repeats:d}{self.private:d}{self.heard:d}"
         letters = "".join(_LETTERS[one] for one in self.dropped)
-        return ".".join((f"{_IN_WORDS}{self.asked}", flags, like, letters))
+        return ".".join((f"{_IN_WORDS}{self.asked}", self._flags(), like, letters))
+
+    def _flags(self) -> str:
+        web = "1" if self.web else ""  # the last, which codes of former versions lack
+        return f"{self.repeats:d}{self.private:d}{self.heard:d}{web}"
 
     @classmethod
     def _referred(cls, code: str) -> Self:
@@ -139,6 +145,7 @@ class Wish:
             repeats=flags[0] == "1",
             private=flags[1] == "1",
             heard=flags[2] == "1",
+            web=flags[3:4] == "1",
             like=Subject(_KINDS[like[:2]], int(like[2:])) if like else None,
             dropped=tuple(_FILTERS[letter] for letter in letters),
         )
@@ -167,6 +174,7 @@ class Wish:
             repeats=flags[0] == "1",
             heard=flags[2:3] == "1",
             private=flags[1] == "1",
+            web=flags[3:4] == "1",
             deep_cuts=_CUTS[more[1]] if more[1:] and more[1] else None,
         )
 

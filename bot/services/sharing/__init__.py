@@ -1,3 +1,3 @@
 """Pages that everybody with their address can see."""
 
-from bot.services.sharing.pages import END_PAGES, Address, SharedPages
+from bot.services.sharing.pages import END_PAGES, Address, SharedPages, mark_of

@@ -65,7 +65,7 @@ from bot.store.tables.lists import (
     playlists,
 )
 from bot.store.tables.metadata import metadata
-from bot.store.tables.sharing import page_files, shared_pages
+from bot.store.tables.sharing import page_files, shared_pages, visits
 from bot.store.tables.upkeep import answers, app_state, jobs
 
 __all__ = [
@@ -129,4 +129,5 @@ __all__ = [
     "track_genres",
     "tracks",
     "users",
+    "visits",
 ]

@@ -37,6 +37,7 @@ WISHES = st.builds(
     years=YEARS,
     repeats=st.booleans(),
     private=st.booleans(),
+    web=st.booleans(),
     heard=st.booleans(),
     basis=st.none() | st.sampled_from(ListeningBasis),
     deep_cuts=st.none() | st.sampled_from(DeepCuts),
@@ -58,6 +59,7 @@ def test_a_wish_survives_its_code_which_fits_a_button(wish: Wish) -> None:
         like=st.none() | st.builds(Subject, st.sampled_from(SubjectKind), st.integers(1, 10**12)),
         repeats=st.booleans(),
         private=st.booleans(),
+        web=st.booleans(),
         heard=st.booleans(),
         dropped=st.lists(st.sampled_from(DROPPABLE), unique=True).map(tuple),
     )
