@@ -193,13 +193,13 @@ class BSide(commands.AutoShardedBot):
             shown = await self.services.feedback.shown_in(message_id)
         return shown
 
-    def do_later(self, work: Coroutine[Any, Any, None]) -> None:
+    def do_later(self, work: Coroutine[Any, Any, object]) -> None:
         """Do something that nobody waits for; what it raises is logged."""
         task = asyncio.create_task(self._logged(work))
         self._later.add(task)
         task.add_done_callback(self._later.discard)
 
-    async def _logged(self, work: Coroutine[Any, Any, None]) -> None:
+    async def _logged(self, work: Coroutine[Any, Any, object]) -> None:
         try:
             await work
         except discord.HTTPException as error:

@@ -10,7 +10,6 @@ from bot.exports.reader import ExportReader
 from bot.services.accounts import SYNC, Accounts, Linking, SpotifyPlaylists, Vault
 from bot.services.catalog import POPULARITY, Analyses, LiveCatalog, PopularityPast
 from bot.services.discover import (
-    END_VISITS,
     LAPSE,
     Asking,
     Blends,
@@ -22,7 +21,6 @@ from bot.services.discover import (
     Releases,
     TasteMaps,
     Titles,
-    Visits,
 )
 from bot.services.finding import (
     Collections,
@@ -58,7 +56,7 @@ from bot.services.promotion import (
     TrackPromotions,
 )
 from bot.services.server import Audience, Digests, Greetings, GuildRules, OwnDigests, Presence
-from bot.services.sharing import END_PAGES, SharedPages
+from bot.services.sharing import END_PAGES, END_VISITS, SharedPages, Visits
 from bot.services.sources import Sources
 from bot.services.taste import FeedbackLedger, Muting, Profiles, Stories, Tastes
 from bot.services.upkeep import (

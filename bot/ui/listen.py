@@ -43,9 +43,16 @@ def choices(track: Track, service: str | None) -> list[discord.SelectOption]:
 
 def links(track: Track) -> Sequence[discord.ui.Button[discord.ui.View]]:
     """Return buttons that open the track on each service, or a search for it there."""
+    shown = addresses(track)
+    return [discord.ui.Button(label=text.label(name, 80), url=address) for name, address in shown]
+
+
+def addresses(track: Track) -> list[tuple[str, str]]:
+    """Return where a track is heard, in words: its own pages first, then searches for it."""
     own, project = dict(pages(track)), project_page(track)
     shown = [(f"Open on {name}", address) for name, address in own.items()]
     if project is not None:
         shown.append((f"Open on {project[0]}", project[1]))
-    shown += [(f"Search {name}", address) for name, address in searches(track) if name not in own]
-    return [discord.ui.Button(label=text.label(name, 80), url=address) for name, address in shown]
+    return shown + [
+        (f"Search {name}", address) for name, address in searches(track) if name not in own
+    ]

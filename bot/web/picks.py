@@ -18,7 +18,7 @@ from bot.core.models import Feedback, FeedbackKind
 from bot.core.ranking import PickCard
 from bot.core.sharing import Link, is_web_address
 from bot.errors import NotFoundError, UserError
-from bot.services.discover import ShownPicks, Visits
+from bot.services.sharing import ShownPicks, Visits
 from bot.ui import listen, score, text, why
 from bot.web.front import NOT_HERE, Front
 from bot.web.rendering import html
@@ -42,7 +42,9 @@ class _Shown:
     cover: str | None
     line: str
     facts: str
-    links: tuple[Link, ...]
+    link: Link | None
+    """Where it is heard best."""
+    others: tuple[Link, ...]
     said: str
     """What the listener has said of it; empty: nothing."""
     up: bool
@@ -165,17 +167,19 @@ def _shown(found: ShownPicks, card: PickCard, number: int) -> _Shown:
     thumb = entry is not None and entry.kind is FeedbackKind.THUMB
     embed = why.full(card, own=True)
     fields = [(one.name or "", one.value or "") for one in embed.fields]
+    links = [
+        Link(name, address)
+        for name, address in listen.addresses(card.track)
+        if is_web_address(address)
+    ]
     return _Shown(
         number,
         card,
         None if card.cover is None else card.cover.url,
         text.bare(why.line(card)),
         why.facts(card.explanation),
-        tuple(
-            Link(name, address)
-            for name, address in listen.places(card.track).items()
-            if is_web_address(address)
-        ),
+        links[0] if links else None,
+        tuple(links[1:]),
         _told(entry),
         thumb and entry is not None and entry.value > 0,
         thumb and entry is not None and entry.value < 0,

@@ -90,6 +90,9 @@ async def _send_on_web(
         except BaseException:
             await interaction.client.services.recommender.dropped(found.picks)
             raise
+        if interaction.client.options.covers and (uncovered := _uncovered(named)):
+            covers = interaction.client.services.covers
+            interaction.client.do_later(covers.look_up(uncovered))  # the page reads what is kept
     if blind:
         content = "" if named else asked(found, *notes, private=True)
         await send_picks(

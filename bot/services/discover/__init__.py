@@ -12,4 +12,3 @@ from bot.services.discover.menus import PickMenus
 from bot.services.discover.recommender import Recommender
 from bot.services.discover.releases import ReleaseList, Releases
 from bot.services.discover.titles import Titles
-from bot.services.discover.visits import END_VISITS, ShownPicks, Visits

@@ -1,3 +1,4 @@
-"""Pages that everybody with their address can see."""
+"""Pages that everybody with their address can see, and picks in one listener's browser."""
 
-from bot.services.sharing.pages import END_PAGES, Address, SharedPages, mark_of
+from bot.services.sharing.pages import END_PAGES, Address, SharedPages
+from bot.services.sharing.visits import END_VISITS, ShownPicks, Visits

@@ -15,8 +15,8 @@ from bot.core.models import Feedback, FeedbackSource, Subject, SubjectKind
 from bot.core.ranking import ChosenTrack, Explanation, PickCard
 from bot.errors import NotFoundError
 from bot.services.catalog import LiveCatalog
-from bot.services.discover.cards import cards_of
-from bot.services.sharing import Address, SharedPages, mark_of
+from bot.services.discover import cards_of
+from bot.services.sharing.pages import Address, SharedPages, mark_of
 from bot.services.taste import FeedbackLedger
 from bot.store import feedback, jobs, picks
 from bot.store import visits as store
