@@ -5,6 +5,7 @@ which of it is so.
 """
 
 import logging
+import re
 from collections.abc import Awaitable, Callable
 from typing import Final, TypeAlias
 
@@ -21,6 +22,7 @@ NOT_HERE: Final = (
     "Nothing is at this address. It is not whole, was ended or used up, or its time is over: ask "
     "whoever gave it to you for another one."
 )
+_SECRET: Final = re.compile(r"[\w-]{1,64}", re.ASCII)
 _TOO_OFTEN: Final = "That was too often. Wait a minute, then load the page again."
 _LATER: Final = "My database does not answer just now. Load the page again in a minute."
 _FAILED: Final = (
@@ -29,6 +31,17 @@ _FAILED: Final = (
 )
 
 Handler: TypeAlias = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+def secret_of(given: str) -> str:
+    """Return what may be a secret of ours.
+
+    Raises:
+        NotFoundError: no secret looks so.
+    """
+    if not _SECRET.fullmatch(given):
+        raise NotFoundError(NOT_HERE)
+    return given
 
 
 class Front:

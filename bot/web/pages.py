@@ -1,6 +1,5 @@
 """The pages that listeners and artists share, and their files."""
 
-from typing import Final
 from urllib.parse import quote
 
 from aiohttp import web
@@ -8,10 +7,8 @@ from aiohttp import web
 from bot.core.sharing import KeptPage
 from bot.errors import NotFoundError
 from bot.services.sharing import SharedPages
-from bot.web.front import NOT_HERE, Front
+from bot.web.front import NOT_HERE, Front, secret_of
 from bot.web.rendering import html
-
-_LONGEST_SECRET: Final = 64
 
 
 def page_routes(pages: SharedPages, front: Front) -> list[web.RouteDef]:
@@ -29,7 +26,7 @@ class _Pages:
         self._root = root
 
     async def page(self, request: web.Request) -> web.StreamResponse:
-        secret = _secret_of(request)
+        secret = secret_of(request.match_info["secret"])
         kept = await self._pages.find(secret)
         if kept is None:
             raise NotFoundError(NOT_HERE)
@@ -47,7 +44,9 @@ class _Pages:
         )
 
     async def file(self, request: web.Request) -> web.StreamResponse:
-        found = await self._pages.file(_secret_of(request), request.match_info["name"])
+        found = await self._pages.file(
+            secret_of(request.match_info["secret"]), request.match_info["name"]
+        )
         if found is None:
             raise NotFoundError(NOT_HERE)
         headers = {"Content-Type": found.media_type}
@@ -60,13 +59,6 @@ class _Pages:
         if kept.page.pictures:
             return self._pages.address(f"/p/{secret}/{kept.page.pictures[0].name}")
         return covers[0] if covers else None
-
-
-def _secret_of(request: web.Request) -> str:
-    secret = request.match_info["secret"]
-    if len(secret) > _LONGEST_SECRET:
-        raise NotFoundError(NOT_HERE)
-    return secret
 
 
 def _downloads(kept: KeptPage) -> list[str]:

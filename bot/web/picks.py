@@ -20,11 +20,10 @@ from bot.core.sharing import Link, is_web_address
 from bot.errors import NotFoundError, UserError
 from bot.services.sharing import ShownPicks, Visits
 from bot.ui import listen, score, text, why
-from bot.web.front import NOT_HERE, Front
+from bot.web.front import NOT_HERE, Front, secret_of
 from bot.web.rendering import html
 
 _COOKIE: Final = "visit"
-_LONGEST_SECRET: Final = 64
 _HOUR_S: Final = 3600
 _MOST_FIELDS: Final = 8
 _NOT_WHOLE: Final = "What your browser sent was not whole. Load the page of your picks again."
@@ -79,7 +78,7 @@ class _Visits:
 
     async def door(self, request: web.Request) -> web.StreamResponse:
         """Ask whoever followed the address to press a button."""
-        secret = _secret_of(request.match_info["secret"])
+        secret = secret_of(request.match_info["secret"])
         if not await self._visits.waits(secret):
             raise NotFoundError(NOT_HERE)
         return html("door.html", root=self._root, here=f"{self._root}/picks/{secret}")
@@ -87,7 +86,7 @@ class _Visits:
     async def open(self, request: web.Request) -> web.StreamResponse:
         """Use the address up, and go on to the picks."""
         await _form_of(request)
-        secret = await self._visits.open(_secret_of(request.match_info["secret"]))
+        secret = await self._visits.open(secret_of(request.match_info["secret"]))
         response = self._onwards()
         response.set_cookie(
             _COOKIE,
@@ -102,7 +101,7 @@ class _Visits:
 
     async def picks(self, request: web.Request) -> web.StreamResponse:
         """Show the picks."""
-        secret = _secret_of(request.cookies.get(_COOKIE, ""))
+        secret = secret_of(request.cookies.get(_COOKIE, ""))
         found = await self._visits.shown(secret)
         shown = [_shown(found, card, number) for number, card in enumerate(found.cards, 1)]
         return html(
@@ -117,7 +116,7 @@ class _Visits:
     async def thumb(self, request: web.Request) -> web.StreamResponse:
         """Take a thumb, and show the picks again."""
         form = await _form_of(request)
-        secret = _secret_of(request.cookies.get(_COOKIE, ""))
+        secret = secret_of(request.cookies.get(_COOKIE, ""))
         track, thumb = form.get("track", ""), form.get("thumb")
         if not (track.isascii() and track.isdigit() and len(track) < 19) or thumb not in (
             "up",
@@ -143,18 +142,12 @@ async def _form_of(request: web.Request) -> dict[str, str]:
         raise UserError(_FROM_ELSEWHERE)
     if request.content_type != "application/x-www-form-urlencoded":
         raise UserError(_NOT_WHOLE)
-    sent = (await request.read()).decode("utf-8", "replace")
     try:
+        sent = (await request.read()).decode("utf-8", "replace")
         fields = parse_qs(sent, max_num_fields=_MOST_FIELDS)
-    except ValueError as error:
+    except (web.RequestPayloadError, ValueError) as error:
         raise UserError(_NOT_WHOLE) from error
     return {name: values[0] for name, values in fields.items()}
-
-
-def _secret_of(given: str) -> str:
-    if not 0 < len(given) <= _LONGEST_SECRET:
-        raise NotFoundError(NOT_HERE)
-    return given
 
 
 def _token(secret: str) -> str:

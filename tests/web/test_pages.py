@@ -1,5 +1,6 @@
 """Shared pages, asked for as a browser asks for them."""
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
@@ -47,9 +48,13 @@ class Visitor:
     session: aiohttp.ClientSession
     services: Services
     clock: FakeClock
-    home: str
+    port: int
     forwarded_for: str = "192.0.2.1"
     headers: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def home(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
 
     @property
     def pages(self) -> SharedPages:
@@ -76,7 +81,7 @@ async def visitor(database: Database) -> AsyncIterator[Visitor]:
         serving(shared_routes(services, clock), host="127.0.0.1", port=0) as port,
         aiohttp.ClientSession() as session,
     ):
-        yield Visitor(session, services, clock, f"http://127.0.0.1:{port}")
+        yield Visitor(session, services, clock, port)
 
 
 class _Tags(HTMLParser):
@@ -198,12 +203,36 @@ async def test_ended_lapsed_and_invented_addresses_are_answered_alike(visitor: V
         await visitor.get("/p/x/y.png"),
         await visitor.get("/nothing/of/the/kind"),
         await visitor.get("/p/%00%ff"),
+        await visitor.get("/p/%ed%a0%80"),
+        await visitor.get("/picks/%ed%a0%80"),
+        await visitor.get("/picks"),
     ]
 
     assert NOT_HERE in gone[1]
     assert gone[0] == 404
     assert set(answers) == {gone}
     assert visitor.headers | {"Date": ""} == gone_headers | {"Date": ""}
+
+
+FORM = b"POST /picks HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+
+
+@pytest.mark.parametrize(
+    ("asked", "status"),
+    [
+        (b"GET /picks HTTP/1.1\r\nHost: x\r\nCookie: visit=\xed\xa0\x80\r\n\r\n", 404),
+        (FORM + b"Content-Encoding: gzip\r\nContent-Length: 5\r\n\r\nabcde", 400),
+    ],
+)
+async def test_bytes_that_are_no_text_are_no_accident(
+    visitor: Visitor, asked: bytes, status: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", visitor.port)
+    writer.write(asked)
+
+    assert (await reader.readline()).split()[1] == str(status).encode()
+    writer.close()
+    assert not [one for one in caplog.records if one.levelno >= logging.WARNING]
 
 
 async def test_who_guesses_is_stopped_and_nobody_else(visitor: Visitor) -> None:
