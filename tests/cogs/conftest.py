@@ -42,6 +42,7 @@ class World:
     outside: Outside | None
     linking: Linking
     growth_plan: GrowthPlan | None
+    public_url: str | None
 
     def bot(self) -> BSide:
         """Return the bot that is running now."""
@@ -76,7 +77,12 @@ class World:
     async def restart(self) -> None:
         """Stop the bot and start another one on the same database."""
         services = build_services(
-            self.database, self.clock, self.outside, self.linking, growth_plan=self.growth_plan
+            self.database,
+            self.clock,
+            self.outside,
+            self.linking,
+            growth_plan=self.growth_plan,
+            public_url=self.public_url,
         )
         await self.env.restart_bot(BSide(services, self.options))
 
@@ -116,6 +122,12 @@ def growth_plan() -> GrowthPlan | None:
 
 
 @pytest.fixture
+def public_url() -> str | None:
+    """Where the web reaches the bot: that of these tests, nowhere."""
+    return None
+
+
+@pytest.fixture
 def linking() -> Linking:
     """What the operator set up for linking accounts: nothing."""
     return BY_NAME_ONLY
@@ -129,9 +141,12 @@ async def env(
     outside: Outside | None,
     linking: Linking,
     growth_plan: GrowthPlan | None,
+    public_url: str | None,
     expected_errors: list[type[Exception]],
 ) -> AsyncIterator[simcord.Env]:
-    services = build_services(database, clock, outside, linking, growth_plan=growth_plan)
+    services = build_services(
+        database, clock, outside, linking, growth_plan=growth_plan, public_url=public_url
+    )
     env = simcord.Env(BSide(services, options), check_errors=False, settle_timeout=PATIENCE_S)
     await env.start()
     try:
@@ -157,6 +172,7 @@ async def world(
     outside: Outside | None,
     linking: Linking,
     growth_plan: GrowthPlan | None,
+    public_url: str | None,
     expected_errors: list[type[Exception]],
     is_greeted: bool,
 ) -> World:
@@ -168,7 +184,7 @@ async def world(
     ann, ben = (guild.add_member(env.create_user(name)) for name in ("ann", "ben"))
     return World(
         env, guild, channel, ann, ben, database, clock, options, expected_errors, outside, linking,
-        growth_plan,
+        growth_plan, public_url,
     )  # fmt: skip
 
 
