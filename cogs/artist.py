@@ -10,6 +10,7 @@ from bot.app import (
     ServerGroup,
     begin_page,
     completion,
+    covered,
     message_of,
     on,
     server_of,
@@ -93,7 +94,7 @@ class Artist(ServerGroup, group_name="artist", group_description="For artists"):
         )
 
         async def content() -> Content:
-            return shared_pages.of_artist(card, told), ()
+            return shared_pages.of_artist(card, await covered(interaction, told)), ()
 
         await share_page(interaction, pressed, content)
 

@@ -3,7 +3,7 @@
 from discord import app_commands
 from discord.ext import commands
 
-from bot.app import BSide, Interaction, begin_page, on, share_page
+from bot.app import BSide, Interaction, begin_page, covered, on, share_page
 from bot.app import Content as PageContent
 from bot.core.lists import Content, Form, Order, Telling
 from bot.services.lists import Playlists, write_playlist
@@ -80,7 +80,8 @@ class Playlist(commands.Cog):
         )
 
         async def content() -> PageContent:
-            page = shared_pages.of_list(kept.playlist, told, pressed.telling)
+            shown = await covered(interaction, told)
+            page = shared_pages.of_list(kept.playlist, shown, pressed.telling)
             return page, list_files(kept.playlist)
 
         await share_page(interaction, pressed, content)

@@ -16,7 +16,7 @@ from bot.app.presses import (
 )
 from bot.app.servers import ManagerGroup, ServerGroup, manager_of, server_of
 from bot.app.steady import Pace
-from bot.app.web_pages import Content, begin_page, share_page
+from bot.app.web_pages import Content, begin_page, covered, share_page
 
 __all__ = [
     "COGS",
@@ -34,6 +34,7 @@ __all__ = [
     "chosen_numbers",
     "chosen_one",
     "close_public",
+    "covered",
     "in_line",
     "is_operator",
     "manager_of",

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import TypeAlias
 
 from bot.app.answers import Interaction
+from bot.core.lists import ToldTrack
 from bot.core.sharing import Page, PageFile
 from bot.ui import sharing as ui
 
@@ -46,3 +47,15 @@ async def share_page(
     await interaction.edit_original_response(
         content=ui.made(address.url, address.ends_at), view=None
     )
+
+
+async def covered(interaction: Interaction, told: Sequence[ToldTrack]) -> list[ToldTrack]:
+    """Return tracks with the covers that can be found for those that have none yet."""
+    bot = interaction.client
+    if not bot.options.covers:
+        return list(told)
+    found = await bot.services.covers.look_up([one.track.id for one in told if not one.cover])
+    return [
+        replace(one, cover=found[one.track.id].url) if one.track.id in found else one
+        for one in told
+    ]
