@@ -1,102 +1,29 @@
-"""Pages to share: made by pressing buttons, seen with a browser, ended again."""
+"""Pages to share: made by pressing buttons, and seen with a browser."""
 
-import io
 import re
-import zipfile
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from html import unescape
 
-import aiohttp
 import discord
 import pytest
-from simcord.actors import MemberActor
 from simcord.results import InteractionResult
 
-from bot.core.models import Cover, Subject, SubjectKind
-from bot.core.sharing import Page, PageKind
-from bot.services.sharing.pages import MOST
+from bot.core.models import Cover
 from bot.store import covers
-from bot.store.engine import Database
 from bot.ui import replies, sharing
 from bot.ui.page_buttons import SHARE
-from bot.web import serving, shared_routes
 from tests.cogs.bands import add_bands
-from tests.cogs.conftest import World
+from tests.cogs.browsing import FIRST, PUBLIC, Web, address_in, last, love, playlist
 from tests.cogs.test_artist import KNOWN, artist
 from tests.cogs.test_artist import PAGE as LINK
-from tests.cogs.test_deleted_bytes import traces
-from tests.cogs.test_departures import forget
 from tests.cogs.test_map import two_parts
 from tests.cogs.test_stored import press
 from tests.stored import StoredTrack, add_tracks
 from tests.web.test_pages import EVIL, tags
 
-PUBLIC = "https://music.example"
-FIRST = 322
-"""The track that is added first: the starter catalogue has 321."""
-
 
 @pytest.fixture
 def public_url() -> str | None:
     return PUBLIC
-
-
-@dataclass
-class Web:
-    """The bot's pages, as a browser gets them."""
-
-    world: World
-    session: aiohttp.ClientSession
-    home: str
-
-    async def get(self, address: str) -> tuple[int, str]:
-        path = address.removeprefix(PUBLIC)
-        async with self.session.get(self.home + path) as response:
-            return response.status, await response.text(errors="replace")
-
-    async def make(self, result: InteractionResult, who: MemberActor | None = None) -> str:
-        """Press both buttons; return the address that is told."""
-        who = who or self.world.ann
-        asked = await who.click(last(result), label=SHARE)
-        assert asked.ephemeral
-        done = await who.click(last(asked), label=sharing.MAKE)
-        return address_in(last(done).content)
-
-
-@pytest.fixture
-async def web(world: World) -> AsyncIterator[Web]:
-    async with (
-        serving(shared_routes(world.bot().services, world.clock), host="127.0.0.1", port=0) as port,
-        aiohttp.ClientSession() as session,
-    ):
-        yield Web(world, session, f"http://127.0.0.1:{port}")
-
-
-def last(result: InteractionResult) -> discord.Message:
-    found = result.followups[-1] if result.followups else result.response
-    assert found is not None
-    return found.message
-
-
-def address_in(said: str) -> str:
-    found = re.search(r"<(https://\S+)>", said)
-    assert found is not None, said
-    return found[1]
-
-
-async def love(world: World, *tracks: int) -> None:
-    for number in tracks:
-        await world.bot().services.feedback.rate(
-            world.ann.id, Subject(SubjectKind.TRACK, number), 5
-        )
-
-
-async def playlist(world: World, count: int = 3) -> InteractionResult:
-    """Let Ann have a list of some bands."""
-    await add_bands(world.database)
-    await love(world, *range(FIRST, FIRST + count))
-    return await world.ann.slash(world.channel, "playlist")
 
 
 def headings(page: str) -> list[str]:
@@ -287,81 +214,6 @@ async def test_nobody_shares_the_taste_of_somebody_else(web: Web) -> None:
         assert last(result).content in (sharing.NOT_YOURS, replies.NO_LONGER_WORKS)
 
 
-async def test_own_pages_are_listed_without_addresses_and_ended_one_by_one_or_all(
-    web: Web,
-) -> None:
-    world = web.world
-    first, second = await web.make(await playlist(world)), ""
-    second = await web.make(await world.ann.slash(world.channel, "playlist", what="ratings"))
-    third = await web.make(await world.ann.slash(world.channel, "playlist", what="ratings"))
-
-    listed = await world.ann.slash(world.channel, "privacy pages")
-    message = last(listed)
-    said = message.embeds[0].description or ""
-    await world.restart()
-    kept = await world.bot().services.shared_pages.of(world.ann.id)
-    menu = sharing.EndPage(world.ann.id, 0).custom_id
-    ended = await world.ann.select(message, [str(kept[-1].id)], custom_id=menu)
-
-    assert listed.ephemeral
-    assert said.count("Tracks I") == 3
-    assert first.rpartition("/")[2] not in said
-    assert "Ended 1 page. Its address leads nowhere" in (last(ended).embeds[0].description or "")
-    assert [(await web.get(one))[0] for one in (first, second, third)] == [404, 200, 200]
-    everything = await world.ann.click(message, custom_id=sharing.EndAll(world.ann.id).custom_id)
-    assert "Ended 2 pages" in (last(everything).embeds[0].description or "")
-    assert [(await web.get(one))[0] for one in (second, third)] == [404, 404]
-
-
-async def test_many_pages_are_listed_page_by_page_and_the_most_is_told(web: Web) -> None:
-    world = web.world
-    shares = world.bot().services.shared_pages
-    for number in range(MOST):
-        page = Page(PageKind.MAP, f"*Title* @everyone {number} " + "x" * 300, "")
-        await shares.publish(world.ann.id, page)
-
-    result = await playlist(world)
-    refused = await world.ann.click(last(result), label=SHARE)
-    message = last(await world.ann.slash(world.channel, "privacy pages"))
-    before = message.embeds[0].description or ""
-    older = await world.ann.click(message, label="Older")
-
-    assert "End one of them first, with `/privacy pages`" in last(refused).content
-    assert r"\*Title\*" in before
-    assert "49 " in before
-    assert "39 " in (last(older).embeds[0].description or "")
-    assert "Page 2 of 5" in (last(older).embeds[0].footer.text or "")
-
-
-async def test_a_page_lapses_and_goes_with_its_person_with_every_byte(
-    web: Web, database: Database
-) -> None:
-    world = web.world
-    lapsed = await web.make(await playlist(world))
-    world.clock.move(days=91)
-    gone = await web.get(lapsed)
-    address = await web.make(await world.ann.slash(world.channel, "playlist"))
-    assert (await web.get(address))[0] == 200
-
-    shown = await world.ann.slash(world.channel, "privacy show")
-    export = await world.ann.slash(world.channel, "privacy export")
-    (attachment,) = last(export).attachments
-    await forget(world, world.ann)
-    await world.bot().services.jobs.run_due()
-
-    assert "you shared (`/privacy pages` ends them)" in (
-        last(shown).embeds[0].fields[0].value or ""
-    )
-    with zipfile.ZipFile(io.BytesIO(await attachment.read())) as exported:
-        names = exported.namelist()
-        assert {"shared-pages-001.csv", "page-files-001.csv"} <= set(names)
-        secret = address.rpartition("/")[2]
-        assert all(secret.encode() not in exported.read(name) for name in names)
-    assert await web.get(address) == gone
-    assert gone[0] == 404
-    assert traces(database, world.ann.id) == {"": 0, "-wal": 0, "-shm": 0}
-
-
 async def test_html_and_script_in_every_name_of_a_list_stay_text(web: Web) -> None:
     async with web.world.database.write() as conn:
         await add_tracks(conn, [StoredTrack(EVIL, EVIL + "a", {"energy": 0.9}, (EVIL,))])
@@ -400,24 +252,3 @@ async def test_a_long_list_is_a_small_page_and_its_files_hold_all(web: Web) -> N
     assert len(page.encode()) <= 50_000
     assert "the files hold all 90 tracks" in page
     assert file.count("#EXTINF") == 90
-
-
-class TestOff:
-    """Where the operator has set up no address."""
-
-    @pytest.fixture
-    def public_url(self) -> str | None:
-        return None
-
-    async def test_no_button_is_shown_and_the_command_says_so(self, world: World) -> None:
-        await two_parts(world, world.ann.id)
-        await artist(world, world.ann, "claim", name=KNOWN)
-        for command in ("playlist", "map", "year", "timeline", "artist card"):
-            result = await world.ann.slash(world.channel, command)
-            assert SHARE not in str(last(result).components)
-
-        said = await world.ann.slash(world.channel, "privacy pages")
-        pressed = await press(world, f"page:map:ask:{world.ann.id}", world.ann)
-
-        assert last(said).content == sharing.OFF
-        assert "not set up here" in last(pressed).content
