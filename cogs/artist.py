@@ -3,8 +3,21 @@
 import discord
 from discord import app_commands
 
-from bot.app import BSide, Interaction, ServerGroup, completion, message_of, on, server_of
+from bot.app import (
+    BSide,
+    Content,
+    Interaction,
+    ServerGroup,
+    begin_page,
+    completion,
+    covered,
+    message_of,
+    on,
+    server_of,
+    share_page,
+)
 from bot.core.catalog import MAX_URL_LENGTH
+from bot.core.lists import Telling
 from bot.core.models import SubjectKind
 from bot.core.promotion import MAX_NAME
 from bot.errors import NotAllowedError, UserError
@@ -12,6 +25,8 @@ from bot.services import Services
 from bot.services.lists import ANY_GENRE, CompanionWish
 from bot.ui import artists as ui
 from bot.ui import playlists as lists
+from bot.ui import shared_pages
+from bot.ui.page_buttons import CardPage
 from bot.ui.picks import name_choices
 
 Name = app_commands.Range[str, 1, MAX_NAME]
@@ -66,8 +81,22 @@ class Artist(ServerGroup, group_name="artist", group_description="For artists"):
         card = await self._artists.card(
             interaction.user.id, guild_id=server_of(interaction), name=name
         )
-        view = ui.pages(card) or discord.utils.MISSING
+        share = interaction.client.shares_pages and ui.may_share(card, interaction.user.id)
+        view = ui.buttons(card, share=share) or discord.utils.MISSING
         await interaction.followup.send(embed=ui.card(card), view=view)
+
+    @on(CardPage)
+    async def share_card(self, interaction: Interaction, pressed: CardPage) -> None:
+        """Share the card of a name they hold as a page."""
+        await begin_page(interaction, pressed)
+        card, told = await self._services.page_contents.of_artist(
+            interaction.user.id, guild_id=server_of(interaction), claim_id=pressed.claim_id
+        )
+
+        async def content() -> Content:
+            return shared_pages.of_artist(card, await covered(interaction, told)), ()
+
+        await share_page(interaction, pressed, content)
 
     @app_commands.command()
     @app_commands.describe(name="The name to give up")
@@ -207,7 +236,9 @@ class Artist(ServerGroup, group_name="artist", group_description="For artists"):
             return
         await interaction.followup.send(
             embed=lists.companions(found, found.made),
-            view=lists.buttons(found.made),
+            view=lists.buttons(
+                found.made, page=Telling.COMPANY if interaction.client.shares_pages else None
+            ),
             ephemeral=not public,
         )
 

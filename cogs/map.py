@@ -6,15 +6,26 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.app import BSide, Interaction, chosen_numbers, on, reply, written
+from bot.app import (
+    BSide,
+    Content,
+    Interaction,
+    begin_page,
+    chosen_numbers,
+    on,
+    reply,
+    share_page,
+    written,
+)
 from bot.core.taste import Friend, TasteMap
 from bot.errors import UserError
 from bot.services.discover import TasteMaps
 from bot.services.threads import compute
 from bot.ui import map as ui
-from bot.ui import replies
+from bot.ui import replies, shared_pages
 from bot.ui.clusters import name_of
 from bot.ui.map_words import Named
+from bot.ui.page_buttons import MapPage
 
 log = logging.getLogger(__name__)
 
@@ -36,7 +47,7 @@ class Map(commands.Cog):
         shown, file = await self._drawn(interaction)
         await interaction.followup.send(
             embed=ui.show(shown),
-            view=ui.buttons(interaction.user.id, shown),
+            view=_buttons(interaction, shown),
             file=file,
             ephemeral=True,
         )
@@ -55,7 +66,7 @@ class Map(commands.Cog):
             await self._draw_again(interaction, ui.CHANGED)
             return
         await interaction.edit_original_response(
-            embed=ui.show(shown), view=ui.buttons(pressed.user_id, shown, chosen=numbers[0])
+            embed=ui.show(shown), view=_buttons(interaction, shown, chosen=numbers[0])
         )
 
     @on(ui.TurnPart)
@@ -97,7 +108,7 @@ class Map(commands.Cog):
         await interaction.response.defer()
         shown = await self._maps.of(pressed.user_id)
         await interaction.edit_original_response(
-            embed=ui.show(shown), view=ui.buttons(pressed.user_id, shown)
+            embed=ui.show(shown), view=_buttons(interaction, shown)
         )
 
     @on(ui.ShareMap)
@@ -116,11 +127,27 @@ class Map(commands.Cog):
             ui.shared_line(listener), file=picture.file(), ephemeral=False
         )
 
+    @on(MapPage)
+    async def share_page(self, interaction: Interaction, pressed: MapPage) -> None:
+        """Share a map as a page, without a name."""
+        if not await _is_theirs(interaction, pressed.user_id):
+            return
+        await begin_page(interaction, pressed)
+
+        async def content() -> Content:
+            shown = await self._maps.of(pressed.user_id)
+            if not shown.clusters:
+                raise UserError(ui.NOBODY_SHARES)
+            picture = await compute(ui.picture, shown, listener="", shared=True)
+            return shared_pages.of_map(shown, picture)
+
+        await share_page(interaction, pressed, content)
+
     async def _draw_again(self, interaction: Interaction, note: str) -> None:
         shown, file = await self._drawn(interaction)
         await interaction.edit_original_response(
             embed=ui.show(shown, note=note),
-            view=ui.buttons(interaction.user.id, shown),
+            view=_buttons(interaction, shown),
             attachments=[file],
         )
 
@@ -149,6 +176,13 @@ async def _named(guild: discord.Guild, friends: tuple[Friend, ...]) -> list[Name
             continue
         named.append(Named(member.display_name, friend.place))
     return named
+
+
+def _buttons(
+    interaction: Interaction, shown: TasteMap, *, chosen: int | None = None
+) -> discord.ui.View:
+    pages = interaction.client.shares_pages
+    return ui.buttons(interaction.user.id, shown, pages=pages, chosen=chosen)
 
 
 async def _is_theirs(interaction: Interaction, user_id: int) -> bool:

@@ -55,7 +55,9 @@ class Path(commands.Cog):
     async def _send(self, interaction: Interaction, wish: PathWish) -> None:
         found = await self._paths.find(interaction.user.id, wish)
         await interaction.followup.send(
-            embed=ui.path(found), view=ui.buttons(found, wish), ephemeral=wish.private
+            embed=ui.path(found),
+            view=ui.buttons(found, wish, pages=self._bot.shares_pages),
+            ephemeral=wish.private,
         )
 
 

@@ -3,18 +3,23 @@
 from discord import app_commands
 from discord.ext import commands
 
-from bot.app import BSide, Interaction, on
-from bot.core.lists import Content, Form, Order
+from bot.app import BSide, Interaction, begin_page, covered, on, share_page
+from bot.app import Content as PageContent
+from bot.core.lists import Content, Form, Order, Telling
 from bot.services.lists import Playlists, write_playlist
+from bot.services.sharing import PageContents, list_files
 from bot.ui import playlists as ui
+from bot.ui import shared_pages
+from bot.ui.page_buttons import ListPage
 
 
 class Playlist(commands.Cog):
     """Lets listeners take their tracks with them."""
 
-    def __init__(self, bot: BSide, playlists: Playlists) -> None:
+    def __init__(self, bot: BSide, playlists: Playlists, contents: PageContents) -> None:
         self._bot = bot
         self._playlists = playlists
+        self._contents = contents
 
     @app_commands.command()
     @app_commands.describe(
@@ -45,7 +50,7 @@ class Playlist(commands.Cog):
         await interaction.followup.send(
             embed=ui.exported(made, Order(order)),
             file=ui.attachment(write_playlist(made.kept.playlist, Form(format))),
-            view=ui.buttons(made),
+            view=ui.buttons(made, page=Telling.SOUND if self._bot.shares_pages else None),
             ephemeral=True,
         )
 
@@ -66,7 +71,22 @@ class Playlist(commands.Cog):
         done = await self._playlists.save(interaction.user.id, pressed.playlist_id)
         await interaction.followup.send(ui.saved(done), ephemeral=True)
 
+    @on(ListPage)
+    async def share(self, interaction: Interaction, pressed: ListPage) -> None:
+        """Share a list of theirs as a page."""
+        await begin_page(interaction, pressed)
+        kept, told = await self._contents.of_list(
+            interaction.user.id, pressed.playlist_id, pressed.telling
+        )
+
+        async def content() -> PageContent:
+            shown = await covered(interaction, told)
+            page = shared_pages.of_list(kept.playlist, shown, pressed.telling)
+            return page, list_files(kept.playlist)
+
+        await share_page(interaction, pressed, content)
+
 
 async def setup(bot: BSide) -> None:
     """Add the cog."""
-    await bot.add_cog(Playlist(bot, bot.services.playlists))
+    await bot.add_cog(Playlist(bot, bot.services.playlists, bot.services.page_contents))

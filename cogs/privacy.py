@@ -6,11 +6,13 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.app import BSide, Interaction, on, replace_promotion
+from bot.app import BSide, Interaction, chosen_numbers, on, replace_promotion
+from bot.errors import UserError
+from bot.services.sharing import SharedPages
 from bot.services.upkeep import PersonalExports
 from bot.services.upkeep import Privacy as PrivacyService
 from bot.ui import privacy as ui
-from bot.ui import promotions
+from bot.ui import promotions, replies, sharing
 
 log = logging.getLogger(__name__)
 
@@ -20,9 +22,12 @@ class Privacy(
 ):
     """Everybody's control over their own data."""
 
-    def __init__(self, privacy: PrivacyService, exports: PersonalExports) -> None:
+    def __init__(
+        self, privacy: PrivacyService, exports: PersonalExports, pages: SharedPages
+    ) -> None:
         self._privacy = privacy
         self._exports = exports
+        self._pages = pages
 
     @app_commands.command()
     async def show(self, interaction: Interaction) -> None:
@@ -51,6 +56,53 @@ class Privacy(
             for part, path in enumerate(paths, 1):
                 said, file = ui.exported(path, part, len(paths))
                 await interaction.followup.send(said, file=file, ephemeral=True)
+
+    @app_commands.command()
+    async def pages(self, interaction: Interaction) -> None:
+        """See the pages you share, and end them."""
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        if not self._pages.is_on:
+            raise UserError(sharing.OFF)
+        user_id = interaction.user.id
+        kept = await self._pages.of(user_id)
+        await interaction.followup.send(
+            embed=sharing.show(kept, 0), view=sharing.under_show(user_id, kept, 0), ephemeral=True
+        )
+
+    @on(sharing.TurnPages)
+    async def turn_pages(self, interaction: Interaction, turn: sharing.TurnPages) -> None:
+        """Show other pages of theirs."""
+        await self._begin(interaction, turn.user_id)
+        await self._show_pages(interaction, turn.page)
+
+    @on(sharing.EndPage)
+    async def end_page(self, interaction: Interaction, pressed: sharing.EndPage) -> None:
+        """End the page that was chosen."""
+        numbers = chosen_numbers(interaction)
+        if len(numbers) != 1:
+            raise UserError(replies.NO_LONGER_WORKS)
+        await self._begin(interaction, pressed.user_id)
+        await self._pages.end(pressed.user_id, numbers[0])
+        await self._show_pages(interaction, pressed.page, note=sharing.ended(1))
+
+    @on(sharing.EndAll)
+    async def end_pages(self, interaction: Interaction, pressed: sharing.EndAll) -> None:
+        """End every page of theirs."""
+        await self._begin(interaction, pressed.user_id)
+        count = await self._pages.end_all(pressed.user_id)
+        await self._show_pages(interaction, 0, note=sharing.ended(count))
+
+    async def _begin(self, interaction: Interaction, user_id: int) -> None:
+        if interaction.user.id != user_id:
+            raise UserError(sharing.NOT_YOURS)
+        await interaction.response.defer()
+
+    async def _show_pages(self, interaction: Interaction, page: int, *, note: str = "") -> None:
+        user_id = interaction.user.id
+        kept = await self._pages.of(user_id)
+        await interaction.edit_original_response(
+            embed=sharing.show(kept, page, note=note), view=sharing.under_show(user_id, kept, page)
+        )
 
     @app_commands.command()
     async def delete(self, interaction: Interaction) -> None:
@@ -83,4 +135,5 @@ class Privacy(
 
 async def setup(bot: BSide) -> None:
     """Add the cog."""
-    await bot.add_cog(Privacy(bot.services.privacy, bot.services.personal_exports))
+    services = bot.services
+    await bot.add_cog(Privacy(services.privacy, services.personal_exports, services.shared_pages))

@@ -81,11 +81,13 @@ class Profile(commands.Cog):
             return
         drawn = Story(days, profile)
         picture = await asyncio.to_thread(pages.draw, "profile", drawn, name=listener.display_name)
-        view = pages.share_button(listener.id, "profile", days, picture) if own else MISSING
+        share = pages.share_button(
+            listener.id, "profile", days, picture, pages=interaction.client.shares_pages
+        )
         await interaction.followup.send(
             embed=embed,
             file=picture.file() if picture.tells else MISSING,
-            view=view if picture.tells else MISSING,
+            view=share if own and picture.tells else MISSING,
             ephemeral=private,
         )
 

@@ -6,10 +6,11 @@ from typing import Literal
 from discord import app_commands
 from discord.ext import commands
 
-from bot.app import BSide, Interaction, on
+from bot.app import BSide, Content, Interaction, begin_page, on, share_page
 from bot.core.taste import Span, Story
 from bot.errors import UserError
 from bot.services.taste import Profiles, Stories
+from bot.ui import shared_pages
 from bot.ui import stories as ui
 from bot.ui.pictures.picture import Picture
 
@@ -44,7 +45,9 @@ class Year(commands.Cog):
         await interaction.followup.send(
             embed=ui.story_words(page, days),
             file=picture.file(),
-            view=ui.story_buttons(user.id, page, days, picture),
+            view=ui.story_buttons(
+                user.id, page, days, picture, pages=interaction.client.shares_pages
+            ),
             ephemeral=True,
         )
 
@@ -63,7 +66,13 @@ class Year(commands.Cog):
         picture = await _drawn(interaction, "timeline", story)
         await interaction.followup.send(
             file=picture.file(),
-            view=ui.share_button(interaction.user.id, "timeline", days, picture),
+            view=ui.share_button(
+                interaction.user.id,
+                "timeline",
+                days,
+                picture,
+                pages=interaction.client.shares_pages,
+            ),
             ephemeral=True,
         )
 
@@ -80,7 +89,13 @@ class Year(commands.Cog):
         await interaction.edit_original_response(
             embed=ui.story_words(turn.page, turn.period),
             attachments=[picture.file()],
-            view=ui.story_buttons(turn.user_id, turn.page, turn.period, picture),
+            view=ui.story_buttons(
+                turn.user_id,
+                turn.page,
+                turn.period,
+                picture,
+                pages=interaction.client.shares_pages,
+            ),
         )
 
     @on(ui.Share)
@@ -98,7 +113,29 @@ class Year(commands.Cog):
             ui.shared(interaction.user.display_name), file=picture.file()
         )
 
-    async def _told(self, share: ui.Share) -> Story:
+    @on(ui.WebPage)
+    async def share_page(self, interaction: Interaction, pressed: ui.WebPage) -> None:
+        """Share the whole story, or a picture that stands alone, as a page without a name."""
+        if interaction.user.id != pressed.user_id:
+            raise UserError(ui.NOT_YOURS)
+        await begin_page(interaction, pressed)
+
+        async def content() -> Content:
+            story = await self._told(pressed)
+            if story.profile.is_empty:
+                raise UserError(ui.NOTHING_YET)
+            shown = ui.STORY if pressed.page in ui.STORY else (pressed.page,)
+            drawn = [
+                (page, await asyncio.to_thread(ui.draw, page, story, name="")) for page in shown
+            ]
+            telling = [one for one in drawn if one[1].tells]
+            if not telling:
+                raise UserError(ui.NOTHING_YET)
+            return shared_pages.of_story(pressed.period, telling)
+
+        await share_page(interaction, pressed, content)
+
+    async def _told(self, share: ui.Share | ui.WebPage) -> Story:
         if share.page != "profile":
             return await self._stories.of(share.user_id, share.period)
         profile = await self._profiles.of(share.user_id, share.user_id, share.period)

@@ -16,21 +16,25 @@ from bot.app.presses import (
 )
 from bot.app.servers import ManagerGroup, ServerGroup, manager_of, server_of
 from bot.app.steady import Pace
+from bot.app.web_pages import Content, begin_page, covered, share_page
 
 __all__ = [
     "COGS",
     "INTENTS",
     "BSide",
+    "Content",
     "DigestPosts",
     "Interaction",
     "ManagerGroup",
     "Options",
     "Pace",
     "ServerGroup",
+    "begin_page",
     "chosen",
     "chosen_numbers",
     "chosen_one",
     "close_public",
+    "covered",
     "in_line",
     "is_operator",
     "manager_of",
@@ -39,6 +43,7 @@ __all__ = [
     "replace_promotion",
     "reply",
     "server_of",
+    "share_page",
     "words_of",
     "written",
 ]

@@ -121,6 +121,11 @@ class BSide(commands.AutoShardedBot):
             commands.CooldownMapping.from_cooldown(5, 20.0, lambda interaction: interaction.user.id)
         )
 
+    @property
+    def shares_pages(self) -> bool:
+        """Whether what somebody is shown can be shared as a page on the web."""
+        return self.services.shared_pages.is_on
+
     async def setup_hook(self) -> None:
         """Load the cogs and tell Discord about the commands if they changed."""
         steady(self.http, self.options.pace)

@@ -56,7 +56,7 @@ from bot.services.promotion import (
     TrackPromotions,
 )
 from bot.services.server import Audience, Digests, Greetings, GuildRules, OwnDigests, Presence
-from bot.services.sharing import END_PAGES, END_VISITS, SharedPages, Visits
+from bot.services.sharing import END_PAGES, END_VISITS, PageContents, SharedPages, Visits
 from bot.services.sources import Sources
 from bot.services.taste import FeedbackLedger, Muting, Profiles, Stories, Tastes
 from bot.services.upkeep import (
@@ -111,6 +111,7 @@ class Services:
     names: KnownNames
     not_me: NotMe
     own_digests: OwnDigests
+    page_contents: PageContents
     personal_exports: PersonalExports
     paths: Paths
     playlists: Playlists
@@ -202,6 +203,7 @@ def build_services(
     jobs.handle(BACKUP, backups.make)
     jobs.handle(OLD_COPIES, privacy.remove_old_copies)
     shared_pages = SharedPages(database, clock, public_url)
+    artists = Artists(database, catalog, clock)
     jobs.handle(END_PAGES, shared_pages.lapse)
     visits = Visits(database, catalog, ledger, shared_pages, clock)
     jobs.handle(END_VISITS, visits.lapse)
@@ -220,7 +222,7 @@ def build_services(
     jobs.handle(MEET, wishes.job)
     return Services(
         accounts=accounts,
-        artists=Artists(database, catalog, clock),
+        artists=artists,
         asking=Asking(database, catalog, lookup, titles, clock),
         audience=audience,
         auditions=Auditions(database, tastes, recommender, clock),
@@ -249,6 +251,7 @@ def build_services(
         paths=Paths(database, catalog, tastes, lookup, playlists, clock),
         not_me=NotMe(database, tastes, clock),
         own_digests=OwnDigests(database, recommender, releases, digests, covers, clock),
+        page_contents=PageContents(database, catalog, playlists, artists),
         playlists=playlists,
         popularity=popularity,
         presence=presence,

@@ -22,6 +22,14 @@ async def settled(
     return set(await conn.scalars(query))
 
 
+async def addresses(conn: AsyncConnection, track_ids: Sequence[int]) -> dict[int, str]:
+    """Return where the known covers of tracks are."""
+    query = select(covers.c.track_id, covers.c.url).where(
+        covers.c.track_id.in_(listed(conn, track_ids)), covers.c.url.is_not(None)
+    )
+    return {row.track_id: row.url for row in await conn.execute(query)}
+
+
 async def put(conn: AsyncConnection, found: Mapping[int, Cover | None], *, now: datetime) -> None:
     """Keep the covers of tracks, but not of those that are gone; None: nobody had one."""
     there = select(tracks.c.id).where(tracks.c.id.in_(listed(conn, list(found))))

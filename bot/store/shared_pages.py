@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import delete, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.sharing import KeptPage, Page, PageFile
+from bot.core.sharing import KeptPage, Page, PageFile, PageKind
 from bot.store.tables import page_files, shared_pages
 
 _KEPT = (shared_pages.c.id, shared_pages.c.content, shared_pages.c.made_at, shared_pages.c.ends_at)
@@ -101,6 +101,16 @@ async def remove(conn: AsyncConnection, user_id: int, page_id: int | None = None
     if page_id is not None:
         which &= shared_pages.c.id == page_id
     return (await conn.execute(delete(shared_pages).where(which))).rowcount
+
+
+async def remove_cards(conn: AsyncConnection, user_id: int | None, name: str) -> None:
+    """Remove the pages of a name that somebody holds no longer, or may not use; None: nobody."""
+    query = select(shared_pages.c.id, shared_pages.c.content).where(
+        shared_pages.c.user_id == user_id, shared_pages.c.kind == PageKind.ARTIST
+    )
+    rows = (await conn.execute(query)).all()
+    cards = [row.id for row in rows if Page.from_json(row.content).title == name]
+    await conn.execute(delete(shared_pages).where(shared_pages.c.id.in_(cards)))
 
 
 async def remove_ended(conn: AsyncConnection, *, now: datetime) -> datetime | None:

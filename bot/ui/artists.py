@@ -1,13 +1,13 @@
 """The card of an artist, and the replies to the people who act for an artist."""
 
 from datetime import timedelta
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 import discord
 
 from bot.core.catalog import service_of
 from bot.core.promotion import FEWEST_LISTENERS, ArtistCard, CatalogArtist, Claim, Reception
-from bot.ui import features, text, theme, why
+from bot.ui import features, page_buttons, text, theme, why
 from bot.ui.stored import Stored, view
 
 INVITED_FOR: Final = timedelta(days=7)
@@ -152,9 +152,17 @@ def heard(reception: Reception | None) -> str:
     return f"{line}; 👍 has {round(100 * reception.share)} % of the weight of all votes"
 
 
-def pages(shown: ArtistCard) -> discord.ui.View | None:
-    """Return the pages of a card as buttons; None when it has none."""
-    if not shown.pages:
-        return None
+def buttons(shown: ArtistCard, *, share: bool) -> discord.ui.View | None:
+    """Return the links of a card, and (`share`) what makes a page of it; None without any."""
     links = ((text.label(service_of(page), 80), page) for page in shown.pages)
-    return view(*(discord.ui.Button(label=label, url=page) for label, page in links))
+    items: list[discord.ui.Button[Any]] = [
+        discord.ui.Button(label=label, url=page) for label, page in links
+    ]
+    if share and shown.claim is not None:
+        items.append(page_buttons.button(page_buttons.CardPage("ask", shown.claim.id)))
+    return view(*items) if items else None
+
+
+def may_share(shown: ArtistCard, user_id: int) -> bool:
+    """Return whether somebody may make a page of a card: who holds the name, unless it is muted."""
+    return shown.claim is not None and shown.claim.user_id == user_id and not shown.claim.muted

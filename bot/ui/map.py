@@ -7,7 +7,7 @@ import discord
 
 from bot.core.catalog import seen
 from bot.core.taste import AS_IT_WAS, DOWN, LONGEST_NAME, OFF, UP, MapCluster, TasteMap
-from bot.ui import text, theme
+from bot.ui import page_buttons, text, theme
 from bot.ui.clusters import factor_words, name_of
 from bot.ui.map_words import Named
 from bot.ui.stored import Stored, StoredForm, view
@@ -133,12 +133,15 @@ def _mark(shown: TasteMap, place: int) -> str:
     return _MARK_OFF if shown.clusters[place].factor == OFF else _MARKS[place % len(_MARKS)]
 
 
-def buttons(user_id: int, shown: TasteMap, *, chosen: int | None = None) -> discord.ui.View:
+def buttons(
+    user_id: int, shown: TasteMap, *, pages: bool, chosen: int | None = None
+) -> discord.ui.View:
     """Return the menu of the parts, with what can be done to the chosen one, and Share.
 
     Args:
         user_id: whose map it is.
         shown: the map.
+        pages: it can be shared as a page.
         chosen: a track of the chosen part.
     """
     if not shown.clusters:
@@ -154,6 +157,8 @@ def buttons(user_id: int, shown: TasteMap, *, chosen: int | None = None) -> disc
             ]
         items.append(RenamePart(user_id, part.track_id).button("Rename", emoji="✏️", row=1))
     items.append(ShareMap(user_id).button("Share", emoji="📣", row=2))
+    if pages:
+        items.append(page_buttons.button(page_buttons.MapPage("ask", user_id), row=2))
     return view(*items)
 
 

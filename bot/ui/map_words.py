@@ -37,9 +37,9 @@ def end_word(end: AxisEnd) -> str:
 def alt_text(
     shown: TasteMap, listener: str, friends: Sequence[Named] = (), *, shared: bool = False
 ) -> str:
-    """Say in words what the picture shows; no more than it does."""
+    """Say in words what the picture shows; no more than it does. It may be nobody's by name."""
     parts = [
-        f"{text.label(listener)}: {title(shown, shared=shared)}.",
+        f"{f'{text.label(listener)}: ' if listener else ''}{title(shown, shared=shared)}.",
         f"A map of {shown.tracks:,} tracks; what is near sounds alike.",
     ]
     sides = (("left", "right"), ("bottom", "top"))

@@ -5,8 +5,9 @@ from typing import Final
 
 import discord
 
-from bot.core.lists import MOST_OTHERS, Course, FoundPath, PathStep, PathWish
+from bot.core.lists import MOST_OTHERS, Course, FoundPath, PathStep, PathWish, Telling
 from bot.core.models import Track
+from bot.core.ranking import Explanation
 from bot.ui import features, playlists, text, theme, why
 from bot.ui.stored import Stored, view
 
@@ -47,9 +48,15 @@ def path(found: FoundPath) -> discord.Embed:
     return embed
 
 
-def buttons(found: FoundPath, wish: PathWish) -> discord.ui.View:
-    """Return the forms it can be had in, and another path."""
-    shown = playlists.buttons(found.made).children
+def buttons(found: FoundPath, wish: PathWish, *, pages: bool) -> discord.ui.View:
+    """Return the forms it can be had in, and another path.
+
+    Args:
+        found: the path.
+        wish: what was asked for.
+        pages: it can be shared as a page.
+    """
+    shown = playlists.buttons(found.made, page=Telling.STEPS if pages else None).children
     if wish.number == MOST_OTHERS:
         return view(*shown)
     another = AnotherPath(replace(wish, number=wish.number + 1))
@@ -65,11 +72,14 @@ def _step(place: int, step: PathStep, *, counted: bool) -> str:
 
 def hop(step: PathStep) -> str:
     """Say what stays and what changes since the track before."""
-    if step.reason is None:
-        return ""
-    stays = text.listing(why.matching_words(step.reason))
+    return "" if step.reason is None else hop_words(step.reason)
+
+
+def hop_words(reason: Explanation) -> str:
+    """Say what stays and what changes between two tracks."""
+    stays = text.listing(why.matching_words(reason))
     changes = [
-        word for one in step.reason.reasons if (word := features.difference_word(one)) is not None
+        word for one in reason.reasons if (word := features.difference_word(one)) is not None
     ][:2]
     parts = [f"still {stays}" if stays else "", text.listing(changes)]
     return text.capital("; ".join(one for one in parts if one)) or "Alike in all I measure"

@@ -16,10 +16,11 @@ from bot.core.lists import (
     MadePlaylist,
     Order,
     SavedPlaylist,
+    Telling,
 )
 from bot.core.models import Track
 from bot.core.ranking import Filter
-from bot.ui import picks, text, theme, why
+from bot.ui import page_buttons, picks, text, theme, why
 from bot.ui.stored import Stored, view
 
 FORMS: Final = {
@@ -222,12 +223,19 @@ def linked(track: Track) -> str:
     return f"**[{text.plain(track.title, 60)}]({page})** by {text.plain(track.artist, 40)}"
 
 
-def buttons(made: MadePlaylist) -> discord.ui.View:
-    """Return the buttons under a list: one per form, and one to save it where that is possible."""
+def buttons(made: MadePlaylist, *, page: Telling | None) -> discord.ui.View:
+    """Return the buttons under a list: one per form, and those to save and share it.
+
+    Args:
+        made: the list; to save it must be possible.
+        page: what a page of it tells; None: no page can be made.
+    """
     shown = [WriteDown(made.kept.id, form).button(label) for form, label in FORMS.items()]
     if made.can_be_saved:
         green = discord.ButtonStyle.success
         shown.append(Save(made.kept.id).button("Save to Spotify", style=green))
+    if page is not None:
+        shown.append(page_buttons.button(page_buttons.ListPage("ask", made.kept.id, page)))
     return view(*shown)
 
 

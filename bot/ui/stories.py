@@ -5,7 +5,7 @@ from typing import Final, Literal, get_args
 import discord
 
 from bot.core.taste import Period, Story
-from bot.ui import periods, text, theme
+from bot.ui import page_buttons, periods, text, theme
 from bot.ui.pictures.picture import Picture
 from bot.ui.stored import Stored, view
 
@@ -48,6 +48,15 @@ class Share(Stored, id="story-share:{user_id}:{page}:{period}"):
     period: Period
 
 
+class WebPage(Stored, id="page:story:{step}:{user_id}:{page}:{period}"):
+    """Shares a story, or a picture that stands alone, as a page."""
+
+    step: page_buttons.Step
+    user_id: int
+    page: Shown
+    period: Period
+
+
 def draw(page: Shown, story: Story, *, name: str) -> Picture:
     """Draw a page. It takes some tenths of a second: call it in a thread."""
     # matplotlib takes a second: not while the bot starts
@@ -64,9 +73,17 @@ def story_words(page: StoryPage, period: Period) -> discord.Embed:
 
 
 def story_buttons(
-    user_id: int, page: StoryPage, period: Period, picture: Picture
+    user_id: int, page: StoryPage, period: Period, picture: Picture, *, pages: bool
 ) -> discord.ui.View:
-    """Return the buttons under a page: to both neighbors, and *Share* where there is something."""
+    """Return the buttons under a page: to both neighbors, and *Share* where there is something.
+
+    Args:
+        user_id: whose story it is.
+        page: the one that is shown.
+        period: of the story.
+        picture: of the page.
+        pages: the story can be shared as a page on the web.
+    """
     place = STORY.index(page)
     back = Turn(user_id, STORY[max(place - 1, 0)], period, "back")
     on = Turn(user_id, STORY[min(place + 1, len(STORY) - 1)], period, "on")
@@ -76,13 +93,15 @@ def story_buttons(
             "Next", emoji="▶️", style=discord.ButtonStyle.primary,
             disabled=place == len(STORY) - 1,
         ),
-        *_share(user_id, page, period, picture),
+        *_share(user_id, page, period, picture, pages=pages),
     )  # fmt: skip
 
 
-def share_button(user_id: int, page: Shown, period: Period, picture: Picture) -> discord.ui.View:
-    """Return *Share* alone, for a picture that is no page of a story."""
-    return view(*_share(user_id, page, period, picture))
+def share_button(
+    user_id: int, page: Shown, period: Period, picture: Picture, *, pages: bool
+) -> discord.ui.View:
+    """Return *Share* alone, for a picture that is no page of a story; `pages`: also as a page."""
+    return view(*_share(user_id, page, period, picture, pages=pages))
 
 
 def shared(listener: str) -> str:
@@ -91,8 +110,11 @@ def shared(listener: str) -> str:
 
 
 def _share(
-    user_id: int, page: Shown, period: Period, picture: Picture
+    user_id: int, page: Shown, period: Period, picture: Picture, *, pages: bool
 ) -> list[discord.ui.Button[discord.ui.View]]:
     if not picture.tells:
         return []
-    return [Share(user_id, page, period).button("Share", emoji="📣")]
+    shown = [Share(user_id, page, period).button("Share", emoji="📣")]
+    if pages:
+        shown.append(page_buttons.button(WebPage("ask", user_id, page, period)))
+    return shown

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
+import aiohttp
 import discord
 import pytest
 import simcord
@@ -19,6 +20,8 @@ from bot.services.accounts.accounts import Linking
 from bot.services.finding.lookup import Outside
 from bot.services.growth import GrowthPlan
 from bot.store.engine import Database
+from bot.web import serving, shared_routes
+from tests.cogs.browsing import Web
 from tests.fakes import FakeClock
 
 PATIENCE_S = 60.0
@@ -123,7 +126,7 @@ def growth_plan() -> GrowthPlan | None:
 
 @pytest.fixture
 def public_url() -> str | None:
-    """Where the web reaches the pages of the bot: those of these tests has none."""
+    """Where the web reaches the pages of the bot: those of these tests, nowhere."""
     return None
 
 
@@ -186,6 +189,16 @@ async def world(
         env, guild, channel, ann, ben, database, clock, options, expected_errors, outside, linking,
         growth_plan, public_url,
     )  # fmt: skip
+
+
+@pytest.fixture
+async def web(world: World) -> AsyncIterator[Web]:
+    """Somebody with a browser."""
+    async with (
+        serving(shared_routes(world.bot().services, world.clock), host="127.0.0.1", port=0) as port,
+        aiohttp.ClientSession() as session,
+    ):
+        yield Web(world, session, f"http://127.0.0.1:{port}")
 
 
 def _is_answered(error: BaseException, expected: list[type[Exception]]) -> bool:

@@ -13,6 +13,8 @@ from bot.demo.servers.pictures import picture
 from bot.demo.servers.songs import Song
 from bot.services.finding import Outside
 from bot.store.engine import Database
+from bot.ui import sharing
+from bot.ui.page_buttons import SHARE
 from tests.cogs.conftest import World
 from tests.cogs.test_answers import ids, up_labels
 from tests.cogs.test_audition import heard, near_tracks, now_of, promote
@@ -163,3 +165,24 @@ class TestSwitchedOff:
 
         assert services.calls == 0
         assert [url for url, _ in shown(latest(world))] == [None] * 3
+
+
+class TestPages:
+    """Where lists can be shared as pages."""
+
+    @pytest.fixture
+    def public_url(self) -> str | None:
+        return "https://music.example"
+
+    async def test_a_page_gets_the_covers_of_its_tracks_when_it_is_made(self, world: World) -> None:
+        await rate_some(world, world.ann)
+        listed = await world.ann.slash(world.channel, "playlist")
+        assert listed.response is not None
+        asked = await world.ann.click(listed.response, label=SHARE)
+        assert asked.response is not None
+
+        await world.ann.click(asked.response, label=sharing.MAKE)
+
+        (kept,) = await world.bot().services.shared_pages.of(world.ann.id)
+        assert kept.page.entries
+        assert {one.cover for one in kept.page.entries} == {URL}

@@ -11,7 +11,7 @@ from simcord.actors import MemberActor
 from sqlalchemy import Table, select, text
 
 from bot.core.accounts import LinkedService
-from bot.core.lists import Form, PathWish
+from bot.core.lists import Form, PathWish, Telling
 from bot.core.models import Subject, SubjectKind
 from bot.core.promotion import Decision
 from bot.core.ranking import DeepCuts, Filter, Mood, Wish
@@ -30,6 +30,7 @@ from bot.ui import (
     mute_list,
     mutes,
     own_digest,
+    page_buttons,
     paths,
     pick_buttons,
     playlists,
@@ -38,6 +39,7 @@ from bot.ui import (
     ratings,
     releases,
     replies,
+    sharing,
     start,
     stories,
     which,
@@ -115,6 +117,14 @@ IDS: dict[Stored, str] = {
     which.SimilarChosen(private=True): "similar:1",
     privacy.Answer("delete", 5): "privacy:delete:5",
     privacy.Answer("keep", 5): "privacy:keep:5",
+    page_buttons.ListPage("ask", 12, Telling.COMPANY): "page:list:ask:12:company",
+    page_buttons.ListPage("make", 12, Telling.SOUND): "page:list:make:12:sound",
+    page_buttons.CardPage("ask", 12): "page:card:ask:12",
+    page_buttons.MapPage("make", 5): "page:map:make:5",
+    stories.WebPage("ask", 5, "loved", YEAR): "page:story:ask:5:loved:20251130.20261130",
+    sharing.EndPage(5, 1): "pages:end:5:1",
+    sharing.EndAll(5): "pages:all:5",
+    sharing.TurnPages(5, 1, "Older"): "pages:list:5:1:Older",
     playlists.WriteDown(1, Form.M3U8): "playlist:1:m3u8",
     playlists.Save(1): "playlist:1:save",
     paths.AnotherPath(PathWish(12, 34, 6, 1, private=True)): "path:12-34-6-1",
@@ -174,6 +184,9 @@ UNREADABLE = (
     "mute:which:5:366",
     "mute:back:5:sort:1",
     "me:5:loud:1",
+    "page:list:give:12:sound",
+    "page:list:ask:12:rhymes",
+    "page:map:ask:99999999999999999999",
     "of another bot",
 )
 
@@ -330,6 +343,8 @@ NO_ID = {
     "kind",
     "sort",
     "wanted",
+    "step",
+    "telling",
 }
 
 

@@ -89,7 +89,8 @@ async def test_somebody_else_gets_a_sentence_and_sees_nothing(world: World) -> N
     channel = world.bot().get_channel(world.channel.id)
     assert isinstance(channel, discord.TextChannel)
     drawn = Picture(PNG, "loved.png", "")
-    post = await channel.send(view=ui.story_buttons(world.ann.id, "loved", period, drawn))
+    view = ui.story_buttons(world.ann.id, "loved", period, drawn, pages=False)
+    post = await channel.send(view=view)
 
     turned = await world.ben.click(post, label="Next")
     shared = await world.ben.click(post, label="Share")

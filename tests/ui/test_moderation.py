@@ -76,8 +76,8 @@ def test_a_card_says_when_nobody_counts_the_artist() -> None:
 async def test_the_pages_of_a_card_are_link_buttons() -> None:
     shown = ArtistCard("Low", claim("Low"), (PROMOTION.url,), None, 0, None)
 
-    view = artists.pages(shown)
+    view = artists.buttons(shown, share=False)
 
     assert view is not None
     assert [item.to_component_dict()["url"] for item in view.children] == [PROMOTION.url]
-    assert artists.pages(ArtistCard("Low", None, (), None, 0, None)) is None
+    assert artists.buttons(ArtistCard("Low", None, (), None, 0, None), share=True) is None

@@ -1,6 +1,6 @@
 """Lists to play: an order that flows, an artist among similar ones, a path between two tracks."""
 
-from bot.core.lists.companions import Company, Ground, find_companions
+from bot.core.lists.companions import Company, Ground, companion_reasons, find_companions
 from bot.core.lists.nearness import closeness
 from bot.core.lists.path import (
     FEWEST_STEPS,
@@ -26,5 +26,7 @@ from bot.core.lists.playlist import (
     PathWish,
     Playlist,
     SavedPlaylist,
+    Telling,
+    ToldTrack,
 )
 from bot.core.lists.sequencing import dj_order

@@ -18,6 +18,7 @@ from bot.core.ranking import (
     Query,
     Removed,
     explain,
+    explained,
     rank,
     within_reach,
 )
@@ -113,6 +114,23 @@ def find_companions(
         shared = tuple(one for one in catalog.genres_of(pick.row) if one in wanted)
         companions.append(Companion(pick.row, found, shared, None if np.isnan(known) else known))
     return Company(tuple(companions), bounds, ground, ranking.removed)
+
+
+def companion_reasons(
+    catalog: Catalog, rows: Sequence[int], others: Sequence[int]
+) -> list[Explanation | None]:
+    """Explain again what some tracks share with an artist's; None where nothing is known.
+
+    Args:
+        rows: the artist's tracks, at least one.
+        others: the rows of their companions.
+    """
+    own = np.unique(np.asarray(rows, np.int64))
+    all_own = catalog.rows_of_artists(np.unique(catalog.artist_ids[own]))
+    _, taste = _taste(catalog, own, all_own, _genres(catalog, own, all_own))
+    if taste is None:
+        return [None] * len(others)
+    return [explained(catalog, taste, row, Basis.LIKE) for row in others]
 
 
 def _counted_fame(catalog: Catalog) -> NDArray[np.float64]:

@@ -9,6 +9,7 @@ from bot.core.lists.companions import Bounds, Ground
 from bot.core.lists.path import FEWEST_STEPS, MOST_OTHERS, MOST_STEPS, Course
 from bot.core.models import Track
 from bot.core.ranking import Explanation, PickCard, Removed
+from bot.core.taste import FeatureLevel
 
 MAX_TRACKS: Final = 200
 """A longer list is cut; the newest or the best-rated tracks stay."""
@@ -184,3 +185,31 @@ class SavedPlaylist:
     saved: int
     missing: int
     """Tracks that the service is not known to have."""
+
+
+class Telling(StrEnum):
+    """What is told of each track of a list, where others read it."""
+
+    SOUND = "sound"
+    """How it sounds."""
+    COMPANY = "company"
+    """What it shares with the tracks of the artist whose list it is."""
+    STEPS = "steps"
+    """What stays and what changes since the track before."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToldTrack:
+    """A track with what others may read of it: nothing that somebody said or played."""
+
+    track: Track
+    cover: str | None = None
+    """The address of the picture."""
+    levels: tuple[FeatureLevel, ...] = ()
+    """How it sounds, against the catalogue; empty when it is not measured."""
+    fame: float | None = None
+    """The percentile of its artist among artists; None: nobody counts them."""
+    reason: Explanation | None = None
+    """None: there is nothing to compare it with."""
+    own: bool = False
+    """The artist's whose list it is."""

@@ -66,6 +66,8 @@ class Shown:
     width: int
     height: int
     """In pixels."""
+    title: str = ""
+    """The heading above it."""
 
 
 @dataclass(frozen=True, slots=True)

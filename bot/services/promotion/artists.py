@@ -24,7 +24,7 @@ from bot.errors import NotAllowedError, NotFoundError, UserError
 from bot.services.catalog import LiveCatalog
 from bot.services.promotion.permission import own_claim, refuse_banned, refuse_blocked
 from bot.services.threads import compute
-from bot.store import claims, listeners, subjects, votes
+from bot.store import claims, listeners, shared_pages, subjects, votes
 from bot.store.engine import Database
 
 
@@ -85,6 +85,7 @@ class Artists:
                     "They can remove it with `/moderate claim remove`."
                 )
             await claims.remove(conn, claim.id, now=self._clock.now())
+            await shared_pages.remove_cards(conn, claim.user_id, claim.name)
         return claim
 
     async def add_page(

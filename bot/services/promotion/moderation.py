@@ -19,7 +19,7 @@ from bot.core.promotion import (
     claim_name,
 )
 from bot.errors import NotFoundError, UserError
-from bot.store import claims, moderation
+from bot.store import claims, moderation, shared_pages
 from bot.store.engine import Database
 
 LOG_LINES: Final = 10
@@ -85,6 +85,8 @@ class Moderation:
                     await claims.remove(conn, claim.id, now=now)
                 case _:
                     raise ValueError(f"{action} is nothing that is done to a name")
+            if action in (Action.MUTED, Action.CLAIM_REMOVED):
+                await shared_pages.remove_cards(conn, claim.user_id, claim.name)
             await moderation.note_claim(conn, claim, action, moderator_id=moderator_id, now=now)
         return claim
 

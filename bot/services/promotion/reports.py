@@ -24,6 +24,7 @@ from bot.store import (
     moderation,
     promotions,
     reports,
+    shared_pages,
     uploads,
     votes,
 )
@@ -158,6 +159,7 @@ async def _ban_behind(
         claim = await claims.by_id(conn, promotion.claim_id)
     if claim is not None and not claim.muted:
         await claims.set_muted(conn, claim.id, True)
+        await shared_pages.remove_cards(conn, claim.user_id, claim.name)
         await moderation.note_claim(
             conn, claim, Action.MUTED, moderator_id=moderator_id, why="with the ban", now=now
         )

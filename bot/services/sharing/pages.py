@@ -61,6 +61,19 @@ class SharedPages:
             raise UserError(_OFF)
         return self.public_url + path
 
+    async def offer(self, user_id: int) -> datetime:
+        """Return until when a page would stand that somebody makes now.
+
+        Raises:
+            UserError: there are no pages here, or too many of theirs stand.
+        """
+        self.address("")
+        now = self._clock.now()
+        async with self._database.read() as conn:
+            if await store.count(conn, user_id, now=now) >= MOST:
+                raise UserError(_TOO_MANY)
+        return now + STANDS_FOR
+
     async def publish(self, user_id: int, page: Page, files: Sequence[PageFile] = ()) -> Address:
         """Make a page that everybody with its address can see.
 
