@@ -8,7 +8,7 @@ from discord.ext import commands
 
 from bot.app import BSide, Interaction, chosen_numbers, on, replace_promotion
 from bot.errors import UserError
-from bot.services.sharing import SharedPages
+from bot.services.sharing import SharedPages, Visits
 from bot.services.upkeep import PersonalExports
 from bot.services.upkeep import Privacy as PrivacyService
 from bot.ui import privacy as ui
@@ -23,11 +23,16 @@ class Privacy(
     """Everybody's control over their own data."""
 
     def __init__(
-        self, privacy: PrivacyService, exports: PersonalExports, pages: SharedPages
+        self,
+        privacy: PrivacyService,
+        exports: PersonalExports,
+        pages: SharedPages,
+        visits: Visits,
     ) -> None:
         self._privacy = privacy
         self._exports = exports
         self._pages = pages
+        self._visits = visits
 
     @app_commands.command()
     async def show(self, interaction: Interaction) -> None:
@@ -64,9 +69,11 @@ class Privacy(
         if not self._pages.is_on:
             raise UserError(sharing.OFF)
         user_id = interaction.user.id
-        kept = await self._pages.of(user_id)
+        kept, picks = await self._pages.of(user_id), await self._visits.count(user_id)
         await interaction.followup.send(
-            embed=sharing.show(kept, 0), view=sharing.under_show(user_id, kept, 0), ephemeral=True
+            embed=sharing.show(kept, 0, picks=picks),
+            view=sharing.under_show(user_id, kept, 0, picks=picks),
+            ephemeral=True,
         )
 
     @on(sharing.TurnPages)
@@ -90,6 +97,7 @@ class Privacy(
         """End every page of theirs."""
         await self._begin(interaction, pressed.user_id)
         count = await self._pages.end_all(pressed.user_id)
+        count += await self._visits.end_all(pressed.user_id)
         await self._show_pages(interaction, 0, note=sharing.ended(count))
 
     async def _begin(self, interaction: Interaction, user_id: int) -> None:
@@ -99,9 +107,10 @@ class Privacy(
 
     async def _show_pages(self, interaction: Interaction, page: int, *, note: str = "") -> None:
         user_id = interaction.user.id
-        kept = await self._pages.of(user_id)
+        kept, picks = await self._pages.of(user_id), await self._visits.count(user_id)
         await interaction.edit_original_response(
-            embed=sharing.show(kept, page, note=note), view=sharing.under_show(user_id, kept, page)
+            embed=sharing.show(kept, page, picks=picks, note=note),
+            view=sharing.under_show(user_id, kept, page, picks=picks),
         )
 
     @app_commands.command()
@@ -136,4 +145,6 @@ class Privacy(
 async def setup(bot: BSide) -> None:
     """Add the cog."""
     services = bot.services
-    await bot.add_cog(Privacy(services.privacy, services.personal_exports, services.shared_pages))
+    await bot.add_cog(
+        Privacy(services.privacy, services.personal_exports, services.shared_pages, services.visits)
+    )

@@ -130,8 +130,12 @@ def ended(count: int) -> str:
     return f"Ended {text.count(count, 'page')}. {gone} nowhere from now on."
 
 
-def show(kept: Sequence[KeptPage], page: int, *, note: str = "") -> discord.Embed:
-    """Show some of somebody's own pages, the newest first."""
+def show(kept: Sequence[KeptPage], page: int, *, picks: int = 0, note: str = "") -> discord.Embed:
+    """Show some of somebody's own pages, the newest first.
+
+    Args:
+        picks: how many pages of picks a browser can open, or has open.
+    """
     page, pages = _page_of(kept, page)
     lines = [note, ""] if note else []
     if not kept:
@@ -141,7 +145,11 @@ def show(kept: Sequence[KeptPage], page: int, *, note: str = "") -> discord.Embe
         f"{text.when(one.made_at)} · ends {text.when(one.ends_at)}"
         for one in kept[page * SHOWN : (page + 1) * SHOWN]
     ]
-    color = theme.ACCENT if kept else theme.QUIET
+    if picks:
+        lines.append(
+            f"{text.count(picks, 'page')} of picks for your browser alone (`/discover web`)"
+        )
+    color = theme.ACCENT if kept or picks else theme.QUIET
     embed = discord.Embed(title="Your pages", description="\n".join(lines), color=color)
     if kept:
         more = f" Page {page + 1} of {pages}." if pages > 1 else ""
@@ -149,10 +157,14 @@ def show(kept: Sequence[KeptPage], page: int, *, note: str = "") -> discord.Embe
     return embed
 
 
-def under_show(user_id: int, kept: Sequence[KeptPage], page: int) -> discord.ui.View:
+def under_show(
+    user_id: int, kept: Sequence[KeptPage], page: int, *, picks: int = 0
+) -> discord.ui.View:
     """Return the menu that ends one, the buttons to others, and the one that ends all."""
+    count = len(kept) + picks
+    everything = EndAll(user_id).button(f"End all ({count})", style=discord.ButtonStyle.danger)
     if not kept:
-        return view()
+        return view(everything) if picks else view()
     page, pages = _page_of(kept, page)
     menu: discord.ui.Select[Any] = discord.ui.Select(
         custom_id=EndPage(user_id, page).custom_id, placeholder=_END_ONE
@@ -164,7 +176,6 @@ def under_show(user_id: int, kept: Sequence[KeptPage], page: int) -> discord.ui.
             description=f"{text.capital(_KINDS[one.page.kind])}, made {one.made_at:%Y-%m-%d %H:%M}",
         )
     turner = page_turner(partial(TurnPages, user_id), page=page, pages=pages)
-    everything = EndAll(user_id).button(f"End all ({len(kept)})", style=discord.ButtonStyle.danger)
     return view(menu, *turner.children, everything)
 
 

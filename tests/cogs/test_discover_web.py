@@ -230,6 +230,20 @@ async def test_the_page_ends_after_an_hour_and_when_it_is_revoked(
     assert await world.bot().services.visits.lapse(0) is None
 
 
+async def test_privacy_pages_ends_what_a_browser_has_open(world: World, browser: Browser) -> None:
+    await rate_some(world, world.ann)
+    waiting = await invited(world, world.ann)
+    page = await browser.open(await invited(world, world.ann))
+
+    shown = await world.ann.slash(world.channel, "privacy pages")
+    assert "2 pages of picks" in embed_of(shown)
+    assert shown.response is not None
+    await world.ann.click(shown.response.message, label="End all (2)")
+
+    assert (await browser.thumb(page, 0, "up"))[0] == 404
+    assert (await browser.ask("GET", waiting))[0] == 404
+
+
 async def test_the_cookie_is_for_this_page_alone_and_no_script_reads_it(
     world: World, browser: Browser
 ) -> None:
