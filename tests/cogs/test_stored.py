@@ -21,6 +21,7 @@ from bot.store import promotions as promotion_store
 from bot.store import reports, tables
 from bot.ui import (
     accounts,
+    ai,
     artists,
     asking,
     auditions,
@@ -97,6 +98,8 @@ IDS: dict[Stored, str] = {
     start.Judged("up", 12, 34, BEGUN): "start:card:up:12:34:3.60.....010.",
     start.Judged("skip", 12, 34, BEGUN): "start:card:skip:12:34:3.60.....010.",
     auditions.Judge(3, "up"): "audition:3:up",
+    ai.AppealLabel("artist", 2**63 - 1): "ai:appeal:artist:9223372036854775807",
+    ai.DecideAppeal(3, "lifted"): "ai:decide:3:lifted",
     ratings.TurnHistory(2**63 - 1, 2, "Older"): "history:9223372036854775807:2:Older",
     ratings.RateChosen(2**63 - 1, 5): "rate:9223372036854775807:5",
     mutes.MuteChosen(5, 30): "mute:which:5:30",
