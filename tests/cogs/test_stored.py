@@ -217,6 +217,7 @@ FORMS = [
     (accounts.AddToken(), "token", "0f7e2d3c-0000-4000-8000-000000000000"),
     (accounts.EnterCode(), "code", "ABC234"),
     (moderation.Report(1), "reason", "not their music"),
+    (ai.AppealLabel("artist", 1), "reason", "they play it themselves"),
     (start.NameArtists(BEGUN), "artist0", "Nobody Xq"),
     (start.PasteLink(BEGUN), "link", "Nobody Xq – Nothing Zq"),
     (maps.RenamePart(5, 12), "name", "mine"),
@@ -303,7 +304,8 @@ NAMED: dict[str, tuple[Table, ...]] = {
     "audition_id": (tables.recommendations,),
     "track_id": (tables.tracks,),
     "artist_id": (tables.artists,),
-    "subject_id": (tables.artists, tables.tracks),
+    "subject_id": (tables.artists, tables.tracks, tables.promotions),
+    "appeal_id": (tables.ai_appeals,),
     "number": (tables.not_me,),
     "playlist_id": (tables.playlists,),
     "wish": (tables.genres, tables.tracks, tables.albums, tables.artists),
@@ -319,6 +321,8 @@ NAMED: dict[str, tuple[Table, ...]] = {
 }
 """What each field names that is, or holds, a number."""
 NO_ID = {
+    "subject",
+    "verdict",
     "thumb",
     "score",
     "label",
