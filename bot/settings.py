@@ -57,6 +57,9 @@ class Settings(BaseSettings):
         3000, ge=1, le=100_000, description="Tracks that the catalogue grows by in a day at most."
     )
     grow_to: int = Field(300_000, ge=0, description="Tracks at which it grows no more by itself.")
+    ai_artists: Path | None = Field(
+        None, description="A list (JSON or CSV) of artists whose music AI makes."
+    )
     lastfm_api_key: SecretStr | None = Field(
         None, description="Last.fm: listeners and tags of tracks."
     )

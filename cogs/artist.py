@@ -16,6 +16,7 @@ from bot.app import (
     server_of,
     share_page,
 )
+from bot.core.ai import MOST_APPEAL
 from bot.core.catalog import MAX_URL_LENGTH
 from bot.core.lists import Telling
 from bot.core.models import SubjectKind
@@ -23,9 +24,9 @@ from bot.core.promotion import MAX_NAME
 from bot.errors import NotAllowedError, UserError
 from bot.services import Services
 from bot.services.lists import ANY_GENRE, CompanionWish
+from bot.ui import ai, shared_pages
 from bot.ui import artists as ui
 from bot.ui import playlists as lists
-from bot.ui import shared_pages
 from bot.ui.page_buttons import CardPage
 from bot.ui.picks import name_choices
 
@@ -97,6 +98,24 @@ class Artist(ServerGroup, group_name="artist", group_description="For artists"):
             return shared_pages.of_artist(card, await covered(interaction, told)), ()
 
         await share_page(interaction, pressed, content)
+
+    @app_commands.command()
+    @app_commands.describe(
+        reason="Why the label is wrong, for the moderators", name="For which of your artists"
+    )
+    @app_commands.autocomplete(name=completion.own_artists)
+    async def appeal(
+        self,
+        interaction: Interaction,
+        reason: app_commands.Range[str, 1, MOST_APPEAL],
+        name: Name | None = None,
+    ) -> None:
+        """Appeal the label that says AI makes your music."""
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        await self._services.ai_music.appeal_by_name(
+            interaction.user.id, guild_id=server_of(interaction), name=name, reason=reason
+        )
+        await interaction.followup.send(ai.TAKEN, ephemeral=True)
 
     @app_commands.command()
     @app_commands.describe(name="The name to give up")

@@ -26,6 +26,7 @@ from bot.services import Services
 from bot.ui import moderation as ui
 from bot.ui import promotions as promotions_ui
 from bot.ui.picks import name_choices
+from cogs.ai import send_appeals
 
 Name = app_commands.Range[str, 1, MAX_NAME]
 Term = app_commands.Range[str, 1, MAX_TERM]
@@ -46,16 +47,18 @@ class Moderate(
 
     @app_commands.command()
     async def queue(self, interaction: Interaction) -> None:
-        """See reported promotions, and decide about them."""
+        """See reported promotions and appeals against labels, and decide about them."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         found, total = await self._reports.queue(server_of(interaction))
         if not found:
-            await interaction.followup.send(ui.NO_REPORTS, ephemeral=True)
+            if not await send_appeals(interaction):
+                await interaction.followup.send(ui.NO_REPORTS, ephemeral=True)
             return
         await interaction.followup.send(ui.waiting(len(found), total), ephemeral=True)
         for one in found:
             view = ui.decisions(one.promotion.id)
             await interaction.followup.send(embed=ui.reported(one), view=view, ephemeral=True)
+        await send_appeals(interaction)
 
     @on(ui.Decide)
     async def decide(self, interaction: Interaction, pressed: ui.Decide) -> None:

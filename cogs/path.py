@@ -53,7 +53,7 @@ class Path(commands.Cog):
         await self._send(interaction, pressed.wish)
 
     async def _send(self, interaction: Interaction, wish: PathWish) -> None:
-        found = await self._paths.find(interaction.user.id, wish)
+        found = await self._paths.find(interaction.user.id, wish, guild_id=interaction.guild_id)
         await interaction.followup.send(
             embed=ui.path(found),
             view=ui.buttons(found, wish, pages=self._bot.shares_pages),

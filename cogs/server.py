@@ -7,6 +7,7 @@ import discord
 from discord import app_commands
 
 from bot.app import BSide, DigestPosts, Interaction, ManagerGroup, server_of
+from bot.core.ai import AiRule
 from bot.core.ranking import DEFAULT_OBSCURITY, PROMOTED_EVERY
 from bot.core.server import EVENING, FRIDAY, MOST_GUARANTEED, GuildChanges
 from bot.errors import UserError
@@ -113,6 +114,18 @@ class Server(ManagerGroup, group_name="server", group_description="The rules of 
         await interaction.response.defer(ephemeral=True, thinking=True)
         changes = GuildChanges(picks_apart=layout == "apart")
         rules = await self._rules.change(server_of(interaction), changes)
+        await interaction.followup.send(embed=ui.show(rules, changed=True), ephemeral=True)
+
+    @app_commands.command()
+    @app_commands.describe(
+        rule="label says who says so (default); leave out: nothing that AI made wholly; allow"
+    )
+    async def ai(
+        self, interaction: Interaction, rule: Literal["allow", "label", "leave out"]
+    ) -> None:
+        """Say what becomes of music made by AI here."""
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        rules = await self._rules.change(server_of(interaction), GuildChanges(ai=AiRule(rule)))
         await interaction.followup.send(embed=ui.show(rules, changed=True), ephemeral=True)
 
     @app_commands.command()

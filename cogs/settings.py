@@ -16,7 +16,7 @@ class Settings(commands.GroupCog, group_name="settings", group_description="What
 
     @app_commands.command()
     async def me(self, interaction: Interaction) -> None:
-        """Say what you never want to be shown: live recordings, instrumentals, explicit tracks."""
+        """Say what you never want to be shown: live, instrumental, explicit, by AI."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         standing = await self._muting.standing(interaction.user.id)
         await interaction.followup.send(

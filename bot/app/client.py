@@ -53,6 +53,7 @@ COGS: tuple[str, ...] = (
     "cogs.server",
     "cogs.settings",
     "cogs.about",
+    "cogs.ai",
     "cogs.greeting",
 )
 

@@ -23,6 +23,7 @@ from bot import settings
 from bot.app import INTENTS
 from bot.cli.wiring import keys_of, public_url_of, redirect_uri_of, vault_of
 from bot.clock import SystemClock
+from bot.core.ai import BadListError, read_list
 from bot.errors import SetupError
 from bot.sandbox import barriers
 from bot.services.accounts import Vault
@@ -97,7 +98,7 @@ async def examine(*, offline: bool, timeout_s: float) -> tuple[list[Finding], in
         findings += await ask_discord(token, timeout_s=timeout_s, channels=channels)
     findings.append(music_services(config))
     keys, vault = secret_keys(config)
-    findings += [keys, linking(config), shared_pages(config)]
+    findings += [keys, linking(config), shared_pages(config), ai_artists(config)]
     findings.append(judge_barriers(barriers()))
     findings += await examine_storage(
         config.database_url, vault, folder=config.data_folder, now=SystemClock().now()
@@ -166,6 +167,19 @@ def shared_pages(config: settings.Settings) -> Finding:
     if address is None:
         return Finding(State.FINE, "pages", "none to share: HTTP_PUBLIC_URL is not set")
     return Finding(State.FINE, "pages", f"shared pages are at {address}")
+
+
+def ai_artists(config: settings.Settings) -> Finding:
+    """Say whether the list of artists whose music AI makes can be used."""
+    if config.ai_artists is None:
+        return Finding(State.FINE, "AI artists", "no list: AI_ARTISTS is not set")
+    try:
+        entries = read_list(config.ai_artists.read_bytes())
+    except (OSError, BadListError) as error:
+        why = error.strerror or str(error) if isinstance(error, OSError) else str(error)
+        advice = "Name a JSON or CSV file as docs/operators.md shows it. The last good one counts."
+        return Finding(State.BROKEN, "AI artists", f"{config.ai_artists}: {why}", advice)
+    return Finding(State.FINE, "AI artists", f"{len(entries):,} entries in {config.ai_artists}")
 
 
 def check_token(token: str) -> tuple[Finding, int | None]:

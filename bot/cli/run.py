@@ -98,6 +98,7 @@ async def _run(config: settings.Settings, token: str, shards: Shards | None) -> 
             backup_plan_of(config),
             growth_plan_of(config),
             public_url,
+            config.ai_artists,
         )
         if shards is not None:
             services.jobs.only_for(shards)
@@ -108,6 +109,7 @@ async def _run(config: settings.Settings, token: str, shards: Shards | None) -> 
         if services.growth is not None:
             await services.growth.begin()
         await services.popularity.begin()
+        await services.ai_music.begin()
         await services.catalog.start()
         await services.names.refresh()  # before anybody types: it takes seconds of the processor
         gc.freeze()  # what is there to stay is not gone through again and again

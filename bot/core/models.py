@@ -270,6 +270,8 @@ class PersonalData:
     hands: int
     """Names that others hold and that they may act for."""
     reports: int
+    appeals: int
+    """Against labels of what AI made."""
     moderation: int
     """Lines of moderation logs, about them or by them."""
     bans: int

@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 from bot.audio.pool import Analyzer
@@ -47,6 +48,8 @@ from bot.services.growth import (
 from bot.services.lists import CompanionLists, Paths, Playlists
 from bot.services.plays import ADMIT, Introducing, Listens, NotMe, Sync
 from bot.services.promotion import (
+    AI_LIST,
+    AiMusic,
     Artists,
     Auditions,
     ListPromotions,
@@ -82,6 +85,7 @@ class Services:
     """What the cogs may call."""
 
     accounts: Accounts
+    ai_music: AiMusic
     artists: Artists
     asking: Asking
     audience: Audience
@@ -154,6 +158,7 @@ def build_services(
     backup_plan: BackupPlan | None = None,
     growth_plan: GrowthPlan | None = None,
     public_url: str | None = None,
+    ai_list: Path | None = None,
 ) -> Services:
     """Join the services over one database.
 
@@ -164,6 +169,7 @@ def build_services(
         backup_plan: how to back the database up; None: not at all.
         growth_plan: how far the catalogue grows by itself; None: not at all.
         public_url: where the web reaches the bot, without a slash at the end; None: nowhere.
+        ai_list: names artists whose music AI makes; None: there is no such list.
     """
     names = KnownNames(database)
     lookup, genres = Lookup(database, outside, names), Genres(database)
@@ -207,6 +213,8 @@ def build_services(
     jobs.handle(END_PAGES, shared_pages.lapse)
     visits = Visits(database, catalog, ledger, shared_pages, clock)
     jobs.handle(END_VISITS, visits.lapse)
+    ai_music = AiMusic(database, clock, ai_list)
+    jobs.handle(AI_LIST, ai_music.look)
     popularity = PopularityPast(database, clock)
     jobs.handle(POPULARITY, popularity.look)
     listens = Listens(database, catalog, tastes, clock, ExportReader())
@@ -222,6 +230,7 @@ def build_services(
     jobs.handle(MEET, wishes.job)
     return Services(
         accounts=accounts,
+        ai_music=ai_music,
         artists=artists,
         asking=Asking(database, catalog, lookup, titles, clock),
         audience=audience,

@@ -6,6 +6,7 @@ from typing import Any, Final
 from sqlalchemy import Row, delete, insert, select, union, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.core.ai import AiRule
 from bot.core.server import GuildSettings
 from bot.store.tables import digests, guild_settings
 
@@ -14,7 +15,8 @@ COLUMNS: Final = [guild_settings.c[name] for name in GuildSettings.__dataclass_f
 
 def settings_of(row: Row[Any]) -> GuildSettings:
     """Return the rules in a row that has `COLUMNS`."""
-    return GuildSettings(*(getattr(row, column.name) for column in COLUMNS))
+    values = {column.name: getattr(row, column.name) for column in COLUMNS}
+    return GuildSettings(**values | {"ai": AiRule(row.ai)})
 
 
 async def get(conn: AsyncConnection, guild_id: int) -> GuildSettings:

@@ -19,10 +19,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.models import PersonalData
 from bot.core.promotion import Promotion
-from bot.store import accounts, blends, departures, listening, moderation, uploads
+from bot.store import accounts, ai, blends, departures, listening, moderation, uploads
 from bot.store import promotions as own_promotions
 from bot.store.dialect import UtcDateTime
 from bot.store.tables import (
+    ai_appeals,
     artist_claims,
     artist_pages,
     artist_wishes,
@@ -141,6 +142,7 @@ async def personal_data(conn: AsyncConnection, user_id: int) -> PersonalData:
         pages=await count(artist_pages, artist_pages.c.claim_id.in_(own_names)),
         hands=await count(claim_hands),
         reports=await count(reports),
+        appeals=await count(ai_appeals),
         moderation=await count(
             moderation_log, or_(log.user_id == user_id, log.moderator_id == user_id)
         ),
@@ -208,6 +210,7 @@ async def delete_everything(
     await departures.leave_claims(conn, user_id, now=now)
     await conn.execute(delete(reports).where(reports.c.promotion_id.in_(own)))
     await blends.forget(conn, user_id)
+    await ai.forget(conn, user_id)
     for table in _OWN:
         await conn.execute(delete(table).where(table.c.user_id == user_id))
     await listening.remove_of(conn, user_id)

@@ -28,6 +28,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.core.catalog import SORT_NAMES
 from bot.store.feedback import is_counting
 from bot.store.tables import (
+    ai_appeals,
     albums,
     artist_claims,
     artist_pages,
@@ -342,6 +343,18 @@ def _hands(user_id: int) -> Select[Any]:
     )
 
 
+def _appeals(user_id: int) -> Select[Any]:
+    one = ai_appeals.c
+    start = ai_appeals.outerjoin(artists, artists.c.id == one.artist_id)
+    return (
+        select(one.guild_id, artists.c.name.label("artist"), one.promotion_id, one.reason)
+        .add_columns(one.asked_at, one.state, one.decided_at)
+        .select_from(start)
+        .where(one.user_id == user_id)
+        .order_by(one.id)
+    )
+
+
 def _decisions(user_id: int) -> Select[Any]:
     """Return what somebody did as a moderator, without whom it was about."""
     return (
@@ -451,6 +464,7 @@ SHEETS: Final[Sequence[Sheet]] = (
         _plain(reports, "id", "decided_by", "reporter_mark"),
         "reports",
     ),
+    Sheet("appeals", (ai_appeals,), _appeals, "appeals"),
     Sheet("decisions", (reports,), _decisions),
     Sheet("verified", (artist_claims,), _verified),
     Sheet("moderation", (moderation_log,), _moderation, "moderation"),

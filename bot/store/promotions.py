@@ -12,6 +12,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Row, delete, false, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.core.ai import AiShare
 from bot.core.catalog import link_meaning
 from bot.core.promotion import SAME_URL_AGAIN_AFTER, Claim, Promotion, PromotionAudio, PromotionKind
 from bot.store import catalog, tombstones
@@ -47,6 +48,7 @@ async def add(
     kind: PromotionKind = PromotionKind.PLAYLIST,
     claim_id: int | None = None,
     title: str | None = None,
+    ai: AiShare | None = None,
     now: datetime,
 ) -> Promotion:
     """Note a promotion that is about to be posted, with its tracks."""
@@ -59,12 +61,13 @@ async def add(
         "kind": kind,
         "claim_id": claim_id,
         "title": title,
+        "ai": ai,
     }
     done = await conn.execute(insert(promotions).values(values).returning(promotions.c.id))
     number = done.scalar_one()
     await add_tracks(conn, number, track_ids)
     return Promotion(
-        number, user_id, guild_id, None, url, text, now, kind, claim_id=claim_id, title=title
+        number, user_id, guild_id, None, url, text, now, kind, claim_id=claim_id, title=title, ai=ai
     )
 
 
@@ -341,7 +344,8 @@ async def audio_since(
 
 def _read(row: Row[Any]) -> Promotion:
     values = row._asdict()
-    return Promotion(**values | {"kind": PromotionKind(row.kind)})
+    ai = None if row.ai is None else AiShare(row.ai)
+    return Promotion(**values | {"kind": PromotionKind(row.kind), "ai": ai})
 
 
 def _in(guild_id: int | None) -> ColumnElement[bool]:

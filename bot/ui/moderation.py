@@ -23,7 +23,7 @@ from bot.core.promotion import (
 from bot.ui import artists, text, theme
 from bot.ui.stored import Page, Stored, StoredForm, page_turner, view
 
-NO_REPORTS: Final = "There are no open reports."
+NO_REPORTS: Final = "There are no open reports, and no appeals."
 NO_RINGS: Final = "No promotion of the last 90 days has suspicious 👍."
 NO_CLAIMS: Final = "Nobody has registered an artist's name in this server."
 NO_BANS: Final = "Nobody is banned from promoting here."

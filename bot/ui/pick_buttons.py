@@ -7,7 +7,7 @@ import discord
 
 from bot.core.models import Counted, Subject, SubjectKind, Track
 from bot.core.ranking import Basis, Discovery, PickCard, Wish
-from bot.ui import listen, moderation, picks, promotions, score, theme
+from bot.ui import ai, listen, moderation, picks, promotions, score, theme
 from bot.ui.stored import Stored, Thumb, view
 
 LISTEN_ELSEWHERE: Final = "Listen somewhere else …"
@@ -167,8 +167,8 @@ def menu(track: Track, recommendation_id: int, promotion_id: int | None) -> disc
     return view(*shown, *listen.links(track))
 
 
-def under_why(card: PickCard, *, own: bool) -> discord.ui.View:
-    """Return what more can be asked of a Why: the numbers, and another position of the dial."""
+def under_why(card: PickCard, *, own: bool, in_server: bool = False) -> discord.ui.View:
+    """Return what more can be asked of a Why: numbers, another position of the dial, an appeal."""
     named = (card.track.id, card.recommendation_id)
     explanation = card.explanation
     shown = []
@@ -177,6 +177,8 @@ def under_why(card: PickCard, *, own: bool) -> discord.ui.View:
     if own and explanation.wish is not None and explanation.fame is not None:
         shown.append(Elsewhere(*named).button(score.elsewhere_label(explanation.obscurity)))
     shown += [Never(*named).button(picks.NEVER), Rest(*named).button(picks.REST)]
+    if card.ai is not None and in_server:  # elsewhere nobody moderates
+        shown.append(ai.appeal_button(card.ai))
     return view(*shown)
 
 

@@ -15,7 +15,7 @@ from bot.core.ranking import (
     PickCard,
     Removed,
 )
-from bot.ui import accounts, asking, listen, text, theme, why
+from bot.ui import accounts, ai, asking, listen, text, theme, why
 
 WHY, MORE, NEVER = "Why", "More like this", "Never this artist"
 REST, VERSION = "Not for 30 days", "Never this version"
@@ -69,6 +69,15 @@ _FILTERS: Final = {
         "are instrumentals, which you do not want",
     ),
     Filter.EXPLICIT: ("is explicit, which you do not want", "are explicit, which you do not want"),
+    Filter.AI: ("is made by AI, which you do not want", "are made by AI, which you do not want"),
+    Filter.PARTLY_AI: (
+        "is made partly by AI, which you do not want",
+        "are made partly by AI, which you do not want",
+    ),
+    Filter.SERVER_AI: (
+        "is made by AI, which this server leaves out",
+        "are made by AI, which this server leaves out",
+    ),
     Filter.JUST_RATED: (
         "is by an artist you rated just now",
         "are by artists you rated just now",
@@ -99,7 +108,8 @@ _FILTERS: Final = {
 }
 """What is said of one track that a filter removed, and of several."""
 _MUTES: Final = (
-    Filter.MUTED, Filter.VERSION, Filter.LIVE, Filter.INSTRUMENTAL, Filter.EXPLICIT
+    Filter.MUTED, Filter.VERSION, Filter.LIVE, Filter.INSTRUMENTAL, Filter.EXPLICIT, Filter.AI,
+    Filter.PARTLY_AI,
 )  # fmt: skip
 _ANY_MUTE: Final = {Filter.MUTED: ("is something you muted", "are something you muted")}
 """What is said of all that a listener does not want, where others read along."""
@@ -190,7 +200,8 @@ def pick(
     if track.credit is not None and track.credit.license != _UNSTATED:
         facts += f" · {text.plain(track.credit.license, 40)}"
     why_this = why.line(card, private=private) if said is None else said
-    lines = (_byline(track, names), why_this, facts)
+    label = "" if card.ai is None else f"-# {ai.line(card.ai)}"
+    lines = (_byline(track, names), why_this, facts, label)
     embed = discord.Embed(
         title=text.cut(title if number is None else f"{number} · {title}", 256),
         url=listen.anywhere(track),

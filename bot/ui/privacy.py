@@ -131,6 +131,10 @@ def _lines(data: PersonalData) -> list[str]:
             f"{text.count(data.reports, 'report')} you wrote (the reason stays, without you)",
         ),
         (
+            data.appeals,
+            f"{text.count(data.appeals, 'appeal')} against a label (the reason stays, without you)",
+        ),
+        (
             data.moderation,
             f"{text.count(data.moderation, 'line')} about or by you in moderation logs (the line "
             "stays, without you)",

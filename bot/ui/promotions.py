@@ -4,6 +4,7 @@ from typing import Final
 
 import discord
 
+from bot.core.ai import declared
 from bot.core.catalog import service_of
 from bot.core.models import Thumbs
 from bot.core.promotion import (
@@ -14,7 +15,7 @@ from bot.core.promotion import (
     PromotionKind,
     Suitability,
 )
-from bot.ui import artists, features, text, theme, track_sound
+from bot.ui import ai, artists, features, text, theme, track_sound
 from bot.ui.moderation import Report
 from bot.ui.stored import Stored, Thumb, view
 
@@ -82,6 +83,9 @@ def post(
         lines.append(_recognized(prepared))
     if lines:
         embed.add_field(name="Tracks", value="\n".join(lines), inline=False)
+    label = declared(promotion.id, promotion.ai)
+    if label is not None and prepared.shows_ai:
+        embed.add_field(name=ai.FIELD, value=ai.full(label), inline=False)
     about = ""
     if prepared.heard is not None:
         track_sound.add_fields(embed, prepared.heard)
@@ -150,7 +154,19 @@ def votes(promotion: Promotion, thumbs: Thumbs = Thumbs()) -> discord.ui.View:  
         shown.append(discord.ui.Button(label=place, url=promotion.url))
     if promotion.guild_id is not None:  # elsewhere nobody moderates
         shown.append(Report(promotion.id).button(REPORT))
+        label = declared(promotion.id, promotion.ai)
+        if label is not None:
+            shown.append(ai.appeal_button(label))
     return view(*shown)
+
+
+def without_label(post: discord.Embed) -> discord.Embed:
+    """Return a post whose label was lifted."""
+    for place, field in enumerate(post.fields):
+        if field.name == ai.FIELD:
+            post.remove_field(place)
+            break
+    return post
 
 
 def taken_back() -> discord.Embed:

@@ -1,12 +1,20 @@
 """The rules of a server, shown and changed."""
 
+from typing import Final
+
 import discord
 
+from bot.core.ai import AiRule
 from bot.core.server import GuildSettings
 from bot.ui import text, theme
 
 MANAGERS_ONLY = ("manage_guild",)
 
+_AI: Final = {
+    AiRule.ALLOW: "allowed, and no label says so",
+    AiRule.LABEL: "has a label where its artist, or this bot's list, says so",
+    AiRule.LEAVE_OUT: "is not promoted or picked; what AI made in part has a label",
+}
 _NEEDED = {
     "view_channel": "View Channel",
     "send_messages": "Send Messages",
@@ -69,6 +77,7 @@ def show(rules: GuildSettings, *, changed: bool = False) -> discord.Embed:
         + f"in `/moderate queue`; {enough} a promotion out of the picks",
         inline=False,
     )
+    embed.add_field(name="Music made by AI", value=_AI[rules.ai], inline=False)
     embed.set_footer(text="The same link or recording may come again after 30 days.")
     return embed
 

@@ -6,7 +6,7 @@ import discord
 
 from bot.core.models import Feedback, FeedbackKind, Track
 from bot.core.ranking import Basis, Explanation, LikedTrack, PickCard
-from bot.ui import features, score, text, theme
+from bot.ui import ai, features, score, text, theme
 
 FAME: Final = "How well known"
 """The name of the field that says so."""
@@ -99,6 +99,8 @@ def full(card: PickCard, *, own: bool) -> discord.Embed:
     credit = credit_line(card.track)
     if credit:
         embed.add_field(name="Free music", value=credit, inline=False)
+    if card.ai is not None:
+        embed.add_field(name=ai.FIELD, value=ai.full(card.ai), inline=False)
     if explanation.confidence is not None:
         embed.add_field(name="Confidence", value=confidence(explanation.confidence), inline=False)
     return embed

@@ -53,13 +53,16 @@ class PickButtons(commands.Cog):
         await interaction.response.defer(ephemeral=True, thinking=True)
         await self._checked(interaction, pressed.track_id)
         card, own = await self._services.recommender.why(
-            interaction.user.id, pressed.recommendation_id, pressed.track_id
+            interaction.user.id,
+            pressed.recommendation_id,
+            pressed.track_id,
+            guild_id=interaction.guild_id,
         )
         await self._send_menu(
             interaction,
             card.track.id,
             "",
-            ui.under_why(card, own=own),
+            ui.under_why(card, own=own, in_server=interaction.guild is not None),
             embed=why.full(card, own=own),
         )
 

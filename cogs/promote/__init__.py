@@ -11,6 +11,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.app import BSide, Interaction, completion
+from bot.core.ai import AiShare
 from bot.core.promotion import MAX_NAME, MAX_TEXT, MAX_TITLE, MAX_TRACKLIST, PromotionKind
 from bot.errors import UserError
 from bot.services.promotion import Asker, ListPromotions, TrackPromotions, Upload, Wishes
@@ -28,6 +29,11 @@ _PATIENCE_S: Final = 60.0
 """Other files wait while one is fetched."""
 _TRIES: Final = (5, 60.0)
 """So many times in so many seconds one person may have a track looked up or listened to."""
+_AI: Final = "How much of it AI made; partly: a voice, an instrument or the words"
+_SHARES = [
+    app_commands.Choice(name=name, value=one.value)
+    for name, one in (("no", AiShare.NONE), ("partly", AiShare.PARTLY), ("wholly", AiShare.WHOLLY))
+]
 _AS: Final = "Under which of your registered artist names"
 
 
@@ -49,7 +55,9 @@ class Promote(
         name=_AS,
         consent="True: its name and what I measured join my catalogue, so that it can be picked",
         keep="True: keep half a minute of its sound, for blind auditions",
+        ai=_AI,
     )
+    @app_commands.choices(ai=_SHARES)
     @app_commands.rename(name="as")
     @app_commands.autocomplete(name=completion.own_artists)
     @app_commands.checks.cooldown(*_TRIES)
@@ -63,10 +71,11 @@ class Promote(
         name: Name | None = None,
         consent: bool = False,
         keep: bool = False,
+        ai: str | None = None,
     ) -> None:
         """Show a track of yours to the people here: by its link, or as a sound file."""
         await interaction.response.defer(ephemeral=True, thinking=True)
-        asker = _asker(interaction, name)
+        asker = _asker(interaction, name, ai)
         if file is not None:
             wishes = Wishes(title, link, consent, keep, interaction.user.display_name)
             async with _listening(interaction):
@@ -79,15 +88,22 @@ class Promote(
 
     @app_commands.command()
     @app_commands.describe(
-        url="The link to your album, on any known music service", text=_TEXT, name=_AS
+        url="The link to your album, on any known music service", text=_TEXT, name=_AS, ai=_AI
     )
+    @app_commands.choices(ai=_SHARES)
     @app_commands.rename(name="as")
     @app_commands.autocomplete(name=completion.own_artists)
     async def album(
-        self, interaction: Interaction, url: str, text: Words, name: Name | None = None
+        self,
+        interaction: Interaction,
+        url: str,
+        text: Words,
+        name: Name | None = None,
+        ai: str | None = None,
     ) -> None:
         """Show an album of yours to the people here."""
-        await self._list(interaction, PromotionKind.ALBUM, url, text, "", name)
+        asker = _asker(interaction, name, ai)
+        await self._list(interaction, asker, PromotionKind.ALBUM, url, text)
 
     @app_commands.command()
     @app_commands.describe(
@@ -95,7 +111,9 @@ class Promote(
         text=_TEXT,
         tracks="Some of its tracks: links or “artist – title”, separated by ;",
         name=_AS,
+        ai=_AI,
     )
+    @app_commands.choices(ai=_SHARES)
     @app_commands.rename(name="as")
     @app_commands.autocomplete(name=completion.own_artists)
     async def playlist(
@@ -105,27 +123,27 @@ class Promote(
         text: Words,
         tracks: Tracklist = "",
         name: Name | None = None,
+        ai: str | None = None,
     ) -> None:
         """Show a playlist of yours to the people here."""
-        await self._list(interaction, PromotionKind.PLAYLIST, url, text, tracks, name)
+        asker = _asker(interaction, name, ai)
+        await self._list(interaction, asker, PromotionKind.PLAYLIST, url, text, tracks)
 
     async def _list(
         self,
         interaction: Interaction,
+        asker: Asker,
         kind: PromotionKind,
         url: str,
         text: str,
-        tracks: str,
-        name: str | None,
+        tracks: str = "",
     ) -> None:
         await interaction.response.defer(ephemeral=True, thinking=True)
-        prepared = await self._lists.prepare(
-            _asker(interaction, name), kind, url=url, text=text, tracks=tracks
-        )
+        prepared = await self._lists.prepare(asker, kind, url=url, text=text, tracks=tracks)
         await publish(interaction, prepared)
 
 
-def _asker(interaction: Interaction, name: str | None) -> Asker:
+def _asker(interaction: Interaction, name: str | None, ai: str | None) -> Asker:
     guild = own_guild(interaction)
     roles = interaction.user.roles if isinstance(interaction.user, discord.Member) else []
     return Asker(
@@ -133,6 +151,7 @@ def _asker(interaction: Interaction, name: str | None) -> Asker:
         guild_id=guild.id if guild else None,
         role_ids=[role.id for role in roles],
         name=name,
+        ai=None if ai is None else AiShare(ai),
     )
 
 

@@ -114,7 +114,9 @@ async def test_a_report_without_words_is_refused(world: World, boss: MemberActor
     result = await report(world, world.ben, "!!!")
 
     assert "Say in a few words" in answer(result)
-    assert answer(await moderate(world, boss, "queue")) == "There are no open reports."
+    assert (
+        answer(await moderate(world, boss, "queue")) == "There are no open reports, and no appeals."
+    )
 
 
 async def test_three_open_reports_take_a_promotion_out_of_the_picks_until_it_is_kept(

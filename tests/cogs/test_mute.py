@@ -456,7 +456,9 @@ async def test_no_live_no_instrumental_and_nothing_explicit_hold_until_they_are_
     every = {live, silent, rude}
     card = view_of(await world.ann.slash(world.channel, "settings me"))
     assert "✅ **Live recordings** are shown (title, album or" in embed_text(card)
-    assert "counts as not explicit, not live and not instrumental" in embed_text(card)
+    assert "counts as not explicit, not live, not instrumental and not made by AI" in embed_text(
+        card
+    )
 
     for sort in ("live", "instrumental", "explicit"):
         await world.ann.click(card, custom_id=button(card, f"me:{world.ann.id}:{sort}"))

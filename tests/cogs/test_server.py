@@ -44,6 +44,7 @@ async def test_rules_show_the_defaults(world: World, boss: MemberActor) -> None:
         "Picks": "all of an answer in one message",
         "Promoted picks": "at most one in 5",
         "Blind auditions": "5 for each promotion, without earning them",
+        "Music made by AI": "has a label where its artist, or this bot's list, says so",
         "Reports": "in `/moderate queue`; 3 open reports keep a promotion out of the picks",
     }
 
@@ -78,6 +79,7 @@ async def test_rules_change_what_is_given_and_keep_the_rest(
         "Picks": "all of an answer in one message",
         "Promoted picks": "at most one in 8",
         "Blind auditions": "12 for each promotion, without earning them",
+        "Music made by AI": "has a label where its artist, or this bot's list, says so",
         "Reports": f"in <#{stage.id}> and in `/moderate queue`; "
         "1 open report keeps a promotion out of the picks",
     }

@@ -21,6 +21,7 @@ from bot.store import promotions as promotion_store
 from bot.store import reports, tables
 from bot.ui import (
     accounts,
+    ai,
     artists,
     asking,
     auditions,
@@ -99,6 +100,8 @@ IDS: dict[Stored, str] = {
     start.Judged("up", 12, 34, BEGUN): "start:card:up:12:34:3.60.....010.",
     start.Judged("skip", 12, 34, BEGUN): "start:card:skip:12:34:3.60.....010.",
     auditions.Judge(3, "up"): "audition:3:up",
+    ai.AppealLabel("artist", 2**63 - 1): "ai:appeal:artist:9223372036854775807",
+    ai.DecideAppeal(3, "lifted"): "ai:decide:3:lifted",
     ratings.TurnHistory(2**63 - 1, 2, "Older"): "history:9223372036854775807:2:Older",
     ratings.RateChosen(2**63 - 1, 5): "rate:9223372036854775807:5",
     mutes.MuteChosen(5, 30): "mute:which:5:30",
@@ -227,6 +230,7 @@ FORMS = [
     (accounts.AddToken(), "token", "0f7e2d3c-0000-4000-8000-000000000000"),
     (accounts.EnterCode(), "code", "ABC234"),
     (moderation.Report(1), "reason", "not their music"),
+    (ai.AppealLabel("artist", 1), "reason", "they play it themselves"),
     (start.NameArtists(BEGUN), "artist0", "Nobody Xq"),
     (start.PasteLink(BEGUN), "link", "Nobody Xq – Nothing Zq"),
     (maps.RenamePart(5, 12), "name", "mine"),
@@ -313,7 +317,8 @@ NAMED: dict[str, tuple[Table, ...]] = {
     "audition_id": (tables.recommendations,),
     "track_id": (tables.tracks,),
     "artist_id": (tables.artists,),
-    "subject_id": (tables.artists, tables.tracks),
+    "subject_id": (tables.artists, tables.tracks, tables.promotions),
+    "appeal_id": (tables.ai_appeals,),
     "number": (tables.not_me,),
     "playlist_id": (tables.playlists,),
     "wish": (tables.genres, tables.tracks, tables.albums, tables.artists),
@@ -329,6 +334,8 @@ NAMED: dict[str, tuple[Table, ...]] = {
 }
 """What each field names that is, or holds, a number."""
 NO_ID = {
+    "subject",
+    "verdict",
     "thumb",
     "score",
     "label",

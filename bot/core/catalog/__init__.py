@@ -73,6 +73,7 @@ from bot.core.catalog.sorts import (
     mask_of,
     sort_bits,
     sorts_of_title,
+    with_ai,
 )
 from bot.core.catalog.space import (
     AXIS_WEIGHTS,

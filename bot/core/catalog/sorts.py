@@ -1,4 +1,4 @@
-"""Sorts of recordings that somebody may not want at all: live, instrumental, explicit.
+"""Sorts of recordings that somebody may not want at all: live, instrumental, explicit, by AI.
 
 A recording is live or instrumental when its title says so, when its album does, or when it was
 measured so high that the definition of the measure leaves no doubt. It is explicit when a source
@@ -25,12 +25,17 @@ class Sort(IntEnum):
     LIVE = 1
     INSTRUMENTAL = 2
     EXPLICIT = 3
+    AI = 4
+    """Its artist, or a list of the operator, says that AI made it wholly."""
+    PARTLY_AI = 5
 
 
 SORT_NAMES: Final[Mapping[int, str]] = {
     Sort.LIVE: "live recordings",
     Sort.INSTRUMENTAL: "instrumentals",
     Sort.EXPLICIT: "explicit tracks",
+    Sort.AI: "music made by AI",
+    Sort.PARTLY_AI: "music made partly by AI",
 }
 """What the sorts are called, also in an export of somebody's data."""
 TOLD: Final = 1
@@ -84,6 +89,22 @@ def sort_bits(
     found[on_live_album] |= bit(Sort.LIVE)
     found[np.array([one is not None for one in explicit], np.bool_)] |= TOLD
     found[np.array([bool(one) for one in explicit], np.bool_)] |= bit(Sort.EXPLICIT)
+    return found
+
+
+def with_ai(
+    sorts: NDArray[np.uint8], wholly: NDArray[np.int64], partly: NDArray[np.int64]
+) -> NDArray[np.uint8]:
+    """Return the bits of all recordings with those of what AI made, in place of any before.
+
+    Args:
+        sorts: as `sort_bits` returns them.
+        wholly: rows of what it made wholly.
+        partly: rows of what it made partly.
+    """
+    found = sorts & np.uint8(0xFF ^ mask_of([Sort.AI, Sort.PARTLY_AI]))
+    found[partly] |= np.uint8(bit(Sort.PARTLY_AI))
+    found[wholly] = (found[wholly] & ~np.uint8(bit(Sort.PARTLY_AI))) | np.uint8(bit(Sort.AI))
     return found
 
 

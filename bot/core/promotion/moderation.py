@@ -49,6 +49,8 @@ class Action(StrEnum):
     UNBANNED = "unbanned"
     BLOCKED = "blocked"
     UNBLOCKED = "unblocked"
+    LABEL_LIFTED = "lifted an AI label"
+    LABEL_KEPT = "kept an AI label"
 
 
 class BlockKind(StrEnum):

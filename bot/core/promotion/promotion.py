@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
+from bot.core.ai import AiShare
 from bot.core.catalog import LIST_MARK, TRACK_SEPARATORS, Asked, holds_link, read_text, text_key
 from bot.core.promotion.claims import Claim
 from bot.core.promotion.suiting import PlaylistSound, Suitability
@@ -54,6 +55,8 @@ class Promotion:
     """The name of the track ("Artist – Title") or list, where it is known."""
     poster_mark: str | None = None
     """By what a ban finds who posted it when `user_id` is None."""
+    ai: AiShare | None = None
+    """How much of it AI made, as whoever posted it declares; None: nothing is declared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +99,8 @@ class PreparedPromotion:
     """An uploaded track joins the catalogue when it is posted."""
     excerpt_kept: bool = False
     """An excerpt of its sound is kept for auditions."""
+    shows_ai: bool = True
+    """The server shows labels of what AI made."""
 
 
 @dataclass(frozen=True, slots=True)

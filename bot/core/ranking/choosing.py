@@ -53,6 +53,8 @@ class Listener:
     """At most one pick in this many is a promoted one, in the server where they ask."""
     hearings: tuple[Hearing, ...] = ()
     """Promotions that they may hear blind now."""
+    barred_rows: tuple[int, ...] = ()
+    """What the server where they ask leaves out."""
     withheld_rows: tuple[int, ...] = ()
     """Promoted tracks that they may meet only blind, because they could not forget the name."""
 
@@ -118,6 +120,7 @@ def query_of(
         resting=listener.resting_rows,
         just_rated=() if wish.repeats else _just_rated(catalog, wish, listener),
         unwanted=unwanted,
+        barred=listener.barred_rows,
         excluded=tuple(excluded),
         relevance_weight=RELEVANCE_WEIGHT,
         lift=lift,

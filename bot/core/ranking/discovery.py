@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from bot.core.ai import AiLabel
 from bot.core.models import Cover, Feedback, SearchHit, Thumbed, Thumbs, Track
 from bot.core.ranking.asked import Asked
 from bot.core.ranking.filters import Removed
@@ -51,6 +52,8 @@ class PickCard:
     thumbs: Thumbs = field(default_factory=Thumbs)
     cover: Cover | None = None
     """None: none is known (yet)."""
+    ai: AiLabel | None = None
+    """That AI made it, and who says so; None: nobody, or the server shows no labels."""
 
 
 @dataclass(frozen=True, slots=True)

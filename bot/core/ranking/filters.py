@@ -22,6 +22,8 @@ _BY_SORT: Final = {
     Sort.LIVE: Filter.LIVE,
     Sort.INSTRUMENTAL: Filter.INSTRUMENTAL,
     Sort.EXPLICIT: Filter.EXPLICIT,
+    Sort.AI: Filter.AI,
+    Sort.PARTLY_AI: Filter.PARTLY_AI,
 }
 
 
@@ -53,6 +55,8 @@ def blocked(catalog: Catalog, taste: TasteProfile, query: Query) -> list[Blocked
     if query.just_rated:
         found.append(_these(Filter.JUST_RATED, catalog, query.just_rated))
     found += _muted(catalog, query.unwanted)
+    if len(query.barred):
+        found.append(_these(Filter.SERVER_AI, catalog, query.barred))
     found += wished(catalog, query)
     if query.new_artists:
         found.append(_known_artist(catalog, taste, query.rated))

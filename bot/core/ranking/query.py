@@ -68,9 +68,13 @@ class Filter(StrEnum):
     VERSION = "version"
     """The listener does not want to be shown this version of the song."""
     LIVE = "live"
-    """The listener wants nothing of this sort; the same of the next two."""
+    """The listener wants nothing of this sort; the same of the next four."""
     INSTRUMENTAL = "instrumental"
     EXPLICIT = "explicit"
+    AI = "ai"
+    PARTLY_AI = "partly_ai"
+    SERVER_AI = "server_ai"
+    """AI made it, and the server leaves such music out."""
     GENRE = "genre"
     NOT_GENRE = "not_genre"
     """It has a genre that is not wanted."""
@@ -146,6 +150,8 @@ class Query:
     """All that is by artists of whom the listener has just said something."""
     unwanted: Unwanted = NOTHING_UNWANTED
     """What the listener does not want to be shown; another version of a song may be."""
+    barred: Collection[int] = ()
+    """What the server where they ask leaves out."""
     excluded: Collection[int] = ()
     only: Collection[int] = ()
     """When there are any: nothing else is a candidate."""

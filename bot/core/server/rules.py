@@ -3,6 +3,7 @@
 from dataclasses import dataclass, fields, replace
 from typing import Final
 
+from bot.core.ai import AiRule
 from bot.core.promotion import GUARANTEED
 from bot.core.ranking import PROMOTED_EVERY
 
@@ -37,6 +38,8 @@ class GuildSettings:
     """So many blind auditions every promotion gets for nothing, 1 … `MOST_GUARANTEED`."""
     picks_apart: bool = False
     """Each public pick has a message of its own, so that a reaction is about it alone."""
+    ai: AiRule = AiRule.LABEL
+    """What becomes of music that AI made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,7 @@ class GuildChanges:
     verified_only: bool | None = None
     guaranteed_hearings: int | None = None
     picks_apart: bool | None = None
+    ai: AiRule | None = None
 
     def applied(self, rules: GuildSettings) -> GuildSettings:
         """Return the rules with the changes made."""

@@ -2,13 +2,18 @@
 
 import asyncio
 import logging
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from bot.core.catalog import Catalog, append_tracks, build_catalog, outgrown_sources
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.core.ai import AiShare
+from bot.core.catalog import Catalog, append_tracks, build_catalog, outgrown_sources, with_ai
 from bot.core.scene import with_scene
 from bot.services.heap import give_back
-from bot.store import columns, scene_files, snapshot
+from bot.store import ai, columns, scene_files, snapshot
 from bot.store.columns import CatalogMark
 from bot.store.engine import Database
 
@@ -93,11 +98,25 @@ class LiveCatalog:
         if held.scene_version != self._wanted_scene():
             held = await self._in_scene(held)
         if held is not found:
-            held = await self._kept(held)
+            held = await self._kept(await self._labelled(held))
         self._catalog = held
         if held is not found:
             await give_back()
         return held
+
+    async def _labelled(self, catalog: Catalog) -> Catalog:
+        """Mark what AI made, as lists and promotions say it now."""
+        async with self._database.read() as conn:
+            by_artist = await ai.listed_artists(conn)
+            of_tracks = await ai.declared_tracks(conn)
+
+        def rows_of(share: AiShare) -> NDArray[np.int64]:
+            artists = [number for number, one in by_artist.items() if one.share is share]
+            tracks = [number for number, one in of_tracks if one.share is share]
+            return np.concatenate([catalog.rows_of_artists(artists), catalog.rows_of(tracks)])
+
+        wholly, partly = rows_of(AiShare.WHOLLY), rows_of(AiShare.PARTLY)
+        return replace(catalog, sorts=with_ai(catalog.sorts, wholly, partly))
 
     def _is_newer_there(self, held: Catalog, wanted: CatalogMark) -> bool:
         """Tell whether another process has kept a catalogue on disk that is wanted here."""

@@ -45,7 +45,7 @@ from bot.services.discover.line import Line, Tell
 from bot.services.discover.recommender import SHOWN_FOR
 from bot.services.taste import Tastes
 from bot.services.threads import compute
-from bot.store import asking, listeners, picks, promotions, tastes
+from bot.store import ai, asking, listeners, picks, promotions, tastes
 from bot.store import blends as store
 from bot.store.blends import Invitation
 from bot.store.engine import Database
@@ -180,6 +180,7 @@ class Blends:
         now = self._clock.now()
         async with self._database.read() as conn:
             owed = await store.owed(conn, ids)
+            left = await ai.left_out(conn, guild_id)
             promoted = await promotions.tracks_promoted_in(
                 conn, guild_id, since=now - PROMOTED_FOR, now=now
             )
@@ -188,6 +189,7 @@ class Blends:
             members,
             resting=catalog.rows_of(resting).tolist(),
             excluded=catalog.rows_of(promoted).tolist(),
+            barred=left.rows(catalog).tolist(),
             now=self._clock.now(),
         )
         tastes = [one.taste.profile for one in members]
@@ -257,7 +259,12 @@ class Blends:
 
 
 def _query(
-    members: Sequence[_Member], *, resting: list[int], excluded: list[int], now: datetime
+    members: Sequence[_Member],
+    *,
+    resting: list[int],
+    excluded: list[int],
+    barred: list[int],
+    now: datetime,
 ) -> Query:
     """Return the question that holds for all: what any of them knows or never wants is left out."""
 
@@ -273,6 +280,7 @@ def _query(
         shown=any_of(one.shown for one in members),
         resting=tuple(resting),
         excluded=tuple(excluded),
+        barred=tuple(barred),
     )
 
 

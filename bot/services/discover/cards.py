@@ -2,13 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.catalog import Catalog
+from bot.core.ai import AiLabel
+from bot.core.catalog import Catalog, Sort, mask_of
 from bot.core.ranking import ChosenTrack, Explanation, LikedTrack, PickCard
-from bot.store import asking, promotions
+from bot.store import ai, asking, promotions
 from bot.store.asking import Said
+
+_AI: Final = mask_of([Sort.AI, Sort.PARTLY_AI])
 
 
 async def cards_of(
@@ -19,16 +23,19 @@ async def cards_of(
     recommendation_ids: Sequence[int],
     *,
     plays: bool = True,
+    guild_id: int | None = None,
 ) -> tuple[PickCard, ...]:
     """Fill in titles, and what the listener said of the closest tracks.
 
     Args:
         plays: False when they are known to have played nothing.
+        guild_id: the server where they ask, which may show no labels; None: outside of any.
     """
     ids = [int(catalog.track_ids[one.row]) for one in chosen]
     related = [_related(one.explanation) for one in chosen]
     near = {near for pair in related for near in pair if near is not None}
     tracks, said, covers = await asking.for_cards(conn, user_id, ids, near, plays=plays)
+    labels = await _labels(conn, catalog, chosen, guild_id)
     liked = {track_id: _liked(one) for track_id, one in said.items()}
     cards = []
     for one, track_id, recommendation_id, (closest, together) in zip(
@@ -45,9 +52,21 @@ async def cards_of(
                 blind=one.blind,
                 excerpt=await _excerpt(conn, one),
                 cover=None if one.blind else covers.get(track_id),
+                ai=None if one.blind else labels.get(track_id),
             )
         )
     return tuple(cards)
+
+
+async def _labels(
+    conn: AsyncConnection, catalog: Catalog, chosen: Sequence[ChosenTrack], guild_id: int | None
+) -> dict[int, AiLabel]:
+    """Return by track what says that AI made it: the catalogue knows for which to ask."""
+    marked = [one.row for one in chosen if catalog.sorts[one.row] & _AI]
+    if not marked:
+        return {}
+    artists = {int(catalog.track_ids[row]): int(catalog.artist_ids[row]) for row in marked}
+    return await ai.shown_labels(conn, artists, guild_id)
 
 
 async def _excerpt(conn: AsyncConnection, one: ChosenTrack) -> bytes | None:

@@ -1,7 +1,7 @@
 """Which promotions a listener meets in a server, and how: by their names, or blind first."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -27,6 +27,21 @@ class Offers:
     """What they may hear blind now."""
     withheld_rows: tuple[int, ...] = ()
     """What they may meet in no other way than blind."""
+
+    def without(self, rows: Collection[int]) -> "Offers":
+        """Return what is left when a server does not want some rows."""
+        unwanted = set(rows)
+        if not unwanted:
+            return self
+        hearings = (
+            replace(one, rows=tuple(row for row in one.rows if row not in unwanted))
+            for one in self.hearings
+        )
+        return Offers(
+            {row: number for row, number in self.promoted.items() if row not in unwanted},
+            tuple(one for one in hearings if one.rows),
+            self.withheld_rows,
+        )
 
 
 async def read_offers(

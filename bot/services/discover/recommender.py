@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import Clock
+from bot.core.ai import AiRule
 from bot.core.asking import TitleWords
 from bot.core.catalog import Catalog
 from bot.core.models import SearchHit, Subject, SubjectKind, Track
@@ -54,7 +55,7 @@ from bot.services.discover.line import Line, Tell
 from bot.services.discover.titles import Titles
 from bot.services.taste import Tastes
 from bot.services.threads import compute
-from bot.store import asking, listeners, picks, promotions, subjects, tastes
+from bot.store import ai, asking, listeners, picks, promotions, subjects, tastes
 from bot.store import catalog as catalog_store
 from bot.store.asking import Shown
 from bot.store.engine import Database
@@ -367,7 +368,7 @@ class Recommender:
         self._own_hits.forget(user_id)
 
     async def why(
-        self, user_id: int, recommendation_id: int, track_id: int
+        self, user_id: int, recommendation_id: int, track_id: int, *, guild_id: int | None = None
     ) -> tuple[PickCard, bool]:
         """Explain a pick: to the listener it was made for as it was, to others for their own taste.
 
@@ -387,7 +388,9 @@ class Recommender:
             explanation = explained(catalog, said.profile, row, Basis.TASTE)
         chosen = [ChosenTrack(row, explanation)]
         async with self._database.read() as conn:
-            cards = await cards_of(conn, catalog, user_id, chosen, [recommendation_id])
+            cards = await cards_of(
+                conn, catalog, user_id, chosen, [recommendation_id], guild_id=guild_id
+            )
         return cards[0], kept is not None
 
     async def elsewhere(
@@ -482,6 +485,12 @@ class Recommender:
                     now=self._clock.now(),
                 )
         resting = await self._exposure.resting()
+        barred: list[int] = []
+        if rules.ai is AiRule.LEAVE_OUT:
+            async with self._database.read() as conn:
+                left = await ai.left_out(conn, asked.guild_id, rules.ai)
+            barred = left.rows(catalog).tolist()
+        offers = offers.without(barred)
         return Listener(
             taste=said.profile,
             rated_rows=tuple(said.rated_rows.tolist()),
@@ -498,6 +507,7 @@ class Recommender:
             ratings=said.entries,
             hearings=offers.hearings,
             withheld_rows=offers.withheld_rows,
+            barred_rows=tuple(barred),
         )
 
     async def _titles_for(self, catalog: Catalog, asked: AskedWish) -> TitleWords | None:
@@ -515,7 +525,9 @@ class Recommender:
         plays = bool(asked.asker.position.listening)
         async with self._database.read() as conn:  # so that the others who write wait less
             unkept = [0] * len(chosen)
-            cards = await cards_of(conn, catalog, user_id, chosen, unkept, plays=plays)
+            cards = await cards_of(
+                conn, catalog, user_id, chosen, unkept, plays=plays, guild_id=asked.guild_id
+            )
         try:
             async with self._database.write() as conn:
                 if not asked.asker.is_known:

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import Clock
 from bot.core.accounts import LinkedAccount, LinkedService
-from bot.core.catalog import Catalog, sorts_of_title, text_key
+from bot.core.catalog import Catalog, Sort, mask_of, sorts_of_title, text_key
 from bot.core.models import Feedback, SubjectKind
 from bot.core.releases import (
     LONGEST_DAYS,
@@ -190,7 +190,7 @@ class Releases:
         """
         async with self._database.read() as conn:
             known = await _recognized(conn, catalog, fresh.releases)
-        wanted = [one for one in known if not _is_unwanted(one, unwanted)]
+        wanted = [one for one in known if not _is_unwanted(catalog, one, unwanted)]
         muted, known = len(known) - len(wanted), wanted
         judged = await compute(judge_releases, catalog, tastes, known, rated=rated)
         earned = [await compute(earn, catalog, taste, judged) for taste in tastes]
@@ -294,8 +294,17 @@ def _release(one: _Told, service: str) -> NewRelease:
     return NewRelease(one.title, one.artist, one.released_on, kind, one.genres, one.url, (service,))
 
 
-def _is_unwanted(one: KnownRelease, unwanted: Unwanted) -> bool:
-    if one.artist_id in unwanted.artists:
+def _is_by_ai(catalog: Catalog, one: KnownRelease, unwanted: Unwanted) -> bool:
+    """Tell whether all that is known of its artist is labelled as somebody does not want it."""
+    mask = mask_of({*unwanted.sorts} & {Sort.AI, Sort.PARTLY_AI})
+    if not mask or one.artist_id is None:
+        return False
+    rows = catalog.rows_of_artists([one.artist_id])
+    return bool(len(rows)) and bool((catalog.sorts[rows] & mask).all())
+
+
+def _is_unwanted(catalog: Catalog, one: KnownRelease, unwanted: Unwanted) -> bool:
+    if one.artist_id in unwanted.artists or _is_by_ai(catalog, one, unwanted):
         return True
     return bool(unwanted.sorts) and not sorts_of_title(one.release.title).isdisjoint(unwanted.sorts)
 

@@ -25,6 +25,7 @@ from bot.services.finding import Lookup
 from bot.services.lists.playlists import Playlists
 from bot.services.taste import Tastes, subject_rows
 from bot.services.threads import compute
+from bot.store import ai
 from bot.store import catalog as catalog_store
 from bot.store.engine import Database
 
@@ -106,8 +107,13 @@ class Paths:
             )
         return found.picks[0].track_id
 
-    async def find(self, user_id: int, wish: PathWish) -> FoundPath:
+    async def find(self, user_id: int, wish: PathWish, *, guild_id: int | None = None) -> FoundPath:
         """Find a path, explain it, and keep it as a list of whoever asks.
+
+        Args:
+            user_id: who asks.
+            wish: from where to where.
+            guild_id: the server where they ask, which may leave something out.
 
         Raises:
             UserError: both ends are one artist's.
@@ -122,7 +128,9 @@ class Paths:
             )
         said = await self._tastes.of(catalog, user_id)
         unwanted = said.mutes.at(self._clock.now()).rows(catalog)
-        barred = {*unwanted.tolist(), *said.profile.disliked_rows.tolist()}
+        async with self._database.read() as conn:
+            left = (await ai.left_out(conn, guild_id)).rows(catalog)
+        barred = {*unwanted.tolist(), *left.tolist(), *said.profile.disliked_rows.tolist()}
         path, hops = await compute(_found, catalog, start, goal, wish, barred)
         return await self._kept(user_id, catalog, wish, path, hops)
 

@@ -1,5 +1,6 @@
 """What artists show: promotions, names, auditions, reports, moderation."""
 
+from bot.services.promotion.ai_music import AI_LIST, AiMusic
 from bot.services.promotion.artists import Artists
 from bot.services.promotion.auditions import Auditions
 from bot.services.promotion.moderation import Moderation

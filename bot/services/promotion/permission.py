@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.core.ai import AiRule, AiShare
 from bot.core.catalog import artist_key
 from bot.core.promotion import SAME_URL_AGAIN_AFTER, Ban, Claim, blocked_by, in_words, time_left
 from bot.core.server import GuildSettings
@@ -23,6 +24,8 @@ class Asker:
     role_ids: Collection[int] = ()
     name: str | None = None
     """The registered name to promote under; None: the only one they have, else their own."""
+    ai: AiShare | None = None
+    """How much of what they promote AI made, as they declare; None: they declare nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,7 @@ async def may_promote(
         now: the time.
 
     Raises:
-        NotAllowedError: role, name, ban, mute or blocked term are against it.
+        NotAllowedError: role, AI, name, ban, mute or blocked term are against it.
         NotFoundError: they hold no such name.
         TooSoonError: a cooldown runs, or the link was promoted here lately.
         UserError: a name was given outside of servers.
@@ -61,6 +64,7 @@ async def may_promote(
     guild_id = asker.guild_id
     rules = GuildSettings() if guild_id is None else await guild_settings.get(conn, guild_id)
     _check_role(rules, guild_id, asker.role_ids)
+    _check_ai(rules, asker.ai)
     claim = await _claim(conn, asker)
     if guild_id is not None:
         await refuse_banned(conn, guild_id, asker.user_id, claim.key if claim else None, now=now)
@@ -148,6 +152,14 @@ def _check_role(rules: GuildSettings, guild_id: int | None, role_ids: Collection
         raise NotAllowedError(
             f"Only members with the role <@&{role_id}> may promote in this server. "
             "People with Manage Server can change that with `/server promotions`."
+        )
+
+
+def _check_ai(rules: GuildSettings, share: AiShare | None) -> None:
+    if rules.ai is AiRule.LEAVE_OUT and share is AiShare.WHOLLY:
+        raise NotAllowedError(
+            "This server leaves out music that AI made wholly, so nothing was posted. People with "
+            "Manage Server can change that with `/server ai`."
         )
 
 

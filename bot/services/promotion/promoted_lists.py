@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.clock import Clock
+from bot.core.ai import AiRule
 from bot.core.catalog import Asked, Link, LinkKind, read_text, service_of, service_url
 from bot.core.promotion import (
     MOST_PROMOTED,
@@ -114,6 +115,7 @@ class ListPromotions:
             repeated=kept.repeated,
             listing=listing,
             suits=suits,
+            shows_ai=kept.allowed.rules.ai is not AiRule.ALLOW,
         )
 
     async def _read(

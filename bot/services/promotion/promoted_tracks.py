@@ -8,6 +8,7 @@ from bot.audio.analysis import Analysis
 from bot.audio.pool import MAX_BYTES, Fetch
 from bot.audio.refusal import Refusal, refusal
 from bot.clock import Clock
+from bot.core.ai import AiRule
 from bot.core.catalog import Link, LinkKind, artist_key, read_text, recording_key, service_url
 from bot.core.models import SubjectKind
 from bot.core.promotion import (
@@ -276,4 +277,5 @@ def _prepared(
         heard=sound,
         joins=joins,
         excerpt_kept=excerpt,
+        shows_ai=kept.allowed.rules.ai is not AiRule.ALLOW,
     )

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.audio.analysis import Analysis
 from bot.audio.fingerprint import same_recording
 from bot.clock import Clock
+from bot.core.ai import AiShare
 from bot.core.models import FeedbackSource, Subject, SubjectKind, Thumbs
 from bot.core.promotion import (
     SAME_URL_AGAIN_AFTER,
@@ -23,7 +24,7 @@ from bot.services.catalog import Heard, LiveCatalog, take_in
 from bot.services.promotion.permission import Asker, Permission, may_promote
 from bot.services.taste import FeedbackLedger
 from bot.services.threads import compute
-from bot.store import listeners, picks, promotions, tombstones
+from bot.store import ai, listeners, picks, promotions, tombstones
 from bot.store.engine import Database
 
 _SAME_RECORDING: Final = (
@@ -103,6 +104,7 @@ class Promotions:
                 kind=draft.kind,
                 claim_id=None if allowed.claim is None else allowed.claim.id,
                 title=draft.title,
+                ai=asker.ai,
                 now=now,
             )
             if draft.analysis is not None:
@@ -153,6 +155,8 @@ class Promotions:
                 await promotions.add_tracks(conn, promotion.id, track_ids)
             await promotions.set_posted(conn, promotion.id, message_id, channel_id=channel_id)
             await picks.note_post(conn, message_id, Subject(SubjectKind.PROMOTION, promotion.id))
+            if promotion.ai not in (None, AiShare.NONE):
+                await ai.touch(conn)
         return replace(promotion, message_id=message_id, channel_id=channel_id)
 
     async def abandon(self, promotion: Promotion) -> None:

@@ -18,6 +18,7 @@ from bot.core.promotion import (
 )
 from bot.errors import NotAllowedError, NotFoundError
 from bot.store import (
+    ai,
     claims,
     guild_settings,
     listeners,
@@ -125,6 +126,8 @@ class Reports:
             if not keep:
                 await promotions.set_removed(conn, promotion_id, now=now)
                 await uploads.erase(conn, [promotion_id])
+                if promotion.ai is not None:
+                    await ai.touch(conn)
             if decision is Decision.BAN:
                 await _ban_behind(conn, moderator_id, guild_id, promotion, now)
             if promotion.user_id is None:  # it stood for this decision only

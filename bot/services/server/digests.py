@@ -34,8 +34,8 @@ from bot.services.discover import Releases
 from bot.services.taste import Tastes
 from bot.services.threads import compute
 from bot.services.upkeep import TAKEN_FOR
+from bot.store import ai, jobs, listeners, subjects
 from bot.store import digests as store
-from bot.store import jobs, listeners, subjects
 from bot.store.engine import Database
 
 KIND: Final = "digest"
@@ -160,10 +160,15 @@ class Digests:
         catalog = await self._catalog.at_hand()
         taste_of, tastes = await self._whose(catalog, digest.guild_id)
         liked = await self.liked(digest.guild_id, days)
+        async with self._database.read() as conn:
+            unwanted = await ai.left_out(conn, digest.guild_id)
         fresh = await self._releases.fresh(days, ahead=0)
         ranking = None
         if tastes:
-            ranking = await self._releases.rank(catalog, tastes, fresh, obscurity=digest.obscurity)
+            ranking = await self._releases.rank(
+                catalog, tastes, fresh, obscurity=digest.obscurity, unwanted=unwanted
+            )
+            ranking = replace(ranking, muted=0)  # nobody muted what the server leaves out
         if not liked and (ranking is None or not ranking.shown):
             raise NotFoundError(_NOTHING)
         return Issue(
@@ -182,10 +187,15 @@ class Digests:
         Nothing is told of fewer than `FEWEST` people.
         """
         since = self._clock.now() - timedelta(days=days)
+        catalog = await self._catalog.at_hand()
         async with self._database.read() as conn:
             counted = await store.liked_tracks(
                 conn, guild_id, since=since, limit=LIKED, fewest=FEWEST
             )
+            unwanted = await ai.left_out(conn, guild_id)
+            if unwanted:
+                barred = set(catalog.track_ids[unwanted.rows(catalog)].tolist())
+                counted = [one for one in counted if one[0] not in barred]
             return await _with_names(conn, counted)
 
     async def _whose(

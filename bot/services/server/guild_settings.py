@@ -22,6 +22,7 @@ class Resettable(StrEnum):
     CLAIMS = "claims"
     MODERATION = "moderation"
     PICKS = "picks"
+    AI = "ai"
     EVERYTHING = "everything"
 
 
@@ -38,6 +39,7 @@ _RULES: Final = {
     Resettable.CLAIMS: ("claims_required", "verified_only"),
     Resettable.MODERATION: ("moderation_channel_id", "reports_until_hidden"),
     Resettable.PICKS: ("picks_apart",),
+    Resettable.AI: ("ai",),
     Resettable.EVERYTHING: tuple(field.name for field in fields(GuildSettings)),
 }
 

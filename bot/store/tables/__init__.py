@@ -1,5 +1,6 @@
 """The schema: every table of the bot, for every database it runs on."""
 
+from bot.store.tables.ai import ai_appeals, ai_artists, ai_lifts
 from bot.store.tables.artists import (
     artist_claims,
     artist_pages,
@@ -70,6 +71,9 @@ from bot.store.tables.upkeep import answers, app_state, jobs
 
 __all__ = [
     "acquaintances",
+    "ai_appeals",
+    "ai_artists",
+    "ai_lifts",
     "albums",
     "answers",
     "app_state",

@@ -44,6 +44,7 @@ guild_settings = Table(
     Column("verified_only", Boolean, nullable=False, server_default=false()),
     Column("guaranteed_hearings", Integer, nullable=False, server_default="5"),
     Column("picks_apart", Boolean, nullable=False, server_default=false()),
+    Column("ai", String(10), nullable=False, server_default="label", comment="core.ai.AiRule"),
 )
 
 promotions = Table(
@@ -64,6 +65,7 @@ promotions = Table(
     Column(
         "poster_mark", String(64), comment="store.tombstones: whom a ban means, without user_id"
     ),
+    Column("ai", String(10), comment="core.ai.AiShare as declared; NULL: nothing is declared"),
     Index("ix_promotions_guild_id_created_at", "guild_id", "created_at"),
     sqlite_autoincrement=True,
 )
