@@ -4,7 +4,7 @@ from datetime import date
 import pytest
 
 from bot.core.catalog import Link, read_text
-from bot.core.models import AudioFeatures, ExternalId
+from bot.core.models import AudioFeatures, ExternalId, ReleasedBy
 from bot.demo.outside import UNPACED
 from bot.demo.servers.audius import AudiusServer
 from bot.demo.servers.loopback import html, redirect, says
@@ -53,6 +53,7 @@ async def test_a_link_is_resolved_to_its_recording(client: Audius, server: Audiu
         features=AudioFeatures(tempo=121.5, key=10, mode=0),
         popularity=(Popularity("audius", 912),),
         url=LINK,
+        released_by=ReleasedBy("audius", independent=True),
     )
     asked = read_text(LINK)
     assert isinstance(asked, Link)

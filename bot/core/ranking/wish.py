@@ -24,6 +24,7 @@ _LOOSENED: Final[Mapping[Filter, Mapping[str, Any]]] = {
     Filter.GENRE: {"genre_id": None},
     Filter.MOOD: {"mood": None},
     Filter.YEARS: {"years": None},
+    Filter.INDEPENDENT: {"independent": False},
     Filter.SHOWN: {"repeats": True},
     Filter.JUST_RATED: {"repeats": True},
     Filter.HEARD: {"heard": True},
@@ -38,6 +39,7 @@ _LETTERS: Final = {
     Filter.TEMPO: "t",
     Filter.SOUND: "s",
     Filter.YEARS: "y",
+    Filter.INDEPENDENT: "i",
     Filter.WITHOUT: "w",
     Filter.DEEP_CUTS: "d",
 }
@@ -68,6 +70,8 @@ class Wish:
     private: bool = False
     deep_cuts: DeepCuts | None = None
     """Whether little-known songs of famous artists are wanted; None: as the dial has it."""
+    independent: bool = False
+    """Only what a source says that its artist released."""
     asked: int | None = None
     """Under which number it is kept what was asked for in words; None: it was not in words. The
     code holds this number alone, and what has changed since."""
@@ -118,7 +122,7 @@ class Wish:
             self.mood or "",
             like,
             years,
-            f"{self.repeats:d}{self.private:d}{self.heard:d}",
+            f"{self.repeats:d}{self.private:d}{self.heard:d}{self.independent:d}",
             "" if self.basis is None else self.basis[0],
         )
         cuts = () if self.deep_cuts is None else (self.deep_cuts[0],)
@@ -166,6 +170,7 @@ class Wish:
             basis=_BASES[more[0]] if more and more[0] else None,
             repeats=flags[0] == "1",
             heard=flags[2:3] == "1",
+            independent=flags[3:4] == "1",
             private=flags[1] == "1",
             deep_cuts=_CUTS[more[1]] if more[1:] and more[1] else None,
         )

@@ -17,6 +17,8 @@ class MusicBrainzServer(LoopbackService):
     merged: dict[str, str] = field(default_factory=dict)
     """Ids that now belong to another recording."""
     releases: dict[str, list[Song]] = field(default_factory=dict)
+    labels: dict[str, list[str]] = field(default_factory=dict)
+    """The names of the labels of a release, by its id."""
     groups: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     """The editions of albums: id, status, date."""
     prefix = "/ws/2"
@@ -99,6 +101,10 @@ class MusicBrainzServer(LoopbackService):
             "title": songs[0].album,
             "status": "Official",
             "artist-credit": rows[0]["artist-credit"],
+            "label-info": [
+                {"catalog-number": "1", "label": {"id": "l", "name": name}}
+                for name in self.labels.get(request.match_info["mbid"], ())
+            ],
             "media": media,
         }
         return web.json_response(answer)

@@ -45,6 +45,7 @@ async def cards_of(
                 blind=one.blind,
                 excerpt=await _excerpt(conn, one),
                 cover=None if one.blind else covers.get(track_id),
+                independent=not one.blind and catalog.is_independent(one.row),
             )
         )
     return tuple(cards)

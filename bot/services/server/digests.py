@@ -186,7 +186,9 @@ class Digests:
             counted = await store.liked_tracks(
                 conn, guild_id, since=since, limit=LIKED, fewest=FEWEST
             )
-            return await _with_names(conn, counted)
+            found = await _with_names(conn, counted)
+        catalog = await self._catalog.at_hand()
+        return tuple(replace(one, independent=_is_independent(catalog, one)) for one in found)
 
     async def _whose(
         self, catalog: Catalog, guild_id: int
@@ -254,6 +256,11 @@ class Digests:
     def soon(self) -> datetime:
         """Return when to try again what Discord cannot take at the moment."""
         return self._clock.now() + timedelta(minutes=15)
+
+
+def _is_independent(catalog: Catalog, one: LikedPick) -> bool:
+    row = catalog.row_of(one.hit.subject.id)
+    return row is not None and catalog.is_independent(row)
 
 
 async def _existing(conn: AsyncConnection, guild_id: int) -> Digest:
