@@ -126,3 +126,21 @@ def test_keys_are_read_as_pitch_class_and_mode(
     text: str | None, key: tuple[int | None, int | None]
 ) -> None:
     assert parse_key(text) == key
+
+
+@pytest.mark.parametrize(
+    ("sent", "told"),
+    [
+        ({"ddex_app": None}, ReleasedBy("audius", independent=True)),
+        ({"ddex_app": "0x5f9b"}, None),
+        ({}, None),
+    ],
+    ids=["the artist", "a distributor", "nobody knows"],
+)
+def test_who_uploaded_a_track_is_its_artist_unless_a_distributor_sent_it(
+    sent: dict[str, str | None], told: ReleasedBy | None
+) -> None:
+    found = parse_track({"title": "Night", "user": {"name": "Ann"}, **sent})
+
+    assert found is not None
+    assert found.released_by == told

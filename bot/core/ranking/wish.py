@@ -122,7 +122,7 @@ class Wish:
             self.mood or "",
             like,
             years,
-            f"{self.repeats:d}{self.private:d}{self.heard:d}{self.independent:d}",
+            f"{self.repeats:d}{self.private:d}{self.heard:d}{'1' * self.independent}",
             "" if self.basis is None else self.basis[0],
         )
         cuts = () if self.deep_cuts is None else (self.deep_cuts[0],)

@@ -1,4 +1,4 @@
-"""The filters that come of a wish: genres, moods, bounds of what is heard, years, artists, labels."""
+"""The filters that come of a wish: genres, moods, bounds of what is heard, years, who made it."""
 
 from collections.abc import Collection, Sequence
 from typing import TypeAlias
