@@ -46,7 +46,8 @@ def record(
     named_styles = "".join(f"<style>{style}</style>" for style in styles)
     return (
         f'<{kind} id="1"><labels>{on}</labels><artists><artist>'
-        f"<id>{number}</id><name>{artist}</name><join>,</join></artist></artists><extraartists><artist><id>3</id><name>Somebody</name></artist>"
+        f"<id>{number}</id><name>{artist}</name><join>,</join></artist></artists>"
+        "<extraartists><artist><id>3</id><name>Somebody</name></artist>"
         f"</extraartists><title>{title}</title><genres><genre>{genre}</genre></genres>"
         f"<styles>{named_styles}</styles><tracklist><track><title>Side A</title></track>{tracks}"
         f"</tracklist><videos><video><title>No album</title></video></videos></{kind}>"
