@@ -51,6 +51,21 @@ class MusicBrainz:
         answer = await self._get(f"/release/{mbid}", params, kept_release)
         return None if answer is None else parse_release(answer)
 
+    async def released(self, artist_mbid: str) -> list[SourceTrack]:
+        """Return recordings on the releases of an artist, as far as it is told who released them.
+
+        One that stands on several releases comes once for each.
+        """
+        if reading.mbid(artist_mbid) is None:
+            return []
+        params: Params = {
+            "artist": artist_mbid,
+            "inc": "recordings+artist-credits+labels",
+            "limit": 100,
+        }
+        answer = await self._get("/release", params, kept_releases)
+        return [] if answer is None else parse_released(answer)
+
     async def first_release(self, group_mbid: str) -> str | None:
         """Return the first official edition of an album; None when it has none at all."""
         if reading.mbid(group_mbid) is None:
@@ -117,7 +132,17 @@ def _kept_artist(row: dict[str, Any]) -> dict[str, Any]:
 
 def kept_release(answer: Json) -> Json:
     """Return one edition of an album with what is read of it."""
-    row = _with_id(answer)
+    return _kept_release(_with_id(answer))
+
+
+def kept_releases(answer: Json) -> Json:
+    """Return a page of editions with what is read of them."""
+    rows = reading.rows(answer, "releases", of="MusicBrainz releases")
+    count = reading.part(answer).get("release-count")
+    return {"release-count": count, "releases": [_kept_release(row) for row in rows]}
+
+
+def _kept_release(row: dict[str, Any]) -> dict[str, Any]:
     media = [
         {"tracks": [_kept_track(one) for one in reading.parts(medium.get("tracks"))]}
         for medium in reading.parts(row.get("media"))
@@ -234,6 +259,22 @@ def parse_release(row: dict[str, Any]) -> TrackList:
         for one in reading.each(rows, parse_recording)
     ]
     return TrackList(title, owner, Page(tuple(tracks), len(rows), None))
+
+
+def parse_released(answer: Json) -> list[SourceTrack]:
+    """Read what a page of editions tells of who released their recordings.
+
+    When there are more editions than on the page, one of these may be on a label: then none counts
+    as released by the artist.
+    """
+    rows = reading.rows(answer, "releases", of="MusicBrainz releases")
+    is_whole = reading.count(reading.part(answer).get("release-count")) == len(rows)
+    return [
+        track
+        for row in rows
+        for track in parse_release(row).page.tracks
+        if track.released_by is not None and (is_whole or not track.released_by.independent)
+    ]
 
 
 def parse_first_release(row: dict[str, Any]) -> str | None:

@@ -14,7 +14,13 @@ from bot.sources.audius import parse_playlist as parse_audius
 from bot.sources.deezer import parse_head
 from bot.sources.host import TRIES, Timing
 from bot.sources.listenbrainz.parsing import parse_playlist
-from bot.sources.musicbrainz import kept_release, parse_first_release, parse_release
+from bot.sources.musicbrainz import (
+    kept_release,
+    kept_releases,
+    parse_first_release,
+    parse_release,
+    parse_released,
+)
 from bot.sources.odesli import parse_album_pages
 from bot.sources.spotify import Spotify
 from bot.sources.values import Page, SourceTrack, TrackList
@@ -162,6 +168,26 @@ def test_a_release_without_a_label_tells_of_its_own_artist_alone(
     found = parse_release(kept_release({**answer, **changes}))
 
     assert [one.released_by for one in found.page.tracks] == [told]
+
+
+@pytest.mark.parametrize("count", [None, "two", 2, -1])
+def test_a_page_of_releases_that_may_not_be_all_tells_of_labels_alone(count: object) -> None:
+    credit = [{"name": "Low"}]
+
+    def edition(title: str, label: str) -> dict[str, object]:
+        return {
+            "id": ALBUM,
+            "artist-credit": credit,
+            "label-info": [{"label": {"name": label}}],
+            "media": [{"tracks": [{"recording": {"title": title, "artist-credit": credit}}]}],
+        }
+
+    rows = [edition("Own", "[no label]"), edition("Signed", "Kranky"), edition("What", "")]
+    whole = parse_released(kept_releases({"releases": rows, "release-count": 3}))
+    page = parse_released(kept_releases({"releases": rows, "release-count": count}))
+
+    assert [one.title for one in whole] == ["Own", "Signed"]
+    assert [one.title for one in page] == ["Signed"]
 
 
 @pytest.mark.parametrize(

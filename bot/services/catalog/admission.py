@@ -72,12 +72,7 @@ async def admit(conn: AsyncConnection, found: Sequence[SourceTrack], *, on: date
         return []
     writer = await CatalogWriter.open(conn, few=True)
     keys = [key_of(one) for one in found]
-    values: defaultdict[str, list[str]] = defaultdict(list)
-    for one in found:
-        for known_as in one.ids:
-            values[known_as.namespace].append(known_as.value)
-    asked: dict[str, Sequence[str]] = {**values}
-    stored = await writer.look_up(asked, list(dict.fromkeys(keys)))
+    stored = await writer.look_up(_ids_of(found), list(dict.fromkeys(keys)))
     track_ids = _placed(found, keys, Known.of(stored), next_id=writer.next_id)
     rows = [_row(one, key, own) for one, key, own in zip(found, keys, track_ids, strict=True)]
     frame = pl.DataFrame(rows, schema=dict(_SCHEMA), orient="row")
@@ -107,6 +102,34 @@ async def admit(conn: AsyncConnection, found: Sequence[SourceTrack], *, on: date
     ]
     await measures.learn(conn, measured, played, on=on)
     return track_ids
+
+
+async def note_released(conn: AsyncConnection, told: Sequence[SourceTrack]) -> None:
+    """Keep who released those of some recordings that the catalogue holds; no other comes in."""
+    if not told:
+        return
+    writer = await CatalogWriter.open(conn, few=True)
+    keys = [key_of(one) for one in told]
+    stored = await writer.look_up(_ids_of(told), list(dict.fromkeys(keys)))
+    known = Known.of(stored)
+    found = [
+        (track_id, one.released_by)
+        for one, key in zip(told, keys, strict=True)
+        if one.released_by is not None and (track_id := known_track(one, key, known)) is not None
+    ]
+    nothing = pl.DataFrame(schema=dict(_SCHEMA))
+    ids = pl.DataFrame(schema={"namespace": pl.String, "value": pl.String, "track_id": pl.Int64})
+    labels = track_labels.frame_of(found)
+    await writer.write(nothing, ids, genre_rows(nothing), "", labels=labels)
+    await writer.finish()
+
+
+def _ids_of(found: Sequence[SourceTrack]) -> dict[str, Sequence[str]]:
+    values: defaultdict[str, list[str]] = defaultdict(list)
+    for one in found:
+        for known_as in one.ids:
+            values[known_as.namespace].append(known_as.value)
+    return {**values}
 
 
 def _released(
