@@ -123,7 +123,7 @@ _LOOSEN: Final = {
     Filter.SOUND: "However it sounds",
     Filter.WITHOUT: "Nobody left out",
     Filter.YEARS: "Any year",
-    Filter.INDEPENDENT: "On labels, too",
+    Filter.INDEPENDENT: "Whoever released it",
     Filter.SHOWN: "Show repeats too",
     Filter.JUST_RATED: "Show who I just rated too",
     Filter.HEARD: "Show what I play too",
@@ -243,9 +243,11 @@ def _few_independent(found: Discovery) -> list[str]:
     """Say how little is known to be independent, where that was asked for."""
     if found.independent is None:
         return []
+    if not found.independent:
+        return ["Of no track in my catalogue does a source say that its artist released it."]
     known = text.count(found.independent, "track")
     return [
-        f"I know of {known} in my catalogue that the artist released: of most, no source tells."
+        f"I know of {known} in my catalogue that the artist released; of most, no source tells."
     ]
 
 

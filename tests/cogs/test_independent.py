@@ -61,7 +61,7 @@ async def test_where_little_is_left_the_answer_says_how_little_is_known(world: W
 
     said = latest(world).content
     assert " no source says who released them" in said
-    assert "I know of 2 tracks in my catalogue that the artist released" in said
+    assert "I know of 2 tracks here that the artist released" in said
 
 
 async def test_where_nobody_tells_nothing_is_left_and_a_button_asks_for_everybody(
@@ -75,9 +75,9 @@ async def test_where_nobody_tells_nothing_is_left_and_a_button_asks_for_everybod
     (empty,) = result.response.embeds
     assert empty.title == "Nothing is left"
     assert "left out: no source says who released them" in (empty.description or "")
-    assert "I know of 0 tracks" in (empty.description or "")
+    assert "Of no track in my catalogue does a source say" in (empty.description or "")
     buttons = labels(result.response.message).values()
-    assert [one for one in buttons if (one or "").startswith("On labels, too")]
+    assert [one for one in buttons if (one or "").startswith("Whoever released it")]
     await world.restart()
 
     await world.ann.click(
