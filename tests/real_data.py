@@ -49,6 +49,7 @@ def real_tracks() -> RawTracks:
         guest_ids=np.empty(0, np.int64),
         collective_ids=np.empty(0, np.int64),
         sorts=np.zeros(size, np.uint8),
+        independence=np.zeros(size, np.uint8),
     )
 
 

@@ -23,6 +23,7 @@ def raw_tracks(
     guests: Sequence[tuple[int, int]] = (),
     collective: Sequence[int] = (),
     sorts: Sequence[int] | None = None,
+    independence: Sequence[int] | None = None,
 ) -> RawTracks:
     """Return raw columns; what is not named is unknown, every track is its own song and artist."""
     ids = np.arange(first_id, first_id + size, dtype=np.int64)
@@ -52,6 +53,7 @@ def raw_tracks(
         guest_ids=np.array([artist for _, artist in guests], np.int64),
         collective_ids=np.array(collective, np.int64),
         sorts=np.array(sorts if sorts is not None else [0] * size, np.uint8),
+        independence=np.array(independence if independence is not None else [0] * size, np.uint8),
     )
 
 
@@ -99,6 +101,7 @@ def part(raw: RawTracks, rows: NDArray[np.int64]) -> RawTracks:
         guest_rows=np.searchsorted(rows, raw.guest_rows[guests]),
         guest_ids=raw.guest_ids[guests],
         sorts=raw.sorts[rows],
+        independence=raw.independence[rows],
     )
 
 

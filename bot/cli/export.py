@@ -63,7 +63,7 @@ async def _export(file: Path, console: Console, *, own_use: bool) -> bool:
 def left_out(exported: Exported) -> bool:
     """Return whether something was left out that `--own-use` would write."""
     left = exported.left_out
-    return bool(left.popularity or left.features or left.genres)
+    return bool(left.popularity or left.features or left.labels or left.genres)
 
 
 def _table(file: Path, exported: Exported) -> Table:
@@ -74,7 +74,8 @@ def _table(file: Path, exported: Exported) -> Table:
         table.add_row("tracks left out: uploaded by artists, or removed", f"{left.tracks:,}")
     if left_out(exported):
         table.add_section()
-    for what, counts in {"popularity": left.popularity, "sound": left.features}.items():
+    told = {"popularity": left.popularity, "sound": left.features, "who released it": left.labels}
+    for what, counts in told.items():
         for source, count in sorted(counts.items(), key=lambda one: (-one[1], one[0])):
             why = f"left out: {what} by {escape(source)} ({terms_of(source)})"
             table.add_row(why, f"{count:,} values")

@@ -1,7 +1,7 @@
 """`bside catalog stats` and `forget`: what is in the catalogue, who said it, and without whom."""
 
 import asyncio
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 from rich.console import Console
@@ -12,7 +12,7 @@ from bot.cli.console import facts
 from bot.cli.rising import kept_since, source_name
 from bot.cli.wiring import open_database
 from bot.clock import SystemClock
-from bot.core.catalog import FameCoverage, fame_coverage
+from bot.core.catalog import FameCoverage, Independence, count_independence, fame_coverage
 from bot.errors import OperatorError
 from bot.services.catalog import LiveCatalog, PopularityPast
 from bot.store import acquaintances, catalog_sources
@@ -20,6 +20,12 @@ from bot.store.acquaintances import Growth
 from bot.store.catalog_sources import Source
 from bot.store.catalog_stats import CatalogStats, catalog_stats
 from bot.store.popularity_past import PastOfSource
+
+_RELEASED: Final = {
+    "tracks by independent artists": Independence.INDEPENDENT,
+    "tracks on a label": Independence.ON_LABEL,
+    "tracks of which nobody says who released them": Independence.UNKNOWN,
+}
 
 
 def stats() -> None:
@@ -54,7 +60,7 @@ async def _forget(source: str, console: Console, *, sure: bool) -> None:
         told = known[source]
         console.print(
             f"{escape(source)} told the popularity of {told.popularity:,} tracks, and how "
-            f"{told.features:,} sound."
+            f"{told.features:,} sound, and who released {told.labels:,}."
         )
         if not sure and not typer.confirm("Remove all of it?"):
             console.print("Nothing was changed.")
@@ -63,25 +69,33 @@ async def _forget(source: str, console: Console, *, sure: bool) -> None:
             async with database.write() as conn:
                 done = await catalog_sources.forget(conn, source)
         console.print(
-            f"✓ Removed the popularity of {done.popularity:,} tracks and what was measured of "
-            f"{done.features:,}. Copies of the database that were made before still hold it."
+            f"✓ Removed the popularity of {done.popularity:,} tracks, what was measured of "
+            f"{done.features:,}, and who released {done.labels:,}. Copies of the database that "
+            "were made before still hold it."
         )
 
 
-async def _stats() -> tuple[CatalogStats, list[Source], FameCoverage, list[PastOfSource], Growth]:
+_Found = tuple[
+    CatalogStats, list[Source], FameCoverage, dict[Independence, int], list[PastOfSource], Growth
+]
+
+
+async def _stats() -> _Found:
     async with open_database(must_exist=True) as database:
         async with database.read() as conn:
             stats = await catalog_stats(conn)
             told = await catalog_sources.sources(conn)
             growth = await acquaintances.growth(conn)
         past = await PopularityPast(database, SystemClock()).kept()
-        return stats, told, fame_coverage(await LiveCatalog(database).get()), past, growth
+        catalog = await LiveCatalog(database).get()
+        return stats, told, fame_coverage(catalog), count_independence(catalog), past, growth
 
 
 def _stats_table(
     stats: CatalogStats,
     told: list[Source],
     fame: FameCoverage,
+    released: dict[Independence, int],
     past: list[PastOfSource],
     growth: Growth,
 ) -> Table:
@@ -109,8 +123,13 @@ def _stats_table(
                 table.add_row("  its past", kept_since(kept))
         if one.features:
             table.add_row(escape(f"sound from {name}"), f"{one.features:,}")
+        if one.labels:
+            table.add_row(escape(f"who released it, from {name}"), f"{one.labels:,}")
     for namespace, count in stats.external_ids.items():
         table.add_row(escape(f"ids: {namespace}"), f"{count:,}")
+    table.add_section()
+    for what, state in _RELEASED.items():
+        table.add_row(what, f"{released[state]:,}")
     table.add_section()
     _add_fame(table, fame)
     if growth != Growth(0, 0):

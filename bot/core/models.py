@@ -55,6 +55,17 @@ class Credit:
 
 
 @dataclass(frozen=True, slots=True)
+class ReleasedBy:
+    """What a source says of who released a track."""
+
+    source: str
+    independent: bool
+    """The artist did; else a label."""
+    label: str | None = None
+    """Its name, where the source tells it."""
+
+
+@dataclass(frozen=True, slots=True)
 class ExternalId:
     """The name of a track in another system: ("spotify", "6f807x0ima9a1j3VPbc7VN")."""
 

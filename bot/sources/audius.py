@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 from urllib.parse import quote
 
-from bot.core.models import AudioFeatures
+from bot.core.models import AudioFeatures, ReleasedBy
 from bot.errors import BadAnswerError
 from bot.sources import reading
 from bot.sources.answers import A_DAY, A_WEEK, Json, Keep
@@ -21,7 +21,7 @@ APP_NAME: Final = "B-Side"
 
 _KEPT: Final = (
     "id", "title", "genre", "duration", "play_count", "permalink", "isrc", "bpm", "musical_key",
-    "release_date", "is_delete", "is_unlisted", "artwork",
+    "release_date", "is_delete", "is_unlisted", "artwork", "ddex_app",
 )  # fmt: skip
 _PITCHES: Final[Mapping[str, int]] = {"c": 0, "d": 2, "e": 4, "f": 5, "g": 7, "a": 9, "b": 11}
 _STEPS: Final[Mapping[str, int]] = {"#": 1, "♯": 1, "sharp": 1, "b": -1, "♭": -1, "flat": -1}
@@ -132,7 +132,17 @@ def parse_track(row: dict[str, Any]) -> SourceTrack | None:
         url=f"https://audius.co/{path}" if path else None,
         released_on=reading.day(row.get("release_date")),
         cover=reading.text(reading.part(row.get("artwork")).get("480x480")),
+        released_by=_uploaded(row),
     )
+
+
+def _uploaded(row: dict[str, Any]) -> ReleasedBy | None:
+    """Tell whether the artist uploaded a recording; else a distributor sent it, for whomever.
+
+    Nobody knows of an answer that does not say so at all.
+    """
+    own = "ddex_app" in row and not row["ddex_app"]
+    return ReleasedBy(Audius.name, independent=True) if own else None
 
 
 def parse_playlist(row: dict[str, Any], tracks: list[dict[str, Any]]) -> TrackList:

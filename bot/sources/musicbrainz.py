@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Any, Final
 
+from bot.core.catalog import released_by
 from bot.errors import BadAnswerError
 from bot.sources import reading
 from bot.sources.answers import A_MONTH, Json
@@ -15,6 +16,8 @@ BASE: Final = "https://musicbrainz.org/ws/2"
 PACE: Final = Pace(calls=1, seconds=1.2)
 """One question a second is allowed; whoever asks faster is blocked for a while."""
 
+_UNAUTHORIZED: Final = ("Bootleg", "Pseudo-Release")
+"""Editions that no artist and no label made: they tell nothing of who released a song."""
 _LUCENE: Final = str.maketrans({sign: f"\\{sign}" for sign in '+-&|!(){}[]^"~*?:\\/'})
 
 
@@ -44,9 +47,24 @@ class MusicBrainz:
         """Return one edition of an album with all its recordings, disc after disc."""
         if reading.mbid(mbid) is None:
             return None
-        params = {"inc": "recordings+artist-credits+isrcs"}
+        params = {"inc": "recordings+artist-credits+isrcs+labels"}
         answer = await self._get(f"/release/{mbid}", params, kept_release)
         return None if answer is None else parse_release(answer)
+
+    async def released(self, artist_mbid: str) -> list[SourceTrack]:
+        """Return recordings on the releases of an artist, as far as it is told who released them.
+
+        One that stands on several releases comes once for each.
+        """
+        if reading.mbid(artist_mbid) is None:
+            return []
+        params: Params = {
+            "artist": artist_mbid,
+            "inc": "recordings+artist-credits+labels",
+            "limit": 100,
+        }
+        answer = await self._get("/release", params, kept_releases)
+        return [] if answer is None else parse_released(answer)
 
     async def first_release(self, group_mbid: str) -> str | None:
         """Return the first official edition of an album; None when it has none at all."""
@@ -114,13 +132,33 @@ def _kept_artist(row: dict[str, Any]) -> dict[str, Any]:
 
 def kept_release(answer: Json) -> Json:
     """Return one edition of an album with what is read of it."""
-    row = _with_id(answer)
+    return _kept_release(_with_id(answer))
+
+
+def kept_releases(answer: Json) -> Json:
+    """Return a page of editions with what is read of them."""
+    rows = reading.rows(answer, "releases", of="MusicBrainz releases")
+    count = reading.part(answer).get("release-count")
+    return {"release-count": count, "releases": [_kept_release(row) for row in rows]}
+
+
+def _kept_release(row: dict[str, Any]) -> dict[str, Any]:
     media = [
         {"tracks": [_kept_track(one) for one in reading.parts(medium.get("tracks"))]}
         for medium in reading.parts(row.get("media"))
     ]
     credit = [_kept_name(one) for one in reading.parts(row.get("artist-credit"))]
-    return {"title": row.get("title"), "artist-credit": credit, "media": media}
+    labels = [
+        {"label": {"name": reading.part(one.get("label")).get("name")}}
+        for one in reading.parts(row.get("label-info"))
+    ]
+    return {
+        "title": row.get("title"),
+        "status": row.get("status"),
+        "artist-credit": credit,
+        "label-info": labels,
+        "media": media,
+    }
 
 
 def _kept_track(row: dict[str, Any]) -> dict[str, Any]:
@@ -202,9 +240,41 @@ def parse_release(row: dict[str, Any]) -> TrackList:
     """Read what `kept_release` leaves of an edition of an album."""
     title = reading.text(row.get("title"))
     rows = [one for medium in reading.parts(row.get("media")) for one in medium["tracks"]]
-    tracks = [replace(one, album=title) for one in reading.each(rows, parse_recording)]
-    owner = _printed(reading.parts(row.get("artist-credit"))) or None
+    credited = reading.parts(row.get("artist-credit"))
+    owner = _printed(credited) or None
+    labels = [
+        name
+        for one in reading.parts(row.get("label-info"))
+        if (name := reading.text(reading.part(one.get("label")).get("name")))
+    ]
+    if row.get("status") in _UNAUTHORIZED:
+        labels = []
+    first = (reading.text(credited[0].get("name")) if credited else None) or ""
+    tracks = [
+        replace(
+            one,
+            album=title,
+            released_by=released_by(MusicBrainz.name, labels, one.artist, first),
+        )
+        for one in reading.each(rows, parse_recording)
+    ]
     return TrackList(title, owner, Page(tuple(tracks), len(rows), None))
+
+
+def parse_released(answer: Json) -> list[SourceTrack]:
+    """Read what a page of editions tells of who released their recordings.
+
+    When there are more editions than on the page, one of these may be on a label: then none counts
+    as released by the artist.
+    """
+    rows = reading.rows(answer, "releases", of="MusicBrainz releases")
+    is_whole = reading.count(reading.part(answer).get("release-count")) == len(rows)
+    return [
+        track
+        for row in rows
+        for track in parse_release(row).page.tracks
+        if track.released_by is not None and (is_whole or not track.released_by.independent)
+    ]
 
 
 def parse_first_release(row: dict[str, Any]) -> str | None:

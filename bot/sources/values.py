@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from bot.core.models import AudioFeatures, ExternalId
+from bot.core.models import AudioFeatures, ExternalId, ReleasedBy
 
 NO_FEATURES: Final = AudioFeatures()
 _LAST_MOMENT: Final = timedelta(minutes=1)
@@ -46,6 +46,7 @@ class SourceTrack:
     released_on: date | None = None
     cover: str | None = None
     """The address of a picture of the album."""
+    released_by: ReleasedBy | None = None
 
     def id_in(self, namespace: str) -> str | None:
         """Return its id in another system."""

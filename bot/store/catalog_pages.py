@@ -18,8 +18,10 @@ from bot.store.tables import (
     genres,
     popularity,
     track_genres,
+    track_labels,
     tracks,
 )
+from bot.store.track_labels import LABELS
 
 PAGE: Final = 20_000
 _WHOLE: Final = ("key", "mode", "time_signature")
@@ -54,6 +56,8 @@ class Page:
     """track_id, genre."""
     origins: pl.DataFrame
     """track_id, feature, source, confidence: of features with a source of their own."""
+    labels: pl.DataFrame
+    """track_id, source, independent, label: who released them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +103,9 @@ async def pages(conn: AsyncConnection, *, size: int = PAGE) -> AsyncIterator[Pag
             await _hanging(
                 conn, _of(feature_provenance, "feature", "source", "confidence"), _ORIGIN, first,
                 last,
+            ),
+            await _hanging(
+                conn, _of(track_labels, "source", "independent", "label"), LABELS, first, last
             ),
         )  # fmt: skip
         after = last

@@ -17,6 +17,7 @@ from bot.store.tables import (
     popularity,
     popularity_history,
     popularity_months,
+    track_labels,
     tracks,
 )
 
@@ -32,6 +33,8 @@ class Source:
     """Tracks whose popularity it told."""
     features: int
     """Tracks of which it measured something."""
+    labels: int
+    """Tracks of which it told who released them."""
     oldest: date | None
     """When its oldest and its newest popularity were told; None: nobody wrote it down."""
     newest: date | None
@@ -44,11 +47,13 @@ class Forgotten:
     popularity: int
     features: int
     """Tracks of which something measured was removed."""
+    labels: int
+    """Tracks of which it was removed who released them."""
 
     @property
     def is_something(self) -> bool:
         """False when the source had said nothing."""
-        return self.popularity + self.features > 0
+        return self.popularity + self.features + self.labels > 0
 
 
 async def sources(conn: AsyncConnection) -> list[Source]:
@@ -66,12 +71,15 @@ async def sources(conn: AsyncConnection) -> list[Source]:
     for query in (whole.where(tracks.c.feature_source.is_not(None)), single):
         for name, count in await conn.execute(query):
             measured[name] += count
+    of_labels = select(track_labels.c.source, func.count()).group_by(track_labels.c.source)
+    released = {row[0]: row[1] for row in await conn.execute(of_labels)}
     looked = await conn.scalars(select(popularity_months.c.source).distinct())
     found = []
-    for name in {*played, *measured, *looked}:
+    for name in {*played, *measured, *released, *looked}:
         count, oldest, newest = played.get(name, (0, None, None))
-        found.append(Source(name, count, measured.get(name, 0), oldest, newest))
-    return sorted(found, key=lambda one: (-one.popularity - one.features, one.name))
+        others = measured.get(name, 0), released.get(name, 0)
+        found.append(Source(name, count, *others, oldest, newest))
+    return sorted(found, key=lambda one: (-one.popularity - one.features - one.labels, one.name))
 
 
 async def forget(conn: AsyncConnection, source: str) -> Forgotten:
@@ -83,6 +91,9 @@ async def forget(conn: AsyncConnection, source: str) -> Forgotten:
         await conn.scalars(select(popularity.c.track_id).where(popularity.c.source == source))
     )
     gone = await conn.execute(delete(popularity).where(popularity.c.source == source))
+    spoken = select(track_labels.c.track_id).where(track_labels.c.source == source)
+    released = set(await conn.scalars(spoken))
+    await conn.execute(delete(track_labels).where(track_labels.c.source == source))
     for past in (popularity_history, popularity_months):
         await conn.execute(delete(past).where(past.c.source == source))
     singles = select(feature_provenance.c.track_id, feature_provenance.c.feature)
@@ -108,8 +119,8 @@ async def forget(conn: AsyncConnection, source: str) -> Forgotten:
     await conn.execute(named.values(feature_source=None))
     await conn.execute(delete(feature_provenance).where(feature_provenance.c.source == source))
     measured = {*whole, *(one for ids in cleared.values() for one in ids)}
-    await _stamp(conn, sorted(touched | measured))
-    return Forgotten(gone.rowcount, len(measured))
+    await _stamp(conn, sorted(touched | measured | released))
+    return Forgotten(gone.rowcount, len(measured), len(released))
 
 
 async def _stamp(conn: AsyncConnection, track_ids: list[int]) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy import Index, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.models import AUDIO_FEATURES
-from bot.store import state
+from bot.store import state, track_labels
 from bot.store.bulk import bulk_insert, bulk_update, prepare_bulk
 from bot.store.catalog_learned import More, keep_origins, keep_popularity, origins_of_filled
 from bot.store.catalog_memory import FillingMemory, Found, look_up
@@ -90,6 +90,7 @@ class CatalogWriter:
         genre_rows: pl.DataFrame,
         source: str,
         more: More | None = None,
+        labels: pl.DataFrame | None = None,
     ) -> None:
         """Store one piece.
 
@@ -101,6 +102,7 @@ class CatalogWriter:
             genre_rows: track_id, genre.
             source: whose popularity it is.
             more: what an export tells besides.
+            labels: who released them, as `track_labels.LABELS` has it.
         """
         new = per_track.filter(pl.col("track_id") >= self.next_id)
         old = per_track.filter(pl.col("track_id") < self.next_id)
@@ -114,6 +116,8 @@ class CatalogWriter:
         if more is not None:
             changed |= await self._write_more(more)
         changed |= await self._write_genres(genre_rows)
+        if labels is not None:
+            changed |= await track_labels.keep(self._conn, labels, first_new=self.next_id)
         known = {track for track in changed if track < self.next_id}
         if known:
             stamp = update(tracks).where(tracks.c.id.in_(listed(self._conn, sorted(known))))

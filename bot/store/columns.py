@@ -18,6 +18,7 @@ from bot.core.catalog import (
     RawTracks,
     credited_artists,
     credited_keys,
+    independence_by_row,
     is_live_album,
     is_shared_title,
     song_key,
@@ -25,7 +26,15 @@ from bot.core.catalog import (
 )
 from bot.store import state
 from bot.store.dialect import listed
-from bot.store.tables import albums, artists, genres, popularity, track_genres, tracks
+from bot.store.tables import (
+    albums,
+    artists,
+    genres,
+    popularity,
+    track_genres,
+    track_labels,
+    tracks,
+)
 
 VERSION: Final = "catalog_version"
 """The name in `app_state` of the number that every change of the catalogue counts up."""
@@ -77,17 +86,20 @@ async def read_raw(conn: AsyncConnection, *, since: int | None = None) -> RawTra
     of_genres = of_genres.order_by(track_genres.c.track_id, track_genres.c.genre_id)
     values = select(popularity.c.track_id, popularity.c.source, popularity.c.value)
     values = values.order_by(popularity.c.track_id, popularity.c.source)
+    labels = select(track_labels.c.track_id, track_labels.c.independent)
     if since is not None:
         of_tracks = of_tracks.where(tracks.c.version > since)
         of_genres = of_genres.join(tracks).where(tracks.c.version > since)
         values = values.join(tracks).where(tracks.c.version > since)
+        labels = labels.join(tracks).where(tracks.c.version > since)
     track_columns = await _read(conn, of_tracks, len(columns))
     genre_columns = await _read(conn, of_genres, 2)
     value_columns = await _read(conn, values, 3)
+    label_columns = await _read(conn, labels, 2)
     genre_names = await _read(conn, select(genres.c.id, genres.c.name).order_by(genres.c.id), 2)
     live = await _live_albums(conn)
     raw = await asyncio.to_thread(
-        _raw, track_columns, genre_columns, value_columns, genre_names, live
+        _raw, track_columns, genre_columns, value_columns, genre_names, label_columns, live
     )
     return await _with_artists(conn, raw, since=since)
 
@@ -161,6 +173,7 @@ def _raw(
     of_genres: list[_Column],
     values: list[_Column],
     names: list[_Column],
+    of_labels: list[_Column],
     live_albums: list[int],
 ) -> RawTracks:
     ids, artist_ids, album_ids, years, recording_keys, explicit, *measures = of_tracks
@@ -190,6 +203,11 @@ def _raw(
         guest_ids=np.empty(0, np.int64),
         collective_ids=np.empty(0, np.int64),
         sorts=sort_bits(recording_keys.tolist(), audio, explicit.tolist(), on_live),
+        independence=independence_by_row(
+            len(track_ids),
+            np.searchsorted(track_ids, of_labels[0].astype(np.int64)),
+            of_labels[1].astype(np.bool_),
+        ),
     )
 
 

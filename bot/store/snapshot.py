@@ -34,7 +34,7 @@ from bot.store.columns import CatalogMark
 log = logging.getLogger(__name__)
 
 _NAMED: Final = re.compile(r"v(\d+)-")
-FORMAT: Final = 12
+FORMAT: Final = 13
 """Counted up when the meaning of the files changes."""
 _PLAIN: Final = (
     "version",

@@ -26,6 +26,7 @@ from bot.store.tables import (
     promotion_tracks,
     promotions,
     track_genres,
+    track_labels,
     tracks,
 )
 from bot.store.words import forget_words
@@ -106,7 +107,7 @@ async def _forget(conn: AsyncConnection, track_ids: list[int], artist_ids: list[
     index = SearchUpdates(conn, last_ids)
     await index.take_out(tracks, track_ids)
     await index.take_out(artists, nobody)
-    for table in (external_ids, popularity, feature_provenance, track_genres):
+    for table in (external_ids, popularity, feature_provenance, track_genres, track_labels):
         await conn.execute(delete(table).where(table.c.track_id.in_(listed(conn, track_ids))))
     version = await columns.catalog_version(conn) + 1
     for track_id in track_ids:

@@ -60,6 +60,7 @@ def understood(wish: Wish, found: Understood) -> str:
         *(f"no {text.plain(one, 40)}" for one in found.not_genres),
         *(bound_words(one) for one in asked.bounds if one.feature == "tempo"),
         "" if wish.years is None else years_words(wish.years),
+        "independent artists" if wish.independent else "",
         _dial(wish.obscurity),
         "" if wish.deep_cuts is None else _CUTS[wish.deep_cuts],
         *(f"without {text.plain(one, 60)}" for one in found.without),

@@ -95,7 +95,8 @@ def _facts(one: RankedRelease, issue: Issue) -> list[str]:
 
 def liked(one: LikedPick) -> str:
     """Return a liked pick as a line."""
-    return f"{theme.UP} {one.likes:,} · {picks.named(one.hit)}"
+    mark = f" · {theme.INDEPENDENT} independent" if one.independent else ""
+    return f"{theme.UP} {one.likes:,} · {picks.named(one.hit)}{mark}"
 
 
 def show(state: DigestState) -> discord.Embed:

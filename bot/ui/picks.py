@@ -90,6 +90,7 @@ _FILTERS: Final = {
     Filter.SOUND: ("does not sound as asked", "do not sound as asked"),
     Filter.WITHOUT: ("is by an artist you left out", "are by artists you left out"),
     Filter.YEARS: ("is from another year", "are from other years"),
+    Filter.INDEPENDENT: ("is on a label", "are on labels"),
     Filter.NEW_ARTISTS: ("is by an artist you know", "are by artists you know"),
     Filter.DEEP_CUTS: (
         "is no little-known song by a famous artist",
@@ -120,6 +121,7 @@ _UNKNOWN: Final = {
     Filter.TEMPO: "no tempo known",
     Filter.SOUND: "not measured for it",
     Filter.YEARS: "no year known",
+    Filter.INDEPENDENT: "no source says who released them",
     Filter.FAME: "nobody counts their artists",
 }
 _LOOSEN: Final = {
@@ -131,6 +133,7 @@ _LOOSEN: Final = {
     Filter.SOUND: "However it sounds",
     Filter.WITHOUT: "Nobody left out",
     Filter.YEARS: "Any year",
+    Filter.INDEPENDENT: "Whoever released it",
     Filter.SHOWN: "Show repeats too",
     Filter.JUST_RATED: "Show who I just rated too",
     Filter.HEARD: "Show what I play too",
@@ -197,6 +200,8 @@ def pick(
     track = card.track
     title = text.plain(track.title, names)
     facts = why.facts(card.explanation)
+    if card.independent:
+        facts += f" · {theme.INDEPENDENT} independent"
     if track.credit is not None and track.credit.license != _UNSTATED:
         facts += f" · {text.plain(track.credit.license, 40)}"
     why_this = why.line(card, private=private) if said is None else said
@@ -241,7 +246,20 @@ def summary(found: Discovery) -> str:
         parts.append(
             f"Only {text.count(count, 'track')} of {found.wish.count}: {_removals(found)}."
         )
+        parts += _few_independent(found)
     return " ".join(parts)
+
+
+def _few_independent(found: Discovery) -> list[str]:
+    """Say how little is known to be independent, where that was asked for."""
+    if found.independent is None:
+        return []
+    if not found.independent:
+        return ["Of no track in my catalogue does a source say that its artist released it."]
+    known = text.count(found.independent, "track")
+    return [
+        f"I know of {known} in my catalogue that the artist released; of most, no source tells."
+    ]
 
 
 def understood(found: Discovery) -> str:
@@ -298,6 +316,7 @@ def nothing_found(found: Discovery) -> discord.Embed:
         understood(found),
         "" if found.like is None else f"Like {named(found.like)}.",
         f"Of {text.count(sum(one.removed for one in found.removed), 'track')}, {_removals(found)}.",
+        *_few_independent(found),
     )
     embed = discord.Embed(
         title="Nothing is left",

@@ -4,7 +4,15 @@ from typing import Final
 
 import discord
 
-from bot.core.taste import Counts, Favorite, FavoriteGenre, ListenerProfile, Obscurity, Period
+from bot.core.taste import (
+    Counts,
+    Favorite,
+    FavoriteGenre,
+    Independents,
+    ListenerProfile,
+    Obscurity,
+    Period,
+)
 from bot.ui import periods, taste_words, text, theme
 
 BOTS_HAVE_NONE: Final = "Bots have no taste. Choose a person."
@@ -37,6 +45,7 @@ def show(profile: ListenerProfile, period: Period, *, listener: str | None) -> d
     _add(embed, "Genres", _genres(profile.genres))
     if profile.obscurity.liked:
         _add(embed, "How obscure", _obscurity(profile.obscurity, you))
+    _add(embed, "Independent artists", _independents(profile.independents, you))
     if profile.unknown and profile.levels:
         names = [name for one, name in taste_words.ORDER.items() if one in profile.unknown]
         _add(embed, "Not measured in anything liked", text.listing(names))
@@ -87,6 +96,18 @@ def _obscurity(found: Obscurity, you: bool) -> str:
         tracks = text.count(found.liked, "liked track")
         line += f" (somebody counts the artists of {found.known:,} of {tracks})"
     return f"{line}."
+
+
+def _independents(found: Independents, you: bool) -> str | None:
+    """Say how much of it is independent; nothing when no source tells."""
+    if not found.known:
+        return None
+    whose = "you like" if you else "they like"
+    tracks = text.count(found.known, "track")
+    return (
+        f"{theme.INDEPENDENT} {found.independent:,} of {tracks} {whose} of which a source tells "
+        "who released them."
+    )
 
 
 def _counts(counts: Counts) -> str:

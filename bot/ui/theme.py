@@ -11,3 +11,5 @@ QUIET: Final = discord.Color(0x6B7280)
 
 UP: Final = "👍"
 DOWN: Final = "👎"
+INDEPENDENT: Final = "🌱"
+"""Marks what a source says that its artist released."""

@@ -1,10 +1,11 @@
 """An explanation in plain words: two lines for the embed, all of it for the button."""
 
+from collections.abc import Sequence
 from typing import Final
 
 import discord
 
-from bot.core.models import Feedback, FeedbackKind, Track
+from bot.core.models import Feedback, FeedbackKind, ReleasedBy, Track
 from bot.core.ranking import Basis, Explanation, LikedTrack, PickCard
 from bot.ui import ai, features, score, text, theme
 
@@ -17,6 +18,14 @@ PARTS: Final = "What spoke for it"
 DIFFERENT: Final = "What is different"
 """The name of the field that says so, where the first lines have not."""
 
+_SAYERS: Final = {
+    "musicbrainz": "MusicBrainz",
+    "discogs": "Discogs",
+    "audius": "Audius",
+    "fma": "the Free Music Archive",
+    "import": "a table of the operator",
+}
+"""What the sources are called that say who released a track."""
 _CLOSE: Final = 0.3
 """A cosine below this is not called close."""
 _WORTH_A_WORD: Final = 0.01
@@ -96,6 +105,8 @@ def full(card: PickCard, *, own: bool) -> discord.Embed:
     if card.track.genres:
         genres = text.plain(", ".join(card.track.genres[:4]), 100)
         embed.add_field(name="Genre", value=genres, inline=False)
+    if card.released_by:
+        embed.add_field(name="Released by", value=released(card.released_by), inline=False)
     credit = credit_line(card.track)
     if credit:
         embed.add_field(name="Free music", value=credit, inline=False)
@@ -104,6 +115,26 @@ def full(card: PickCard, *, own: bool) -> discord.Embed:
     if explanation.confidence is not None:
         embed.add_field(name="Confidence", value=confidence(explanation.confidence), inline=False)
     return embed
+
+
+def released(told: Sequence[ReleasedBy]) -> str:
+    """Say who released a track, and who says so."""
+    if not any(one.independent for one in told):
+        start = "On a label"
+    elif all(one.independent for one in told):
+        start = "Independent"
+    else:
+        start = "Sources do not agree, so it does not count as independent"
+    said = [
+        f"{_by(one)}, says {text.plain(_SAYERS.get(one.source, one.source), 20)}" for one in told
+    ]
+    return f"{start}: {'; '.join(said)}."
+
+
+def _by(told: ReleasedBy) -> str:
+    if told.independent:
+        return "uploaded by the artist" if told.source == "audius" else "self-released"
+    return "on a label" if told.label is None else text.plain(told.label, 60)
 
 
 def credit_line(track: Track) -> str | None:

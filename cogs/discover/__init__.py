@@ -60,6 +60,7 @@ class Discover(commands.Cog):
         like="Like this track, album or artist instead of your own taste",
         years="1994, 1990-1999, 2010- or 90s",
         deep_cuts="Little-known songs by famous artists: no, also, or only these",
+        independent="Only what a source says that the artist released, without a label",
         basis="Only by this part of what you play, instead of your whole taste",
         private="Show it to you only",
         web="Show it to you only, on a page in your browser",
@@ -84,6 +85,7 @@ class Discover(commands.Cog):
         years: str | None = None,
         basis: str | None = None,
         deep_cuts: str | None = None,
+        independent: bool | None = None,
         private: bool = False,
         web: bool = False,
     ) -> None:
@@ -104,6 +106,7 @@ class Discover(commands.Cog):
             private=private or web,
             web=web,
             deep_cuts=DeepCuts(deep_cuts) if deep_cuts else None,
+            independent=bool(independent),
         )
         if ask is not None:
             options = {
@@ -115,6 +118,7 @@ class Discover(commands.Cog):
                 "years": years,
                 "basis": part,
                 "deep_cuts": deep_cuts,
+                "independent": independent,
             }
             said = {name for name, value in options.items() if value is not None}
             await answer_words(interaction, ask, wish, said, like=like)

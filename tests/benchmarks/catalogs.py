@@ -70,6 +70,7 @@ def correlated_tracks(size: int, seed: int = 1) -> RawTracks:
         guest_ids=np.empty(0, np.int64),
         collective_ids=np.empty(0, np.int64),
         sorts=np.zeros(size, np.uint8),
+        independence=np.zeros(size, np.uint8),
     )
 
 

@@ -53,6 +53,22 @@ def test_stats_say_how_many_artists_are_counted_and_by_whom(tmp_path: Path) -> N
     assert facts["artists nobody counts: their fame is a guess"] == "1"
 
 
+def test_stats_count_who_is_independent_on_a_label_and_unknown(tmp_path: Path) -> None:
+    rows = "A,Ann,Self-released\nB,Ben,label\nC,Cleo,\nD,Dan,Sub Pop\n"
+    table = samples.write(tmp_path, "x.csv", f"title,artist,who\n{rows}")
+    run("import", str(table), "--map", "who=released_by")
+
+    lines = [line.strip("│ ") for line in run("stats").splitlines()]
+    facts = {
+        line.split("│")[0].strip(): line.split("│")[1].strip() for line in lines if "│" in line
+    }
+
+    assert facts["tracks by independent artists"] == "1"
+    assert facts["tracks on a label"] == "1"
+    assert facts["tracks of which nobody says who released them"] == "2"
+    assert facts["who released it, from import"] == "2"
+
+
 def test_several_files_go_one_after_the_other_each_with_its_own_rejects(tmp_path: Path) -> None:
     paths = [
         str(samples.write(tmp_path, name, samples.ALL[name])) for name in ("tidy.csv", "data.csv")

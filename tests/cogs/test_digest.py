@@ -19,7 +19,9 @@ from bot.services.finding.lookup import Outside
 from bot.services.server.digests import KIND
 from bot.store import digests, jobs, listeners
 from bot.store.engine import Database
+from bot.ui.pick_buttons import Like
 from tests.cogs.conftest import World
+from tests.cogs.labels import OWN, tell
 from tests.cogs.test_artist import another
 from tests.cogs.test_discover import button
 from tests.cogs.test_promote import answer
@@ -157,6 +159,9 @@ async def test_without_members_a_digest_goes_by_what_was_liked_here(
     others = [another(world, f"other{number}") for number in range(3)]
     for actor, post in (*((one, liked) for one in (world.ben, boss, *others)), (world.ann, hidden)):
         await actor.click(post, custom_id=button(post, "pick:up"))
+    pressed = Like.read(button(liked, "pick:up"))
+    assert isinstance(pressed, Like)
+    await tell(world, OWN, [pressed.track_id])
     await switch_on(world, boss, stage, obscurity=0)
 
     await boss.slash(world.channel, "server digest now")
@@ -164,6 +169,7 @@ async def test_without_members_a_digest_goes_by_what_was_liked_here(
     embed = stage.history()[0].embeds[0]
     fields = {field.name: field.value or "" for field in embed.fields}
     assert fields["Liked most here"].startswith("👍 5 · **")
+    assert fields["Liked most here"].endswith(" · 🌱 independent")
     assert (liked.embeds[0].title or "") in fields["Liked most here"]
     assert len(fields["Liked most here"].split("\n")) == 1
     assert "by what was liked under the picks of this server" in (embed.footer.text or "")

@@ -4,7 +4,7 @@ from datetime import date
 import pytest
 
 from bot.core.catalog import Link, read_text
-from bot.core.models import AudioFeatures, ExternalId
+from bot.core.models import AudioFeatures, ExternalId, ReleasedBy
 from bot.demo.outside import UNPACED
 from bot.demo.servers.audius import AudiusServer
 from bot.demo.servers.loopback import html, redirect, says
@@ -53,6 +53,7 @@ async def test_a_link_is_resolved_to_its_recording(client: Audius, server: Audiu
         features=AudioFeatures(tempo=121.5, key=10, mode=0),
         popularity=(Popularity("audius", 912),),
         url=LINK,
+        released_by=ReleasedBy("audius", independent=True),
     )
     asked = read_text(LINK)
     assert isinstance(asked, Link)
@@ -125,3 +126,21 @@ def test_keys_are_read_as_pitch_class_and_mode(
     text: str | None, key: tuple[int | None, int | None]
 ) -> None:
     assert parse_key(text) == key
+
+
+@pytest.mark.parametrize(
+    ("sent", "told"),
+    [
+        ({"ddex_app": None}, ReleasedBy("audius", independent=True)),
+        ({"ddex_app": "0x5f9b"}, None),
+        ({}, None),
+    ],
+    ids=["the artist", "a distributor", "nobody knows"],
+)
+def test_who_uploaded_a_track_is_its_artist_unless_a_distributor_sent_it(
+    sent: dict[str, str | None], told: ReleasedBy | None
+) -> None:
+    found = parse_track({"title": "Night", "user": {"name": "Ann"}, **sent})
+
+    assert found is not None
+    assert found.released_by == told

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.core.models import ExternalId
+from bot.core.models import ExternalId, ReleasedBy
 from bot.demo.outside import World
 from bot.demo.servers.loopback import body, html, says
 from bot.demo.servers.songs import Song
@@ -14,7 +14,13 @@ from bot.sources.audius import parse_playlist as parse_audius
 from bot.sources.deezer import parse_head
 from bot.sources.host import TRIES, Timing
 from bot.sources.listenbrainz.parsing import parse_playlist
-from bot.sources.musicbrainz import kept_release, parse_first_release, parse_release
+from bot.sources.musicbrainz import (
+    kept_release,
+    kept_releases,
+    parse_first_release,
+    parse_release,
+    parse_released,
+)
 from bot.sources.odesli import parse_album_pages
 from bot.sources.spotify import Spotify
 from bot.sources.values import Page, SourceTrack, TrackList
@@ -104,6 +110,84 @@ async def test_a_release_has_the_recordings_of_all_its_discs(world: World) -> No
     assert len(found.page.tracks) == found.page.total == 3
     assert await world.sources.musicbrainz.release(FIRST) is None
     assert await world.sources.musicbrainz.release("no id") is None
+
+
+SELF_RELEASED = ReleasedBy("musicbrainz", independent=True)
+
+
+@pytest.mark.parametrize(
+    ("labels", "told"),
+    [
+        (["[no label]"], SELF_RELEASED),
+        (["[no label]", "Sub Pop"], ReleasedBy("musicbrainz", independent=False, label="Sub Pop")),
+        (["Low"], None),
+        (["[unknown]"], None),
+        ([""], None),
+        ([], None),
+    ],
+    ids=["none", "one after all", "called like the artist", "not known", "no name", "not said"],
+)
+async def test_the_labels_of_a_release_tell_who_released_its_recordings(
+    world: World, labels: list[str], told: ReleasedBy | None
+) -> None:
+    world.musicbrainz.releases[ALBUM] = SONGS[:2]
+    world.musicbrainz.labels[ALBUM] = labels
+
+    found = await world.sources.musicbrainz.release(ALBUM)
+
+    assert found is not None
+    assert [one.released_by for one in found.page.tracks] == [told, told]
+    assert world.musicbrainz.calls[-1].query["inc"].split("+")[-1] == "labels"
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({}, SELF_RELEASED),
+        ({"status": None}, SELF_RELEASED),
+        ({"status": "Bootleg"}, None),
+        ({"artist-credit": [{"name": "Various Artists"}]}, None),
+        ({"artist-credit": None}, None),
+        ({"label-info": "[no label]"}, None),
+        ({"label-info": [None, {"label": None}, {"label": {"name": ["Low"]}}]}, None),
+    ],
+    ids=["own", "no status", "a bootleg", "of others", "of nobody", "no list", "no names"],
+)
+def test_a_release_without_a_label_tells_of_its_own_artist_alone(
+    changes: dict[str, object], told: ReleasedBy | None
+) -> None:
+    credit = [{"name": "Low"}]
+    answer = {
+        "id": ALBUM,
+        "status": "Official",
+        "artist-credit": credit,
+        "label-info": [{"label": {"name": "[no label]"}}],
+        "media": [{"tracks": [{"recording": {"title": "Song", "artist-credit": credit}}]}],
+    }
+
+    found = parse_release(kept_release({**answer, **changes}))
+
+    assert [one.released_by for one in found.page.tracks] == [told]
+
+
+@pytest.mark.parametrize("count", [None, "two", 2, -1])
+def test_a_page_of_releases_that_may_not_be_all_tells_of_labels_alone(count: object) -> None:
+    credit = [{"name": "Low"}]
+
+    def edition(title: str, label: str) -> dict[str, object]:
+        return {
+            "id": ALBUM,
+            "artist-credit": credit,
+            "label-info": [{"label": {"name": label}}],
+            "media": [{"tracks": [{"recording": {"title": title, "artist-credit": credit}}]}],
+        }
+
+    rows = [edition("Own", "[no label]"), edition("Signed", "Kranky"), edition("What", "")]
+    whole = parse_released(kept_releases({"releases": rows, "release-count": 3}))
+    page = parse_released(kept_releases({"releases": rows, "release-count": count}))
+
+    assert [one.title for one in whole] == ["Own", "Signed"]
+    assert [one.title for one in page] == ["Signed"]
 
 
 @pytest.mark.parametrize(

@@ -58,8 +58,8 @@ async def test_sources_are_told_with_their_age(database: Database) -> None:
     async with database.read() as conn:
         found = {one.name: one for one in await catalog_sources.sources(conn)}
 
-    assert found["old"] == Source("old", 2, 2, date(2025, 1, 2), date(2026, 3, 4))
-    assert found["good"] == Source("good", 1, 1, None, None)
+    assert found["old"] == Source("old", 2, 2, 0, date(2025, 1, 2), date(2026, 3, 4))
+    assert found["good"] == Source("good", 1, 1, 0, None, None)
     assert (found["other"].popularity, found["other"].features) == (0, 1)
 
 

@@ -86,6 +86,10 @@ class Dials:
                 _add(heard.bounds, live if denied else opposite(live))
             case Kind.FAME:
                 self._spoken.fames.append((_fame(value, denied=denied, very=very), place))
+            case Kind.INDEPENDENT if denied:
+                heard.ignored.append(f"not {said}")
+            case Kind.INDEPENDENT:
+                heard.independent = True
             case Kind.RECENT | Kind.OLDIES:
                 self._age(said, is_recent=meaning.kind is Kind.RECENT, denied=denied)
 

@@ -45,6 +45,8 @@ def drafted(heard: Heard, given: Wish, said: Collection[str]) -> Draft:
         draft.turn("years", years=heard.years)
     if heard.deep_cuts is not None:
         draft.turn("deep_cuts", deep_cuts=heard.deep_cuts)
+    if heard.independent:
+        draft.turn("independent", independent=True)
     genres = _ids(heard.genres)
     if genres:
         draft.turn("genre", genre_id=genres[0])

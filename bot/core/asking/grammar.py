@@ -30,6 +30,7 @@ class Kind(Enum):
     CUTS = auto()
     RECENT = auto()
     OLDIES = auto()
+    INDEPENDENT = auto()
     UNHEARD = auto()
     LENGTH = auto()
     NEGATOR = auto()
@@ -77,7 +78,8 @@ def table() -> dict[str, Meaning]:
     for bound, phrases in words.SOUNDS.items():
         add(phrases, Kind.BOUND, bound)
     add(words.STUDIO, Kind.STUDIO)
-    add((*words.UNHEARD, *words.EXPLICIT), Kind.UNHEARD)
+    add(words.INDEPENDENT, Kind.INDEPENDENT)
+    add((*words.UNHEARD, *words.EXPLICIT, *words.LABELS), Kind.UNHEARD)
     add(words.NEGATORS, Kind.NEGATOR)
     add(words.NOT_NEGATED, Kind.NOT_NEGATED)
     return found

@@ -15,6 +15,7 @@ class Heard:
     """As it was said, from 1 on: it may be more than an answer holds."""
     obscurity: int | None = None
     deep_cuts: DeepCuts | None = None
+    independent: bool = False
     genres: list[Genre] = field(default_factory=list)
     not_genres: list[Genre] = field(default_factory=list)
     moods: list[Mood] = field(default_factory=list)
@@ -57,6 +58,7 @@ class Heard:
                 self.count,
                 self.obscurity is not None,
                 self.deep_cuts,
+                self.independent,
                 self.genres,
                 self.not_genres,
                 self.moods,

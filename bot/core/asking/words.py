@@ -263,6 +263,19 @@ EXPLICIT: Final = phrases(
     |safe for work|sfw|nsfw"""
 )
 """What is no part of a wish, but may be said for all of them."""
+INDEPENDENT: Final = phrases(
+    """independent|independent artist|independent artists|independent music|independent musicians
+    |independent bands|independent songs|independent only|self released|self published|unsigned
+    |unsigned artist|unsigned artists|unsigned bands|independently released|without a label
+    |without label|no label|no labels|not on a label|no record label|by independent artists
+    |from independent artists|released by themselves|self released music"""
+)
+"""Who releases their own music. "Indie" is a genre, and none of these."""
+LABELS: Final = phrases(
+    """independent label|independent labels|independent record label|independent record labels
+    |indie label|indie labels|major label|major labels|on a label|record label|record labels"""
+)
+"""Which label something is on, nobody can ask for."""
 LENGTHS: Final = phrases("minute|minutes|min|mins|hour|hours|second|seconds|hrs|long|short")
 CROWDS: Final = phrases(
     """listeners|listener|monthly listeners|plays|streams|followers|fans|views|scrobbles|listens

@@ -11,7 +11,7 @@ from bot.core.catalog.building import (
     levels_between,
     levels_in,
 )
-from bot.core.catalog.counted import FameCoverage, fame_coverage
+from bot.core.catalog.counted import FameCoverage, count_independence, fame_coverage
 from bot.core.catalog.credits import (
     COLLECTIVE_KEYS,
     credited_artists,
@@ -29,6 +29,13 @@ from bot.core.catalog.identity import (
     is_shared_title,
     recording_key,
     song_key,
+)
+from bot.core.catalog.independence import (
+    Independence,
+    independence_by_row,
+    independence_of,
+    is_self_released,
+    released_by,
 )
 from bot.core.catalog.links import MAX_URL_LENGTH, holds_link, service_of, service_url
 from bot.core.catalog.meaning import link_meaning

@@ -1,10 +1,11 @@
-"""How many artists of a catalogue somebody counts."""
+"""How many artists of a catalogue somebody counts, and of how many tracks who released them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
+from bot.core.catalog.independence import Independence
 from bot.core.catalog.space import Catalog
 
 
@@ -39,3 +40,9 @@ def fame_coverage(catalog: Catalog) -> FameCoverage:
         in_lists=int(listed.sum()),
         by_lists_alone=int((listed & ~told.any(axis=0)).sum()),
     )
+
+
+def count_independence(catalog: Catalog) -> dict[Independence, int]:
+    """Count the tracks by what is known of who released them."""
+    counts = np.bincount(catalog.independence, minlength=len(Independence)).tolist()
+    return {one: counts[one] for one in Independence}

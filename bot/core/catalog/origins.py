@@ -33,6 +33,8 @@ ORIGINS: Final[Mapping[str, Origin]] = {
     "acousticbrainz": Origin(
         "CC0", is_open=True, measures=("danceability", "loudness", "tempo", "key", "mode")
     ),
+    "musicbrainz": Origin("CC0", is_open=True, measures=()),
+    "discogs": Origin("CC0", is_open=True, measures=()),
     "fma": Origin("CC BY 4.0, FMA: A Dataset For Music Analysis", is_open=True, measures=()),
     "echonest": Origin(
         "CC BY 4.0, FMA: A Dataset For Music Analysis",

@@ -18,6 +18,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.core.catalog.independence import Independence
 from bot.core.catalog.ragged import places
 from bot.core.models import AUDIO_FEATURES
 
@@ -84,6 +85,8 @@ class RawTracks:
     """Artists that stand for many, such as "Various Artists"."""
     sorts: NDArray[np.uint8]
     """`sorts.sort_bits` of each track."""
+    independence: NDArray[np.uint8]
+    """An `Independence` of each track."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -135,6 +138,8 @@ class Catalog:
     collective_ids: NDArray[np.int64]
     sorts: NDArray[np.uint8]
     """`sorts.sort_bits` of each track."""
+    independence: NDArray[np.uint8]
+    """An `Independence` of each track."""
     genre_offsets: NDArray[np.int64]
     genre_ids: NDArray[np.int32]
     """Database ids of row r's genres: genre_ids[genre_offsets[r]:genre_offsets[r + 1]]."""
@@ -203,6 +208,10 @@ class Catalog:
         row = int(np.searchsorted(self.track_ids, track_id))
         found = row < len(self) and int(self.track_ids[row]) == track_id
         return row if found else None
+
+    def is_independent(self, row: int) -> bool:
+        """Return whether a source says that its artist released a track, and none names a label."""
+        return int(self.independence[row]) == Independence.INDEPENDENT
 
     def rows_of(self, track_ids: Sequence[int] | NDArray[np.int64]) -> NDArray[np.int64]:
         """Return the rows of those tracks that are here, in the order given."""

@@ -114,6 +114,7 @@ def query_of(
         bounds=asked.bounds,
         without=asked.without,
         years=wish.years,
+        independent=wish.independent,
         rated=tuple(sorted(rated)),
         heard=() if wish.heard else listener.heard_rows,
         shown=() if wish.repeats else shown,

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from bot.core.ai import AiLabel
-from bot.core.models import Cover, Feedback, SearchHit, Thumbed, Thumbs, Track
+from bot.core.models import Cover, Feedback, ReleasedBy, SearchHit, Thumbed, Thumbs, Track
 from bot.core.ranking.asked import Asked
 from bot.core.ranking.filters import Removed
 from bot.core.ranking.leaving_out import NOTHING_LEFT_OUT, LeftOut
@@ -54,6 +54,10 @@ class PickCard:
     """None: none is known (yet)."""
     ai: AiLabel | None = None
     """That AI made it, and who says so; None: nobody, or the server shows no labels."""
+    independent: bool = False
+    """A source says that the artist released it, and none names a label."""
+    released_by: tuple[ReleasedBy, ...] = ()
+    """What sources say of that, where it is told why it was picked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +109,9 @@ class Discovery:
     like: SearchHit | None = None
     understood: Understood | None = None
     """None: the wish was not in words."""
+    independent: int | None = None
+    """How many tracks of the catalogue are known to be by independent artists, where only those
+    were asked for."""
     apart: bool = False
     """Each pick in a message of its own, as the server wants it."""
     left_out: LeftOut = NOTHING_LEFT_OUT

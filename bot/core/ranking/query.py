@@ -86,6 +86,8 @@ class Filter(StrEnum):
     SOUND = "sound"
     """Another feature lies out of its bounds."""
     YEARS = "years"
+    INDEPENDENT = "independent"
+    """No source says that its artist released it, or one names a label."""
     WITHOUT = "without"
     """It is by an artist who is not wanted this time."""
     NEW_ARTISTS = "new_artists"
@@ -111,6 +113,7 @@ WISHED: Final = frozenset(
         Filter.TEMPO,
         Filter.SOUND,
         Filter.YEARS,
+        Filter.INDEPENDENT,
         Filter.WITHOUT,
         Filter.DEEP_CUTS,
         Filter.SHOWN,
@@ -142,6 +145,8 @@ class Query:
     """Artists to leave out, by their database ids."""
     years: tuple[int | None, int | None] | None = None
     """First and last release year, both included; None is open."""
+    independent: bool = False
+    """Only what a source says that its artist released."""
     rated: Collection[int] = ()
     heard: Collection[int] = ()
     shown: Collection[int] = ()

@@ -24,6 +24,7 @@ _LOOSENED: Final[Mapping[Filter, Mapping[str, Any]]] = {
     Filter.GENRE: {"genre_id": None},
     Filter.MOOD: {"mood": None},
     Filter.YEARS: {"years": None},
+    Filter.INDEPENDENT: {"independent": False},
     Filter.SHOWN: {"repeats": True},
     Filter.JUST_RATED: {"repeats": True},
     Filter.HEARD: {"heard": True},
@@ -38,6 +39,7 @@ _LETTERS: Final = {
     Filter.TEMPO: "t",
     Filter.SOUND: "s",
     Filter.YEARS: "y",
+    Filter.INDEPENDENT: "i",
     Filter.WITHOUT: "w",
     Filter.DEEP_CUTS: "d",
 }
@@ -70,6 +72,8 @@ class Wish:
     """True: on a page of their own; then it is private, too."""
     deep_cuts: DeepCuts | None = None
     """Whether little-known songs of famous artists are wanted; None: as the dial has it."""
+    independent: bool = False
+    """Only what a source says that its artist released."""
     asked: int | None = None
     """Under which number it is kept what was asked for in words; None: it was not in words. The
     code holds this number alone, and what has changed since."""
@@ -134,8 +138,8 @@ class Wish:
         return ".".join((f"{_IN_WORDS}{self.asked}", self._flags(), like, letters))
 
     def _flags(self) -> str:
-        web = "1" if self.web else ""  # the last, which codes of former versions lack
-        return f"{self.repeats:d}{self.private:d}{self.heard:d}{web}"
+        later = f"{self.independent:d}{self.web:d}".rstrip("0")  # which older codes lack
+        return f"{self.repeats:d}{self.private:d}{self.heard:d}{later}"
 
     @classmethod
     def _referred(cls, code: str) -> Self:
@@ -145,7 +149,7 @@ class Wish:
             repeats=flags[0] == "1",
             private=flags[1] == "1",
             heard=flags[2] == "1",
-            web=flags[3:4] == "1",
+            web=flags[4:5] == "1",
             like=Subject(_KINDS[like[:2]], int(like[2:])) if like else None,
             dropped=tuple(_FILTERS[letter] for letter in letters),
         )
@@ -173,8 +177,9 @@ class Wish:
             basis=_BASES[more[0]] if more and more[0] else None,
             repeats=flags[0] == "1",
             heard=flags[2:3] == "1",
+            independent=flags[3:4] == "1",
             private=flags[1] == "1",
-            web=flags[3:4] == "1",
+            web=flags[4:5] == "1",
             deep_cuts=_CUTS[more[1]] if more[1:] and more[1] else None,
         )
 

@@ -1,4 +1,4 @@
-"""The filters that come of a wish: genres, moods, bounds of what is heard, years, artists."""
+"""The filters that come of a wish: genres, moods, bounds of what is heard, years, who made it."""
 
 from collections.abc import Collection, Sequence
 from typing import TypeAlias
@@ -6,7 +6,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.core.catalog import FEATURES, Catalog, Sort, levels_between, mask_of
+from bot.core.catalog import FEATURES, Catalog, Independence, Sort, levels_between, mask_of
 from bot.core.ranking.checks import Blocked, Rows, any_of, membership
 from bot.core.ranking.query import MOODS, Bound, Filter, Mood, Query
 from bot.core.taste import BOUNDS
@@ -32,6 +32,8 @@ def wished(catalog: Catalog, query: Query) -> list[Blocked]:
         found.append(_other_sound(catalog, others))
     if query.years is not None:
         found.append(_other_year(catalog, *query.years))
+    if query.independent:
+        found.append(_not_independent(catalog))
     if query.without:
         unwanted = membership(len(catalog), catalog.rows_of_artists(sorted(set(query.without))))
         found.append(Blocked(Filter.WITHOUT, lambda rows: unwanted[rows]))
@@ -160,3 +162,13 @@ def _other_year(catalog: Catalog, first: int | None, last: int | None) -> Blocke
         return (years < lowest) | (years > highest)
 
     return Blocked(Filter.YEARS, blocks, lambda rows: catalog.years[rows] <= 0)
+
+
+def _not_independent(catalog: Catalog) -> Blocked:
+    known = catalog.independence
+    return Blocked(
+        Filter.INDEPENDENT,
+        lambda rows: known[rows] != Independence.INDEPENDENT,
+        lambda rows: known[rows] == Independence.UNKNOWN,
+        np.flatnonzero(known == Independence.INDEPENDENT),
+    )

@@ -70,6 +70,8 @@ class LikedPick:
 
     hit: SearchHit
     likes: int
+    independent: bool = False
+    """A source says that the artist released it, and none names a label."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,6 +80,7 @@ from bot.core.taste.profile import (
     Favorite,
     FavoriteGenre,
     Height,
+    Independents,
     ListenerProfile,
     Obscurity,
     Sound,

@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.core.catalog import FEATURES, Catalog
+from bot.core.catalog import FEATURES, Catalog, Independence
 from bot.core.models import Feedback, FeedbackKind, Subject, SubjectKind
 from bot.core.taste.affinity import ARTIST_DOUBT
 from bot.core.taste.explanation import FeatureLevel, describe
@@ -68,6 +68,16 @@ class Obscurity:
 
 
 @dataclass(frozen=True, slots=True)
+class Independents:
+    """How much of the liked music is by independent artists."""
+
+    independent: int = 0
+    """Liked tracks that their artist released, as far as sources say so."""
+    known: int = 0
+    """Liked tracks of which a source tells who released them."""
+
+
+@dataclass(frozen=True, slots=True)
 class ArtistStrength:
     """What the ledger says about one artist, on the whole."""
 
@@ -106,6 +116,7 @@ class ListenerProfile:
     unknown: tuple[str, ...] = ()
     """Features that no liked track is measured for."""
     obscurity: Obscurity = Obscurity(None, 0, 0)
+    independents: Independents = Independents()
     artists: tuple[Favorite, ...] = ()
     tracks: tuple[Favorite, ...] = ()
     genres: tuple[FavoriteGenre, ...] = ()
@@ -127,6 +138,7 @@ class Sound:
     levels: tuple[FeatureLevel, ...]
     unknown: tuple[str, ...]
     obscurity: Obscurity
+    independents: Independents
     genres: tuple[FavoriteGenre, ...]
 
 
@@ -181,7 +193,8 @@ def describe_sound(catalog: Catalog, said: Judged, judged: Judged, *, genres: in
     Args:
         catalog: the tracks.
         said: what is liked by all that was said, as `likes_said` returns it.
-        judged: what is liked by judgements alone; only they count for the obscurity.
+        judged: what is liked by judgements alone; only they count for the obscurity
+            and for who is independent.
         genres: how many favorite ones to return at the most.
     """
     levels = tuple(describe(catalog, levels_of(catalog, said.rows, said.weights)))
@@ -191,6 +204,7 @@ def describe_sound(catalog: Catalog, said: Judged, judged: Judged, *, genres: in
         levels=levels,
         unknown=tuple(feature for feature in measurable if feature not in known),
         obscurity=obscurity_of(catalog, judged),
+        independents=independents_of(catalog, judged),
         genres=tuple(favorite_genres(catalog, said, limit=genres)),
     )
 
@@ -201,6 +215,13 @@ def obscurity_of(catalog: Catalog, likes: Judged) -> Obscurity:
     fame = catalog.fame[likes.rows[known]].astype(np.float64)
     median = weighted_median(fame, likes.weights[known]) if known.any() else None
     return Obscurity(median, len(fame), len(known))
+
+
+def independents_of(catalog: Catalog, likes: Judged) -> Independents:
+    """Count the liked tracks that their artist released, and those of which that is known."""
+    told = catalog.independence[likes.rows]
+    independent = int(np.count_nonzero(told == Independence.INDEPENDENT))
+    return Independents(independent, int(np.count_nonzero(told)))
 
 
 def counted_among(catalog: Catalog, rows: NDArray[np.int64]) -> NDArray[np.bool_]:

@@ -106,6 +106,7 @@ def _row(song: Song) -> dict[str, Any]:
         "bpm": song.features.get("tempo"),
         "musical_key": song.features.get("musical_key"),
         "release_date": f"{song.released_on}T00:00:00Z",
+        "ddex_app": song.distributor,
         "is_delete": False,
         "is_unlisted": False,
         "artwork": {"150x150": song.cover, "480x480": song.cover},

@@ -17,6 +17,10 @@ class MusicBrainzServer(LoopbackService):
     merged: dict[str, str] = field(default_factory=dict)
     """Ids that now belong to another recording."""
     releases: dict[str, list[Song]] = field(default_factory=dict)
+    labels: dict[str, list[str]] = field(default_factory=dict)
+    """The names of the labels of a release, by its id."""
+    page: int = 100
+    """So many editions of an artist come at once."""
     groups: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     """The editions of albums: id, status, date."""
     prefix = "/ws/2"
@@ -27,6 +31,7 @@ class MusicBrainzServer(LoopbackService):
             web.get("/ws/2/recording/{mbid}", self._recording),
             web.get("/ws/2/artist", self._search_artist),
             web.get("/ws/2/artist/{mbid}", self._artist),
+            web.get("/ws/2/release", self._released),
             web.get("/ws/2/release/{mbid}", self._release),
             web.get("/ws/2/release-group/{mbid}", self._group),
         ]
@@ -82,9 +87,20 @@ class MusicBrainzServer(LoopbackService):
 
     async def _release(self, request: web.Request) -> web.Response:
         """Answer with as many discs as there are songs, less than two on each."""
-        songs = self.releases.get(request.match_info["mbid"])
-        if songs is None:
+        mbid = request.match_info["mbid"]
+        if mbid not in self.releases:
             return self._not_found()
+        return web.json_response(self._edition(mbid))
+
+    async def _released(self, request: web.Request) -> web.Response:
+        """Answer with the editions by an artist, at most `page` of them."""
+        asked = request.query["artist"]
+        own = [mbid for mbid, songs in self.releases.items() if songs[0].artist_mbid == asked]
+        rows = [self._edition(mbid) for mbid in own[: self.page]]
+        return web.json_response({"release-count": len(own), "release-offset": 0, "releases": rows})
+
+    def _edition(self, mbid: str) -> dict[str, Any]:
+        songs = self.releases[mbid]
         rows = [self._row(song, "genres") for song in songs]
         tracks = [
             {
@@ -94,14 +110,17 @@ class MusicBrainzServer(LoopbackService):
             for row, song in zip(rows, songs, strict=True)
         ]  # fmt: skip
         media = [{"format": "CD", "track-count": 1, "tracks": [track]} for track in tracks]
-        answer = {
-            "id": request.match_info["mbid"],
+        return {
+            "id": mbid,
             "title": songs[0].album,
             "status": "Official",
             "artist-credit": rows[0]["artist-credit"],
+            "label-info": [
+                {"catalog-number": "1", "label": {"id": "l", "name": name}}
+                for name in self.labels.get(mbid, ())
+            ],
             "media": media,
         }
-        return web.json_response(answer)
 
     async def _group(self, request: web.Request) -> web.Response:
         mbid = request.match_info["mbid"]

@@ -31,6 +31,8 @@ class Song:
     """On ListenBrainz and Last.fm."""
     genres: tuple[str, ...] = ("slowcore",)
     release_mbid: str | None = None
+    distributor: str | None = None
+    """Who sent it to Audius; None: the artist uploaded it."""
     cover: str | None = None
     """The address of the album's picture, the same everywhere; the Cover Art Archive has its own,
     by `release_mbid`."""

@@ -1,6 +1,13 @@
 """The catalogue: imported, admitted, measured and kept in memory."""
 
-from bot.services.catalog.admission import CONFIDENCE, admit, key_of, known_track, plain_title
+from bot.services.catalog.admission import (
+    CONFIDENCE,
+    admit,
+    key_of,
+    known_track,
+    note_released,
+    plain_title,
+)
 from bot.services.catalog.analysis import LEAST, Analyses, Heard, on_scale, take_in
 from bot.services.catalog.analysis_table import Row, names_of, read_table, row_of, written_table
 from bot.services.catalog.exporting import CatalogExporter, Exported, ending_of

@@ -21,7 +21,7 @@ from bot.core.catalog import (
     text_key,
     title_keys,
 )
-from bot.core.models import AUDIO_FEATURES, AudioFeatures
+from bot.core.models import AUDIO_FEATURES, AudioFeatures, ReleasedBy
 from bot.services.catalog.importing.cleaning import MAX_TEXT
 from bot.services.catalog.importing.merging import Known, by_recording
 from bot.services.catalog.importing.pieces import UNKNOWN_RANK, genre_rows
@@ -29,7 +29,7 @@ from bot.sources.audius import Audius
 from bot.sources.deezer import Deezer
 from bot.sources.reccobeats import ReccoBeats
 from bot.sources.values import SourceTrack
-from bot.store import measures
+from bot.store import measures, track_labels
 from bot.store.catalog_writer import CatalogWriter
 from bot.store.measures import Measured, TrackPopularity
 
@@ -72,12 +72,7 @@ async def admit(conn: AsyncConnection, found: Sequence[SourceTrack], *, on: date
         return []
     writer = await CatalogWriter.open(conn, few=True)
     keys = [key_of(one) for one in found]
-    values: defaultdict[str, list[str]] = defaultdict(list)
-    for one in found:
-        for known_as in one.ids:
-            values[known_as.namespace].append(known_as.value)
-    asked: dict[str, Sequence[str]] = {**values}
-    stored = await writer.look_up(asked, list(dict.fromkeys(keys)))
+    stored = await writer.look_up(_ids_of(found), list(dict.fromkeys(keys)))
     track_ids = _placed(found, keys, Known.of(stored), next_id=writer.next_id)
     rows = [_row(one, key, own) for one, key, own in zip(found, keys, track_ids, strict=True)]
     frame = pl.DataFrame(rows, schema=dict(_SCHEMA), orient="row")
@@ -95,6 +90,7 @@ async def admit(conn: AsyncConnection, found: Sequence[SourceTrack], *, on: date
         ids.join(stored.ids, on=["namespace", "value"], how="anti"),
         genre_rows(frame),
         "",  # no popularity comes this way
+        labels=track_labels.frame_of(_released(found, track_ids, stored.ids, writer.next_id)),
     )
     await writer.finish()
     numbers = list(zip(track_ids, found, strict=True))
@@ -106,6 +102,55 @@ async def admit(conn: AsyncConnection, found: Sequence[SourceTrack], *, on: date
     ]
     await measures.learn(conn, measured, played, on=on)
     return track_ids
+
+
+async def note_released(conn: AsyncConnection, told: Sequence[SourceTrack]) -> None:
+    """Keep who released those of some recordings that the catalogue holds; no other comes in."""
+    if not told:
+        return
+    writer = await CatalogWriter.open(conn, few=True)
+    keys = [key_of(one) for one in told]
+    stored = await writer.look_up(_ids_of(told), list(dict.fromkeys(keys)))
+    known = Known.of(stored)
+    found = [
+        (track_id, one.released_by)
+        for one, key in zip(told, keys, strict=True)
+        if one.released_by is not None and (track_id := known_track(one, key, known)) is not None
+    ]
+    nothing = pl.DataFrame(schema=dict(_SCHEMA))
+    ids = pl.DataFrame(schema={"namespace": pl.String, "value": pl.String, "track_id": pl.Int64})
+    labels = track_labels.frame_of(found)
+    await writer.write(nothing, ids, genre_rows(nothing), "", labels=labels)
+    await writer.finish()
+
+
+def _ids_of(found: Sequence[SourceTrack]) -> dict[str, Sequence[str]]:
+    values: defaultdict[str, list[str]] = defaultdict(list)
+    for one in found:
+        for known_as in one.ids:
+            values[known_as.namespace].append(known_as.value)
+    return {**values}
+
+
+def _released(
+    found: Sequence[SourceTrack], track_ids: Sequence[int], ids: pl.DataFrame, next_id: int
+) -> list[tuple[int, ReleasedBy]]:
+    """Return who released which track.
+
+    Anybody may upload a known song to Audius under the name of its artist. So what Audius says of
+    the uploader counts only of tracks that it brought here, not of those that others had named.
+
+    Args:
+        ids: namespace, value and track_id, as far as they were known before.
+        next_id: tracks from this one on are new.
+    """
+    uploads = set(ids.filter(namespace="audius_id")["track_id"].to_list())
+    return [
+        (track_id, one.released_by)
+        for one, track_id in zip(found, track_ids, strict=True)
+        if one.released_by is not None
+        and (one.released_by.source != Audius.name or track_id >= next_id or track_id in uploads)
+    ]
 
 
 def features_of(track_id: int, told: SourceTrack) -> list[Measured]:

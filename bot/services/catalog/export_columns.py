@@ -7,13 +7,19 @@ from bot.core.models import AUDIO_FEATURES
 COPIED: Final = ("license", "source_package", "homepage")
 FACTS: Final = (
     "title", "artist", "artist_credit", "album", "year", "duration_ms", "explicit", "genres",
-    *AUDIO_FEATURES, "feature_source", "feature_origins", *COPIED, "data_terms",
+    *AUDIO_FEATURES, "feature_source", "feature_origins", "released_by", *COPIED, "data_terms",
 )  # fmt: skip
 """The columns that every export has. `feature_source` measured what `feature_origins` does not name
-("tempo=deezer:0.6": feature, source, confidence); `data_terms` says under which terms the values
+("tempo=deezer:0.6": feature, source, confidence); `released_by` says who released a track
+("musicbrainz=label:Sub%20Pop": source, what, name); `data_terms` says under which terms the values
 of the row stand."""
 NEEDS: Final = frozenset({"title", "artist", "artist_credit", "feature_source", "feature_origins"})
 """No other table has these together."""
+SELF_RELEASED: Final = "self-released"
+ON_LABEL: Final = "label"
+"""What `released_by` says."""
+ESCAPED: Final = ("%", "%25"), (" ", "%20")
+"""How a value is written that holds what stands between values."""
 GENRES_PART, PART = ";", " "
 """What stands between several genres; and between several ids, or origins."""
 

@@ -53,6 +53,7 @@ async def cards_of(
                 excerpt=await _excerpt(conn, one),
                 cover=None if one.blind else covers.get(track_id),
                 ai=None if one.blind else labels.get(track_id),
+                independent=not one.blind and catalog.is_independent(one.row),
             )
         )
     return tuple(cards)

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.clock import Clock
 from bot.core.ai import AiRule
 from bot.core.asking import TitleWords
-from bot.core.catalog import Catalog
+from bot.core.catalog import Catalog, Independence, count_independence
 from bot.core.models import SearchHit, Subject, SubjectKind, Track
 from bot.core.ranking import (
     Basis,
@@ -55,7 +55,7 @@ from bot.services.discover.line import Line, Tell
 from bot.services.discover.titles import Titles
 from bot.services.taste import Tastes
 from bot.services.threads import compute
-from bot.store import ai, asking, listeners, picks, promotions, subjects, tastes
+from bot.store import ai, asking, listeners, picks, promotions, subjects, tastes, track_labels
 from bot.store import catalog as catalog_store
 from bot.store.asking import Shown
 from bot.store.engine import Database
@@ -188,6 +188,7 @@ class Recommender:
             loosenings=loosenings(ranking, wish),
             like=like,
             understood=told,
+            independent=_independent(catalog, wish),
             apart=asked.asker.rules.picks_apart,
             left_out=left,
             left_out_by=left_by,
@@ -388,10 +389,11 @@ class Recommender:
             explanation = explained(catalog, said.profile, row, Basis.TASTE)
         chosen = [ChosenTrack(row, explanation)]
         async with self._database.read() as conn:
-            cards = await cards_of(
+            (card,) = await cards_of(
                 conn, catalog, user_id, chosen, [recommendation_id], guild_id=guild_id
             )
-        return cards[0], kept is not None
+            card = replace(card, released_by=await track_labels.of_track(conn, track_id))
+        return card, kept is not None
 
     async def elsewhere(
         self, user_id: int, recommendation_id: int, track_id: int
@@ -542,6 +544,10 @@ class Recommender:
             replace(card, recommendation_id=number)
             for card, number in zip(cards, kept, strict=True)
         )
+
+
+def _independent(catalog: Catalog, wish: Wish) -> int | None:
+    return count_independence(catalog)[Independence.INDEPENDENT] if wish.independent else None
 
 
 def _row_of(catalog: Catalog, track_id: int) -> int:

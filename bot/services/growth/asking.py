@@ -43,6 +43,8 @@ class Introduced:
     """The best known first, each song once."""
     neighbors: tuple[Neighbor, ...]
     """Those who are played with them, the most similar first."""
+    released: tuple[SourceTrack, ...] = ()
+    """Recordings of theirs of which it is told who released them, wanted or not."""
 
 
 class Introductions:
@@ -96,7 +98,10 @@ class _Introduction:
             raise SourceUnavailableError(
                 f"Nobody who answers knows more of {artist.name}: {self._trouble}", until
             ) from self._trouble
-        return Introduced(artist, tuple(found), tuple(near))
+        released: list[SourceTrack] = []
+        if artist.mbid is not None:
+            released = await self._ask(self._sources.musicbrainz.released(artist.mbid))
+        return Introduced(artist, tuple(found), tuple(near), tuple(released))
 
     async def _ask(self, question: Awaitable[list[T]]) -> list[T]:
         try:

@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.clock import Clock
 from bot.core.catalog import Acquaintance, Frontier
 from bot.errors import SourceError
-from bot.services.catalog import admit
+from bot.services.catalog import admit, note_released
 from bot.services.finding import Outside
 from bot.services.growth.asking import ASKED_RECORDINGS, Introduced, Introductions
 from bot.sources.values import SourceTrack
@@ -105,6 +105,7 @@ class Meetings:
         near = frontier.meet(introduced.artist, introduced.neighbors)
         async with self._database.write() as conn:
             new = await self._take_in(conn, introduced.songs)
+            await note_released(conn, introduced.released)
             await acquaintances.keep(conn, near if keep else [])
             await acquaintances.keep(conn, [introduced.artist], met_at=now)
             day = await self._day(conn, now)

@@ -196,7 +196,8 @@ class Digests:
             if unwanted:
                 barred = set(catalog.track_ids[unwanted.rows(catalog)].tolist())
                 counted = [one for one in counted if one[0] not in barred]
-            return await _with_names(conn, counted)
+            found = await _with_names(conn, counted)
+        return tuple(replace(one, independent=_is_independent(catalog, one)) for one in found)
 
     async def _whose(
         self, catalog: Catalog, guild_id: int
@@ -264,6 +265,11 @@ class Digests:
     def soon(self) -> datetime:
         """Return when to try again what Discord cannot take at the moment."""
         return self._clock.now() + timedelta(minutes=15)
+
+
+def _is_independent(catalog: Catalog, one: LikedPick) -> bool:
+    row = catalog.row_of(one.hit.subject.id)
+    return row is not None and catalog.is_independent(row)
 
 
 async def _existing(conn: AsyncConnection, guild_id: int) -> Digest:

@@ -156,6 +156,7 @@ def profile_of(catalog: Catalog, material: Material) -> tuple[ListenerProfile, J
         levels=sound.levels,
         unknown=sound.unknown,
         obscurity=sound.obscurity,
+        independents=sound.independents,
         artists=tuple(Favorite(name) for name, _ in artist_worth(catalog, material)[:FAVORITES]),
         tracks=_tracks(material),
         genres=sound.genres,

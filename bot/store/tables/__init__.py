@@ -32,6 +32,7 @@ from bot.store.tables.catalog import (
     popularity_history,
     popularity_months,
     track_genres,
+    track_labels,
     tracks,
 )
 from bot.store.tables.listeners import (
@@ -131,6 +132,7 @@ __all__ = [
     "taste",
     "tombstones",
     "track_genres",
+    "track_labels",
     "tracks",
     "users",
     "visits",

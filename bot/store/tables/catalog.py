@@ -85,6 +85,16 @@ external_ids = Table(
     sqlite_with_rowid=False,
 )
 
+track_labels = Table(
+    "track_labels",
+    metadata,
+    Column("track_id", ForeignKey("tracks.id", ondelete="CASCADE"), primary_key=True),
+    Column("source", String(20), primary_key=True),
+    Column("independent", Boolean, nullable=False, comment="the artist released it; else a label"),
+    Column("label", Text, comment="NULL: the artist did, or the source names none"),
+    sqlite_with_rowid=False,
+)
+
 genres = Table(
     "genres",
     metadata,

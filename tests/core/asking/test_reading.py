@@ -187,3 +187,39 @@ def test_emoji_alone_are_no_words() -> None:
     assert not has_words("😭🌧️ !!")
     assert has_words("😭 sad")
     assert read("😭🌧️").turns_something is False
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "independent artists",
+        "sad jazz, self-released",
+        "something by unsigned bands",
+        "jazz without a label",
+        "no label please",
+        "only independent music from the 90s",
+    ],
+)
+def test_who_releases_their_own_music_can_be_asked_for(text: str) -> None:
+    heard = read(text)
+
+    assert heard.independent
+    assert [*heard.words, *heard.ignored, *heard.without, *heard.unsure] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "ignored"),
+    [
+        ("sad indie", []),
+        ("sad, not independent", ["not independent"]),
+        ("sad, independent labels", ["independent labels"]),
+        ("sad from an indie label", ["indie label"]),
+    ],
+)
+def test_a_genre_a_label_and_who_is_not_independent_are_none_of_these(
+    text: str, ignored: list[str]
+) -> None:
+    heard = read(text)
+
+    assert not heard.independent
+    assert heard.ignored == ignored

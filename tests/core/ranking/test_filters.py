@@ -5,7 +5,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.catalog import Sort, mask_of
+from bot.core.catalog import Independence, Sort, mask_of
 from bot.core.ranking.filters import blocked, count_pairs
 from bot.core.ranking.query import Bound, Filter, Mood, Query
 from bot.core.taste import build_taste
@@ -97,3 +97,17 @@ def test_nothing_live_leaves_what_nobody_measured_and_takes_live_recordings_away
             if one.filter is Filter.SOUND
         )
         assert sound.blocks(np.arange(3)).tolist() == [False, True, len(bounds) == 2]
+
+
+def test_only_what_is_known_to_be_independent_is_left_of_it() -> None:
+    known = [Independence.UNKNOWN, Independence.INDEPENDENT, Independence.ON_LABEL]
+    catalog = catalog_of(raw_tracks(3, independence=known, measures={"energy": [0.1, 0.5, 0.9]}))
+
+    (_, found) = blocked(catalog, NOBODY, Query(independent=True))
+
+    assert found.filter is Filter.INDEPENDENT
+    assert found.blocks(np.arange(3)).tolist() == [True, False, True]
+    assert found.unknown is not None
+    assert found.unknown(np.arange(3)).tolist() == [True, False, False]
+    assert found.admitted is not None
+    assert found.admitted.tolist() == [1]

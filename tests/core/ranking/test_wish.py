@@ -18,6 +18,7 @@ DROPPABLE = (
     Filter.TEMPO,
     Filter.SOUND,
     Filter.YEARS,
+    Filter.INDEPENDENT,
     Filter.WITHOUT,
     Filter.DEEP_CUTS,
 )
@@ -39,6 +40,7 @@ WISHES = st.builds(
     private=st.booleans(),
     web=st.booleans(),
     heard=st.booleans(),
+    independent=st.booleans(),
     basis=st.none() | st.sampled_from(ListeningBasis),
     deep_cuts=st.none() | st.sampled_from(DeepCuts),
 )
@@ -127,10 +129,20 @@ def test_other_years_are_refused(text: str) -> None:
 
 def test_loosening_drops_one_filter_only() -> None:
     wish = Wish(genre_id=3, mood=Mood.SAD, years=(1990, None))
+    independent = replace(wish, independent=True)
 
     loose = wish.loosened(Filter.MOOD)
 
     assert loose == Wish(genre_id=3, years=(1990, None))
     assert wish.loosened(Filter.HEARD) == replace(wish, heard=True)
     assert wish.loosened(Filter.DEEP_CUTS) == replace(wish, deep_cuts=DeepCuts.ALSO)
+    assert independent.loosened(Filter.INDEPENDENT) == wish
     assert wish.loosened(Filter.RATED) is None
+
+
+def test_the_code_of_a_wish_for_anybody_is_what_it_was_before_there_was_independent() -> None:
+    wish = Wish(5, 60, heard=True)
+
+    assert wish.to_code() == "5.60.....001."
+    assert not Wish.from_code("5.60.....001.").independent
+    assert Wish.from_code(replace(wish, independent=True).to_code()).independent

@@ -9,6 +9,7 @@ from typing import IO
 import pytest
 from sqlalchemy import select
 
+from bot.core.catalog import Independence
 from bot.errors import ImportFileError
 from bot.services.archives import zstd
 from bot.services.catalog import Built, OpenData, Releases, Shuffle
@@ -16,7 +17,7 @@ from bot.services.catalog.open_data import discogs, genres
 from bot.services.catalog.open_data.genres import Genres
 from bot.store.engine import Database
 from bot.store.tables import genres as genre_table
-from bot.store.tables import track_genres, tracks
+from bot.store.tables import track_genres, track_labels, tracks
 from tests.services.catalog.test_open_data import (
     CANONICAL,
     canonical,
@@ -38,12 +39,15 @@ def record(
     genre: str = "Rock",
     kind: str = "release",
     number: int = 7,
+    labels: tuple[str, ...] = (),
 ) -> str:
     tracks = "".join(f"<track><position>1</position>{song}</track>" for song in songs)
+    on = "".join(f'<label catno="1" id="2" name="{label}"/>' for label in labels)
     named_styles = "".join(f"<style>{style}</style>" for style in styles)
     return (
-        f'<{kind} id="1"><artists><artist><id>{number}</id><name>{artist}</name><join>,</join>'
-        "</artist></artists><extraartists><artist><id>3</id><name>Somebody</name></artist>"
+        f'<{kind} id="1"><labels>{on}</labels><artists><artist>'
+        f"<id>{number}</id><name>{artist}</name><join>,</join></artist></artists>"
+        "<extraartists><artist><id>3</id><name>Somebody</name></artist>"
         f"</extraartists><title>{title}</title><genres><genre>{genre}</genre></genres>"
         f"<styles>{named_styles}</styles><tracklist><track><title>Side A</title></track>{tracks}"
         f"</tracklist><videos><video><title>No album</title></video></videos></{kind}>"
@@ -169,6 +173,41 @@ def test_many_records_take_the_memory_of_few(tmp_path: Path) -> None:
     assert peak < 40 << 20
 
 
+OWN = ("Not On Label (Low Self-released)",)
+
+
+def released(found: Genres, title: str, artist: str, album: str = "") -> Independence:
+    places = found.places([title], [artist], [album])
+    return Independence(int(found.released_at(places)[0]))
+
+
+def test_a_song_is_independent_unless_a_release_of_it_is_on_a_label(tmp_path: Path) -> None:
+    found, _ = read(
+        tmp_path,
+        dump(
+            record("Low", "Demo", song("Lullaby"), song("Over"), song("Guest", "Ann"), labels=OWN),
+            record("Low", "First", song("Lullaby (Remastered)"), labels=("Vernon Yard",)),
+            record("Low", "Tape", song("Bootleg"), labels=("Not On Label",)),
+            record("Low", "Odd", song("Nothing"), labels=('&amp;"&lt;'.replace('"', "&quot;"),)),
+        ),
+        dump(record("Low", "Demo", kind="master"), root="masters"),
+    )
+
+    assert released(found, "Lullaby", "Low") is Independence.ON_LABEL
+    assert released(found, "Over", "Low") is Independence.INDEPENDENT
+    assert released(found, "Guest", "Ann") is Independence.UNKNOWN
+    assert released(found, "Bootleg", "Low") is Independence.UNKNOWN
+    assert released(found, "Nothing", "Low") is Independence.ON_LABEL
+    assert released(found, "Elsewhere", "Low", "Demo") is Independence.INDEPENDENT
+    assert released(found, "Elsewhere", "Nobody") is Independence.UNKNOWN
+
+
+def test_of_a_folder_without_discogs_nobody_knows_who_released_anything(tmp_path: Path) -> None:
+    found, _ = read(tmp_path)
+
+    assert released(found, "Lullaby", "Low") is Independence.UNKNOWN
+
+
 # --------------------------------------------------------------------------- in a build
 
 
@@ -219,6 +258,27 @@ async def test_kept_recordings_learn_their_genres(
     }
     assert (built.chosen.with_genres, built.releases.read) == (2, 2)
     assert built.left_out == ["discogs_20261101_artists.xml"]
+
+
+async def test_kept_recordings_learn_who_released_them(
+    database: Database, folder: Path, tmp_path: Path
+) -> None:
+    (folder / RELEASES).write_bytes(
+        gzip.compress(
+            dump(
+                record("Low", "First", song("Lullaby"), labels=OWN),
+                record("Can", "Album", song("Yoo"), labels=("Spoon",)),
+            )
+        )
+    )
+
+    await build(database, folder, tmp_path)
+
+    columns = (tracks.c.title, track_labels.c.source, track_labels.c.independent)
+    query = select(*columns).join(track_labels, track_labels.c.track_id == tracks.c.id)
+    async with database.read() as conn:
+        told = {tuple(row) for row in await conn.execute(query)}
+    assert told == {("Lullaby", "discogs", True), ("Yoo", "discogs", False)}
 
 
 @pytest.mark.parametrize("fault", ["cut off", "no XML", "no gzip"])

@@ -9,13 +9,13 @@ import pytest
 from sqlalchemy import insert, select
 
 from bot.core.catalog import read_text
-from bot.core.models import ExternalId, SubjectKind, Track
+from bot.core.models import ExternalId, ReleasedBy, SubjectKind, Track
 from bot.demo.outside import World
 from bot.demo.servers.loopback import Fault, html, redirect, says, status
 from bot.demo.servers.songs import Song
 from bot.errors import NotFoundError, SourceUnavailableError
 from bot.services.finding.lookup import Lookup
-from bot.store import catalog, columns
+from bot.store import catalog, columns, track_labels
 from bot.store.engine import Database
 from bot.store.tables import external_ids, feature_provenance, popularity
 from tests.fakes import FakeClock
@@ -111,6 +111,16 @@ async def test_all_links_of_one_recording_are_one_track(lookup: Lookup, database
     assert {one.namespace for one in track.external_ids} >= {
         "deezer", "apple", "audius", "mbid", "spotify", "isrc",
     }  # fmt: skip
+
+
+async def test_a_link_to_an_upload_of_its_artist_tells_that_they_released_it(
+    lookup: Lookup, database: Database
+) -> None:
+    hit = await lookup.resolve(read_text(OWN_LINKS["audius"]), TRACKS)
+
+    async with database.read() as conn:
+        told = await track_labels.of_track(conn, hit.subject.id)
+    assert told == (ReleasedBy("audius", independent=True),)
 
 
 async def test_a_link_is_asked_about_once(lookup: Lookup, world: World) -> None:

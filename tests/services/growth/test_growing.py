@@ -21,7 +21,7 @@ from bot.sources.listenbrainz import labs
 from bot.store import acquaintances, feedback, jobs, listeners, measures
 from bot.store.engine import Database
 from bot.store.measures import Gap
-from bot.store.tables import artists, external_ids, genres, popularity, tracks
+from bot.store.tables import artists, external_ids, genres, popularity, track_labels, tracks
 from tests.conftest import NOON
 from tests.fakes import FakeClock
 from tests.outside import open_outside
@@ -127,6 +127,45 @@ async def test_songs_come_with_ids_popularity_genres_and_are_measured(
     assert counted == size - 1
     assert lacking == 1 + sum(not song.features for song in [*SMALL[30:50], *SMALL[50:55]])
     assert called == {"slowcore"}
+
+
+async def test_who_released_the_songs_of_an_artist_comes_with_them(
+    database: Database, growth: Growth, world: World
+) -> None:
+    demo, album, more = (f"7777777{number}-7777-4777-8777-777777777777" for number in range(3))
+    world.musicbrainz.releases |= {demo: SMALL[20:24], album: SMALL[22:23], more: SMALL[48:50]}
+    world.musicbrainz.labels |= {demo: ["[no label]"], album: ["Kranky"], more: ["[no label]"]}
+    await love(database, ANN, LOW)
+    query = select(
+        tracks.c.title, track_labels.c.source, track_labels.c.independent, track_labels.c.label
+    ).join(track_labels, track_labels.c.track_id == tracks.c.id)
+
+    await growth(0)
+
+    async with database.read() as conn:
+        found = {row.title: tuple(row)[1:] for row in await conn.execute(query)}
+    own = ("musicbrainz", True, None)
+    assert found == {
+        **{one.title: own for one in (*SMALL[20:24], *SMALL[48:50])},
+        SMALL[22].title: ("musicbrainz", False, "Kranky"),
+    }
+    assert sum((await sizes(database)).values()) == 1 + SONGS_OF_LOVED + SONGS + 5
+
+
+async def test_where_an_artist_has_more_releases_than_come_at_once_one_may_be_on_a_label(
+    database: Database, growth: Growth, world: World
+) -> None:
+    demo, album, more = (f"7777777{number}-7777-4777-8777-777777777777" for number in range(3))
+    world.musicbrainz.releases |= {demo: SMALL[20:22], album: SMALL[22:23], more: SMALL[20:22]}
+    world.musicbrainz.labels |= {demo: ["[no label]"], album: ["Kranky"], more: ["Sub Pop"]}
+    world.musicbrainz.page = 2
+    await love(database, ANN, LOW)
+
+    await growth(0)
+
+    async with database.read() as conn:
+        found = [tuple(row)[1:] for row in await conn.execute(select(track_labels))]
+    assert found == [("musicbrainz", False, "Kranky")]
 
 
 async def test_only_names_and_ids_leave_the_machine(

@@ -2,24 +2,23 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import Final
 
 import polars as pl
 
 from bot.core.catalog import OPEN_GENRES, UNSAID, is_open, terms_of
 from bot.core.models import AUDIO_FEATURES
 from bot.services.catalog.export_columns import (
+    ESCAPED,
     FACTS,
     GENRES_PART,
+    ON_LABEL,
     PART,
+    SELF_RELEASED,
     id_column,
     popularity_columns,
 )
 from bot.store.catalog_pages import Page, Survey
 from bot.store.uploads import NAMESPACE
-
-_ESCAPED: Final = ("%", "%25"), (" ", "%20")
-"""How an id is written that holds what stands between ids."""
 
 
 @dataclass(slots=True)
@@ -30,6 +29,8 @@ class LeftOut:
     """By source."""
     features: Counter[str] = field(default_factory=Counter)
     """By source."""
+    labels: Counter[str] = field(default_factory=Counter)
+    """Who released a track, by source."""
     genres: int = 0
     """Tracks whose genres were left out."""
     tracks: int = 0
@@ -71,8 +72,9 @@ class Rows:
         tracks, terms = self._with_features(tracks, _of(page.origins, here))
         tracks = self._with_genres(tracks, _of(page.genres, here), page.ids)
         tracks, counted = self._with_popularity(tracks, _of(page.popularity, here))
+        tracks, released = self._with_labels(tracks, _of(page.labels, here))
         tracks = self._with_ids(tracks, _of(page.ids, here))
-        told = pl.concat([terms, counted]).unique()
+        told = pl.concat([terms, counted, released]).unique()
         tracks = _joined(tracks, told.sort("track_id", "terms"), "terms", "data_terms", "; ")
         return tracks.select(self.columns)
 
@@ -140,6 +142,22 @@ class Rows:
             tracks = tracks.join(own, on="track_id", how="left", maintain_order="left")
         return tracks, _terms(told.filter(goes).select("track_id", "source"))
 
+    def _with_labels(
+        self, tracks: pl.DataFrame, told: pl.DataFrame
+    ) -> tuple[pl.DataFrame, pl.DataFrame]:
+        names = told["source"].unique().to_list()
+        goes = told["source"].is_in([one for one in names if self._own_use or is_open(one)])
+        for source, count in told.filter(~goes)["source"].value_counts().iter_rows():
+            self.left_out.labels[source] += count
+        name = pl.col("label")
+        for plain, escaped in ESCAPED:
+            name = name.str.replace_all(plain, escaped, literal=True)
+        what = pl.when("independent").then(pl.lit(SELF_RELEASED)).otherwise(pl.lit(ON_LABEL))
+        word = pl.concat_str("source", pl.lit("="), what, (pl.lit(":") + name).fill_null(""))
+        written = told.filter(goes).select("track_id", word=word)
+        tracks = _joined(tracks, written, "word", "released_by", PART)
+        return tracks, _terms(told.filter(goes).select("track_id", "source"))
+
     def _with_ids(self, tracks: pl.DataFrame, ids: pl.DataFrame) -> pl.DataFrame:
         if len(self._hashes):
             ids = ids.filter(
@@ -147,7 +165,7 @@ class Rows:
             )
         for namespace in self._namespaces:
             own = ids.filter(namespace=namespace)
-            for plain, escaped in _ESCAPED:
+            for plain, escaped in ESCAPED:
                 own = own.with_columns(
                     pl.col("value").str.replace_all(plain, escaped, literal=True)
                 )

@@ -11,9 +11,9 @@ from typing import Final
 
 import polars as pl
 
-from bot.core.catalog import ENTITY, parse_artists, parse_genres, unescaped
+from bot.core.catalog import ENTITY, is_self_released, parse_artists, parse_genres, unescaped
 from bot.core.models import AUDIO_FEATURES
-from bot.services.catalog.export_columns import COPIED, source_of
+from bot.services.catalog.export_columns import COPIED, ON_LABEL, source_of
 from bot.services.catalog.importing import numbers
 from bot.services.catalog.importing.keys import with_keys
 from bot.services.catalog.importing.layouts import Layout
@@ -84,6 +84,8 @@ class Told:
     """row, source, value, observed_on."""
     origins: pl.DataFrame
     """row, feature, source, confidence: of features that `feature_source` did not measure."""
+    labels: pl.DataFrame
+    """row, source, independent, label: who released a track."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -340,7 +342,23 @@ def _names(frame: pl.DataFrame, layout: Layout) -> pl.DataFrame:
         pl.col("credit").str.slice(0, MAX_TEXT).alias("artist_credit"),
         _text(frame, "album").alias("album"),
         _genres(frame).alias("genres"),
+        _independent(frame).alias("independent"),
     )
+
+
+def _independent(frame: pl.DataFrame) -> pl.Series:
+    """Return whether rows say that the artist released the track, or that a label did.
+
+    The labels that an artist names at the Free Music Archive did not release each of their tracks:
+    they say nothing, unless the artist says to have none.
+    """
+    if "text_released_by" not in frame.columns:
+        return pl.repeat(None, frame.height, dtype=pl.Boolean, eager=True)
+    told = frame["text_released_by"].cast(pl.String)
+    words = told.unique().drop_nulls()
+    own = [one for one in words.to_list() if is_self_released(one)]
+    says = pl.when(told.is_in(own)).then(statement=True).when(told == ON_LABEL)
+    return frame.select(says.then(statement=False)).to_series()
 
 
 def _genres(frame: pl.DataFrame) -> pl.Series:

@@ -14,8 +14,11 @@ from bot.core.catalog import SEPARATOR
 from bot.core.models import AUDIO_FEATURES
 from bot.services.catalog.export_columns import (
     COPIED,
+    ESCAPED,
     GENRES_PART,
+    ON_LABEL,
     PART,
+    SELF_RELEASED,
     id_column,
     popularity_columns,
     source_of,
@@ -45,6 +48,10 @@ _MAX_ID: Final = 300
 _MAX_SOURCE: Final = 40
 _ORIGIN: Final = r"^(?<feature>[a-z_]+)=(?<source>[^\s=:]{1,20}):(?<confidence>[0-9.e+-]+)$"
 
+_RELEASED: Final = (
+    rf"^(?<source>[^\s=:]{{1,20}})=(?<what>{SELF_RELEASED}|{ON_LABEL})(?::(?<label>\S+))?$"
+)
+
 
 def clean_export(chunk: Chunk, layout: Layout) -> Cleaned:
     """Read the columns of a chunk of an export."""
@@ -52,7 +59,10 @@ def clean_export(chunk: Chunk, layout: Layout) -> Cleaned:
     raw = chunk.frame.select("row", *_texts(chunk.frame, layout))
     frame = raw.select("row", *_facts(raw, dropped))
     told = Told(
-        _ids(raw, layout, dropped), _popularity(raw, layout, dropped), _origins(raw, dropped)
+        _ids(raw, layout, dropped),
+        _popularity(raw, layout, dropped),
+        _origins(raw, dropped),
+        _labels(raw, dropped),
     )
     for namespace in layout.namespaces:
         own = told.ids.filter(namespace=namespace).unique("row", keep="first", maintain_order=True)
@@ -134,8 +144,7 @@ def _ids(raw: pl.DataFrame, layout: Layout, dropped: Counter[str]) -> pl.DataFra
         if namespace in ID_PATTERNS:
             value = value.str.extract(ID_PATTERNS[namespace])
         else:
-            value = value.str.replace_all("%20", " ", literal=True)
-            value = value.str.replace_all("%25", "%", literal=True)
+            value = _unescaped(value)
             value = pl.when(value.str.len_chars() <= _MAX_ID).then(value)
         read = parts.select("row", pl.lit(namespace).alias("namespace"), value.alias("value"))
         if read["value"].null_count():
@@ -146,6 +155,28 @@ def _ids(raw: pl.DataFrame, layout: Layout, dropped: Counter[str]) -> pl.DataFra
     )
     found = pl.concat([empty, *pieces])
     return found.unique(["namespace", "value"], keep="first", maintain_order=True)
+
+
+def _unescaped(value: pl.Expr) -> pl.Expr:
+    for plain, escaped in reversed(ESCAPED):
+        value = value.str.replace_all(escaped, plain, literal=True)
+    return value
+
+
+def _labels(raw: pl.DataFrame, dropped: Counter[str]) -> pl.DataFrame:
+    written = _column(raw, "released_by").cast(pl.String).str.split(PART)
+    parts = raw.select("row", word=written).explode("word").drop_nulls("word")
+    parts = parts.filter(pl.col("word") != "")
+    fields = parts.select("row", pl.col("word").str.extract_groups(_RELEASED)).unnest("word")
+    good = fields.drop_nulls("source").select(
+        "row",
+        "source",
+        independent=pl.col("what") == SELF_RELEASED,
+        label=_unescaped(pl.col("label")).str.slice(0, MAX_TEXT),
+    )
+    if good.height < parts.height:
+        dropped["released_by"] += parts.height - good.height
+    return good.unique(["row", "source"], keep="first", maintain_order=True)
 
 
 def _popularity(raw: pl.DataFrame, layout: Layout, dropped: Counter[str]) -> pl.DataFrame:

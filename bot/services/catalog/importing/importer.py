@@ -22,6 +22,7 @@ from bot.services.catalog.importing.pieces import (
     external_id_rows,
     first_known,
     genre_rows,
+    label_rows,
     told_rows,
 )
 from bot.services.catalog.importing.records import CHUNK_BYTES, Chunk, RecordReader
@@ -182,11 +183,13 @@ class ImportRun:
         )
         per_track = first_known(merged.frame, layout)
         ids, more = external_id_rows(merged.frame), None
+        labels = label_rows(merged.frame, layout)
         if cleaned.told is not None:
-            ids, more = told_rows(merged.frame, cleaned.told)
+            ids, more, labels = told_rows(merged.frame, cleaned.told)
         ids = ids.join(found.ids, on=["namespace", "value"], how="anti", maintain_order="left")
         genres = genre_rows(merged.frame)
-        await self._writer.write(per_track, ids, genres, layout.popularity_source, more)
+        source = layout.popularity_source
+        await self._writer.write(per_track, ids, genres, source, more, labels)
 
     async def finish(self) -> None:
         """Complete the catalogue and the report."""

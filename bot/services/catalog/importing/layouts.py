@@ -62,6 +62,7 @@ ALIASES: Final[Mapping[str, tuple[str, ...]]] = {
     "license": ("license", "track_license"),
     "source_package": ("source_package",),
     "homepage": ("homepage",),
+    "released_by": ("artist_associated_labels",),
     **{
         feature: (feature, f"audio_features_{feature}", *_SHORT.get(feature, ()))
         for feature in AUDIO_FEATURES
@@ -86,6 +87,8 @@ class Layout:
     """Where the audio features of such a table come from."""
     popularity_source: str = "spotify"
     """Whose popularity it is; of all but Spotify it is counted, in the column of listens."""
+    label_source: str = "import"
+    """Who says who released a track."""
     percentages: frozenset[str] = frozenset()
     """Features that the table holds from 0 to 100."""
     is_export: bool = False
@@ -235,6 +238,7 @@ def recognise(header: Sequence[str], mapping: Mapping[str, str]) -> Layout | Non
         id_namespace=known.id_namespace if known else None,
         feature_source=known.feature_source if known else "spotify",
         popularity_source="fma" if known and known.id_namespace == "fma" else "spotify",
+        label_source="fma" if known and known.id_namespace == "fma" else "import",
         percentages=frozenset(
             field for field, place in columns.items() if field in SHARES and "%" in header[place]
         ),

@@ -10,6 +10,7 @@ from bot.services.catalog.export_columns import COPIED
 from bot.services.catalog.importing.cleaning import Told
 from bot.services.catalog.importing.layouts import NAMESPACES, Layout
 from bot.store.catalog_learned import More
+from bot.store.track_labels import LABELS
 
 UNKNOWN_RANK: Final = 101
 _FIRST: Final = (
@@ -80,19 +81,30 @@ def external_id_rows(frame: pl.DataFrame) -> pl.DataFrame:
     return rows.unique(["namespace", "value"], keep="first", maintain_order=True)
 
 
-def told_rows(frame: pl.DataFrame, told: Told) -> tuple[pl.DataFrame, More]:
-    """Return the ids (namespace, value, track_id) and what else an export tells, by track."""
+def label_rows(frame: pl.DataFrame, layout: Layout) -> pl.DataFrame:
+    """Return who released tracks, as far as rows say so."""
+    if "independent" not in frame.columns:
+        return pl.DataFrame(schema=LABELS)
+    source, unnamed = pl.lit(layout.label_source), pl.lit(None, dtype=pl.String)
+    told = frame.filter(pl.col("independent").is_not_null())
+    return told.select(
+        "track_id", source.alias("source"), "independent", unnamed.alias("label")
+    ).unique(maintain_order=True)
+
+
+def told_rows(frame: pl.DataFrame, told: Told) -> tuple[pl.DataFrame, More, pl.DataFrame]:
+    """Return what an export tells by track: ids, features and popularity, who released them."""
     of_rows = frame.select("row", "track_id")
-    ids, counted, origins = (
+    ids, counted, origins, labels = (
         rows.join(of_rows, on="row", maintain_order="left").drop("row")
-        for rows in (told.ids, told.popularity, told.origins)
+        for rows in (told.ids, told.popularity, told.origins, told.labels)
     )
     newest = counted.sort("observed_on", "value", descending=True, nulls_last=True)
     more = More(
         newest.unique(["track_id", "source"], keep="first").sort("track_id", "source"),
         origins.unique(["track_id", "feature"], keep="first", maintain_order=True),
     )
-    return ids.select("namespace", "value", "track_id"), more
+    return ids.select("namespace", "value", "track_id"), more, labels.select(*LABELS)
 
 
 def genre_rows(frame: pl.DataFrame) -> pl.DataFrame:

@@ -1,4 +1,4 @@
-"""Reads the dumps of Discogs: the genres and styles of releases, by artist, song and album.
+"""Reads the dumps of Discogs: genres, styles and labels of releases, by artist, song and album.
 
 `discogs_…_masters.xml.gz` names albums, `discogs_…_releases.xml.gz` each edition with its songs.
 """
@@ -12,12 +12,21 @@ from xml.etree import ElementTree as ET
 
 import numpy as np
 
-from bot.core.catalog import artist_key, recording_key, song_key, text_key
+from bot.core.catalog import (
+    Independence,
+    artist_key,
+    independence_of,
+    recording_key,
+    released_by,
+    song_key,
+    text_key,
+)
 from bot.errors import ImportFileError
 from bot.services.archives import Stream, blocks
 from bot.services.catalog.open_data.releases_xml import GENRES, STYLES, Record, Records
 from bot.services.catalog.open_data.shuffling import MANY, Shuffle
 
+SOURCE: Final = "discogs"
 _MOST_NAMES: Final = 60_000
 _ROWS: Final = 100_000
 _HEAD: Final = 1 << 16
@@ -38,8 +47,9 @@ class Kind:
     bits: int
 
 
-KIND: Final = Kind("discogs", [("names", f"({STYLES + GENRES},)<u2")], MANY)
-"""`names`: places in `Releases.names` + 1, styles first; 0: no more."""
+KIND: Final = Kind("discogs", [("names", f"({STYLES + GENRES},)<u2"), ("released", "u1")], MANY)
+"""`names`: places in `Releases.names` + 1, styles first; 0: no more. `released`: an `Independence`.
+Names of labels are not kept: there are millions."""
 
 
 @dataclass(slots=True)
@@ -118,6 +128,7 @@ class _Aside:
         self._places = {name: place for place, name in enumerate(releases.names)}
         self._keys: list[int] = []
         self._names: list[list[int]] = []
+        self._released: list[Independence] = []
 
     def add(self, record: Record) -> None:
         releases = self._releases
@@ -130,11 +141,13 @@ class _Aside:
         genres = [self._place(one, is_genre=True) for one in record.genres]
         names = [*styles, *genres, *[0] * (STYLES + GENRES)][: STYLES + GENRES]
         artist = plain_artist(record.artist)
-        keys = {key_of_album(record.title, artist)} if record.title else set()
+        keys = {key_of_album(record.title, artist): artist} if record.title else {}
         for title, other in record.songs:
-            keys.add(key_of_song(title, plain_artist(other) if other else artist))
+            who = plain_artist(other) if other else artist
+            keys[key_of_song(title, who)] = who
         releases.used += 1
-        self._keys += sorted(keys)
+        self._keys += keys
+        self._released += [_released(record, one, artist) for one in keys.values()]
         self._names += [names] * len(keys)
         if len(self._keys) >= _ROWS:
             self.flush()
@@ -144,8 +157,9 @@ class _Aside:
         if len(rows):
             rows["key"] = np.array(self._keys, np.uint64)
             rows["names"] = np.array(self._names, np.uint16)
+            rows["released"] = np.array(self._released, np.uint8)
             self._shuffle.add(rows)
-        self._keys, self._names = [], []
+        self._keys, self._names, self._released = [], [], []
 
     def _place(self, written: str, *, is_genre: bool) -> int:
         """Return the place of a genre or style + 1; 0 where there are too many."""
@@ -159,6 +173,12 @@ class _Aside:
             if is_genre:
                 releases.genres.append(self._places[name])
         return self._places[name] + 1
+
+
+def _released(record: Record, artist: str, owner: str) -> Independence:
+    """Return what the labels of a record say of a song by an artist."""
+    told = released_by(SOURCE, record.labels, artist, owner)
+    return independence_of(() if told is None else (told,))
 
 
 def _useless(record: Record) -> str:

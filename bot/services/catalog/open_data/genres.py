@@ -1,4 +1,4 @@
-"""Finds the genres of recordings: what most releases of a song or its album say."""
+"""Finds genres and independence of recordings: what the releases of a song or its album say."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -26,12 +26,26 @@ class Genres:
     found: NDArray[np.uint16]
     """Key × `_MOST`: places in `names` + 1, the most frequent style first; 0: no more."""
     names: Sequence[str]
+    released: NDArray[np.uint8]
+    """An `Independence` for each key."""
 
     def of(self, titles: Sequence[str], artists: Sequence[str], albums: Sequence[str]) -> list[str]:
         """Return the genres of recordings, parted by ";", "" where nobody knows them.
 
         Those of the song count, else those of the album.
         """
+        return self.written(self.places(titles, artists, albums))
+
+    def released_at(self, places: NDArray[np.int64]) -> NDArray[np.uint8]:
+        """Return an `Independence` for each place; -1 is nowhere."""
+        if not len(self.released):
+            return np.zeros(len(places), np.uint8)
+        return np.where(places < 0, np.uint8(0), self.released[np.maximum(places, 0)])
+
+    def places(
+        self, titles: Sequence[str], artists: Sequence[str], albums: Sequence[str]
+    ) -> NDArray[np.int64]:
+        """Return where songs stand in `keys`, else their albums, else -1."""
         rows = list(zip(titles, artists, albums, strict=True))
         songs = np.array([key_of_song(title, artist) for title, artist, _ in rows], np.uint64)
         places = places_in(self.keys, songs)
@@ -40,6 +54,10 @@ class Genres:
             if album:
                 key = np.array([key_of_album(album, artist)], np.uint64)
                 places[place] = places_in(self.keys, key)[0]
+        return places
+
+    def written(self, places: NDArray[np.int64]) -> list[str]:
+        """Return the genres at some places, parted by ";"."""
         return [self._written(place) for place in places.tolist()]
 
     def _written(self, place: int) -> str:
@@ -59,16 +77,37 @@ def count(parts: Iterator[Rows], releases: Releases, folder: Path) -> Genres:
     """
     is_genre = np.zeros(len(releases.names) + 1, np.bool_)
     is_genre[np.array(releases.genres, np.int64) + 1] = True
-    where = folder / "songs.keys", folder / "songs.genres"
-    with where[0].open("wb") as keys, where[1].open("wb") as found:
+    where = [folder / f"songs.{name}" for name in ("keys", "genres", "released")]
+    with where[0].open("wb") as keys, where[1].open("wb") as found, where[2].open("wb") as released:
         for part in parts:
             some, names = _most_frequent(part, is_genre)
             keys.write(some.tobytes())
             found.write(names.tobytes())
+            released.write(_released(part, some).tobytes())
     if not where[0].stat().st_size:
-        return Genres(np.empty(0, np.uint64), np.empty((0, _MOST), np.uint16), releases.names)
+        return Genres(
+            np.empty(0, np.uint64),
+            np.empty((0, _MOST), np.uint16),
+            releases.names,
+            np.empty(0, np.uint8),
+        )
     mapped = np.memmap(where[1], np.uint16, "r")
-    return Genres(np.memmap(where[0], np.uint64, "r"), mapped.reshape(-1, _MOST), releases.names)
+    return Genres(
+        np.memmap(where[0], np.uint64, "r"),
+        mapped.reshape(-1, _MOST),
+        releases.names,
+        np.memmap(where[2], np.uint8, "r"),
+    )
+
+
+def _released(part: Rows, keys: Keys) -> NDArray[np.uint8]:
+    """Return an `Independence` for each of the ascending keys: a label counts more."""
+    place = np.searchsorted(keys, part["key"])
+    here = place < len(keys)
+    here[here] = keys[place[here]] == part["key"][here]
+    found = np.zeros(len(keys), np.uint8)
+    np.maximum.at(found, place[here], part["released"][here])
+    return found
 
 
 def _most_frequent(part: Rows, is_genre: NDArray[np.bool_]) -> tuple[Keys, NDArray[np.uint16]]:

@@ -8,19 +8,26 @@ from typing import IO, Final
 import numpy as np
 import polars as pl
 
-from bot.core.catalog import parted
+from bot.core.catalog import Independence, parted
+from bot.services.catalog.export_columns import ON_LABEL, SELF_RELEASED
 from bot.services.catalog.importing.layouts import Layout
 from bot.services.catalog.importing.records import Chunk
+from bot.services.catalog.open_data.discogs import SOURCE
 from bot.services.catalog.open_data.genres import Genres
 from bot.services.catalog.open_data.plays import Plays
 from bot.services.catalog.open_data.recordings import Redirects, keys_of, open_table, places_in
 from bot.services.catalog.open_data.sounds import Sounds
 
+_RELEASED: Final = {
+    Independence.UNKNOWN: "",
+    Independence.INDEPENDENT: SELF_RELEASED,
+    Independence.ON_LABEL: ON_LABEL,
+}
 NEEDS: Final = ("recording_mbid", "recording_name", "artist_credit_name")
 REDIRECTS: Final = ("recording_mbid", "canonical_recording_mbid")
 _COLUMNS: Final = (
     "title", "artist", "album", "mbid", "listens", "tempo", "key", "mode", "danceability",
-    "loudness", "genre",
+    "loudness", "genre", "released_by",
 )  # fmt: skip
 LAYOUT: Final = Layout(
     name="open data",
@@ -28,6 +35,7 @@ LAYOUT: Final = Layout(
     width=len(_COLUMNS),
     feature_source="acousticbrainz",
     popularity_source="listenbrainz",
+    label_source=SOURCE,
 )
 """How the chosen rows are read by what imports tables."""
 
@@ -107,7 +115,7 @@ def _piece(frame: pl.DataFrame, known: Known, chosen: Chosen) -> Chunk:
     played, heard, listeners = played[keep], heard[keep], listeners[keep]
     sounds = known.sounds
     artists = _artists(rows)
-    genres = _genres(rows, artists, known.genres)
+    genres, released = _genres(rows, artists, known.genres)
     chosen.with_genres += rows.height - int((genres == "").sum())
     columns = {
         "title": rows["recording_name"],
@@ -121,6 +129,7 @@ def _piece(frame: pl.DataFrame, known: Known, chosen: Chosen) -> Chunk:
         "danceability": _measured(sounds.danceability, heard),
         "loudness": _measured(sounds.loudness, heard),
         "genre": genres,
+        "released_by": released,
     }
     shape = pl.DataFrame(
         {
@@ -158,12 +167,15 @@ def _artists(rows: pl.DataFrame) -> pl.Series:
     return credit.scatter(places, read) if len(places) else credit
 
 
-def _genres(rows: pl.DataFrame, artists: pl.Series, known: Genres) -> pl.Series:
-    """Return the genres of each, by its first artist."""
+def _genres(rows: pl.DataFrame, artists: pl.Series, known: Genres) -> tuple[pl.Series, pl.Series]:
+    """Return the genres of each, by its first artist, and who released it."""
     if not len(known.keys):
-        return pl.repeat("", rows.height, dtype=pl.String, eager=True)
+        nothing = pl.repeat("", rows.height, dtype=pl.String, eager=True)
+        return nothing, nothing
     first = [name.partition(";")[0] for name in artists.fill_null("").to_list()]
     titles = rows["recording_name"].fill_null("").to_list()
     albums = rows["release_name"] if "release_name" in rows.columns else None
     named = [""] * rows.height if albums is None else albums.fill_null("").to_list()
-    return pl.Series(known.of(titles, first, named), dtype=pl.String)
+    places = known.places(titles, first, named)
+    released = [_RELEASED[one] for one in known.released_at(places).tolist()]
+    return pl.Series(known.written(places), dtype=pl.String), pl.Series(released, dtype=pl.String)

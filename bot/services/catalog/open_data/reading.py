@@ -166,7 +166,9 @@ class Reading:
         return same
 
     def _mark(self) -> list[Any]:
-        return [self._only_listens, *([one.name, *map(list, one.fields)] for one in self._asides)]
+        of_discogs = list(map(list, discogs.KIND.fields))
+        of_asides = [[one.name, *map(list, one.fields)] for one in self._asides]
+        return [self._only_listens, of_discogs, *of_asides]
 
     def _note(self) -> None:
         last = self._noted[-1]

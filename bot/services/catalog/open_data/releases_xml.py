@@ -1,6 +1,7 @@
 """Takes masters and releases out of the XML of Discogs, one at a time.
 
-`<release id><artists><artist><id/><name/></artist></artists><title/><genres><genre/></genres>
+`<release id><labels><label catno id name/></labels>
+<artists><artist><id/><name/></artist></artists><title/><genres><genre/></genres>
 <styles><style/></styles><tracklist><track><position/><title/><artists/></track></tracklist>`.
 """
 
@@ -12,6 +13,7 @@ from xml.etree import ElementTree as ET
 STYLES: Final = 4
 GENRES: Final = 2
 """So many of a release count, the first ones."""
+_LABELS: Final = 10
 _MOST_SONGS: Final = 1_000
 _LONGEST: Final = 1_000
 _DEEPEST: Final = 30
@@ -26,6 +28,7 @@ class Record:
     title: str = ""
     genres: list[str] = field(default_factory=list)
     styles: list[str] = field(default_factory=list)
+    labels: list[str] = field(default_factory=list)
     songs: list[tuple[str, str]] = field(default_factory=list)
     """Title, and the artist where it is another one."""
 
@@ -51,7 +54,7 @@ class Records:
         """Stop: it could define what unfolds without end."""
         raise ET.ParseError("it has a DOCTYPE, which no dump of Discogs has")
 
-    def start(self, tag: str, _: dict[str, str]) -> None:
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
         """Go into an element."""
         if len(self._path) > _DEEPEST:
             raise ET.ParseError("its elements lie too deep in each other")
@@ -61,6 +64,8 @@ class Records:
             self._record, self._song = Record(), _Song()
         elif where.endswith("/track"):
             self._song = _Song()
+        elif _within(where) == "labels/label":
+            _add(self._record.labels, attributes.get("name", "")[:_LONGEST], _LABELS)
         self._text = [] if _within(where) in _WANTED else None
 
     def data(self, text: str) -> None:

@@ -27,6 +27,7 @@ from bot.store.tables import (
     feature_provenance,
     popularity,
     promotion_audio,
+    track_labels,
     tracks,
 )
 from bot.store.uploads import removed_key
@@ -88,6 +89,17 @@ async def fill(database: Database) -> list[int]:
                 for one, source, value, on in told
             ],
         )
+        labels = [
+            (first, "musicbrainz", False, "50% Sub Pop = x:y"), (first, "audius", True, None),
+            (table, "discogs", True, None), (free, "discogs", False, None),
+        ]  # fmt: skip
+        await conn.execute(
+            insert(track_labels),
+            [
+                {"track_id": one, "source": source, "independent": own, "label": label}
+                for one, source, own, label in labels
+            ],
+        )
         measured = [
             (first, "energy", "reccobeats", 0.9), (mine, "energy", "analysis", 0.61),
             (mine, "tempo", "analysis", 0.85),
@@ -112,7 +124,7 @@ async def known(database: Database) -> dict[str, Any]:
         }
         rows = await conn.execute(select(*names))
         held["tracks"] = sorted(tuple(map(str, row)) for row in rows)
-        for table in (external_ids, popularity, feature_provenance):
+        for table in (external_ids, popularity, feature_provenance, track_labels):
             own = [c for c in table.c if c.name != "track_id"]
             rows = await conn.execute(select(table.c.track_id, *own))
             held[table.name] = sorted((titles[row[0]], *map(str, row[1:])) for row in rows)
@@ -175,6 +187,10 @@ async def test_what_may_not_be_passed_on_stays_out_and_is_told(
     assert free["license"] == "CC BY 4.0"
     assert "CC BY 4.0, FMA" in free["data_terms"]
     assert mine["feature_origins"] == "energy=analysis:0.61 tempo=analysis:0.85"
+    assert first["released_by"] == "musicbrainz=label:50%25%20Sub%20Pop%20=%20x:y"
+    assert (table["released_by"], table["data_terms"]) == ("discogs=self-released", "CC0")
+    assert (free["released_by"], mine["released_by"]) == ("discogs=label", "")
+    assert left.labels == {"audius": 1}
     assert bare["title"] == "Bare"
     assert not {"popularity_deezer", "popularity_spotify", "id_sha256"} & first.keys()
     assert left.popularity == {"deezer": 1, "spotify": 1, "lastfm": 1}
@@ -264,6 +280,7 @@ async def test_what_a_person_changed_in_a_table_is_read_with_care(
     await CatalogExporter(database).export(tmp_path / "x.csv", own_use=True)
     text = (tmp_path / "x.csv").read_text()
     text = text.replace("energy=reccobeats:0.9", "energy=reccobeats:9 what").replace(MBID, "mbid?")
+    text = text.replace("discogs=label", "discogs=somebody what").replace("audius=", "=")
     text = text.replace("1234.0", "lots").replace("Bare,Nobody", ",Nobody")
     (tmp_path / "x.csv").write_text(text)
     await emptied(database)
@@ -273,6 +290,7 @@ async def test_what_a_person_changed_in_a_table_is_read_with_care(
     assert (report.new, report.reasons) == (4, {"no title": 1})
     assert report.dropped_values == {
         "id_mbid": 1, "popularity_listenbrainz": 1, "feature_origins": 2,
+        "released_by": 3,
     }  # fmt: skip
 
 
