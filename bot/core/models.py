@@ -261,6 +261,8 @@ class PersonalData:
     """Groups with which they had such a list."""
     shared_pages: int
     """Pages they made for whoever has the address."""
+    record: int
+    """Leaves of the record that can be opened still, and are theirs."""
     claims: int
     """Names of artists they hold."""
     pages: int

@@ -65,6 +65,7 @@ from bot.store.tables import (
     promotion_tracks,
     promotions,
     recommendations,
+    record_openings,
     recordings,
     reports,
     shared_pages,
@@ -402,6 +403,25 @@ def _debts(user_id: int) -> Select[Any]:
     )
 
 
+def _record(user_id: int) -> Select[Any]:
+    """Return what was sealed of somebody, with all that opens it."""
+    sealed = record_openings.c
+    return (
+        select(
+            sealed.position,
+            sealed.kind,
+            sealed.fact_id,
+            sealed.promotion_id,
+            sealed.open,
+            sealed.promotion,
+            sealed.private,
+            sealed.seed,
+        )
+        .where(sealed.user_id == user_id)
+        .order_by(sealed.id)
+    )
+
+
 def _page_files(user_id: int) -> Select[Any]:
     """Return the files of somebody's pages, each with when its page was made."""
     columns = (page_files.c.name, page_files.c.media_type, page_files.c.content)
@@ -434,6 +454,7 @@ SHEETS: Final[Sequence[Sheet]] = (
     Sheet("blends", (blend_debts,), _debts, "blends"),
     Sheet("shared-pages", (shared_pages,), _plain(shared_pages, "id", "mark"), "shared_pages"),
     Sheet("page-files", (page_files,), _page_files, at_once=4),
+    Sheet("record", (record_openings,), _record, "record"),
     Sheet("promotions", (promotions, audition_results), _promotions, "promotions"),
     Sheet("promoted-tracks", (promotion_tracks,), _promoted_tracks),
     Sheet("fingerprints", (promotion_audio,), _of_promotions(promotion_audio), "fingerprints"),

@@ -121,6 +121,10 @@ def _lines(data: PersonalData) -> list[str]:
             f"{text.count(data.shared_pages, 'page')} you shared (`/privacy pages` ends them)",
         ),
         (
+            data.record,
+            f"{text.count(data.record, 'entry', 'entries')} of the record that you can prove",
+        ),
+        (
             data.claims + data.hands,
             f"{text.count(data.claims, 'artist name')} you hold, with "
             f"{text.count(data.pages, 'page')}; {data.hands:,} that others hold and you act for",

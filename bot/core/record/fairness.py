@@ -80,11 +80,11 @@ class Fairness:
         if kind == WITHDRAWN:
             self._withdrawn.add(str(said.get("answer")))
         elif kind == PICK:
-            self._pick(said, heard)
+            self._pick(said, about, heard)
         elif heard is not None:
             _note(kind, said, about, heard)
 
-    def _pick(self, said: Mapping[str, Any], heard: Heard | None) -> None:
+    def _pick(self, said: Mapping[str, Any], about: Mapping[str, Any], heard: Heard | None) -> None:
         answer = self._answers[str(said.get("answer"))]
         answer.picks += 1
         if not said.get("promoted"):
@@ -93,7 +93,7 @@ class Fairness:
         self.early += not _is_due(said.get("every"), said.get("before"))
         if heard is None:
             self.unnamed += 1
-        elif said.get("blind"):
+        elif about.get("blind"):
             heard.blind += 1
         else:
             heard.named += 1

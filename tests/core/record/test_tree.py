@@ -40,7 +40,8 @@ def entries(size: int) -> list[bytes]:
 
 
 def grown(size: int) -> tuple[Growing, dict[int, bytes]]:
-    tree, nodes = Growing(), {}
+    tree = Growing()
+    nodes: dict[int, bytes] = {}
     for entry in entries(size):
         nodes.update(tree.add(leaf_hash(entry)))
     return tree, nodes
