@@ -55,6 +55,7 @@ from bot.services.promotion import (
     Reports,
     TrackPromotions,
 )
+from bot.services.record import TAKE_IN, HeadPlans, RecordLog
 from bot.services.server import Audience, Digests, Greetings, GuildRules, OwnDigests, Presence
 from bot.services.sharing import END_PAGES, SharedPages
 from bot.services.sources import Sources
@@ -99,6 +100,7 @@ class Services:
     greetings: Greetings
     growth: Growth | None
     """None: nobody is asked."""
+    head_plans: HeadPlans
     invitations: Invitations
     jobs: Jobs
     listens: Listens
@@ -123,6 +125,7 @@ class Services:
     promoted_tracks: TrackPromotions
     promotions: Promotions
     recommender: Recommender
+    record: RecordLog
     releases: Releases
     reports: Reports
     rules: GuildRules
@@ -202,6 +205,8 @@ def build_services(
     jobs.handle(OLD_COPIES, privacy.remove_old_copies)
     shared_pages = SharedPages(database, clock, public_url)
     jobs.handle(END_PAGES, shared_pages.lapse)
+    record = RecordLog(database, clock)
+    jobs.handle(TAKE_IN, record.take_in)
     popularity = PopularityPast(database, clock)
     jobs.handle(POPULARITY, popularity.look)
     listens = Listens(database, catalog, tastes, clock, ExportReader())
@@ -233,6 +238,7 @@ def build_services(
         genres=genres,
         greetings=Greetings(database, clock),
         growth=growth,
+        head_plans=HeadPlans(database, record, clock),
         invitations=invitations,
         jobs=jobs,
         listens=listens,
@@ -257,6 +263,7 @@ def build_services(
         promoted_tracks=TrackPromotions(database, catalog, promotions, lookup, analyses, clock),
         promotions=promotions,
         recommender=recommender,
+        record=record,
         releases=releases,
         reports=Reports(database, clock),
         rules=GuildRules(database),

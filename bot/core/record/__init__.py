@@ -13,6 +13,7 @@ from bot.core.record.fairness import (
     Heard,
 )
 from bot.core.record.leaf import OPEN, PARTS, PRIVATE, PROMOTION, Leaf, Part, canonical, hash_from
+from bot.core.record.posting import A_WEEK, HeadPlan
 from bot.core.record.proof import ConsistencyProof, Head, InclusionProof, Proof, read_proof
 from bot.core.record.published import first_line, leaf_line, read_first_line, read_leaf_line
 from bot.core.record.tree import (

@@ -112,6 +112,13 @@ class RecordLog:
         async with self._database.read() as conn:
             return await record.of_pick(conn, recommendation_id, user_id=user_id)
 
+    async def proof_of_pick(self, user_id: int, recommendation_id: int) -> InclusionProof | None:
+        """Return the proof of a pick for its listener; None when there is none for them."""
+        found = await self.of_pick(recommendation_id, user_id=user_id)
+        if found is None or found.position is None:
+            return None
+        return await self.prove(found.position)
+
     async def consistency(self, old: Head) -> ConsistencyProof:
         """Return the proof that the log begins with all that an earlier head stood for.
 
