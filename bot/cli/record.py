@@ -180,10 +180,8 @@ async def _verify_all(known: Sequence[Head], catalog: str | None) -> None:
                 size = await record_tree.size(conn)
             task = bar.add_task("Checking", total=size)
             found = await check(database, known, lambda leaves: bar.advance(task, leaves))
-    _say(
-        f"Nothing was changed in {found.head.size:,} leaves; {found.opened:,} of them can be opened "
-        "still."
-    )
+    leaves = f"{found.head.size:,} leaves, of which {found.opened:,} can still be opened"
+    _say(f"Nothing was changed in {leaves}.")
     print(f"  head {found.head}")
     for one in known:
         print(f"  begins with {one}")

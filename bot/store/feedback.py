@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Row, Select, and_, func, insert, or_, sele
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.models import Feedback, FeedbackKind, FeedbackSource, Subject, SubjectKind, Thumbs
-from bot.store import record
+from bot.store import record_facts
 from bot.store.tables import auditions, feedback, tracks
 
 _MIDDLE: Final = 3
@@ -103,7 +103,9 @@ async def append(
     )
     entry_id = int(done.scalar_one())
     if recorded:
-        await record.add_vote(conn, user_id, entry_id, kind, subject, value, source=source, now=now)
+        await record_facts.add_vote(
+            conn, user_id, entry_id, kind, subject, value, source=source, now=now
+        )
     return entry_id
 
 
@@ -126,7 +128,9 @@ async def cancel(
         )
         .returning(feedback.c.id)
     )
-    await record.add_cancel(conn, user_id, int(done.scalar_one()), entry, source=source, now=now)
+    await record_facts.add_cancel(
+        conn, user_id, int(done.scalar_one()), entry, source=source, now=now
+    )
 
 
 @cache

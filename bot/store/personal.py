@@ -26,6 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.catalog import SORT_NAMES
+from bot.core.record import PICK
 from bot.store.feedback import is_counting
 from bot.store.tables import (
     albums,
@@ -404,19 +405,23 @@ def _debts(user_id: int) -> Select[Any]:
 
 
 def _record(user_id: int) -> Select[Any]:
-    """Return what was sealed of somebody, with all that opens it."""
+    """Return what was sealed of somebody, with all that opens it, but not what they hear blind."""
     sealed = record_openings.c
+    waits = (sealed.kind == PICK) & auditions.c.recommendation_id.is_not(None)
+    blind = and_(waits, auditions.c.feedback_id.is_(None))
+    start = record_openings.outerjoin(
+        auditions, and_(sealed.kind == PICK, auditions.c.recommendation_id == sealed.fact_id)
+    )
+    told = ("promotion_id", "promotion", "private", "seed")
     return (
         select(
             sealed.position,
             sealed.kind,
             sealed.fact_id,
-            sealed.promotion_id,
             sealed.open,
-            sealed.promotion,
-            sealed.private,
-            sealed.seed,
+            *(case((blind, null()), else_=sealed[name]).label(name) for name in told),
         )
+        .select_from(start)
         .where(sealed.user_id == user_id)
         .order_by(sealed.id)
     )

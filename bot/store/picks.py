@@ -22,7 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.models import Subject, SubjectKind
-from bot.store import record
+from bot.store import record, record_facts
 from bot.store.tables import auditions, posts, recommendations
 
 
@@ -54,7 +54,7 @@ class NewPick:
     track_id: int
     explanation: str
     promotion_id: int | None
-    terms: record.Terms | None = None
+    terms: record_facts.Terms | None = None
     """Of a promoted one."""
 
 
@@ -93,9 +93,9 @@ async def add_all(
     columns = (recommendations.c.track_id, recommendations.c.id)
     done = await conn.execute(insert(recommendations).returning(*columns), rows)
     ids = {row.track_id: int(row.id) for row in done}
-    answer = record.new_answer()
+    answer = record_facts.new_answer()
     facts = [
-        record.pick(
+        record_facts.pick(
             user_id,
             ids[one.track_id],
             one.track_id,
@@ -155,7 +155,7 @@ async def _remove(conn: AsyncConnection, which: ColumnElement[bool], *, now: dat
     gone = delete(recommendations).where(which, unposted).returning(recommendations.c.id)
     ids = list(await conn.scalars(gone))
     if ids:
-        await record.withdraw(conn, ids, now=now)
+        await record_facts.withdraw(conn, ids, now=now)
 
 
 async def note_post(

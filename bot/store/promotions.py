@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.catalog import link_meaning
 from bot.core.promotion import SAME_URL_AGAIN_AFTER, Claim, Promotion, PromotionAudio, PromotionKind
-from bot.store import catalog, record, tombstones
+from bot.store import catalog, record_facts, tombstones
 from bot.store.claims import acts_for
 from bot.store.dialect import listed
 from bot.store.moderation import runs
@@ -93,12 +93,12 @@ async def set_posted(
     )
     posted = done.first()
     if posted is not None:
-        await record.add_posted(conn, _read(posted))
+        await record_facts.add_posted(conn, _read(posted))
 
 
 async def set_removed(conn: AsyncConnection, promotion_id: int, *, now: datetime) -> None:
     """Note that moderators took a promotion down, and seal that."""
-    await record.add_removed(conn, promotion_id, now=now)
+    await record_facts.add_removed(conn, promotion_id, now=now)
     await conn.execute(
         update(promotions).where(promotions.c.id == promotion_id).values(removed_at=now)
     )

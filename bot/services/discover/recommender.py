@@ -59,7 +59,7 @@ from bot.store import catalog as catalog_store
 from bot.store.asking import Shown
 from bot.store.engine import Database
 from bot.store.picks import NewPick, Recommendation
-from bot.store.record import Terms
+from bot.store.record_facts import Terms
 
 log = logging.getLogger(__name__)
 
