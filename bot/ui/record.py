@@ -37,8 +37,8 @@ def closed(channel: str, missing: list[str]) -> str:
 def switched_on(channel: str) -> str:
     """Say where it is posted from now on."""
     return (
-        f"The head of the record is posted in {channel} every week, in a moment for the first "
-        "time. Whoever keeps it can check later that nothing before it was rewritten."
+        f"The head of the record is posted in {channel} every week, the first time in a moment. "
+        "Whoever keeps it can check later that nothing before it was rewritten."
     )
 
 

@@ -25,12 +25,15 @@ class HeadPlans:
         self._clock = clock
 
     async def switch_on(self, guild_id: int, channel_id: int) -> None:
-        """Have the head posted in a channel every week, now for the first time."""
+        """Have the head posted in a channel every week, now for the first time there."""
+        now = self._clock.now()
         async with self._database.write() as conn:
             before = await store.get(conn, guild_id)
             last = None if before is None else before.last_sent_at
             await store.put(conn, HeadPlan(guild_id, channel_id, last_sent_at=last))
-            await jobs.plan(conn, HEAD, guild_id, self._clock.now())
+            stays = before is not None and before.channel_id == channel_id
+            due = last + A_WEEK if last is not None and stays else now
+            await jobs.plan(conn, HEAD, guild_id, max(now, due))
 
     async def switch_off(self, guild_id: int) -> bool:
         """Have it posted no more; return whether it was."""
