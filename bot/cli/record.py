@@ -151,7 +151,7 @@ def verify(
     _say(f"Leaf {proof.position:,} stands in the log of the head {proof.head}:")
     for name in PARTS:
         text = proof.leaf.part(name).text
-        print(f"  {name:9} {'closed' if text is None else text}")
+        print(f"  {name:9} {'closed' if text is None else _printable(text)}")
     if not known:
         print("Compare the head with one you got elsewhere, or give it with --head.")
 
@@ -223,6 +223,11 @@ def publish_log(
 
     one = asyncio.run(written())
     _say(f"{out} holds the log of the head {one}.")
+
+
+def _printable(text: str) -> str:
+    """Return a text from a file of others without what would move the cursor or hide something."""
+    return text if text.isprintable() else ascii(text)
 
 
 def _content(file: Path) -> bytes:

@@ -9,6 +9,7 @@ from typer.testing import CliRunner, Result
 
 from bot.cli.record import app
 from bot.clock import SystemClock
+from bot.core.record import Head, InclusionProof, Leaf
 from bot.errors import OperatorError
 from bot.store import listeners, picks, record
 from bot.store.engine import Database
@@ -118,6 +119,18 @@ def test_one_bit_turned_in_a_proof_is_a_sentence(filled_home: Path) -> None:
     (filled_home / "proof.json").write_text(json.dumps(document))
 
     assert "This proves nothing" in refused("verify", "proof.json")
+
+
+def test_a_proof_of_others_writes_nothing_strange_on_the_screen(filled_home: Path) -> None:
+    text = '{"kind":"\x1b[2J[red]"}'
+    leaf = Leaf.sealed(b"s" * 32, (text, "{}", "{}"))
+    proof = InclusionProof(leaf, 0, Head(1, leaf.hash), ())
+    (filled_home / "proof.json").write_text(proof.to_json())
+
+    told = said("verify", "proof.json")
+
+    assert "\x1b" not in told
+    assert "[red]" in told
 
 
 def test_what_cannot_be_proved_is_told_why(filled_home: Path) -> None:

@@ -8,6 +8,7 @@ counted, not judged: who was near enough to hear it stands in no log.
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, Final
 
 from bot.core.record.leaf import OPEN, PROMOTION, Leaf
@@ -132,6 +133,14 @@ class Fairness:
         return not (self.crowded or self.too_short or self.early)
 
 
+def _day(told: Any) -> str | None:
+    """Return a day as it is written; None when it is none."""
+    try:
+        return date.fromisoformat(told).isoformat()
+    except (TypeError, ValueError):
+        return None
+
+
 def _is_due(every: Any, before: Any) -> bool:
     """Return whether so many picks before a promoted one are enough, at one in so many."""
     told = isinstance(every, int) and isinstance(before, int)
@@ -142,8 +151,8 @@ def _note(kind: str, said: Mapping[str, Any], about: Mapping[str, Any], heard: H
     if kind == VOTE:
         heard.votes += 1
     elif kind == POSTED:
-        heard.posted = str(said.get("day"))
+        heard.posted = _day(said.get("day"))
         guaranteed = about.get("hearings")
         heard.guaranteed = guaranteed if isinstance(guaranteed, int) else None
     elif kind == REMOVED:
-        heard.removed = str(said.get("day"))
+        heard.removed = _day(said.get("day"))

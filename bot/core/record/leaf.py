@@ -62,7 +62,7 @@ class Part:
         """
         try:
             found = json.loads(self.text or "{}")
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise RecordError("A part of a leaf is no JSON. The file is damaged.") from error
         if not isinstance(found, dict):
             raise RecordError("A part of a leaf is no JSON object. The file is damaged.")

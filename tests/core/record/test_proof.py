@@ -9,6 +9,7 @@ from bot.core.record import (
     PARTS,
     PRIVATE,
     ConsistencyProof,
+    Fairness,
     Growing,
     Head,
     InclusionProof,
@@ -133,3 +134,17 @@ def test_a_field_of_the_wrong_kind_is_told_so(field: str, value: object) -> None
 def test_what_is_no_head_is_told_so(written: str) -> None:
     with pytest.raises(RecordError, match="no head"):
         Head.read(written)
+
+
+@pytest.mark.parametrize("text", ["[" * 100_000, "hello", "[]", "7"])
+def test_a_part_that_is_no_object_is_told_so(text: str) -> None:
+    with pytest.raises(RecordError, match="no JSON"):
+        Fairness().add(Leaf.sealed(bytes(32), (text, "{}", "{}")))
+
+
+def test_a_leaf_that_says_nonsense_counts_as_nothing() -> None:
+    found = Fairness()
+    for text in ('{"kind": 5}', '{"kind": "posted", "day": 5}', '{"kind": "pick", "answer": []}'):
+        found.add(Leaf.sealed(bytes(32), (text, '{"promotion": 3}', "{}")))
+
+    assert (found.leaves, found.promotions[3].posted, found.promoted) == (3, None, 0)
