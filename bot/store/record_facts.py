@@ -87,15 +87,28 @@ def new_answer() -> str:
 async def withdraw(
     conn: AsyncConnection, recommendation_ids: Sequence[int], *, now: datetime
 ) -> None:
-    """Seal that answers could not be posted; what was sealed of their picks stays."""
-    query = select(_openings.user_id, _openings.fact_id, _openings.open).where(
+    """Seal which picks could not be posted: per answer how many, and the promoted one, if any."""
+    columns = (_openings.user_id, _openings.fact_id, _openings.open, _openings.promotion)
+    query = select(*columns, _openings.promotion_id).where(
         _openings.kind == PICK, _openings.fact_id.in_(listed(conn, list(recommendation_ids)))
     )
-    answers: dict[str, Fact] = {}
+    answers: dict[str, list[Any]] = {}
     for row in await conn.execute(query.order_by(_openings.id)):
-        answer = str(json.loads(row.open)["answer"])
-        answers[answer] = Fact(WITHDRAWN, row.user_id, {}, {"answer": answer})
-    await add(conn, list(answers.values()), now=now)
+        answers.setdefault(json.loads(row.open)["answer"], []).append(row)
+    facts = []
+    for answer, rows in answers.items():
+        promoted = next((row for row in rows if row.promotion_id is not None), None)
+        facts.append(
+            Fact(
+                WITHDRAWN,
+                rows[0].user_id,
+                {"recommendations": [row.fact_id for row in rows]},
+                {"answer": answer, "picks": len(rows), "promoted": promoted is not None},
+                {} if promoted is None else json.loads(promoted.promotion),
+                promotion_id=None if promoted is None else promoted.promotion_id,
+            )
+        )
+    await add(conn, facts, now=now)
 
 
 def vote(

@@ -57,7 +57,8 @@ class Fairness:
     early: int = 0
     """Promoted picks that came before their turn."""
     _answers: dict[str, _Answer] = field(default_factory=lambda: defaultdict(_Answer))
-    _withdrawn: set[str] = field(default_factory=set)
+    _unposted: int = 0
+    _unposted_promoted: int = 0
     _kinds: Counter[str] = field(default_factory=Counter)
 
     def add(self, leaf: Leaf | None) -> None:
@@ -79,7 +80,7 @@ class Fairness:
         if isinstance(number, int):
             heard = self.promotions.setdefault(number, Heard(number))
         if kind == WITHDRAWN:
-            self._withdrawn.add(str(said.get("answer")))
+            self._withdraw(said, about, heard)
         elif kind == PICK:
             self._pick(said, about, heard)
         elif heard is not None:
@@ -92,30 +93,39 @@ class Fairness:
             return
         answer.promoted += 1
         self.early += not _is_due(said.get("every"), said.get("before"))
+        self._hear(about, heard, 1)
+
+    def _withdraw(
+        self, said: Mapping[str, Any], about: Mapping[str, Any], heard: Heard | None
+    ) -> None:
+        """Count picks out that could not be posted; their answer is judged all the same."""
+        picks = said.get("picks")
+        self._unposted += picks if isinstance(picks, int) else 0
+        if said.get("promoted"):
+            self._unposted_promoted += 1
+            self._hear(about, heard, -1)
+
+    def _hear(self, about: Mapping[str, Any], heard: Heard | None, count: int) -> None:
         if heard is None:
-            self.unnamed += 1
+            self.unnamed += count
         elif about.get("blind"):
-            heard.blind += 1
+            heard.blind += count
         else:
-            heard.named += 1
+            heard.named += count
 
     def count(self, kind: str) -> int:
         """Return how many opened leaves are of a kind."""
         return self._kinds[kind]
 
     @property
-    def _standing(self) -> list[_Answer]:
-        return [one for key, one in self._answers.items() if key not in self._withdrawn]
-
-    @property
     def picks(self) -> int:
         """How many picks there are, without those that could not be posted."""
-        return sum(one.picks for one in self._standing)
+        return sum(one.picks for one in self._answers.values()) - self._unposted
 
     @property
     def promoted(self) -> int:
         """How many of them are promoted."""
-        return sum(one.promoted for one in self._standing)
+        return sum(one.promoted for one in self._answers.values()) - self._unposted_promoted
 
     @property
     def crowded(self) -> int:
@@ -125,7 +135,8 @@ class Fairness:
     @property
     def too_short(self) -> int:
         """How many answers of fewer than three picks hold a promoted one: there must be none."""
-        return sum(bool(one.promoted) and one.picks < FEWEST_PICKS for one in self._standing)
+        answers = self._answers.values()
+        return sum(bool(one.promoted) and one.picks < FEWEST_PICKS for one in answers)
 
     @property
     def is_kept(self) -> bool:

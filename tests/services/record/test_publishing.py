@@ -160,7 +160,21 @@ async def test_an_answer_that_could_not_be_posted_does_not_count(
 
     found = read_published(await published(database, tmp_path)).fairness
 
-    assert (found.picks, found.promoted) == (5, 0)
+    assert (found.picks, found.promoted, found.unnamed) == (5, 0, 0)
+
+
+async def test_of_an_answer_that_was_posted_in_part_the_rest_counts(
+    database: Database, tmp_path: Path
+) -> None:
+    numbers = [await answers(database, one, promotion_id=7, at=100 * one) for one in range(1, 7)]
+    async with database.write() as conn:
+        await withdraw(conn, numbers[0][:2], now=OLD)
+        await withdraw(conn, [numbers[1][-1]], now=OLD)
+
+    found = read_published(await published(database, tmp_path)).fairness
+
+    assert found.is_kept
+    assert (found.picks, found.promoted) == (27, 5)
 
 
 async def test_who_is_forgotten_counts_as_a_hash(database: Database, tmp_path: Path) -> None:
