@@ -65,7 +65,7 @@ def _promises(found: Fairness) -> Table:
     table.add_row(
         f"At most one pick in {ONE_IN} is promoted, for each listener",
         f"{found.promoted:,} of {found.picks:,} ({share:.1%}), {found.early:,} too early",
-        _mark(not found.early),
+        _mark(not found.early) if found.early or found.is_share_kept else "? ask why",
     )
     table.add_row(
         "Never more than one in an answer",

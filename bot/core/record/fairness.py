@@ -128,6 +128,11 @@ class Fairness:
         return sum(one.promoted for one in self._answers.values()) - self._unposted_promoted
 
     @property
+    def is_share_kept(self) -> bool:
+        """Whether at most one pick in five is promoted among all that are in this log."""
+        return ONE_IN * self.promoted <= self.picks
+
+    @property
     def crowded(self) -> int:
         """How many answers hold more than one promoted pick: there must be none."""
         return sum(one.promoted > 1 for one in self._answers.values())
