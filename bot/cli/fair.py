@@ -88,7 +88,7 @@ def _table(found: Fairness) -> Table:
     table = Table(title="How often each promotion came", title_justify="left")
     for name in ("promotion", "posted", "removed"):
         table.add_column(name)
-    for name in ("by name", "blind", "promised blind", "votes"):
+    for name in ("by name", "blind", "promised blind", "votes on its post"):
         table.add_column(name, justify="right")
     for _, one in sorted(found.promotions.items()):
         table.add_row(*_line(one))
