@@ -9,6 +9,7 @@ BSideError
     ├── ImportFileError     a catalogue file cannot be read at all
     ├── SeedsError          lists of tracks cannot be read, or the answer not be written
     ├── DatabaseError       the database is locked, full, damaged or of another version
+    ├── RecordError         a log, a head or a proof is damaged, or does not hold
     ├── SealedError         a secret was encrypted under a key that is no longer given
     └── SetupError          the settings, token or machine are not ready
 
@@ -52,6 +53,10 @@ class SeedsError(OperatorError):
 
 class DatabaseError(OperatorError):
     """The database is locked, full, damaged or of another version."""
+
+
+class RecordError(OperatorError):
+    """A log, a head or a proof is damaged, or does not hold."""
 
 
 class SealedError(OperatorError):

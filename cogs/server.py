@@ -6,13 +6,15 @@ from typing import Literal
 import discord
 from discord import app_commands
 
-from bot.app import BSide, DigestPosts, Interaction, ManagerGroup, server_of
+from bot.app import BSide, DigestPosts, HeadPosts, Interaction, ManagerGroup, server_of
 from bot.core.ai import AiRule
 from bot.core.ranking import DEFAULT_OBSCURITY, PROMOTED_EVERY
 from bot.core.server import EVENING, FRIDAY, MOST_GUARANTEED, GuildChanges
 from bot.errors import UserError
+from bot.services.record import HEAD, HeadPlans
 from bot.services.server import Digests, GuildRules, Resettable
 from bot.ui import digest as digest_ui
+from bot.ui import record as record_ui
 from bot.ui import settings as ui
 
 log = logging.getLogger(__name__)
@@ -29,8 +31,12 @@ class Server(ManagerGroup, group_name="server", group_description="The rules of 
     """For those who manage the server."""
 
     digest = app_commands.Group(name="digest", description="The weekly digest of this server")
+    record = app_commands.Group(name="record", description="The record that nobody can rewrite")
 
-    def __init__(self, rules: GuildRules, digests: Digests, posts: DigestPosts) -> None:
+    def __init__(
+        self, rules: GuildRules, digests: Digests, posts: DigestPosts, heads: HeadPlans
+    ) -> None:
+        self._heads = heads
         self._rules = rules
         self._digests = digests
         self._posts = posts
@@ -189,6 +195,30 @@ class Server(ManagerGroup, group_name="server", group_description="The rules of 
             raise UserError(digest_ui.BUSY)
         await interaction.followup.send(digest_ui.posted(message.jump_url), ephemeral=True)
 
+    @record.command(name="on")
+    @app_commands.describe(channel="Where the head of the record is posted")
+    async def record_on(self, interaction: Interaction, channel: discord.TextChannel) -> None:
+        """Post the head of the record every week, so that it cannot be rewritten unseen."""
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        _check_channel(channel)
+        await self._heads.switch_on(channel.guild.id, channel.id)
+        await interaction.followup.send(record_ui.switched_on(channel.mention), ephemeral=True)
+
+    @record.command(name="off")
+    async def record_off(self, interaction: Interaction) -> None:
+        """Stop posting the head of the record."""
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        was_on = await self._heads.switch_off(server_of(interaction))
+        said = record_ui.OFF if was_on else record_ui.WAS_OFF
+        await interaction.followup.send(said, ephemeral=True)
+
+    @record.command(name="show")
+    async def record_show(self, interaction: Interaction) -> None:
+        """See where the head of the record is posted."""
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        plan = await self._heads.find(server_of(interaction))
+        await interaction.followup.send(record_ui.plan(plan), ephemeral=True)
+
 
 def _check_channel(channel: discord.TextChannel | None) -> None:
     """Refuse a channel that is closed to the bot.
@@ -205,5 +235,7 @@ def _check_channel(channel: discord.TextChannel | None) -> None:
 
 async def setup(bot: BSide) -> None:
     """Add the cog."""
-    digests = bot.services.digests
-    await bot.add_cog(Server(bot.services.rules, digests, DigestPosts(bot, digests)))
+    services, heads = bot.services, bot.services.head_plans
+    services.jobs.handle(HEAD, HeadPosts(bot, heads).post_due, of_servers=True)
+    digests = services.digests
+    await bot.add_cog(Server(services.rules, digests, DigestPosts(bot, digests), heads))

@@ -3,6 +3,7 @@
 from bot.app.answers import Interaction, close_public, in_line, reply
 from bot.app.client import COGS, INTENTS, BSide, Options
 from bot.app.digest_posts import DigestPosts
+from bot.app.head_posts import HeadPosts
 from bot.app.notices import replace_promotion
 from bot.app.owner import is_operator
 from bot.app.presses import (
@@ -24,6 +25,7 @@ __all__ = [
     "BSide",
     "Content",
     "DigestPosts",
+    "HeadPosts",
     "Interaction",
     "ManagerGroup",
     "Options",

@@ -22,6 +22,7 @@ _COMMANDS: Final = {
     "eval": "evaluate:evaluate",
     "lab": "lab:app",
     "db": "db:app",
+    "log": "record:app",
     "secrets": "secret_keys:app",
     "commands": "commands:app",
 }

@@ -110,6 +110,7 @@ async def _run(config: settings.Settings, token: str, shards: Shards | None) -> 
             await services.growth.begin()
         await services.popularity.begin()
         await services.ai_music.begin()
+        await services.record.begin()
         await services.catalog.start()
         await services.names.refresh()  # before anybody types: it takes seconds of the processor
         gc.freeze()  # what is there to stay is not gone through again and again

@@ -275,6 +275,8 @@ class PersonalData:
     """Pages they made for whoever has the address."""
     visits: int
     """Picks of theirs that a browser can answer now."""
+    record: int
+    """Leaves of the record that can be opened still, and are theirs."""
     claims: int
     """Names of artists they hold."""
     pages: int

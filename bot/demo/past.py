@@ -77,11 +77,12 @@ async def _hear(services: Services, guild: GuildHandle, member: MemberActor, num
     found = await services.recommender.discover(member.id, Wish(count=5), guild_id=guild.id)
     if not isinstance(found, Discovery):
         return
+    named = [card for card in found.picks if not card.blind]
+    await services.recommender.posted(named, _FIRST_MESSAGE + 2 * number)
     for card in found.picks:
         if not card.blind:
-            await services.recommender.dropped([card])
             continue
-        message_id = _FIRST_MESSAGE + number
+        message_id = _FIRST_MESSAGE + 2 * number + 1
         await services.recommender.posted([card], message_id)
         await services.auditions.judge(
             member.id,

@@ -173,6 +173,7 @@ async def open_stage(
             growth_plan=GrowthPlan(),
             public_url=public_url,
         )
+        await services.record.begin()
         await services.catalog.start()
         catalog = await services.catalog.get()
         export = await open_accounts(world, database, catalog, clock.now())

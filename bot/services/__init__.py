@@ -58,6 +58,7 @@ from bot.services.promotion import (
     Reports,
     TrackPromotions,
 )
+from bot.services.record import TAKE_IN, HeadPlans, RecordLog
 from bot.services.server import Audience, Digests, Greetings, GuildRules, OwnDigests, Presence
 from bot.services.sharing import END_PAGES, END_VISITS, PageContents, SharedPages, Visits
 from bot.services.sources import Sources
@@ -103,6 +104,7 @@ class Services:
     greetings: Greetings
     growth: Growth | None
     """None: nobody is asked."""
+    head_plans: HeadPlans
     invitations: Invitations
     jobs: Jobs
     listens: Listens
@@ -128,6 +130,7 @@ class Services:
     promoted_tracks: TrackPromotions
     promotions: Promotions
     recommender: Recommender
+    record: RecordLog
     releases: Releases
     reports: Reports
     rules: GuildRules
@@ -195,7 +198,6 @@ def build_services(
     covers = Covers(database, clock, sources)
     digests = Digests(database, catalog, tastes, releases, clock)
     jobs = Jobs(database, clock)
-    jobs.handle(LAPSE, invitations.lapse)
     presence = Presence(database, clock)
     privacy = Privacy(
         database,
@@ -203,20 +205,13 @@ def build_services(
         accounts,
         [tastes.forget, presence.forget, recommender.forget, blends.forget],
     )
-    jobs.handle(END, privacy.end)
-    jobs.handle(store_jobs.FORGET, privacy.forget)
     backups = Backups(database, clock, backup_plan)
-    jobs.handle(BACKUP, backups.make)
-    jobs.handle(OLD_COPIES, privacy.remove_old_copies)
     shared_pages = SharedPages(database, clock, public_url)
     artists = Artists(database, catalog, clock)
-    jobs.handle(END_PAGES, shared_pages.lapse)
     visits = Visits(database, catalog, ledger, shared_pages, clock)
-    jobs.handle(END_VISITS, visits.lapse)
     ai_music = AiMusic(database, clock, ai_list)
-    jobs.handle(AI_LIST, ai_music.look)
+    record = RecordLog(database, clock)
     popularity = PopularityPast(database, clock)
-    jobs.handle(POPULARITY, popularity.look)
     listens = Listens(database, catalog, tastes, clock, ExportReader())
     if outside is not None:
         sync = Sync(database, catalog, outside.sources, accounts, listens, clock)
@@ -227,7 +222,20 @@ def build_services(
         growth = Growth(database, Meetings(database, outside, clock), catalog, clock, growth_plan)
         jobs.handle(GROW, growth)
     wishes = ArtistWishes(database, lookup, ledger, growth, clock)
-    jobs.handle(MEET, wishes.job)
+    for kind, work in (
+        (LAPSE, invitations.lapse),
+        (END, privacy.end),
+        (store_jobs.FORGET, privacy.forget),
+        (BACKUP, backups.make),
+        (OLD_COPIES, privacy.remove_old_copies),
+        (END_PAGES, shared_pages.lapse),
+        (END_VISITS, visits.lapse),
+        (AI_LIST, ai_music.look),
+        (TAKE_IN, record.take_in),
+        (POPULARITY, popularity.look),
+        (MEET, wishes.job),
+    ):
+        jobs.handle(kind, work)
     return Services(
         accounts=accounts,
         ai_music=ai_music,
@@ -247,6 +255,7 @@ def build_services(
         genres=genres,
         greetings=Greetings(database, clock),
         growth=growth,
+        head_plans=HeadPlans(database, record, clock),
         invitations=invitations,
         jobs=jobs,
         listens=listens,
@@ -272,6 +281,7 @@ def build_services(
         promoted_tracks=TrackPromotions(database, catalog, promotions, lookup, analyses, clock),
         promotions=promotions,
         recommender=recommender,
+        record=record,
         releases=releases,
         reports=Reports(database, clock),
         rules=GuildRules(database),

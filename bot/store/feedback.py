@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, Row, Select, and_, func, insert, or_, sele
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.models import Feedback, FeedbackKind, FeedbackSource, Subject, SubjectKind, Thumbs
+from bot.store import record_facts
 from bot.store.tables import auditions, feedback, tracks
 
 _MIDDLE: Final = 3
@@ -79,8 +80,13 @@ async def append(
     source: FeedbackSource,
     message_id: int | None = None,
     now: datetime,
+    recorded: bool = True,
 ) -> int:
-    """Add an entry and return its position in the ledger."""
+    """Add an entry and return its position in the ledger.
+
+    Args:
+        recorded: False: it was said elsewhere, and is taken over now.
+    """
     done = await conn.execute(
         insert(feedback)
         .values(
@@ -95,15 +101,21 @@ async def append(
         )
         .returning(feedback.c.id)
     )
-    return int(done.scalar_one())
+    entry_id = int(done.scalar_one())
+    if recorded:
+        await record_facts.add_vote(
+            conn, user_id, entry_id, kind, subject, value, source=source, now=now
+        )
+    return entry_id
 
 
 async def cancel(
     conn: AsyncConnection, user_id: int, entry: Feedback, *, source: FeedbackSource, now: datetime
 ) -> None:
     """Add the row that takes an entry back."""
-    await conn.execute(
-        insert(feedback).values(
+    done = await conn.execute(
+        insert(feedback)
+        .values(
             user_id=user_id,
             kind=FeedbackKind.CANCEL,
             subject=entry.subject.kind,
@@ -114,6 +126,10 @@ async def cancel(
             cancels=entry.id,
             created_at=now,
         )
+        .returning(feedback.c.id)
+    )
+    await record_facts.add_cancel(
+        conn, user_id, int(done.scalar_one()), entry, source=source, now=now
     )
 
 

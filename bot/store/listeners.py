@@ -19,7 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.models import PersonalData
 from bot.core.promotion import Promotion
-from bot.store import accounts, ai, blends, departures, listening, moderation, uploads
+from bot.store import accounts, ai, blends, departures, listening, moderation, record, uploads
 from bot.store import promotions as own_promotions
 from bot.store.dialect import UtcDateTime
 from bot.store.tables import (
@@ -50,6 +50,7 @@ from bot.store.tables import (
     promotion_tracks,
     promotions,
     recommendations,
+    record_openings,
     reports,
     shared_pages,
     taste,
@@ -138,6 +139,7 @@ async def personal_data(conn: AsyncConnection, user_id: int) -> PersonalData:
         blends=await count(blend_debts),
         shared_pages=await count(shared_pages),
         visits=await count(visits),
+        record=await count(record_openings),
         claims=await count(artist_claims),
         pages=await count(artist_pages, artist_pages.c.claim_id.in_(own_names)),
         hands=await count(claim_hands),
@@ -187,7 +189,9 @@ async def delete_everything(
     of_own = (feedback.c.subject == "promotion") & feedback.c.subject_id.in_(own)
     of_own_posts = (posts.c.subject == "promotion") & posts.c.subject_id.in_(own)
     await departures.leave_pauses(conn, user_id, now=now)
-    await uploads.erase(conn, list(await conn.scalars(own)))
+    numbers = list(await conn.scalars(own))
+    await uploads.erase(conn, numbers)
+    await record.forget(conn, user_id, numbers)
     await conn.execute(delete(posts).where(of_own_posts))
     await conn.execute(
         update(recommendations)

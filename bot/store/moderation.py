@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.catalog import artist_key
 from bot.core.promotion import Action, Ban, BlockedTerm, BlockKind, Claim, LogEntry
-from bot.store import tombstones
+from bot.store import record_facts, tombstones
 from bot.store.tables import bans, blocked_terms, moderation_log
 
 
@@ -23,7 +23,7 @@ async def note(
     why: str = "",
     now: datetime,
 ) -> None:
-    """Add a line to the log.
+    """Add a line to the log, and seal it.
 
     Args:
         conn: the database.
@@ -45,6 +45,9 @@ async def note(
         "at": now,
     }
     await conn.execute(insert(moderation_log).values(values))
+    await record_facts.add_decision(
+        conn, guild_id, action, subject, why, moderator_id=moderator_id, user_id=user_id, now=now
+    )
 
 
 async def note_claim(

@@ -26,6 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.catalog import SORT_NAMES
+from bot.core.record import PICK
 from bot.store.feedback import is_counting
 from bot.store.tables import (
     ai_appeals,
@@ -66,6 +67,7 @@ from bot.store.tables import (
     promotion_tracks,
     promotions,
     recommendations,
+    record_openings,
     recordings,
     reports,
     shared_pages,
@@ -416,6 +418,29 @@ def _debts(user_id: int) -> Select[Any]:
     )
 
 
+def _record(user_id: int) -> Select[Any]:
+    """Return what was sealed of somebody, with all that opens it, but not what they hear blind."""
+    sealed = record_openings.c
+    waits = (sealed.kind == PICK) & auditions.c.recommendation_id.is_not(None)
+    blind = and_(waits, auditions.c.feedback_id.is_(None))
+    start = record_openings.outerjoin(
+        auditions, and_(sealed.kind == PICK, auditions.c.recommendation_id == sealed.fact_id)
+    )
+    told = ("promotion_id", "promotion", "private", "seed")
+    return (
+        select(
+            sealed.position,
+            sealed.kind,
+            sealed.fact_id,
+            sealed.open,
+            *(case((blind, null()), else_=sealed[name]).label(name) for name in told),
+        )
+        .select_from(start)
+        .where(sealed.user_id == user_id)
+        .order_by(sealed.id)
+    )
+
+
 def _page_files(user_id: int) -> Select[Any]:
     """Return the files of somebody's pages, each with when its page was made."""
     columns = (page_files.c.name, page_files.c.media_type, page_files.c.content)
@@ -449,6 +474,7 @@ SHEETS: Final[Sequence[Sheet]] = (
     Sheet("shared-pages", (shared_pages,), _plain(shared_pages, "id", "mark"), "shared_pages"),
     Sheet("visits", (visits,), _plain(visits, "id", "mark"), "visits"),
     Sheet("page-files", (page_files,), _page_files, at_once=4),
+    Sheet("record", (record_openings,), _record, "record"),
     Sheet("promotions", (promotions, audition_results), _promotions, "promotions"),
     Sheet("promoted-tracks", (promotion_tracks,), _promoted_tracks),
     Sheet("fingerprints", (promotion_audio,), _of_promotions(promotion_audio), "fingerprints"),

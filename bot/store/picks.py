@@ -1,12 +1,13 @@
 """What was shown to whom, and which message shows what."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any
 
 from sqlalchemy import (
+    ColumnElement,
     Insert,
     bindparam,
     delete,
@@ -21,7 +22,10 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.models import Subject, SubjectKind
+from bot.store import record, record_facts
 from bot.store.tables import auditions, posts, recommendations
+
+_UNPOSTED = recommendations.c.message_id.is_(None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,8 @@ class NewPick:
     track_id: int
     explanation: str
     promotion_id: int | None
+    terms: record_facts.Terms | None = None
+    """Of a promoted one."""
 
 
 async def add(
@@ -72,13 +78,37 @@ async def add(
 async def add_all(
     conn: AsyncConnection, user_id: int, new: Sequence[NewPick], *, now: datetime
 ) -> list[int]:
-    """Do so for several tracks, each named once, in one statement; return the ids in order."""
+    """Do so for an answer, each track named once, and seal it; return the ids in order."""
     if not new:
         return []
-    rows = [{**asdict(one), "user_id": user_id, "message_id": None, "shown_at": now} for one in new]
+    rows = [
+        {
+            "user_id": user_id,
+            "track_id": one.track_id,
+            "message_id": None,
+            "explanation": one.explanation,
+            "promotion_id": one.promotion_id,
+            "shown_at": now,
+        }
+        for one in new
+    ]
     columns = (recommendations.c.track_id, recommendations.c.id)
     done = await conn.execute(insert(recommendations).returning(*columns), rows)
     ids = {row.track_id: int(row.id) for row in done}
+    answer = record_facts.new_answer()
+    facts = [
+        record_facts.pick(
+            user_id,
+            ids[one.track_id],
+            one.track_id,
+            one.explanation,
+            answer=answer,
+            promotion_id=one.promotion_id,
+            terms=one.terms,
+        )
+        for one in new
+    ]
+    await record.add(conn, facts, now=now)
     return [ids[one.track_id] for one in new]
 
 
@@ -118,23 +148,28 @@ async def set_message(
     )
 
 
-async def remove(conn: AsyncConnection, recommendation_ids: Sequence[int]) -> None:
+async def remove(
+    conn: AsyncConnection, recommendation_ids: Sequence[int], *, now: datetime
+) -> None:
     """Forget recommendations that could not be posted; one that was is left alone."""
-    unposted = recommendations.c.message_id.is_(None)
-    await conn.execute(
-        delete(recommendations).where(recommendations.c.id.in_(recommendation_ids), unposted)
-    )
+    await _remove(conn, recommendations.c.id.in_(recommendation_ids), _UNPOSTED, now=now)
 
 
-async def remove_in(conn: AsyncConnection, message_id: int) -> None:
+async def remove_in(conn: AsyncConnection, message_id: int, *, now: datetime) -> None:
     """Forget what was recommended in a message that nobody got."""
-    await conn.execute(delete(recommendations).where(recommendations.c.message_id == message_id))
+    await _remove(conn, recommendations.c.message_id == message_id, now=now)
 
 
-async def remove_unposted(conn: AsyncConnection, *, before: datetime) -> None:
+async def remove_unposted(conn: AsyncConnection, *, before: datetime, now: datetime) -> None:
     """Forget recommendations from before then that never reached a channel."""
-    unposted = recommendations.c.message_id.is_(None)
-    await conn.execute(delete(recommendations).where(unposted, recommendations.c.shown_at < before))
+    await _remove(conn, recommendations.c.shown_at < before, _UNPOSTED, now=now)
+
+
+async def _remove(conn: AsyncConnection, *which: ColumnElement[bool], now: datetime) -> None:
+    gone = delete(recommendations).where(*which).returning(recommendations.c.id)
+    ids = list(await conn.scalars(gone))
+    if ids:
+        await record_facts.withdraw(conn, ids, now=now)
 
 
 async def note_post(

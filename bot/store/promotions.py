@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.core.ai import AiShare
 from bot.core.catalog import link_meaning
 from bot.core.promotion import SAME_URL_AGAIN_AFTER, Claim, Promotion, PromotionAudio, PromotionKind
-from bot.store import catalog, tombstones
+from bot.store import catalog, record_facts, tombstones
 from bot.store.claims import acts_for
 from bot.store.dialect import listed
 from bot.store.moderation import runs
@@ -87,16 +87,21 @@ async def by_id(conn: AsyncConnection, promotion_id: int) -> Promotion | None:
 async def set_posted(
     conn: AsyncConnection, promotion_id: int, message_id: int, *, channel_id: int
 ) -> None:
-    """Note in which message of which channel a promotion stands."""
-    await conn.execute(
+    """Note in which message of which channel a promotion stands, and seal that."""
+    done = await conn.execute(
         update(promotions)
         .where(promotions.c.id == promotion_id)
         .values(message_id=message_id, channel_id=channel_id)
+        .returning(*_COLUMNS)
     )
+    posted = done.first()
+    if posted is not None:
+        await record_facts.add_posted(conn, _read(posted))
 
 
 async def set_removed(conn: AsyncConnection, promotion_id: int, *, now: datetime) -> None:
-    """Note that moderators took a promotion down."""
+    """Note that moderators took a promotion down, and seal that."""
+    await record_facts.add_removed(conn, promotion_id, now=now)
     await conn.execute(
         update(promotions).where(promotions.c.id == promotion_id).values(removed_at=now)
     )

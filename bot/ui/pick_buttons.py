@@ -7,7 +7,7 @@ import discord
 
 from bot.core.models import Counted, Subject, SubjectKind, Track
 from bot.core.ranking import Basis, Discovery, PickCard, Wish
-from bot.ui import ai, listen, moderation, picks, promotions, score, theme
+from bot.ui import ai, listen, moderation, picks, promotions, record, score, theme
 from bot.ui.stored import Stored, Thumb, view
 
 LISTEN_ELSEWHERE: Final = "Listen somewhere else …"
@@ -38,6 +38,13 @@ class Numbers(Stored, id="pick:numbers:{track_id}:{recommendation_id}"):
 
 class Elsewhere(Stored, id="pick:elsewhere:{track_id}:{recommendation_id}"):
     """Works out what another position of the dial would have made of a pick."""
+
+    track_id: int
+    recommendation_id: int
+
+
+class Proof(Stored, id="pick:proof:{track_id}:{recommendation_id}"):
+    """Proves to its listener that a pick stands in the record."""
 
     track_id: int
     recommendation_id: int
@@ -168,7 +175,7 @@ def menu(track: Track, recommendation_id: int, promotion_id: int | None) -> disc
 
 
 def under_why(card: PickCard, *, own: bool, in_server: bool = False) -> discord.ui.View:
-    """Return what more can be asked of a Why: numbers, another position of the dial, an appeal."""
+    """Return what more can be asked: numbers, another position of the dial, a proof, an appeal."""
     named = (card.track.id, card.recommendation_id)
     explanation = card.explanation
     shown = []
@@ -176,6 +183,8 @@ def under_why(card: PickCard, *, own: bool, in_server: bool = False) -> discord.
         shown.append(Numbers(*named).button(score.NUMBERS))
     if own and explanation.wish is not None and explanation.fame is not None:
         shown.append(Elsewhere(*named).button(score.elsewhere_label(explanation.obscurity)))
+    if own:
+        shown.append(Proof(*named).button(record.PROOF))
     shown += [Never(*named).button(picks.NEVER), Rest(*named).button(picks.REST)]
     if card.ai is not None and in_server:  # elsewhere nobody moderates
         shown.append(ai.appeal_button(card.ai))

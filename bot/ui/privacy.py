@@ -122,6 +122,10 @@ def _lines(data: PersonalData) -> list[str]:
         ),
         (data.visits, f"{text.count(data.visits, 'page')} of picks that your browser can open"),
         (
+            data.record,
+            f"{text.count(data.record, 'entry', 'entries')} of the record that you can prove",
+        ),
+        (
             data.claims + data.hands,
             f"{text.count(data.claims, 'artist name')} you hold, with "
             f"{text.count(data.pages, 'page')}; {data.hands:,} that others hold and you act for",

@@ -11,7 +11,7 @@ from bot.core.ranking import Wish
 from bot.core.taste import FOR_EVER, MONTH
 from bot.errors import NotFoundError, UserError
 from bot.services import Services
-from bot.ui import auditions, listen, mutes, picks, replies, score, why
+from bot.ui import auditions, listen, mutes, picks, record, replies, score, why
 from bot.ui import pick_buttons as ui
 from cogs.discover.posting import revealed, send_discovery
 
@@ -86,6 +86,20 @@ class PickButtons(commands.Cog):
             interaction.user.id, pressed.recommendation_id, pressed.track_id
         )
         await interaction.followup.send(score.elsewhere(found), ephemeral=True)
+
+    @on(ui.Proof)
+    async def proof(self, interaction: Interaction, pressed: ui.Proof) -> None:
+        """Prove to whom a pick was made for that it stands in the record."""
+        self._bot.count_press(interaction)
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        await self._checked(interaction, pressed.track_id)
+        found = await self._services.record.proof_of_pick(
+            interaction.user.id, pressed.recommendation_id
+        )
+        if found is None:
+            raise NotFoundError(record.NOT_SEALED)
+        said, file = record.proof(found)
+        await interaction.followup.send(said, file=file, ephemeral=True)
 
     @on(ui.More)
     async def more(self, interaction: Interaction, pressed: ui.More) -> None:

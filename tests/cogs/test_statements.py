@@ -13,7 +13,7 @@ from bot.store.engine import Database
 from tests.cogs.conftest import World
 from tests.cogs.test_discover import posts, rate_some
 
-MOST = 8
+MOST = 9
 _NO_QUESTIONS = ("BEGIN", "PRAGMA", "COMMIT")
 
 

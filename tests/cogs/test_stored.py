@@ -68,6 +68,7 @@ IDS: dict[Stored, str] = {
     pick_buttons.Why(12, 34): "pick:why:12:34",
     pick_buttons.Numbers(12, 34): "pick:numbers:12:34",
     pick_buttons.Elsewhere(12, 34): "pick:elsewhere:12:34",
+    pick_buttons.Proof(12, 34): "pick:proof:12:34",
     pick_buttons.More(12, 34): "pick:more:12:34",
     pick_buttons.Play(12, 34): "pick:play:12:34",
     pick_buttons.ListenOn(12, 34): "pick:listen:12:34",

@@ -171,7 +171,7 @@ async def test_an_audition_that_was_never_posted_leaves_nothing_behind(filled: F
     anns = await filled.promote(ANN)
     shown = await filled.show(CARA, anns)
 
-    await picks.remove(filled.conn, [shown])
+    await picks.remove(filled.conn, [shown], now=filled.noon)
 
     assert await auditions.by_id(filled.conn, shown) is None
     assert await filled.hearings() == {anns: 0}

@@ -5,7 +5,7 @@ from sqlalchemy import Table
 from bot.store.personal import SHEETS, columns_of
 from bot.store.tables import metadata
 
-PEOPLE = ("user_id", "moderator_id", "decided_by", "verified_by")
+PEOPLE = ("user_id", "about_id", "moderator_id", "decided_by", "verified_by")
 """Columns that hold somebody's Discord id."""
 CHILDREN = {
     "heard", "listens", "library_tracks", "playlist_tracks", "promotion_tracks",

@@ -163,7 +163,7 @@ class Blends:
     async def dropped(self, made: Blended) -> None:
         """Forget a list that could not be posted: it can be made again."""
         async with self._database.write() as conn:
-            await picks.remove(conn, made.kept)
+            await picks.remove(conn, made.kept, now=self._clock.now())
             await store.end_making(conn, made.invitation.id)
 
     def forget(self, user_id: int) -> None:

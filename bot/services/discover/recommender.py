@@ -60,6 +60,7 @@ from bot.store import catalog as catalog_store
 from bot.store.asking import Shown
 from bot.store.engine import Database
 from bot.store.picks import NewPick, Recommendation
+from bot.store.record_facts import Terms
 
 log = logging.getLogger(__name__)
 
@@ -357,12 +358,14 @@ class Recommender:
     async def dropped(self, cards: Sequence[PickCard]) -> None:
         """Forget picks that could not be posted, so that they may come again."""
         async with self._database.write() as conn:
-            await picks.remove(conn, [card.recommendation_id for card in cards])
+            ids = [card.recommendation_id for card in cards]
+            await picks.remove(conn, ids, now=self._clock.now())
 
     async def tidy(self) -> None:
         """Forget picks that a crash kept from being posted, so that they may come again."""
+        now = self._clock.now()
         async with self._database.write() as conn:
-            await picks.remove_unposted(conn, before=self._clock.now() - POSTING_TAKES)
+            await picks.remove_unposted(conn, before=now - POSTING_TAKES, now=now)
 
     def forget(self, user_id: int) -> None:
         """Let go of what is remembered of somebody."""
@@ -521,8 +524,13 @@ class Recommender:
     ) -> tuple[PickCard, ...]:
         user_id, now = asked.user_id, self._clock.now()
         new = [
-            NewPick(int(catalog.track_ids[one.row]), one.explanation.to_json(), one.promotion_id)
-            for one in chosen
+            NewPick(
+                int(catalog.track_ids[one.row]),
+                one.explanation.to_json(),
+                one.promotion_id,
+                _terms(asked, one, place),
+            )
+            for place, one in enumerate(chosen)
         ]
         plays = bool(asked.asker.position.listening)
         async with self._database.read() as conn:  # so that the others who write wait less
@@ -548,6 +556,14 @@ class Recommender:
 
 def _independent(catalog: Catalog, wish: Wish) -> int | None:
     return count_independence(catalog)[Independence.INDEPENDENT] if wish.independent else None
+
+
+def _terms(asked: AskedWish, chosen: ChosenTrack, place: int) -> Terms | None:
+    """Return on which terms a promotion came into an answer, at a place counted from 0."""
+    if chosen.promotion_id is None:
+        return None
+    before = asked.shown.unpromoted_run + place
+    return Terms(asked.asker.rules.promoted_every, before, chosen.blind)
 
 
 def _row_of(catalog: Catalog, track_id: int) -> int:

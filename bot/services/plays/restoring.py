@@ -132,6 +132,7 @@ async def _keep_said(
             one.value,
             source=_SOURCES.get(one.kind, FeedbackSource.COMMAND),
             now=datetime.fromtimestamp(one.at_s, UTC),
+            recorded=False,
         )
 
 

@@ -95,7 +95,7 @@ class Visits:
     async def withdraw(self, user_id: int, message_id: int) -> None:
         """End a visit whose address could not be given, and forget its picks."""
         async with self._database.write() as conn:
-            await picks.remove_in(conn, message_id)
+            await picks.remove_in(conn, message_id, now=self._clock.now())
             await store.remove(conn, user_id, message_id)
 
     async def waits(self, secret: str) -> bool:

@@ -67,6 +67,7 @@ from bot.store.tables.lists import (
     playlists,
 )
 from bot.store.tables.metadata import metadata
+from bot.store.tables.record import record_nodes, record_openings, record_posts
 from bot.store.tables.sharing import page_files, shared_pages, visits
 from bot.store.tables.upkeep import answers, app_state, jobs
 
@@ -126,6 +127,9 @@ __all__ = [
     "promotion_tracks",
     "promotions",
     "recommendations",
+    "record_nodes",
+    "record_openings",
+    "record_posts",
     "recordings",
     "reports",
     "shared_pages",
