@@ -61,7 +61,7 @@ async def test_where_little_is_left_the_answer_says_how_little_is_known(world: W
 
     said = latest(world).content
     assert " no source says who released them" in said
-    assert "I know of 2 tracks here that the artist released" in said
+    assert "I know of 2 tracks in my catalogue that the artist released" in said
 
 
 async def test_where_nobody_tells_nothing_is_left_and_a_button_asks_for_everybody(
