@@ -199,14 +199,9 @@ def pick(
     """
     track = card.track
     title = text.plain(track.title, names)
-    facts = why.facts(card.explanation)
-    if card.independent:
-        facts += f" · {theme.INDEPENDENT} independent"
-    if track.credit is not None and track.credit.license != _UNSTATED:
-        facts += f" · {text.plain(track.credit.license, 40)}"
     why_this = why.line(card, private=private) if said is None else said
     label = "" if card.ai is None else f"-# {ai.line(card.ai)}"
-    lines = (_byline(track, names), why_this, facts, label)
+    lines = (_byline(track, names), why_this, facts(card), label)
     embed = discord.Embed(
         title=text.cut(title if number is None else f"{number} · {title}", 256),
         url=listen.anywhere(track),
@@ -220,6 +215,16 @@ def pick(
         if card.cover.accent is not None and not card.promoted:
             embed.color = discord.Color(card.cover.accent)
     return embed
+
+
+def facts(card: PickCard) -> str:
+    """Say how well known a pick is and how likely it is liked, its license, who released it."""
+    said, credit = why.facts(card.explanation), card.track.credit
+    if card.independent:
+        said += f" · {theme.INDEPENDENT} independent"
+    if credit is not None and credit.license != _UNSTATED:
+        said += f" · {text.plain(credit.license, 40)}"
+    return said
 
 
 def _byline(track: Track, names: int) -> str:

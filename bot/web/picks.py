@@ -19,7 +19,7 @@ from bot.core.ranking import PickCard
 from bot.core.sharing import Link, is_web_address
 from bot.errors import NotFoundError, UserError
 from bot.services.sharing import ShownPicks, Visits
-from bot.ui import ai, listen, score, text, why
+from bot.ui import ai, listen, picks, score, text, why
 from bot.web.front import NOT_HERE, Front, secret_of
 from bot.web.rendering import html
 
@@ -172,7 +172,7 @@ def _shown(found: ShownPicks, card: PickCard, number: int) -> _Shown:
         card,
         None if card.cover is None else card.cover.url,
         text.bare(why.line(card)),
-        why.facts(card.explanation),
+        text.bare(picks.facts(card)),
         "" if card.ai is None else ai.line(card.ai),
         links[0] if links else None,
         tuple(links[1:]),

@@ -6,7 +6,7 @@ the browser, so nobody who finds the address later sees anything. Both secrets a
 
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -18,7 +18,7 @@ from bot.services.catalog import LiveCatalog
 from bot.services.discover import cards_of
 from bot.services.sharing.pages import Address, SharedPages, mark_of
 from bot.services.taste import FeedbackLedger
-from bot.store import feedback, jobs, picks
+from bot.store import feedback, jobs, picks, track_labels
 from bot.store import visits as store
 from bot.store.engine import Database
 
@@ -137,8 +137,14 @@ class Visits:
                 conn, catalog, visit.user_id, list(chosen.values()), list(chosen)
             )
             ids = [card.track.id for card in cards]
+            released = {
+                one.track.id: await track_labels.of_track(conn, one.track.id)
+                for one in cards
+                if one.independent  # of most tracks nobody tells
+            }
             said = await feedback.counting_about_tracks(conn, visit.user_id, ids)
-        return ShownPicks(cards, said, visit.ends_at)
+        told = (replace(one, released_by=released.get(one.track.id, ())) for one in cards)
+        return ShownPicks(tuple(told), said, visit.ends_at)
 
     async def thumb(self, secret: str, track_id: int, *, up: bool) -> None:
         """Take a thumb on a pick of the page, as that under a message of Discord.
