@@ -27,7 +27,10 @@ CHOSEN: Final[dict[str, dict[str, Any]]] = {
     "linked_accounts": {"service": "lastfm", "basis": "top"},
     "ended_links": {"service": "spotify"},
     "jobs": {"kind": ADMIT},
-    "promotions": {"kind": "track", "url": "https://low.bandcamp.com"},
+    "promotions": {"kind": "track", "url": "https://low.bandcamp.com", "ai": "partly"},
+    "guild_settings": {"ai": "label"},
+    "ai_appeals": {"state": "open"},
+    "ai_artists": {"share": "partly"},
 }
 
 
@@ -105,7 +108,8 @@ async def test_after_deleting_everything_no_table_names_the_person_but_bans(
         assert await naming(conn, ANN) == {"bans"}
         kept = await naming(conn, BEN)
         assert not await dialect.integrity_problems(conn)
-    assert people - kept == {"claim_hands", "reports"}, "what Ben was and said to what Ann had"
+    of_anns = {"ai_appeals", "claim_hands", "reports"}
+    assert people - kept == of_anns, "what Ben was and said to what Ann had"
     assert removed.total > 0
     left = await services.privacy.show(ANN)
     assert (left.total, left.bans) == (0, 1)
