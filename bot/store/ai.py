@@ -4,7 +4,19 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, delete, func, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Select,
+    and_,
+    delete,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.ai import (
@@ -18,9 +30,8 @@ from bot.core.ai import (
     declared,
     strongest,
 )
-from bot.core.promotion import PromotionKind
 from bot.core.taste import NOTHING_UNWANTED, Unwanted
-from bot.store import guild_settings, state
+from bot.store import guild_settings, state, uploads
 from bot.store.columns import VERSION
 from bot.store.dialect import listed
 from bot.store.tables import (
@@ -28,15 +39,18 @@ from bot.store.tables import (
     ai_appeals,
     ai_artists,
     ai_lifts,
+    artist_claims,
     artists,
+    external_ids,
+    promotion_audio,
     promotion_tracks,
     promotions,
+    tracks,
 )
 
 _OPEN = ai_appeals.c.state == Verdict.OPEN
 _MADE = promotions.c.ai.in_([AiShare.PARTLY, AiShare.WHOLLY])
-_OWN = promotions.c.kind != PromotionKind.PLAYLIST
-"""A playlist may hold what others made, of whom nothing was declared."""
+_STANDS = and_(promotions.c.removed_at.is_(None), promotions.c.message_id.is_not(None))
 
 
 async def replace_listed(conn: AsyncConnection, new: Mapping[int, AiLabel]) -> bool:
@@ -77,11 +91,28 @@ def _listed(row: Row[Any]) -> AiLabel:
 async def declared_tracks(
     conn: AsyncConnection, track_ids: Sequence[int] | None = None
 ) -> list[tuple[int, AiLabel]]:
-    """Return what was declared of tracks that were promoted: of some, or (None) of all."""
+    """Return what artists declared of their own tracks: of some, or (None) of all.
+
+    Anybody can promote the link to a track of somebody else, so a declaration holds for the track
+    only where it is sure whose it is: its sound was uploaded with the promotion, or moderators
+    verified the name, and it is the track's artist.
+    """
+    uploaded = exists().where(
+        promotion_audio.c.promotion_id == promotions.c.id,
+        external_ids.c.track_id == promotion_tracks.c.track_id,
+        external_ids.c.namespace == uploads.NAMESPACE,
+        external_ids.c.value == promotion_audio.c.sha256,
+    )
+    verified = exists().where(
+        artist_claims.c.id == promotions.c.claim_id,
+        artist_claims.c.verified_at.is_not(None),
+        artist_claims.c.artist_id == tracks.c.artist_id,
+        tracks.c.id == promotion_tracks.c.track_id,
+    )
     query = (
         select(promotion_tracks.c.track_id, promotions.c.id, promotions.c.ai)
         .join(promotions, promotions.c.id == promotion_tracks.c.promotion_id)
-        .where(_MADE, _OWN, promotions.c.removed_at.is_(None), promotions.c.message_id.is_not(None))
+        .where(_MADE, _STANDS, or_(uploaded, verified))
         .order_by(promotions.c.id)
     )
     if track_ids is not None:
@@ -91,6 +122,36 @@ async def declared_tracks(
         for row in await conn.execute(query)
         if (label := declared(row.id, AiShare(row.ai))) is not None
     ]
+
+
+async def declared_with(conn: AsyncConnection, track_ids: Sequence[int]) -> frozenset[int]:
+    """Return the promotions that show one of some tracks and declare that AI made something."""
+    query = (
+        select(promotions.c.id)
+        .join(promotion_tracks, promotion_tracks.c.promotion_id == promotions.c.id)
+        .where(promotion_tracks.c.track_id.in_(track_ids), _MADE, _STANDS)
+    )
+    return frozenset((await conn.scalars(query)).all())
+
+
+async def declared_of(conn: AsyncConnection, promotion_ids: Sequence[int]) -> dict[int, AiLabel]:
+    """Return what was declared with some promotions, by promotion."""
+    query = select(promotions.c.id, promotions.c.ai).where(
+        promotions.c.id.in_(promotion_ids), _MADE, _STANDS
+    )
+    return {
+        row.id: label
+        for row in await conn.execute(query)
+        if (label := declared(row.id, AiShare(row.ai))) is not None
+    }
+
+
+async def wholly_declared(conn: AsyncConnection, guild_id: int) -> frozenset[int]:
+    """Return the promotions of a server whose posters declared that AI made all of it."""
+    query = select(promotions.c.id).where(
+        promotions.c.guild_id == guild_id, promotions.c.ai == AiShare.WHOLLY, _STANDS
+    )
+    return frozenset((await conn.scalars(query)).all())
 
 
 async def lifted(conn: AsyncConnection, guild_id: int) -> frozenset[int]:
@@ -266,9 +327,16 @@ async def left_out(
 
 
 async def shown_labels(
-    conn: AsyncConnection, artist_by_track: Mapping[int, int], guild_id: int | None
+    conn: AsyncConnection,
+    artist_by_track: Mapping[int, int],
+    guild_id: int | None,
+    promoted: Mapping[int, AiLabel],
 ) -> dict[int, AiLabel]:
-    """Return by track the label that it has in a server (None: outside of any)."""
+    """Return by track the label that it has in a server (None: outside of any).
+
+    Args:
+        promoted: what was declared with the promotions that some tracks are shown for, by track.
+    """
     spared: frozenset[int] = frozenset()
     if guild_id is not None:
         if (await guild_settings.get(conn, guild_id)).ai is AiRule.ALLOW:
@@ -277,9 +345,10 @@ async def shown_labels(
     by_artist = await listed_artists(conn, sorted(set(artist_by_track.values()) - spared))
     said = await declared_tracks(conn, list(artist_by_track))
     found = {}
-    for track_id, artist_id in artist_by_track.items():
+    for track_id in {*artist_by_track, *promoted}:
+        own = (by_artist.get(artist_by_track.get(track_id, 0)), promoted.get(track_id))
         labels = [one for number, one in said if number == track_id]
-        label = strongest([*labels, *filter(None, [by_artist.get(artist_id)])])
+        label = strongest([*labels, *(one for one in own if one is not None)])
         if label is not None:
             found[track_id] = label
     return found

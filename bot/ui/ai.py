@@ -8,7 +8,7 @@ from bot.core.ai import MOST_APPEAL, AiLabel, AiShare, AiSource, Appeal, AppealS
 from bot.ui import text, theme
 from bot.ui.stored import Stored, StoredForm, view
 
-FIELD: Final = "Made by AI"
+FIELD: Final = "AI"
 APPEAL: Final = "Appeal the label"
 TAKEN: Final = (
     "Thank you. The moderators of this server decide about the label; nobody else learns who asked."
@@ -50,7 +50,7 @@ class DecideAppeal(Stored, id="ai:decide:{appeal_id}:{verdict}"):
 
 def line(label: AiLabel) -> str:
     """Return the label with who says so, in a few words."""
-    who = "its artist" if label.source is AiSource.DECLARED else "this bot's list"
+    who = "who promoted it" if label.source is AiSource.DECLARED else "this bot's list"
     return f"{_SHARES[label.share]}, says {who}"
 
 

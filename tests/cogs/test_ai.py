@@ -10,7 +10,7 @@ from simcord.actors import MemberActor
 from simcord.results import InteractionResult
 
 from bot.core.ai import AiRule, AiShare
-from bot.core.catalog import Sort
+from bot.core.catalog import Sort, mask_of
 from bot.core.ranking import Discovery, Wish
 from bot.core.server import GuildChanges
 from bot.services.promotion import AiMusic
@@ -243,7 +243,7 @@ async def test_a_why_explains_the_label_and_takes_an_appeal(world: World, tmp_pa
         await ai.touch(conn)
     await world.ann.slash(world.channel, "discover", count=5)
     shown = [str(one.to_dict()) for one in cards(world)]
-    assert "Made partly by AI, says its artist" in shown[-1]
+    assert "Made partly by AI, says who promoted it" in shown[-1]
 
     message = [one for one in world.channel.history() if buttons(one)][-1]
     custom_id = [i.custom_id for i in buttons(message) if i.label == "Why"][-1]
@@ -254,6 +254,31 @@ async def test_a_why_explains_the_label_and_takes_an_appeal(world: World, tmp_pa
     opened = await world.ann.click(private, custom_id=appeal)
     sent = await world.ann.submit_modal(opened, {"reason": "I know that band"})
     assert "Thank you" in everything(sent)
+
+
+async def test_whoever_promotes_a_song_of_others_labels_nothing_but_the_promotion(
+    world: World,
+) -> None:
+    await rate_some(world, world.ann)
+    (track,) = await near_tracks(world, world.ann, count=1)
+    number = await promote(world, track.id)
+    async with world.database.write() as conn:
+        await conn.exec_driver_sql("update promotions set ai = 'wholly', kind = 'track'")
+        await ai.touch(conn)
+
+    services = world.bot().services
+    catalog = await services.catalog.get()
+    row = catalog.row_of(track.id)
+    assert row is not None
+    assert not catalog.sorts[row] & mask_of([Sort.AI, Sort.PARTLY_AI])
+    card, _ = await services.recommender.why(world.ben.id, 0, track.id, guild_id=world.guild.id)
+    assert card.ai is None
+    await rule(world, AiRule.LEAVE_OUT)
+    async with world.database.read() as conn:
+        assert await ai.wholly_declared(conn, world.guild.id) == {number}
+        assert not await ai.left_out(conn, world.guild.id)
+    await world.ann.slash(world.channel, "discover", count=5)
+    assert "Promoted by an artist" not in " ".join(str(one.to_dict()) for one in cards(world))
 
 
 async def test_an_appeal_outlives_its_writer_without_them(world: World, tmp_path: Path) -> None:

@@ -63,11 +63,18 @@ async def _labels(
     conn: AsyncConnection, catalog: Catalog, chosen: Sequence[ChosenTrack], guild_id: int | None
 ) -> dict[int, AiLabel]:
     """Return by track what says that AI made it: the catalogue knows for which to ask."""
+    promoted = {
+        one.promotion_id: int(catalog.track_ids[one.row])
+        for one in chosen
+        if one.promotion_id is not None
+    }
+    said = await ai.declared_of(conn, list(promoted)) if promoted else {}
     marked = [one.row for one in chosen if catalog.sorts[one.row] & _AI]
-    if not marked:
+    if not marked and not said:
         return {}
+    of_promotions = {promoted[number]: label for number, label in said.items()}
     artists = {int(catalog.track_ids[row]): int(catalog.artist_ids[row]) for row in marked}
-    return await ai.shown_labels(conn, artists, guild_id)
+    return await ai.shown_labels(conn, artists, guild_id, of_promotions)
 
 
 async def _excerpt(conn: AsyncConnection, one: ChosenTrack) -> bytes | None:

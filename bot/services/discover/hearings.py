@@ -28,17 +28,22 @@ class Offers:
     withheld_rows: tuple[int, ...] = ()
     """What they may meet in no other way than blind."""
 
-    def without(self, rows: Collection[int]) -> "Offers":
-        """Return what is left when a server does not want some rows."""
-        unwanted = set(rows)
-        if not unwanted:
+    def without(self, rows: Collection[int], promotions: Collection[int]) -> "Offers":
+        """Return what is left when a server does not want some rows, and some promotions."""
+        unwanted, taken_out = set(rows), set(promotions)
+        if not unwanted and not taken_out:
             return self
         hearings = (
             replace(one, rows=tuple(row for row in one.rows if row not in unwanted))
             for one in self.hearings
+            if one.promotion_id not in taken_out
         )
         return Offers(
-            {row: number for row, number in self.promoted.items() if row not in unwanted},
+            {
+                row: number
+                for row, number in self.promoted.items()
+                if row not in unwanted and number not in taken_out
+            },
             tuple(one for one in hearings if one.rows),
             self.withheld_rows,
         )

@@ -390,7 +390,7 @@ class Recommender:
         if explanation is None:
             said = await self._tastes.of(catalog, user_id)
             explanation = explained(catalog, said.profile, row, Basis.TASTE)
-        chosen = [ChosenTrack(row, explanation)]
+        chosen = [ChosenTrack(row, explanation, None if kept is None else kept.promotion_id)]
         async with self._database.read() as conn:
             (card,) = await cards_of(
                 conn, catalog, user_id, chosen, [recommendation_id], guild_id=guild_id
@@ -491,11 +491,13 @@ class Recommender:
                 )
         resting = await self._exposure.resting()
         barred: list[int] = []
-        if rules.ai is AiRule.LEAVE_OUT:
+        taken_out: frozenset[int] = frozenset()
+        if rules.ai is AiRule.LEAVE_OUT and asked.guild_id is not None:
             async with self._database.read() as conn:
                 left = await ai.left_out(conn, asked.guild_id, rules.ai)
+                taken_out = await ai.wholly_declared(conn, asked.guild_id)
             barred = left.rows(catalog).tolist()
-        offers = offers.without(barred)
+        offers = offers.without(barred, taken_out)
         return Listener(
             taste=said.profile,
             rated_rows=tuple(said.rated_rows.tolist()),

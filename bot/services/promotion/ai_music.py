@@ -171,10 +171,9 @@ class AiMusic:
             return (await guild_settings.get(conn, guild_id)).moderation_channel_id
 
     async def declared_for(self, track_ids: Sequence[int]) -> frozenset[int]:
-        """Return the promotions whose poster declared that AI made one of some tracks."""
+        """Return the promotions that show one of some tracks and declare that AI made something."""
         async with self._database.read() as conn:
-            found = await ai.declared_tracks(conn, list(track_ids))
-        return frozenset(label.subject_id for _, label in found)
+            return await ai.declared_with(conn, track_ids)
 
     async def queue(self, guild_id: int) -> tuple[list[Appeal], int]:
         """Return the appeals that wait longest, and how many wait in all."""
