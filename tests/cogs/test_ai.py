@@ -11,6 +11,7 @@ from simcord.results import InteractionResult
 
 from bot.core.ai import AiRule, AiShare
 from bot.core.catalog import Sort, mask_of
+from bot.core.promotion import Action
 from bot.core.ranking import Discovery, Wish
 from bot.core.server import GuildChanges
 from bot.services.promotion import AiMusic
@@ -279,6 +280,31 @@ async def test_whoever_promotes_a_song_of_others_labels_nothing_but_the_promotio
         assert not await ai.left_out(conn, world.guild.id)
     await world.ann.slash(world.channel, "discover", count=5)
     assert "Promoted by an artist" not in " ".join(str(one.to_dict()) for one in cards(world))
+
+
+async def test_a_verified_artist_declares_it_of_their_own_song(world: World) -> None:
+    await rate_some(world, world.ann)
+    (track,) = await near_tracks(world, world.ann, count=1)
+    await promote(world, track.id)
+    await world.ben.slash(world.channel, "artist claim", name=track.artist)
+    services = world.bot().services
+
+    async def is_marked() -> bool:
+        async with world.database.write() as conn:
+            await conn.exec_driver_sql(
+                "update promotions set ai = 'wholly', claim_id = (select id from artist_claims)"
+            )
+            await ai.touch(conn)
+        catalog = await services.catalog.get()
+        row = catalog.row_of(track.id)
+        assert row is not None
+        return bool(catalog.sorts[row] & mask_of([Sort.AI]))
+
+    assert not await is_marked()
+    await services.moderation.change_claim(
+        1, guild_id=world.guild.id, name=track.artist, action=Action.VERIFIED
+    )
+    assert await is_marked()
 
 
 async def test_an_appeal_outlives_its_writer_without_them(world: World, tmp_path: Path) -> None:
